@@ -1,0 +1,1 @@
+"""From an interpreted function to its augmented forward and its reverse, both in IR."""

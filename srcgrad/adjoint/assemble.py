@@ -1,0 +1,264 @@
+"""Puts the parts together: from an inference to the IR of a forward and of its reverses.
+
+Each parameter has a mode: 'v' its adjoint is returned, 'i' its adjoint goes by identity, '-' it has none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint import needs as n
+from srcgrad.adjoint.callsites import CallSites
+from srcgrad.adjoint.decisions import Decisions
+from srcgrad.adjoint.names import Names
+from srcgrad.adjoint.needs import Needs, Slot
+from srcgrad.adjoint.relevance import Facts, plain_tuple
+from srcgrad.adjoint.remember import Remember, clean
+from srcgrad.adjoint.reverse import BARS, Reverse
+from srcgrad.adjoint.state import Adj
+from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.versions import is_active
+from srcgrad.simplify.dead import remove_dead
+
+RESIDUAL, SEEN = ir.Var("residual"), ir.Var("seen")
+
+
+class Assembly:
+    """The forward of a function for one kind of call, and its reverses.
+
+    modes      parameter name: mode
+    purpose    'api' where returned gradients belong to the caller, 'call' where another reverse goes on with them
+    """
+
+    def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
+        self.inf, self.modes, self.purpose = inf, modes, purpose
+        self.facts = Facts(inf)
+        self.sites = self.facts.sites()
+        self.needs = Needs(inf, self.facts.scope_of)
+        self.freshened = [p for p, m in modes.items() if m != "-" and p in self.facts.held and self.numeric(p)]
+        general, rev = self.write_reverse(None)
+        self.general = general
+        self.uses_bars = rev.uses_bars
+        slots = [self.needs.slots[name] for name in placeholders(general.body)]
+        self.single = not self.sites.count
+        names = Names(inf.function)
+        self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic))
+        self.forward = self.remember.build()
+        for name in self.freshened:
+            fresh = ir.Call(names.helper("fresh"), (ir.Var(name),))
+            self.forward.body.insert(0, ir.Let(name, fresh, inf.function.span))
+        self.available = set(slots)
+
+    def numeric(self, name: str) -> bool:
+        return isinstance(self.inf.entry[name].kind, Num)
+
+    @property
+    def returned(self) -> list[str]:
+        """The parameters whose adjoints a reverse returns."""
+        return [p for p, mode in self.modes.items() if mode == "v"]
+
+    @property
+    def protocol(self) -> str:
+        """How the result's cotangent is handed in: 'value', 'tuple', or 'bars' (by identity)."""
+        kind = self.inf.return_kind
+        if isinstance(kind, Num):
+            return "value"
+        return "tuple" if plain_tuple(kind) and is_active(kind) else "bars"  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------------------------------ reverses
+
+    def reverse(self, seen: int | None) -> ir.Function:
+        """The reverse for a signature; the general one where a special one would ask for more than was kept."""
+        if seen is not None and self.sites.count:
+            special, _ = self.write_reverse(seen)
+            slots = {self.needs.slots[name] for name in placeholders(special.body)}
+            if slots <= self.available:
+                return self.finish(special, seen)
+        special, _ = self.write_reverse(None)
+        return self.finish(special, None)
+
+    def write_reverse(self, seen: int | None) -> tuple[ir.Function, Reverse]:
+        inf = self.inf
+        names = Names(inf.function)
+        rev = Reverse(inf, self.facts, Decisions(self.sites, seen), names, self.needs)
+        kind = inf.return_kind
+        bar = names.fresh(f"{result_name(inf.function)}_bar")
+        shape = kind.shape if isinstance(kind, Num) else None
+        rev.seed = Adj(ir.Var(bar), True, False, shape) if self.protocol != "bars" else None
+        rev.block(inf.function.body, self.facts.scopes[None])
+        rev.span = inf.function.span
+        self.close(rev)
+        body = rev.out
+        remove_dead(body, lambda name: True)
+        params = [ir.Param("residual"), ir.Param(bar), ir.Param("bars"), ir.Param("seen")]
+        function = ir.Function(
+            f"{clean(inf.function.name)}_reverse", tuple(params), body, inf.function.source, inf.function.span,
+            set(names.temps),
+        )  # fmt: skip
+        self.last = (rev, names)
+        return function, rev
+
+    def close(self, rev: Reverse) -> None:
+        """The end of the reverse: adjoints of parameters and captured variables go where they are wanted."""
+        inf = self.inf
+        rev.quoted = inf.function.span.line
+        for name, version in inf.free.items():
+            adj = rev.state.pop(name, None)
+            if adj is not None and version.active:
+                rev.uses_bars = True
+                rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.result(version), adj.atom)), rev.span))
+        results: list[ir.Atom] = []
+        for name, mode in self.modes.items():
+            version = inf.entry[name]
+            if mode == "-":
+                continue
+            adj = rev.take(name, version)
+            if mode == "i":
+                if adj is not None and isinstance(version.kind, Num):
+                    rev.uses_bars = True
+                    rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.result(version), adj.atom)), rev.span))
+                continue
+            results.append(self.result(rev, name, adj))
+        if len(results) == 1:
+            rev.out.append(ir.Return(results[0], rev.span))
+        else:
+            together = rev.names.temp("gradients")
+            rev.out.append(ir.Let(together, ir.Build("tuple", tuple(results)), rev.span))
+            rev.out.append(ir.Return(ir.Var(together), rev.span))
+
+    def result(self, rev: Reverse, name: str, adj: Adj | None) -> ir.Atom:
+        """A returned adjoint: full; of the input's dtype and in memory of its own where the caller gets it."""
+        version = self.inf.entry[name]
+        kind = version.kind
+        assert isinstance(kind, Num)
+        bar = rev.bar(name)
+        rev.target = name
+        if adj is None:
+            if kind.shape == () and kind.box == "py" and kind.dtype is not None and kind.dtype.kind == "f":
+                return ir.Const(0.0)
+            adj = Adj(ir.Const(0.0), False, False)
+            if kind.box == "array":
+                zeros = ir.CallMethod(rev.names.numpy, "zeros_like", (rev.result(version),))
+                return self.named(rev, bar, zeros)
+        scalar = kind.shape == () and kind.box in ("py", "np")
+        if self.purpose == "call":
+            if adj.full or kind.shape == ():
+                return adj.atom
+            return self.named(rev, bar, ir.Call(rev.names.helper("fill"), (adj.atom, rev.result(version))))
+        if scalar and self.all_double and not isinstance(adj.atom, ir.Const):
+            return adj.atom
+        if adj.full and kind.box == "array" and kind.shape and self.all_double:
+            if adj.owned:
+                return adj.atom
+            return self.named(rev, bar, ir.CallMethod(adj.atom, "copy", ()))
+        return self.named(rev, bar, ir.Call(rev.names.helper("like"), (adj.atom, rev.result(version))))
+
+    def named(self, rev: Reverse, name: str, expr: ir.Expr) -> ir.Var:
+        rev.out.append(ir.Let(name, expr, rev.span))
+        return ir.Var(name)
+
+    @property
+    def all_double(self) -> bool:
+        """Whether every number in the function is known to be of double precision and real, or an integer."""
+        for version in self.inf.versions.values():
+            kind = version.kind
+            if isinstance(kind, Num):
+                if kind.dtype is None or kind.dtype.kind == "c" or (kind.dtype.kind == "f" and kind.dtype.itemsize != 8):
+                    return False
+            elif kind is not None and is_active(kind):
+                return False
+        return True
+
+    def finish(self, function: ir.Function, seen: int | None) -> ir.Function:
+        """Name the placeholders, and unpack what the forward handed over."""
+        rev, names = self.last
+        used = placeholders(function.body)
+        chosen: dict[str, str] = {}
+        for placeholder in used:
+            slot = self.needs.slots[placeholder]
+            holder = self.remember.holder.get(slot)
+            hint = getattr(holder, "name", slot.hint)
+            if slot.what == n.EXIT:
+                hint = "left"
+            chosen[placeholder] = self.reverse_name(hint, names, set(chosen.values()))
+        for scope, slots in self.remember.layout.items():
+            if scope is None:
+                self.unpack_residual(function, slots, chosen)
+            else:
+                for loop in rev.loops.get(scope, []):
+                    self.unpack_turn(loop, slots, chosen, names)
+        for scope, loops in rev.loops.items():
+            if scope not in self.remember.layout:
+                for loop in loops:
+                    self.count_turns(loop, function)
+        rename(function.body, chosen)
+        function.params = tuple(
+            p for p in function.params
+            if p.name not in ("bars", "seen") or (p.name == "bars" and self.uses_bars) or (p.name == "seen" and seen is None and self.sites.count)
+        )  # fmt: skip
+        return function
+
+    def reverse_name(self, hint: str, names: Names, taken: set[str]) -> str:
+        user = Names(self.inf.function).taken
+        name, number = hint, 2
+        while name in taken or (name in names.taken and name not in user):
+            name = f"{hint}_{number}"
+            number += 1
+        return name
+
+    def unpack_residual(self, function: ir.Function, slots: list[Slot], chosen: dict[str, str]) -> None:
+        targets = tuple(chosen.get(slot.placeholder, "_") for slot in slots)
+        span = function.span
+        if all(t == "_" for t in targets):
+            return
+        if len(targets) == 1:
+            function.body.insert(0, ir.Let(targets[0], RESIDUAL, span))
+        else:
+            function.body.insert(0, ir.Unpack(targets, None, RESIDUAL, span))
+
+    def unpack_turn(self, loop: ir.For, slots: list[Slot], chosen: dict[str, str], names: Names) -> None:
+        targets = tuple(chosen.get(slot.placeholder, "_") for slot in slots)
+        if len(targets) == 1:
+            loop.target = targets[0]
+        else:
+            loop.body.insert(0, ir.Unpack(targets, None, ir.Var(loop.target), loop.span))
+
+    def count_turns(self, loop: ir.For, function: ir.Function) -> None:
+        """A loop of which only the number of turns was kept."""
+        made = find_let(function.body, loop.iter.name)  # type: ignore[union-attr]
+        if made is not None and isinstance(made.value, ir.Call):
+            made.value = ir.Call(ir.Bound("range", range), made.value.args)
+        loop.target = "_"
+
+
+def find_let(block: ir.Block, name: str) -> ir.Let | None:
+    return next((s for s in ir.walk(block) if isinstance(s, ir.Let) and s.target == name), None)
+
+
+def result_name(function: ir.Function) -> str:
+    """What to call the result: the returned variable where all returns agree on one of the user's."""
+    names = {s.value.name if isinstance(s.value, ir.Var) else "" for s in ir.walk(function.body) if isinstance(s, ir.Return)}
+    only = names.pop() if len(names) == 1 else ""
+    return only if only and only not in function.temps else "value"
+
+
+def placeholders(block: ir.Block) -> list[str]:
+    """The placeholders that statements read, each once, in order."""
+    found: dict[str, None] = {}
+    for stmt in ir.walk(block):
+        for atom in ir.statement_operands(stmt):
+            if isinstance(atom, ir.Var) and atom.name.startswith("@"):
+                found[atom.name] = None
+    return list(found)
+
+
+def rename(block: ir.Block, chosen: dict[str, str]) -> None:
+    """Replace placeholders by names."""
+
+    def change(atom: ir.Atom) -> ir.Atom:
+        return ir.Var(chosen[atom.name]) if isinstance(atom, ir.Var) and atom.name in chosen else atom
+
+    for stmt in ir.walk(block):
+        ir.change_operands(stmt, change)

@@ -1,0 +1,69 @@
+"""Calls in the forward: a call that has a reverse of its own also gives the record of it.
+
+    y = helper(x, w)        y, y_call = helper_forward(x, w)
+    m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
+    z = fn(x)               z, z_call = dynamic(fn, x)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.names import Names
+from srcgrad.analysis.meaning import ByCall, Dynamic
+
+
+class CallSites:
+    """Writes the calls of a forward; `dispatch(function, modes, keyword_modes)` gives the callee's dispatcher."""
+
+    def __init__(self, names: Names, dispatch: Any, dynamic: Any) -> None:
+        self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
+
+    def forward(self, remember: Any, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
+        """The statements that stand for a Let, Effect or Unpack."""
+        if record is None or not isinstance(meaning, (ByCall, Dynamic)):
+            if isinstance(meaning, Dynamic) and isinstance(stmt, ir.Unpack):
+                return [stmt]
+            return [stmt]
+        span = stmt.span
+        target = stmt.target if isinstance(stmt, ir.Let) else self.names.fresh("_")
+        out: ir.Block = []
+        if isinstance(meaning, Dynamic):
+            call = self.dynamic_call(meaning)
+        else:
+            name = function_name(meaning.function)
+            bound = ir.Bound(f"{name}_forward", self.dispatch(meaning))
+            args: list[Any] = list(meaning.args)
+            if meaning.callee is not None:
+                args.insert(0, meaning.callee)
+            if meaning.construct is not None:
+                cls = ir.Bound(meaning.construct.__name__, meaning.construct)
+                out.append(ir.Let(target, ir.CallMethod(cls, "__new__", (cls,)), span))
+                args.insert(0, ir.Var(target))
+                target = self.names.fresh("_")
+            call = ir.Call(bound, tuple(args), meaning.keywords)
+        pair = self.names.temp(f"{target}_and_call")
+        out.append(ir.Let(pair, call, span))
+        out.append(ir.Unpack((target, record), None, ir.Var(pair), span))
+        return out
+
+    def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
+        func = meaning.func
+        if isinstance(func, ir.Attr):
+            helper = ir.Bound("dynamic_method", self.dynamic.method)
+            return ir.Call(helper, (func.obj, ir.Const(func.name), *meaning.args), meaning.keywords)
+        helper = ir.Bound("dynamic", self.dynamic.call)
+        atom = func if isinstance(func, (ir.Var, ir.Free, ir.Global, ir.Const, ir.Bound)) else None
+        if atom is None:
+            atom = ir.Bound(function_name(func), func)
+        return ir.Call(helper, (atom, *meaning.args), meaning.keywords)
+
+
+def function_name(function: Any) -> str:
+    """A callee's name as part of an identifier."""
+    name = getattr(function, "name", None) or getattr(function, "__name__", None) or getattr(function, "co_name", None)
+    name = str(name or "function")
+    return "lambda_" if name == "<lambda>" else name.strip("<>_") or "call"
+
+

@@ -1,0 +1,321 @@
+"""Writing a rule's formula out for actual operands.
+
+    rule       def tanh(x, *, y):  x: 1.0 - y * y
+    operands   h = np.tanh(z), cotangent h_bar
+    written    t = h * h;  u = 1.0 - t;  z_bar = h_bar * u
+
+Formulas become statements in normal form; the printer nests them again.  Every value carries what is known of its
+shape, so that a cotangent that stands for a larger array (that of a sum's operand) is made full before it matters.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.adjoint import words
+from srcgrad.analysis.kinds import Known, Num, Shape, broadcast
+from srcgrad.analysis.resolve import numeric_kind
+from srcgrad.analysis.versions import generalise
+from srcgrad.runtime.words import WORDS
+
+UNKNOWN = "unknown"
+BINARY = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
+    ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
+}  # fmt: skip
+UNARY = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "not_"}
+COMPARE = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is_",
+    ast.IsNot: "is_not", ast.In: "in_", ast.NotIn: "not_in",
+}  # fmt: skip
+# NumPy functions whose result may share memory with an argument, or be read-only
+SHARING = {
+    "reshape", "transpose", "swapaxes", "moveaxis", "flip", "flipud", "fliplr", "broadcast_to", "expand_dims", "squeeze",
+    "real", "imag", "asarray", "ravel", "diagonal", "conj",
+}  # fmt: skip
+NEW_WORDS = {
+    "matmul_left", "matmul_right", "dot_left", "dot_right", "outer_left", "outer_right", "scatter", "share",
+    "cumsum_from_end", "clip_value", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
+}  # fmt: skip
+_NP = ir.Bound("np", np)
+
+
+@dataclass(slots=True)
+class Val:
+    """An operand of a formula.
+
+    shape   its axes where known, None where not
+    fresh   whether nobody else holds its memory
+    value   the literal, for constants
+    real    known to be real
+    """
+
+    atom: ir.Atom | None
+    shape: Shape | None = None
+    fresh: bool = False
+    kind: Any = None
+    real: bool = False
+
+    @property
+    def literal(self) -> Any:
+        return self.atom.value if isinstance(self.atom, ir.Const) else UNKNOWN
+
+
+class Writer:
+    """Writes formulas into a list of statements."""
+
+    def __init__(self, emit: Callable[[ir.Expr, str | None], ir.Var], span: ir.Span) -> None:
+        self.emit_statement = emit
+        self.span = span
+        self.names: dict[str, Val] = {}
+        self.pending: dict[str, ast.expr] = {}
+        self.module = _NP
+
+    # ------------------------------------------------------------------------------------------------- statements
+
+    def emit(self, expr: ir.Expr, shape: Shape | None, fresh: bool = True, real: bool = False) -> Val:
+        return Val(self.emit_statement(expr, None), shape, fresh, None, real)
+
+    def const(self, value: Any) -> Val:
+        shape = () if isinstance(value, (int, float, complex, bool)) else None
+        return Val(ir.Const(value), shape, True, Known(value), not isinstance(value, complex))
+
+    def prim(self, op: str, *vals: Val) -> Val:
+        """An operator, with the identities that a careful person would not write out."""
+        folded = self.simplify(op, *vals)
+        if folded is not None:
+            return folded
+        assert all(v.atom is not None for v in vals)
+        shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
+        return self.emit(ir.Prim(op, tuple(v.atom for v in vals)), shape, True, all(v.real for v in vals))  # type: ignore[misc]
+
+    def simplify(self, op: str, *vals: Val) -> Val | None:
+        literals = [v.literal for v in vals]
+        if all(type(x) in (int, float, bool) for x in literals):
+            try:
+                return self.const(getattr(operator, op)(*literals))
+            except (ZeroDivisionError, OverflowError):
+                return None
+        if len(vals) == 2:
+            a, b = vals
+            if op == "mul":
+                if is_number(literals[0], 1):
+                    return b
+                if is_number(literals[1], 1):
+                    return a
+                if is_number(literals[0], -1):
+                    return self.prim("neg", b)
+                if is_number(literals[1], -1):
+                    return self.prim("neg", a)
+            if op in ("truediv", "pow") and is_number(literals[1], 1):
+                return a
+            if op in ("add", "sub") and is_number(literals[1], 0):
+                return a
+            if op == "add" and is_number(literals[0], 0):
+                return b
+        return None
+
+    # ------------------------------------------------------------------------------------------------ expressions
+
+    def value(self, node: ast.expr) -> Val:
+        """An expression of the rule language."""
+        match node:
+            case ast.Constant(value=value):
+                return self.const(value)
+            case ast.Name(id=name):
+                return self.name(name)
+            case ast.BinOp(left=left, op=op, right=right):
+                return self.prim(BINARY[type(op)], self.value(left), self.value(right))
+            case ast.UnaryOp(op=op, operand=operand):
+                inner = self.value(operand)
+                if isinstance(op, ast.USub) and type(inner.literal) in (int, float):
+                    return self.const(-inner.literal)
+                return self.prim(UNARY[type(op)], inner)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                a, b = self.value(left), self.value(right)
+                return self.emit(ir.Prim(COMPARE[type(op)], (a.atom, b.atom)), broadcast([a.shape, b.shape]), True, True)  # type: ignore[arg-type]
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.value(body if self.static(test) else orelse)
+            case ast.Attribute(value=inner, attr=attr):
+                return self.attribute(inner, attr)
+            case ast.Subscript(value=inner, slice=index):
+                base, key = self.value(inner), self.value(index)
+                return self.emit(ir.Item(base.atom, key.atom), None, False)  # type: ignore[arg-type]
+            case ast.Tuple(elts=elts):
+                return self.emit(ir.Build("tuple", tuple(self.value(e).atom for e in elts)), None, False)  # type: ignore[misc]
+            case ast.List(elts=elts):
+                return self.emit(ir.Build("list", tuple(self.value(e).atom for e in elts)), None, False)  # type: ignore[misc]
+            case ast.Call(func=func, args=args, keywords=keywords):
+                return self.call(func, args, keywords)
+        raise NotImplementedError(f"{ast.unparse(node)} in a formula")
+
+    def name(self, name: str) -> Val:
+        if name not in self.names and name in self.pending:
+            self.names[name] = self.value(self.pending[name])
+        found = self.names[name]
+        if isinstance(found, Val):
+            return found
+        raise NotImplementedError(name)
+
+    def static(self, node: ast.expr) -> Any:
+        """The value of an expression over what is known when text is emitted."""
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                val = self.name(name)
+                if val.literal is not UNKNOWN:
+                    return val.literal
+                if isinstance(val.kind, Known):
+                    return val.kind.value
+            case ast.Call(func=ast.Name(id="literal"), args=[arg]):
+                if isinstance(arg, ast.Name):
+                    val = self.name(arg.id)
+                    literal = val.kind.value if isinstance(val.kind, Known) else val.literal
+                    return type(literal) in (int, float)
+                return False
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return getattr(operator, COMPARE[type(op)])(self.static(left), self.static(right))
+            case ast.BoolOp(op=ast.And(), values=values):
+                return all(self.static(v) for v in values)
+            case ast.BoolOp(op=ast.Or(), values=values):
+                return any(self.static(v) for v in values)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return not self.static(operand)
+        raise NotImplementedError(f"{ast.unparse(node)} is not known when text is emitted")
+
+    def attribute(self, node: ast.expr, attr: str) -> Val:
+        base = self.value(node)
+        if attr == "T":
+            if base.shape is not None and len(base.shape) < 2:
+                return base
+            shape = base.shape[::-1] if base.shape is not None else None
+            return self.emit(ir.Attr(base.atom, "T"), shape, base.fresh, base.real)  # type: ignore[arg-type]
+        return self.emit(ir.Attr(base.atom, attr), () if attr in ("size", "ndim") else None, True, True)  # type: ignore[arg-type]
+
+    def call(self, func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword]) -> Val:
+        if isinstance(func, ast.Name):
+            expand = words.EXPANSIONS.get(func.id)
+            vals = [self.value(a) for a in args]
+            named = {k.arg: self.value(k.value) for k in keywords}
+            if expand is not None:
+                expanded = expand(self, *vals, **named)
+                if expanded is not None:
+                    return expanded  # type: ignore[no-any-return]
+            if func.id in WORDS:
+                return self.call_word(func.id, vals, named)
+            builtin = {"len": len, "range": range, "tuple": tuple, "list": list, "slice": slice, "bool": bool}[func.id]
+            return self.emit(ir.Call(ir.Bound(func.id, builtin), tuple(v.atom for v in vals)), None)  # type: ignore[misc]
+        assert isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)
+        module, name = func.value.id, func.attr
+        vals = [self.value(a) for a in args]
+        named = {k.arg: self.value(k.value) for k in keywords}
+        if module == "math":
+            owner, shape = ir.Bound("math", math), ()
+        elif module == "np":
+            if name == "shape":
+                return self.shape_of(vals[0])
+            owner = self.module
+            shape = broadcast([v.shape for v in vals]) if isinstance(getattr(np, name, None), np.ufunc) else None
+            if name == "where":
+                shape = broadcast([v.shape for v in vals])
+            if name in ("reshape", "transpose", "broadcast_to"):
+                vals[0] = self.full_g(vals[0])
+        else:
+            raise NotImplementedError(f"{module}.{name} in a formula")
+        call = ir.CallMethod(owner, name, tuple(v.atom for v in vals), tuple((k, v.atom) for k, v in named.items()))  # type: ignore[misc]
+        fresh = name not in SHARING or vals[0].fresh and name != "broadcast_to"
+        return self.emit(call, shape, fresh, all(v.real for v in vals))
+
+    def call_word(self, name: str, vals: list[Val], named: dict[Any, Val]) -> Val:
+        """A call of a word's runtime function."""
+        vals = [self.full_g(v) for v in vals]
+        call = ir.Call(
+            ir.Bound(name, WORDS[name]),
+            tuple(v.atom for v in vals),  # type: ignore[misc]
+            tuple((k, v.atom) for k, v in named.items()),  # type: ignore[misc]
+        )
+        return self.emit(call, None, name in NEW_WORDS)
+
+    def full_g(self, val: Val) -> Val:
+        """The cotangent made full, where `val` is a cotangent that stands for a larger array."""
+        g = self.names.get("g")
+        if g is None or val is not g or self.full_shape is None:
+            return val
+        filled = self.full_shape()
+        if filled is not None:
+            self.names["g"] = filled
+            self.full_shape = None
+            return filled
+        return val
+
+    full_shape: Callable[[], Val | None] | None = None
+
+    def shape_of(self, val: Val) -> Val:
+        """`np.shape(x)`."""
+        if val.shape == ():
+            return Val(ir.Const(()), None, True, Known(()), True)
+        if isinstance(val.kind, Num) and val.kind.box in ("array", "cupy"):
+            return self.emit(ir.Attr(val.atom, "shape"), None, True, True)  # type: ignore[arg-type]
+        return self.emit(ir.CallMethod(_NP, "shape", (val.atom,)), None, True, True)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------------------------------------------ cotangents
+
+    def times(self, g: Val, node: ast.expr, conj: bool) -> Val:
+        """`g` times a partial, in the order in which one would write it."""
+        match node:
+            case ast.Constant(value=value) if type(value) in (int, float):
+                return self.prim("mul", self.const(float(value)), g)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return self.prim("neg", self.times(g, operand, conj))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.times(g, body if self.static(test) else orelse, conj)
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                return self.prim("truediv", self.times(g, left, conj), self.conj(self.value(right), conj))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right) if not isinstance(left, ast.Name):
+                return self.prim("mul", self.times(g, left, conj), self.conj(self.value(right), conj))
+        return self.prim("mul", g, self.conj(self.value(node), conj))
+
+    def conj(self, val: Val, wanted: bool) -> Val:
+        """The conjugate of a partial, where operands may be complex."""
+        if not wanted or val.real or isinstance(val.atom, ir.Const):
+            return val
+        if val.kind is not None and isinstance(val.kind, Num) and val.kind.dtype is not None:
+            if val.kind.dtype.kind == "c":
+                return self.emit(ir.CallMethod(self.module, "conj", (val.atom,)), val.shape, True)  # type: ignore[arg-type]
+            return val
+        return self.emit(ir.Call(ir.Bound("conj", WORDS["conj"]), (val.atom,)), val.shape, False)  # type: ignore[arg-type]
+
+
+def is_number(value: Any, number: float) -> bool:
+    """Whether a literal is that number, written as int or float."""
+    return type(value) in (int, float) and value == number and not (value == 0 and math.copysign(1, value) < 0)
+
+
+def operand(atom: Any, kind: Any) -> Val:
+    """A formula's operand for a value of this kind."""
+    if isinstance(kind, Known) and type(kind.value) in (bool, int, float, complex, str, type(None)):
+        return replace_kind(Val(ir.Const(kind.value), (), False, kind, True), kind)
+    general = generalise(kind) if kind is not None else None
+    if isinstance(general, Num):
+        real = general.dtype is not None and general.dtype.kind in "biuf"
+        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real)
+    if isinstance(general, Known) and isinstance(general.value, (np.ndarray, np.generic)):
+        number = numeric_kind(general)
+        return Val(atom, number.shape, False, number, number.dtype is not None and number.dtype.kind != "c")
+    return Val(atom, None, False, kind)
+
+
+def replace_kind(val: Val, kind: Any) -> Val:
+    return replace(val, kind=kind, real=not isinstance(kind.value, complex))
+
+
+

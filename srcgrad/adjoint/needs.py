@@ -1,0 +1,108 @@
+"""What a reverse reads of its forward: values, arms taken, turns, records of calls.
+
+While a reverse is written, each such value is a placeholder (`@3`); a `Slot` says what it stands for and to which
+scope (the function, or a turn of a loop) it belongs.  `srcgrad.adjoint.remember` makes the forward provide it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Known, Num
+from srcgrad.analysis.versions import Version
+
+VERSION, ARM, TURNS, EXIT, RECORD, USED, ITEMS, BROKE, OUTCOME, REACHED = (
+    "version", "arm", "turns", "exit", "record", "used", "items", "broke", "outcome", "reached",
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """A value that the forward hands to the reverse.
+
+    what    one of the words above
+    anchor  the version, or the statement that it is about
+    atom    for values read at a statement: the operand
+    scope   the loop in whose turn it is, None for the function
+    hint    the name it would like to have
+    """
+
+    placeholder: str
+    what: str
+    anchor: Any
+    scope: Any
+    hint: str
+    atom: Any = None
+
+
+class Needs:
+    """The slots that a function's reverses ask for; one object serves all its signatures."""
+
+    def __init__(self, inf: Inference, scope_of: dict[Any, Any]) -> None:
+        self.inf = inf
+        self.scope_of = scope_of
+        self.slots: dict[str, Slot] = {}
+        self.by_key: dict[Any, Slot] = {}
+
+    def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None) -> ir.Var:
+        key = (what, anchor, atom)
+        found = self.by_key.get(key)
+        if found is None:
+            found = Slot(f"@{len(self.slots)}", what, anchor, scope, hint, atom)
+            self.by_key[key] = self.slots[found.placeholder] = found
+        return ir.Var(found.placeholder)
+
+    def version(self, version: Version) -> ir.Var:
+        """The value of a version."""
+        return self.slot(VERSION, version, version.scope, version.name)
+
+    def primal(self, stmt: Any, atom: Any) -> Any:
+        """The value that an operand had when `stmt` ran."""
+        if isinstance(atom, (ir.Const, ir.Bound)):
+            return atom
+        if isinstance(atom, ir.Global):
+            kind = self.inf.global_kind(atom.name)
+            if isinstance(kind, Known) and not isinstance(kind.value, (list, dict, tuple)):
+                return ir.Bound(atom.name, kind.value)
+            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
+        version = self.inf.reads[stmt].get(atom.name)
+        if version is None:
+            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
+        if self.inf.writes_arrays and may_be_written(version):
+            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
+        return self.version(version)
+
+    def arm_of(self, stmt: Any) -> ir.Var:
+        return self.slot(ARM, stmt, self.scope_of[stmt], "arm")
+
+    def turns_of(self, stmt: Any) -> ir.Var:
+        return self.slot(TURNS, stmt, self.scope_of[stmt], "turns")
+
+    def exit_of(self, scope: Any) -> ir.Var:
+        return self.slot(EXIT, scope.anchor, scope.anchor, "left")
+
+    def record_of(self, stmt: Any) -> ir.Var:
+        names = ir.targets(stmt)
+        return self.slot(RECORD, stmt, self.scope_of[stmt], f"{names[0] if names else 'effect'}_call")
+
+    def broke_of(self, stmt: Any) -> ir.Var:
+        return self.slot(BROKE, stmt, self.scope_of[stmt], "broke")
+
+    def outcome_of(self, stmt: Any) -> ir.Var:
+        return self.slot(OUTCOME, stmt, self.scope_of[stmt], "outcome")
+
+    def reached_of(self, stmt: Any) -> ir.Var:
+        return self.slot(REACHED, stmt, self.scope_of[stmt], "reached")
+
+    def items_at(self, stmt: Any, atom: Any) -> ir.Var:
+        """The items of a list as they were at a statement."""
+        return self.slot(ITEMS, stmt, self.scope_of[stmt], f"{getattr(atom, 'name', 'list')}_items", atom)
+
+
+def may_be_written(version: Version) -> bool:
+    """Whether a value could be an array that in-place writes elsewhere in the function change."""
+    kind = version.kind
+    return not (isinstance(kind, Num) and (kind.box in ("py", "np")))

@@ -1,0 +1,293 @@
+"""Facts about a function that its reverse asks for: which statements matter, which values objects hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.exits import FALL, find_scopes
+from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
+from srcgrad.analysis.versions import Version, is_active
+from srcgrad.adjoint.decisions import Sites
+
+
+class Facts:
+    """Computed once for an inference.
+
+    scopes        loops and the function, with their exits
+    scope_of      statement: the loop in whose turn it runs
+    held          names whose values objects may hold; their adjoints may come back by identity
+    parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
+    unpacked_call `a, b = f(...)`: the call whose result is only unpacked
+    """
+
+    def __init__(self, inf: Inference, identity_params: frozenset[str] = frozenset()) -> None:
+        self.inf = inf
+        self.scopes = find_scopes(inf.function)
+        self.scope_of: dict[Any, Any] = {}
+        self.block_of: dict[Any, tuple[ir.Block, int]] = {}
+        self.definition: dict[str, Any] = {}
+        self.uses: dict[str, list[Any]] = {}
+        self.place(inf.function.body, None)
+        self.ever_active = {v.name for v in inf.versions.values() if v.active}
+        self.parallel: dict[Any, tuple[Any, ...]] = {}
+        self.parallel_build: dict[Any, Any] = {}
+        self.unpacked_call: dict[Any, Any] = {}
+        self.consumed: set[Any] = set()
+        self._relevant: dict[Any, bool] = {}
+        self.find_pairs()
+        self.held = self.find_held()
+
+    def place(self, block: ir.Block, loop: Any) -> None:
+        """Note where every statement stands, and the uses of temporaries."""
+        for position, stmt in enumerate(block):
+            self.scope_of[stmt] = loop
+            self.block_of[stmt] = (block, position)
+            for name in ir.targets(stmt):
+                self.definition[name] = stmt
+            for atom in ir.statement_operands(stmt):
+                if isinstance(atom, ir.Var):
+                    self.uses.setdefault(atom.name, []).append(stmt)
+            if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
+                self.uses.setdefault(stmt.test.name, []).append(stmt)
+            match stmt:
+                case ir.For(body=body, orelse=orelse):
+                    self.place(body, stmt)
+                    self.place(orelse, loop)
+                case ir.While(head=head, body=body, orelse=orelse):
+                    self.place(head, stmt)
+                    self.place(body, stmt)
+                    self.place(orelse, loop)
+                case _:
+                    for inner in ir.blocks(stmt):
+                        self.place(inner, loop)
+
+    # ------------------------------------------------------------------------------------------------------ patterns
+
+    def only_use(self, name: str) -> bool:
+        return name in self.inf.function.temps and len(self.uses.get(name, ())) == 1
+
+    def find_pairs(self) -> None:
+        for stmt in list(self.block_of):
+            if isinstance(stmt, ir.Unpack) and isinstance(stmt.value, ir.Var) and self.only_use(stmt.value.name):
+                made = self.definition.get(stmt.value.name)
+                if not isinstance(made, ir.Let) or self.block_of[made][0] is not self.block_of[stmt][0]:
+                    continue
+                items = made.value.items if isinstance(made.value, ir.Build) else None
+                if (
+                    items is not None
+                    and stmt.star is None
+                    and len(items) == len(stmt.targets)
+                    and not any(isinstance(i, ir.Star) for i in items)
+                    and self.adjacent(made, stmt)
+                ):
+                    self.parallel[stmt] = items
+                    self.parallel_build[stmt] = made
+                    self.consumed.add(made)
+                meaning = self.inf.meanings.get(made)
+                if (
+                    isinstance(meaning, ByCall)
+                    and plain_tuple(meaning.result)
+                    and stmt.star is None
+                    and len(meaning.result.items) == len(stmt.targets)  # type: ignore[union-attr]
+                    and self.adjacent(made, stmt)
+                ):
+                    self.unpacked_call[stmt] = made
+
+    def adjacent(self, first: Any, second: Any) -> bool:
+        """Whether nothing happens between two statements of a block."""
+        block, position = self.block_of[first]
+        return self.block_of[second][0] is block and self.block_of[second][1] == position + 1
+
+    def items_of(self, stmt: Any, atom: Any) -> tuple[Any, ...] | None:
+        """The items of a list or tuple display that is used by `stmt` alone, else None."""
+        if not isinstance(atom, ir.Var) or not self.only_use(atom.name):
+            return None
+        made = self.definition.get(atom.name)
+        if isinstance(made, ir.Let) and isinstance(made.value, ir.Build) and made.value.kind in ("tuple", "list"):
+            items = made.value.items
+            if any(isinstance(i, ir.Star) for i in items) or self.block_of[made][0] is not self.block_of_use(stmt)[0]:
+                return None
+            if any(self.rebound_between(made, stmt, i) for i in items):
+                return None
+            self.consumed.add(made)
+            return items
+        return None
+
+    def block_of_use(self, stmt: Any) -> tuple[ir.Block, int]:
+        return self.block_of[stmt]
+
+    def rebound_between(self, first: Any, second: Any, atom: Any) -> bool:
+        if not isinstance(atom, ir.Var):
+            return False
+        block, start = self.block_of[first]
+        for stmt in block[start + 1 : self.block_of[second][1]]:
+            if atom.name in ir.targets(stmt) or any(atom.name in ir.targets(s) for b in ir.blocks(stmt) for s in ir.walk(b)):
+                return True
+        return False
+
+    def version_of(self, stmt: Any, atom: Any) -> Version | None:
+        """The version that an operand (or an item of a display that a statement uses) holds."""
+        name = getattr(atom, "name", None)
+        if name is None or isinstance(atom, (ir.Global, ir.Bound)):
+            return None
+        found = self.inf.reads[stmt].get(name)
+        if found is not None:
+            return found
+        for other in self.inf.reads[stmt]:
+            made = self.definition.get(other)
+            if isinstance(made, ir.Let) and isinstance(made.value, ir.Build):
+                found = self.version_of(made, atom)
+                if found is not None:
+                    return found
+        return None
+
+    def call_args(self, meaning: ByCall) -> tuple[Any, ...]:
+        """The positional operands as the modes count them (a constructor's new object comes first)."""
+        return (None, *meaning.args) if meaning.construct is not None else meaning.args
+
+    def has_effects(self, stmt: Any) -> bool:
+        """Whether a call may have put active values into objects."""
+        child = self.inf.children.get(stmt)
+        return child is None or child.mutates
+
+    # ------------------------------------------------------------------------------------------------ what is held
+
+    def find_held(self) -> set[str]:
+        """Names whose values some object holds, or that code which goes by identity was given."""
+        held = set(self.inf.function.captured)
+        tuples = self.inf.return_kind
+        for stmt, meaning in self.inf.meanings.items():
+            atoms: tuple[Any, ...] = ()
+            if isinstance(meaning, Moves) and stmt not in self.consumed_builds():
+                atoms = meaning.held
+            elif isinstance(meaning, Dynamic):
+                atoms = (*meaning.args, *(v for _, v in meaning.keywords))
+                if isinstance(meaning.func, ir.Attr):
+                    atoms += (meaning.func.obj,)
+            elif isinstance(meaning, ByCall):
+                both = [
+                    *zip(self.call_args(meaning), meaning.modes),
+                    *zip((v for _, v in meaning.keywords), (m for _, m in meaning.keyword_modes)),
+                ]
+                atoms = tuple(a for a, mode in both if mode == "i" and a is not None)
+            for atom in atoms:
+                name = getattr(atom.value if isinstance(atom, ir.Star) else atom, "name", None)
+                if name is not None:
+                    held.add(name)
+        for stmt in self.block_of:
+            if isinstance(stmt, ir.Return) and isinstance(stmt.value, ir.Var):
+                if not isinstance(tuples, Num) and not (isinstance(tuples, Tup) and self.items_of(stmt, stmt.value)):
+                    held.add(stmt.value.name)
+            if isinstance(stmt, ir.Let) and stmt.target in held and isinstance(stmt.value, (ir.Var, ir.Free)):
+                held.add(stmt.value.name)
+        return held
+
+    def consumed_builds(self) -> set[Any]:
+        """Displays whose items are followed one by one: nothing comes back by identity."""
+        if not hasattr(self, "_consumed"):
+            consumed = set(self.parallel_build.values())
+            for stmt, meaning in self.inf.meanings.items():
+                use = meaning.use if isinstance(meaning, Rebinds) else meaning
+                if isinstance(use, ByRule):
+                    for name, bound in use.bound.items():
+                        if isinstance(bound, ir.Var) and (name == use.rule.star or not isinstance(use.kinds[name], Num)):
+                            if self.items_of(stmt, bound) is not None and self.flat(stmt, bound):
+                                consumed.add(self.definition[bound.name])
+            self._consumed = consumed | self.returned_tuples()
+        return self._consumed
+
+    def flat(self, stmt: Any, atom: Any) -> bool:
+        """Whether every active item of a display is a number."""
+        for item in self.items_of(stmt, atom) or ():
+            version = self.version_of(stmt, item)
+            if version is not None and version.active and not isinstance(version.kind, Num):
+                return False
+        return True
+
+    def returned_tuples(self) -> set[Any]:
+        found: set[Any] = set()
+
+        def follow(stmt: Any, atom: Any, kind: Any) -> None:
+            items = self.items_of(stmt, atom) if isinstance(kind, Tup) else None
+            if items is not None:
+                made = self.definition[atom.name]
+                found.add(made)
+                for item, inner in zip(items, kind.items):
+                    if isinstance(inner, Tup):
+                        follow(made, item, inner)
+
+        if plain_tuple(self.inf.return_kind):
+            for stmt in self.block_of:
+                if isinstance(stmt, ir.Return):
+                    follow(stmt, stmt.value, self.inf.return_kind)
+        return found
+
+    # --------------------------------------------------------------------------------------------------- relevance
+
+    def relevant(self, stmt: Any) -> bool:
+        """Whether a compound statement has anything to reverse."""
+        found = self._relevant.get(stmt)
+        if found is None:
+            inner = [s for block in ir.blocks(stmt) for s in block]
+            found = any(isinstance(s, ir.Return) or self.touches(s) for s in inner)
+            self._relevant[stmt] = found
+        return found
+
+    def touches(self, stmt: Any) -> bool:
+        """Whether a statement changes what adjoints mean."""
+        if isinstance(stmt, (ir.If, ir.For, ir.While, ir.Try, ir.With)):
+            return self.relevant(stmt) or any(n in self.ever_active for n in ir.targets(stmt))
+        if isinstance(stmt, ir.Return):
+            return True
+        meaning = self.inf.meanings.get(stmt)
+        if any(name in self.ever_active for name in ir.targets(stmt)):
+            return True
+        return meaning is not None and not isinstance(meaning, (Plain, Moves))
+
+    def counts(self, stmt: Any) -> bool:
+        """Whether a statement of a try body has to be known done."""
+        return self.touches(stmt)
+
+    def breaks(self, stmt: Any) -> bool:
+        return any(isinstance(s, ir.Break) and self.scope_of[s] is stmt for s in self.scope_of)
+
+    def before_loop(self, stmt: Any, name: str) -> Version | None:
+        """The version that a name held when a loop began."""
+        return self.inf.before_env[stmt].get(name)
+
+    def sites(self) -> Sites:
+        """The bits of the signature: arms that matter, exits of scopes that have several."""
+        sites = Sites()
+        for stmt in self.scope_of:
+            if isinstance(stmt, ir.If) and self.relevant(stmt):
+                sites.add_arm(stmt, True)
+                sites.add_arm(stmt, False)
+            elif isinstance(stmt, ir.Try) and self.relevant(stmt) and stmt.handlers:
+                for outcome in (-1, *range(len(stmt.handlers))):
+                    sites.add_arm(stmt, outcome)
+        for anchor, scope in self.scopes.items():
+            falls = anchor is not None or None in self.inf.fall_env
+            several = len(scope.sites) + falls > 1
+            if several and (anchor is None or self.relevant(anchor)):
+                for site in (*scope.sites, FALL) if falls else scope.sites:
+                    sites.add_exit(anchor, site)
+                if not falls:
+                    sites.exits[anchor, FALL] = 0
+        return sites
+
+
+def plain_tuple(kind: Any) -> bool:
+    """A tuple of numbers (and such tuples): its cotangent is a tuple of the same form."""
+    return isinstance(kind, Tup) and all(
+        isinstance(i, Num) or not is_active(i) or plain_tuple(i) for i in kind.items
+    )
+
+
+def follows_identity(kind: Any) -> bool:
+    """Whether adjoints of such a value travel by identity alone."""
+    return is_active(kind) and not isinstance(kind, Num) and not plain_tuple(kind)
+
+

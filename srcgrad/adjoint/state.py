@@ -1,0 +1,33 @@
+"""What is known of the adjoint of each variable at a point of the reverse.
+
+    full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
+    owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from srcgrad import ir
+from srcgrad.analysis.kinds import Shape
+
+
+@dataclass(slots=True)
+class Adj:
+    """An adjoint: the atom that holds it, and what is known of it."""
+
+    atom: ir.Atom
+    full: bool
+    owned: bool
+    shape: Shape | None = None
+
+    def copy(self) -> Adj:
+        return Adj(self.atom, self.full, self.owned, self.shape)
+
+
+States = dict[str, Adj]
+
+
+def same_flags(a: States, b: States) -> bool:
+    """Whether two states say the same of the same names."""
+    return a.keys() == b.keys() and all(a[n].full == b[n].full and a[n].owned == b[n].owned for n in a)

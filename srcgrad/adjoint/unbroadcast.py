@@ -1,0 +1,120 @@
+"""Summing a contribution down to its operand's shape, with as little as kinds allow.
+
+    operand             result        written
+    same axes           any           nothing
+    scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
+    (m,)                (n, m)        np.sum(g, axis=0)
+    (n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
+    axes not known                    unbroadcast(g, x)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis.kinds import Num, Shape, is_one
+from srcgrad.runtime.words import WORDS
+
+if TYPE_CHECKING:
+    from srcgrad.adjoint.formula import Val
+    from srcgrad.adjoint.reverse import Reverse
+    from srcgrad.adjoint.state import Adj
+
+
+def reduce_to(
+    rev: Reverse, writer: Any, stmt: Any, bound: Any, kind: Num, val: Val, result: Num, adj: Adj
+) -> tuple[Val, bool]:
+    """The contribution `val` (of the result's shape, or standing for it) as one of the operand's shape, and whether
+    it is full."""
+    own, out = kind.shape, result.shape
+    if out == ():
+        return val, True
+    covers = val.shape is None and adj.full or (val.shape is not None and val.shape == out and out is not None)
+    if own is not None and out is not None:
+        plan = axes_to_sum(own, out)
+        if plan is not None:
+            leading, ones = plan
+            if not leading and not ones:
+                return val, covers
+            if not covers:
+                val = spread_out(rev, val, stmt)
+            return summed(rev, writer, val, own, leading, ones, result), True
+    if not covers:
+        val = spread_out(rev, val, stmt)
+    call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.primal(stmt, bound)))  # type: ignore[arg-type]
+    from srcgrad.adjoint.formula import Val
+
+    return Val(rev.emit(call), own, False), True
+
+
+def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes to drop and the axes to sum to length 1; None where it depends on lengths."""
+    extra = len(out) - len(own)
+    ones = []
+    for i, axis in enumerate(own):
+        if axis == out[extra + i]:
+            continue
+        if is_one(axis):
+            ones.append(extra + i)
+        elif not is_not_one_axis(axis):
+            return None
+    return tuple(range(extra)), tuple(ones)
+
+
+def is_not_one_axis(axis: Any) -> bool:
+    """Known not to have length 1: then the result has the same length."""
+    return axis != 1 if isinstance(axis, int) else bool(axis.not_one)
+
+
+def spread_out(rev: Reverse, val: Val, stmt: Any) -> Val:
+    """A contribution that stands for the result's shape, made full."""
+    from srcgrad.adjoint.formula import Val
+
+    (version,) = rev.inf.defs[stmt].values()
+    call = ir.Call(rev.names.helper("fill"), (val.atom, rev.result(version)))  # type: ignore[arg-type]
+    shape = version.kind.shape if isinstance(version.kind, Num) else None
+    return Val(rev.emit(call), shape, False)
+
+
+def summed(
+    rev: Reverse, writer: Any, val: Val, own: Shape, leading: tuple[int, ...], ones: tuple[int, ...], result: Num
+) -> Val:
+    """`val` summed over axes."""
+    from srcgrad.adjoint.formula import Val
+
+    module = writer.module
+    if own == () or (not leading and len(ones) == len(own) and own == ()):
+        product = product_of(rev, val)
+        real = result.dtype is not None and result.dtype.kind == "f"
+        if product is not None and real:
+            return Val(rev.emit(ir.CallMethod(module, "vdot", product)), (), True, None, True)
+        return Val(rev.emit(ir.CallMethod(module, "sum", (val.atom,))), (), True, None, val.real)  # type: ignore[arg-type]
+    atom: Any = val.atom
+    if leading and not ones:
+        axis: Any = leading[0] if len(leading) == 1 else leading
+        atom = rev.emit(ir.CallMethod(module, "sum", (atom,), (("axis", ir.Const(axis)),)))
+        return Val(atom, own, True, None, val.real)
+    if leading:
+        axis = leading[0] if len(leading) == 1 else leading
+        atom = rev.emit(ir.CallMethod(module, "sum", (atom,), (("axis", ir.Const(axis)),)))
+        ones = tuple(i - len(leading) for i in ones)
+    axis = ones[0] if len(ones) == 1 else ones
+    keywords = (("axis", ir.Const(axis)), ("keepdims", ir.Const(True)))
+    return Val(rev.emit(ir.CallMethod(module, "sum", (atom,), keywords)), own, True, None, val.real)
+
+
+def product_of(rev: Reverse, val: Val) -> tuple[ir.Atom, ir.Atom] | None:
+    """The factors of a product computed just now, when both have its full shape: their vdot needs no product."""
+    last = rev.out[-1] if rev.out else None
+    if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not isinstance(last.value, ir.Prim):
+        return None
+    if last.value.op != "mul" or not rev.names.is_temp(last.target):
+        return None
+    a, b = last.value.args
+    if a == b or not all(rev.full_atom(x, val.shape) for x in (a, b)):
+        return None
+    rev.out.pop()
+    return a, b
+
+

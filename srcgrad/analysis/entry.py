@@ -1,0 +1,192 @@
+"""Kinds of actual values, and the keys by which calls of one kind are recognised.
+
+    kind_of(np.ones((3, 1)))   Num((Dim, 1), float64, 'array')
+    key_of(np.ones((3, 1)))    (ndarray, dtype('float64'), (False, True))
+
+Two values with equal keys have kinds that differ in nothing the emitted text may depend on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+from srcgrad.frontend import programs
+from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
+from srcgrad.rules.language import is_constant, lookup
+
+NUMBERS = (bool, int, float, complex)
+_NEXT_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
+FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType, types.MethodDescriptorType)
+INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
+
+
+def is_named_tuple(cls: type) -> bool:
+    """Whether a class is a namedtuple."""
+    return issubclass(cls, tuple) and hasattr(cls, "_fields")
+
+
+def is_cupy(value: Any) -> bool:
+    """Whether a value is a CuPy array (CuPy is never imported for the question)."""
+    return type(value).__module__.partition(".")[0] == "cupy" and type(value).__name__ == "ndarray"
+
+
+def array_shape(value: Any) -> tuple[Any, ...]:
+    """The axes of an actual array: 1, or an extent known not to be 1."""
+    return tuple(1 if n == 1 else Dim.new(not_one=True) for n in value.shape)
+
+
+def kind_of(value: Any, active: bool = False, memo: dict[int, Kind] | None = None) -> Kind:
+    """The kind of an actual value, its floating parts marked active when `active`."""
+    memo = {} if memo is None else memo
+    cls = type(value)
+    if cls in _NEXT_DTYPE:
+        return Num((), _NEXT_DTYPE[cls], "py", active and cls in (float, complex))
+    if cls is np.ndarray or is_cupy(value):
+        if value.dtype.kind not in "biufc":
+            return Inert(cls) if value.dtype.kind != "O" else Unknown(active)
+        box = "array" if cls is np.ndarray else "cupy"
+        return Num(array_shape(value), value.dtype, box, active and value.dtype.kind in "fc")
+    if isinstance(value, np.generic):
+        if value.dtype.kind not in "biufc":
+            return Inert(cls)
+        return Num((), value.dtype, "np", active and value.dtype.kind in "fc")
+    if value is None:
+        return Known(None)
+    if isinstance(value, INERT):
+        return Known(value) if isinstance(value, (str, bytes, slice)) else Inert(cls)
+    if id(value) in memo:
+        return memo[id(value)]
+    if isinstance(value, tuple) and (cls is tuple or is_named_tuple(cls)):
+        return Tup(tuple(kind_of(v, active, memo) for v in value), cls)
+    if cls in (list, dict, set):
+        site = Site(cls, None, value=value)
+        memo[id(value)] = Ref(site)
+        if cls is list:
+            site.items = {i: kind_of(v, active, memo) for i, v in enumerate(value)}
+        elif cls is dict:
+            site.items = {k: kind_of(v, active, memo) for k, v in value.items()}
+        return memo[id(value)]
+    if isinstance(value, types.FunctionType):
+        return function_kind(value, memo)
+    if isinstance(value, types.MethodType):
+        return Method(kind_of(value.__self__, active, memo), value.__func__.__name__, value.__func__)
+    if isinstance(value, FUNCTIONS) or isinstance(value, functools.partial):
+        return Known(value)
+    if isinstance(value, np.ndarray):
+        return Unknown(active)
+    if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
+        if hasattr(value, "__array_ufunc__") or hasattr(value, "__next__"):
+            return Unknown(active)
+        if not is_user_class(cls):
+            return Known(value) if callable(value) else Unknown(active)
+        site = Site(cls, None, value=value)
+        memo[id(value)] = Ref(site)
+        site.items = {k: kind_of(v, active, memo) for k, v in attributes_of(value).items()}
+        return memo[id(value)]
+    return Known(value) if callable(value) else Unknown(active)
+
+
+def function_kind(value: types.FunctionType, memo: dict[int, Kind]) -> Kind:
+    """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
+    if lookup(value) is not None or is_constant(value):
+        return Known(value)
+    active = programs.active_captures(value.__code__)
+    programs.remember(value)
+    memo[id(value)] = Closure(value.__code__)
+    captured = []
+    for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            continue
+        captured.append((name, kind_of(held, name in active, memo)))
+    memo[id(value)] = Closure(value.__code__, tuple(captured))
+    return memo[id(value)]
+
+
+def is_user_class(cls: type) -> bool:
+    """A class written in Python (its methods have source), as opposed to one of an extension."""
+    return bool(cls.__flags__ & (1 << 9)) and cls.__module__.partition(".")[0] not in ("numpy", "scipy", "builtins")
+
+
+def is_library(function: types.FunctionType) -> bool:
+    """A Python function of NumPy, SciPy or the standard library: not looked into unless derivatives flow through it."""
+    top = (function.__module__ or "").partition(".")[0]
+    return top in ("numpy", "scipy") or top in sys.stdlib_module_names and top != "__main__"
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """The instance attributes of an object, those in slots too, in order."""
+    found: dict[str, Any] = {}
+    for cls in reversed(type(value).__mro__):
+        slots = cls.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    found.update(getattr(value, "__dict__", {}))
+    return found
+
+
+def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
+    """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on."""
+    cls = type(value)
+    if cls in _NEXT_DTYPE or value is None:
+        return cls
+    if cls is np.ndarray or is_cupy(value):
+        return cls, value.dtype, tuple([n == 1 for n in value.shape])
+    if isinstance(value, np.generic):
+        return cls
+    if isinstance(value, (str, bytes)):
+        return cls, value
+    if isinstance(value, INERT):
+        return cls, None if not isinstance(value, slice) else (value.start, value.stop, value.step)
+    if id(value) in _seen:
+        return "cycle", len(_seen) - _seen.index(id(value))
+    seen = (*_seen, id(value))
+    if isinstance(value, tuple):
+        return cls, tuple([key_of(v, seen) for v in value])
+    if cls is list:
+        return cls, tuple([key_of(v, seen) for v in value])
+    if cls is dict:
+        return cls, tuple([(k, key_of(v, seen)) for k, v in value.items()])
+    if isinstance(value, types.FunctionType):
+        if value.__closure__ is None or lookup(value) is not None:
+            return value.__code__
+        return value.__code__, tuple([_cell_key(cell, seen) for cell in value.__closure__])
+    if isinstance(value, types.MethodType):
+        return cls, value.__func__.__code__, key_of(value.__self__, seen)
+    if cls is set or not is_user_class(cls):
+        return (cls, Same(value)) if callable(value) else cls
+    return cls, tuple([(k, key_of(v, seen)) for k, v in attributes_of(value).items()])
+
+
+def _cell_key(cell: types.CellType, seen: tuple[int, ...]) -> Any:
+    try:
+        return key_of(cell.cell_contents, seen)
+    except ValueError:
+        return "empty"
+
+
+class Same:
+    """Wraps an object so that keys compare it by identity."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.value is other.value
+
+    def __repr__(self) -> str:
+        return getattr(self.value, "__qualname__", repr(self.value))
+

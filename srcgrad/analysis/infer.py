@@ -1,0 +1,427 @@
+"""Abstract interpretation: kinds, versions and meanings of every statement, for one kind of call.
+
+    def f(x, n):              x: array of 2 axes, active;  n: int
+        y = x * 2.0           y: same axes as x, active;   ByRule(multiply)
+        for i in range(n):    y at the top of a turn: merged from before and from the turn's end
+            y = y + x[i]      ByRule(getitem), ByRule(add)
+        return y
+
+Loops are repeated until the kinds at their top rest; a version's kind only grows, so they do.  What objects hold is
+tracked per place of creation and independent of order (`Site`), so the whole function is repeated until that rests too.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.analysis import resolve
+from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
+from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Site, Tup, Unknown
+from srcgrad.analysis.meaning import Meaning
+from srcgrad.analysis.versions import Version, generalise, join
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.rows import rows
+
+Env = dict[str, Version]
+MAX_PASSES = 24
+
+
+@dataclass
+class World:
+    """What the inferences of one function and its callees share."""
+
+    active_calls: dict[Any, Inference] = field(default_factory=dict)
+    budget: int = 60_000
+    heap: int = 0
+    opaque: bool = False
+    depth: int = 0
+    globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
+
+
+class Inference:
+    """The result of interpreting one function for one kind of call."""
+
+    def __init__(
+        self,
+        function: ir.Function,
+        params: dict[str, Kind],
+        free: dict[str, Kind],
+        global_names: dict[str, Any],
+        world: World | None = None,
+    ) -> None:
+        self.function = function
+        self.free: Env = {}
+        self.globals = global_names
+        self.world = world or World()
+        self.meanings: dict[Any, Meaning] = {}
+        self.reads: dict[Any, dict[str, Version]] = {}
+        self.defs: dict[Any, dict[str, Version]] = {}
+        self.versions: dict[tuple[Any, str, str], Version] = {}
+        self.sites: dict[Any, Site] = {}
+        self.children: dict[Any, Inference] = {}
+        self.exit_env: dict[Any, Env] = {}
+        self.fall_env: dict[Any, Env] = {}
+        self.before_env: dict[Any, Env] = {}
+        self.return_kind: Kind | None = None
+        self.captured_kinds: dict[str, Kind] = {}
+        self.heap_seen = -1
+        self.escaped: set[str] = set()
+        self.moves = False
+        self.writes_arrays = False
+        self.mutates = False
+        self.scope: list[Any] = []
+        self.marks: dict[Any, int] = {}
+        self.exits: list[tuple[list[Env], list[Env]]] = []
+        self.entry: Env = {}
+        self.changed = False
+        for name, kind in params.items():
+            self.entry[name] = self.version(None, "entry", name)
+            self.entry[name].update(kind)
+        for name, kind in free.items():
+            self.free[name] = self.version(None, "free", name)
+            self.free[name].update(kind)
+
+    # ------------------------------------------------------------------------------------------------ whole function
+
+    def run(self) -> Inference:
+        """Interpret until nothing changes."""
+        for _ in range(MAX_PASSES):
+            self.changed = False
+            before, heap = self.return_kind, self.world.heap
+            try:
+                end = self.block(self.function.body, dict(self.entry))
+            except resolve.NeedRows as need:
+                insert_rows(self.function, need.stmt, need.atom)
+                self.scope.clear()
+                self.exits.clear()
+                continue
+            if end is not None:
+                self.returned(Known(None))
+                self.fall_env[None] = end
+            if not self.changed and heap == self.world.heap and before == self.return_kind:
+                return self
+        raise UnsupportedError(
+            f"the types in {self.function.name}()",
+            "they did not settle; give each variable one kind of value",
+            self.function.source.filename,
+            self.function.span.line,
+        )
+
+    def version(self, anchor: Any, place: str, name: str, merge: bool = False) -> Version:
+        """The version of `name` made at that place (the same object on every visit)."""
+        key = (anchor, place, name)
+        found = self.versions.get(key)
+        if found is None:
+            scope = anchor if place == "top" else (self.scope[-1] if self.scope else None)
+            found = self.versions[key] = Version(name, scope, anchor, place, merge=merge)
+            self.changed = True
+        return found
+
+    def returned(self, kind: Kind) -> None:
+        self.return_kind = kind if self.return_kind is None else join(self.return_kind, kind)
+
+    # ------------------------------------------------------------------------------------------------------ merging
+
+    def merge(self, envs: list[Env], anchor: Any, place: str, mark: int | None = None) -> Env:
+        """The environment that covers several, with one merged version for each name on which they differ."""
+        if len(envs) == 1:
+            return envs[0]
+        result: Env = {}
+        names = dict.fromkeys(name for env in envs for name in env)
+        for name in names:
+            found = [env.get(name) for env in envs]
+            first = found[0]
+            if first is not None and all(v is first for v in found):
+                result[name] = first
+                continue
+            merged = self.version(anchor, place, name, merge=True)
+            self.grow(merged, [v for v in found if v is not None], mark)
+            merged.maybe_unbound |= any(v is None or v.maybe_unbound for v in found)
+            result[name] = merged
+        return result
+
+    def grow(self, merged: Version, sources: list[Version], mark: int | None = None) -> None:
+        for source in sources:
+            if source is merged:
+                continue
+            if source not in merged.sources:
+                merged.sources.append(source)
+            if source.kind is not None:
+                self.changed |= merged.update(source.kind, mark)
+
+    # ------------------------------------------------------------------------------------------------------- blocks
+
+    def block(self, block: ir.Block, env: Env) -> Env | None:
+        """Interpret a block; the environment at its end, or None when the end is never reached."""
+        current: Env | None = env
+        for stmt in block:
+            if current is None:
+                return None
+            current = self.statement(stmt, current)
+        return current
+
+    def bind(self, stmt: Any, name: str, kind: Kind, env: Env, place: str = "after") -> Version:
+        """Define `name` at `stmt`."""
+        if self.world.opaque and isinstance(kind, Unknown):
+            kind = Unknown(True)
+        version = self.version(stmt, place, name)
+        self.changed |= version.update(kind)
+        self.defs.setdefault(stmt, {})[name] = version
+        env[name] = version
+        if name in self.function.captured:
+            old = self.captured_kinds.get(name)
+            new = generalise(kind) if old is None else join(old, kind)
+            if new != old:
+                self.captured_kinds[name] = new
+                self.changed = True
+        return version
+
+    def atom(self, atom: ir.Atom, env: Env) -> Kind:
+        """The kind of an operand."""
+        match atom:
+            case ir.Var(name=name):
+                version = env.get(name)
+                return Unknown() if version is None or version.kind is None else version.kind
+            case ir.Const(value=value) | ir.Bound(value=value):
+                return Known(value)
+            case ir.Free(name=name):
+                found = self.free.get(name)
+                return Unknown() if found is None or found.kind is None else found.kind
+            case ir.Global(name=name):
+                return self.global_kind(name)
+
+    def global_kind(self, name: str) -> Kind:
+        if name in self.globals:
+            value = self.globals[name]
+        elif hasattr(builtins, name):
+            return Known(getattr(builtins, name))
+        else:
+            return Unknown()
+        if isinstance(value, (types.FunctionType, types.MethodType, *FUNCTIONS)) or (
+            callable(value) and not is_user_class(type(value))
+        ):
+            kind: Kind = Known(value)
+        elif (id(self.globals), name) in self.world.globals_used:
+            return self.world.globals_used[id(self.globals), name][3]
+        else:
+            kind = kind_of(value)
+        self.world.globals_used[id(self.globals), name] = (self.globals, name, value, kind)
+        return kind
+
+    def note_reads(self, stmt: Any, env: Env) -> None:
+        found = {}
+        for atom in ir.statement_operands(stmt):
+            if isinstance(atom, ir.Var) and atom.name in env:
+                found[atom.name] = env[atom.name]
+            elif isinstance(atom, ir.Free) and atom.name in self.free:
+                found[atom.name] = self.free[atom.name]
+        self.reads[stmt] = found
+
+    def refuse(self, stmt: Any, construct: str, advice: str) -> UnsupportedError:
+        """The error for a statement, located."""
+        source, line = self.function.source, stmt.span.line
+        return UnsupportedError(construct, advice, source.filename, line, source.line(line))
+
+    def statement(self, stmt: ir.Stmt, env: Env) -> Env | None:
+        self.world.budget -= 1
+        self.note_reads(stmt, env)
+        match stmt:
+            case ir.Let(target=target, value=value):
+                try:
+                    kind, meaning = resolve.evaluate(self, stmt, value, env)
+                except UnsupportedError as error:
+                    if error.filename:
+                        raise
+                    raise self.refuse(stmt, error.construct, error.advice) from None
+                self.meanings[stmt] = meaning
+                self.bind(stmt, target, kind, env)
+            case ir.Effect(value=value):
+                try:
+                    _, meaning = resolve.evaluate(self, stmt, value, env)
+                except UnsupportedError as error:
+                    if error.filename:
+                        raise
+                    raise self.refuse(stmt, error.construct, error.advice) from None
+                self.meanings[stmt] = meaning
+            case ir.Unpack():
+                resolve.unpack(self, stmt, env)
+            case ir.Augment():
+                resolve.augment(self, stmt, env)
+            case ir.StoreItem() | ir.StoreAttr() | ir.StoreCell():
+                resolve.store(self, stmt, env)
+            case ir.Delete(obj=obj, index=index, attr=attr):
+                if index is None and attr is None and isinstance(obj, ir.Var):
+                    env.pop(obj.name, None)
+                else:
+                    resolve.delete(self, stmt, env)
+            case ir.If(body=body, orelse=orelse):
+                ends = [e for e in (self.block(body, dict(env)), self.block(orelse, dict(env))) if e is not None]
+                return self.merge(ends, stmt, "after") if ends else None
+            case ir.For() | ir.While():
+                return self.loop(stmt, env)
+            case ir.Return(value=value):
+                self.returned(self.atom(value, env))
+                self.exit_env[stmt] = dict(env)
+                return None
+            case ir.Break() | ir.Continue():
+                self.exit_env[stmt] = dict(env)
+                self.exits[-1][isinstance(stmt, ir.Continue)].append(dict(env))
+                return None
+            case ir.Raise():
+                return None
+            case ir.Try():
+                return self.try_(stmt, env)
+            case ir.With(context=context, target=target, body=body):
+                resolve.enter_context(self, stmt, env)
+                return self.block(body, env)
+            case ir.Import(module=module, attr=attr, target=target):
+                self.bind(stmt, target, resolve.imported(module, attr), env)
+            case ir.Comment():
+                pass
+        return env
+
+    # -------------------------------------------------------------------------------------------------------- loops
+
+    def loop(self, stmt: ir.For | ir.While, env: Env) -> Env | None:
+        mark = self.marks.setdefault(stmt, Dim.new().base)
+        assigned = assigned_names(stmt)
+        before = self.before_env[stmt] = dict(env)
+        head = dict(env)
+        for name in assigned:
+            if name in env:
+                head[name] = self.version(stmt, "top", name, merge=True)
+                self.grow(head[name], [env[name]])
+                head[name].maybe_unbound |= env[name].maybe_unbound
+        elem = resolve.iterate(self, stmt, env) if isinstance(stmt, ir.For) else None
+        while True:
+            outer_changed, self.changed = self.changed, False
+            breaks: list[Env] = []
+            continues: list[Env] = []
+            self.exits.append((breaks, continues))
+            self.scope.append(stmt)
+            turn: Env | None = dict(head)
+            normal = dict(head)
+            assert turn is not None
+            if isinstance(stmt, ir.While):
+                turn = self.block(stmt.head, turn)
+                normal = dict(turn) if turn is not None else normal
+                self.note_reads_of_test(stmt, normal)
+            else:
+                assert elem is not None
+                self.bind(stmt, stmt.target, elem, turn, "target")
+            end = self.block(stmt.body, turn) if turn is not None else None
+            self.scope.pop()
+            self.exits.pop()
+            if end is not None:
+                self.fall_env[stmt] = end
+            back = continues + ([end] if end is not None else [])
+            for other in back:
+                for name in assigned:
+                    if name not in other:
+                        continue
+                    if name not in head:
+                        head[name] = self.version(stmt, "top", name, merge=True)
+                        head[name].maybe_unbound = True
+                    self.grow(head[name], [other[name]], mark)
+            again, self.changed = self.changed, self.changed or outer_changed
+            if not again:
+                break
+        ends: list[Env] = []
+        normal_after = self.after(stmt, "done", normal, assigned, before)
+        if not (isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Const) and stmt.test.value):
+            done = self.block(stmt.orelse, normal_after) if stmt.orelse else normal_after
+            if done is not None:
+                ends.append(done)
+        for env_at_break in breaks:
+            ends.append(self.after(stmt, "broken", env_at_break, assigned, before))
+        return self.merge(ends, stmt, "after") if ends else None
+
+    def after(self, stmt: Any, place: str, env: Env, assigned: set[str], before: Env) -> Env:
+        """Names after a loop are versions of their own: nothing of a turn is visible outside it."""
+        result = dict(env)
+        for name in assigned:
+            if name in env:
+                version = self.version(stmt, place, name, merge=True)
+                self.grow(version, [env[name]])
+                version.maybe_unbound |= name not in before or env[name].maybe_unbound
+                result[name] = version
+        return result
+
+    def note_reads_of_test(self, stmt: ir.While, env: Env) -> None:
+        self.reads[stmt] = (
+            {stmt.test.name: env[stmt.test.name]}
+            if isinstance(stmt.test, ir.Var) and stmt.test.name in env
+            else {}
+        )
+
+    # ---------------------------------------------------------------------------------------------------- exceptions
+
+    def try_(self, stmt: ir.Try, env: Env) -> Env | None:
+        start = dict(env)
+        end = self.block(stmt.body, dict(env))
+        ends = []
+        if end is not None:
+            done = self.block(stmt.orelse, end)
+            if done is not None:
+                ends.append(done)
+        assigned = {name for inner in ir.walk(stmt.body) for name in ir.targets(inner)}
+        made = [v for (_, _, n), v in list(self.versions.items()) if n in assigned and v.place != "entry"]
+        for handler in stmt.handlers:
+            caught = dict(start)
+            for name in assigned:
+                version = self.version(handler, "caught", name, merge=True)
+                inside = [v for v in made if v.name == name]
+                self.grow(version, ([start[name]] if name in start else []) + inside)
+                version.maybe_unbound = name not in start
+                caught[name] = version
+            after_head = self.block(handler.head, caught)
+            if after_head is None:
+                continue
+            if handler.name is not None:
+                self.bind(handler, handler.name, Unknown(), after_head)
+            done = self.block(handler.body, after_head)
+            if done is not None:
+                ends.append(done)
+        if not ends:
+            self.block(stmt.final, dict(start))
+            return None
+        return self.block(stmt.final, self.merge(ends, stmt, "after"))
+
+
+def assigned_names(stmt: Any) -> set[str]:
+    """Every name that a loop binds, its target and nested blocks included."""
+    names = set(ir.targets(stmt))
+    for block in ir.blocks(stmt):
+        for inner in ir.walk(block):
+            names.update(ir.targets(inner))
+            if isinstance(inner, ir.Try):
+                names.update(h.name for h in inner.handlers if h.name)
+    return names
+
+
+def insert_rows(function: ir.Function, stmt: Any, atom: Any) -> None:
+    """Put `rows_of_x = rows(x)` before `stmt`, and have `stmt` use it for `x`."""
+    name = f"{getattr(atom, 'name', 'array')}_rows"
+    while name in function.temps or any(p.name == name for p in function.params):
+        name += "_2"
+    function.temps.add(name)
+    for block in [function.body, *(b for s in ir.walk(function.body) for b in ir.blocks(s))]:
+        if stmt in block:
+            block.insert(block.index(stmt), ir.Let(name, ir.Call(ir.Bound("rows", rows), (atom,)), stmt.span))
+            ir.replace_operand(stmt, atom, ir.Var(name))
+            return
+    raise AssertionError("statement not found")
+
+
+def with_inactive(kind: Kind) -> Kind:
+    """The kind of a result that carries no derivative."""
+    if isinstance(kind, (Num, Unknown)):
+        return replace(kind, active=False)
+    if isinstance(kind, Tup):
+        return Tup(tuple(with_inactive(k) for k in kind.items), kind.type)
+    return kind
+

@@ -1,0 +1,256 @@
+"""Kinds: what is known about a value before the program runs.
+
+A kind is what the emitted text may depend on: that a value is an array of two axes whose first has length 1, that it
+is a list of arrays, which function a name holds.  Sizes never enter, only whether an axis has length 1 (broadcasting
+depends on nothing else), and symbolic equality of extents (`Dim`).
+
+    Num        array, NumPy scalar or Python number
+    Known      one object known now: a module, function, class, literal (guarded where it can change)
+    Tup        tuple with a kind an item
+    Ref        a mutable object: list, dict, set, instance; its contents live in a `Site`
+    Closure    a function made while the program runs, with the kinds of what it captured
+    Method     a function bound to an object
+    Seq        an iterator or iterable whose items have one kind (zip, map, dict.items() ...)
+    Inert      a value without numbers in it: string, None, slice, type, range ...
+    Unknown    anything; operations on it are resolved when they run
+    Never      no value at all: an item of a list that holds nothing, the result of a call that does not return
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Union
+
+import numpy as np
+
+_fresh = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A symbolic extent `max(0, base + offset)`; `not_one` when its length is known not to be 1.
+
+    Two axes with equal Dim have the same length.  An axis known exactly is a plain int instead.
+    """
+
+    base: int
+    offset: int = 0
+    not_one: bool = False
+
+    @staticmethod
+    def new(not_one: bool = False) -> Dim:
+        """An extent about which nothing else is known."""
+        return Dim(next(_fresh), 0, not_one)
+
+
+Axis = Union[int, Dim]
+Shape = tuple[Axis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """A number or array.
+
+    shape   a tuple of axes, () for scalars; None when even the number of axes is unknown
+    dtype   a NumPy dtype, or None when unknown
+    box     'py' Python number, 'np' NumPy scalar, 'array' ndarray (0-d too), 'cupy' CuPy array, None unknown
+    active  whether the derivative with respect to an input may flow through it
+    maybe_none  the value may also be None (a name set later); arithmetic on it would raise
+    """
+
+    shape: Shape | None
+    dtype: np.dtype[Any] | None
+    box: str | None
+    active: bool = False
+    maybe_none: bool = False
+
+    @property
+    def ndim(self) -> int | None:
+        return None if self.shape is None else len(self.shape)
+
+    @property
+    def is_scalar(self) -> bool:
+        """Known to have no axes."""
+        return self.shape == ()
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether the dtype can carry a derivative (floating or complex, or unknown)."""
+        return self.dtype is None or self.dtype.kind in "fc"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A value known now, compared by identity, or by type and value for literals."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Known):
+            return NotImplemented
+        if self.value is other.value:
+            return True
+        literal = (bool, int, float, complex, str, bytes, tuple)
+        return (
+            type(self.value) is type(other.value) and isinstance(self.value, literal) and self.value == other.value
+        )
+
+    def __hash__(self) -> int:
+        return hash(type(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Tup:
+    """A tuple (or named tuple, when `type` is not tuple)."""
+
+    items: tuple[Kind, ...]
+    type: type = tuple
+
+
+@dataclass(slots=True, eq=False)
+class Site:
+    """The contents of the mutable objects made at one place of the program (or that came with one argument).
+
+    type     list, dict, set, tuple (of unknown length) or the class of an instance
+    items    exact contents by key (list index, dict key, attribute name) while they are known, else None
+    elem     join of everything held (None: nothing yet)
+    mutated  whether the program changes it after it was made
+    value    the actual object, when it came with an argument
+    key      join of the kinds of a dict's keys
+    """
+
+    type: type
+    items: dict[Any, Kind] | None
+    elem: Kind | None = None
+    mutated: bool = False
+    value: Any = None
+    key: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A mutable object."""
+
+    site: Site
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A nested function or lambda made while the program runs: its IR and the kinds of what it captured."""
+
+    function: Any
+    captured: tuple[tuple[str, Kind], ...] = ()
+    defaults: tuple[Kind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`obj.name` where name is a function of obj's class (`function`), or of an array or container (None)."""
+
+    obj: Kind
+    name: str
+    function: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """Something to iterate over whose items have one kind."""
+
+    elem: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Inert:
+    """A value that carries no derivative and is no number; `type` where known."""
+
+    type: type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything; `active` when a derivative may flow through it."""
+
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No value: what is computed from it is never computed."""
+
+
+Kind = Union[Num, Known, Tup, Ref, Closure, Method, Seq, Inert, Unknown, Never]
+
+FLOAT = Num((), np.dtype(float), "py")
+INT = Num((), np.dtype(int), "py")
+BOOL = Num((), np.dtype(bool), "py")
+COMPLEX = Num((), np.dtype(complex), "py")
+
+
+def join_axis(a: Axis, b: Axis) -> Axis:
+    """The axis kind that covers both."""
+    if a == b:
+        return a
+    return Dim.new(not_one=is_not_one(a) and is_not_one(b))
+
+
+def is_one(axis: Axis) -> bool:
+    """Known to have length 1."""
+    return axis == 1
+
+
+def is_not_one(axis: Axis) -> bool:
+    """Known not to have length 1."""
+    return axis != 1 if isinstance(axis, int) else axis.not_one
+
+
+def broadcast_axis(a: Axis, b: Axis) -> Axis:
+    """The axis that two axes broadcast to.
+
+    Two axes that are both known not to be 1 must be equal, or the program raises: either stands for the result.
+    """
+    if a == b or is_one(b):
+        return a
+    if is_one(a):
+        return b
+    if is_not_one(a):
+        return b if isinstance(b, int) and is_not_one(b) else a
+    if is_not_one(b):
+        return b
+    return Dim.new()
+
+
+def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
+    """The shape that shapes broadcast to; None where one is unknown."""
+    result: Shape = ()
+    for shape in shapes:
+        if shape is None:
+            return None
+        length = max(len(result), len(shape))
+        left: Shape = (1,) * (length - len(result)) + result
+        right: Shape = (1,) * (length - len(shape)) + shape
+        result = tuple(broadcast_axis(a, b) for a, b in zip(left, right))
+    return result
+
+
+def with_active(kind: Kind, active: bool) -> Kind:
+    """The kind with its activity set (numbers of a differentiable dtype and Unknown only)."""
+    if isinstance(kind, Num):
+        return replace(kind, active=active and kind.differentiable)
+    if isinstance(kind, Unknown):
+        return Unknown(active)
+    return kind
+
+
+def result_num(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num) -> Num:
+    """The Num of an operation on `operands`: active if one of them is, boxed as NumPy boxes it."""
+    active = any(o.active for o in operands) and (dtype is None or dtype.kind in "fc")
+    boxes = {o.box for o in operands}
+    if "cupy" in boxes:
+        box: str | None = "cupy"
+    elif shape is None or None in boxes:
+        box = None
+    else:
+        box = "array" if shape else "np"
+    return Num(shape, dtype, box, active)

@@ -1,0 +1,60 @@
+"""Transfer functions of Python's own functions of numbers.
+
+math.hypot(a, b)    any numbers           a Python float
+max(a, b)           two Python floats     a Python float
+sum([x, y])         two arrays (a,)       an array (a,)
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from srcgrad.analysis import dtypes
+from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.shapes import Bound, elementwise, items_of, num
+
+
+def python_float(bound: Bound, function: Any) -> Num:
+    """Functions of `math` and `float()`: a Python float whatever came."""
+    return Num((), dtypes.FLOAT, "py", any(num(v).active for v in bound.values()))
+
+
+def python_float_star(bound: Bound, function: Any) -> Num:
+    """`math.hypot(*coordinates)`."""
+    (values,) = bound.values()
+    return Num((), dtypes.FLOAT, "py", any(num(v).active for v in values))
+
+
+def python_extremum(bound: Bound, function: Any) -> Kind:
+    """`max(a, b)`, `max(items)`: one of the values."""
+    (values,) = bound.values()
+    items = items_of(values[0]) if len(values) == 1 else list(values)
+    if items is None:
+        return Unknown(num(values[0]).active)
+    nums = [num(v) for v in items]
+    if not nums or any(n.shape != () for n in nums):
+        return Unknown(any(n.active for n in nums))
+    dtype = nums[0].dtype if len({n.dtype for n in nums}) == 1 else None
+    box = nums[0].box if len({n.box for n in nums}) == 1 else None
+    return Num((), dtype, box, any(n.active for n in nums))
+
+
+def python_sum(bound: Bound, function: Any) -> Kind:
+    """`sum(items, start)`: `start + items[0] + ...` by the operator's rules."""
+    return _folded(bound, operator.add)
+
+
+def python_product(bound: Bound, function: Any) -> Kind:
+    """`math.prod(items, start=start)`."""
+    return _folded(bound, operator.mul)
+
+
+def _folded(bound: Bound, step: Any) -> Kind:
+    items = items_of(bound["iterable"])
+    result = num(bound["start"])
+    if items is None:
+        return Unknown(num(bound["iterable"]).active or result.active)
+    for item in items:
+        result = elementwise({"a": result, "b": num(item)}, step)
+    return result

@@ -1,0 +1,62 @@
+"""Transfer functions of reductions and cumulative functions.
+
+np.sum(x, axis=0)                   x: (a, 1) float32    (1,) float32
+np.mean(x, axis=-1, keepdims=True)  x: (a, b) int64      (a, 1) float64
+np.cumsum(x)                        x: (a, 1)            (a,)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad.analysis import dtypes
+from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, axes_of, first, flat_shape, pair, static, unknown_axes
+
+
+def reduced_shape(shape: Shape | None, axis: Any, keepdims: Any) -> Shape | None:
+    """What is left of a shape when `axis` is reduced."""
+    keep = static(keepdims)
+    if shape is None:
+        return () if static(axis) is None and keep is False else None
+    axes = axes_of(axis, len(shape))
+    if keep is True:
+        return tuple(1 if axes is not None and i in axes else a if axes is not None else Dim.new() for i, a in
+                     enumerate(shape))  # fmt: skip
+    if keep is not False:
+        return None
+    if axes is None:
+        one = isinstance(axis, Num) and axis.shape == () and not axis.maybe_none
+        return unknown_axes(len(shape) - 1) if one and shape else None
+    return tuple(a for i, a in enumerate(shape) if i not in axes)
+
+
+def reduction(bound: Bound, function: Any) -> Num:
+    """Reductions over `axis`, with `keepdims` where the rule has it."""
+    operand = first(bound)
+    shape = reduced_shape(operand.shape, bound.get("axis", Known(None)), bound.get("keepdims", Known(False)))
+    dtype = operand.dtype if operand.box != "py" else dtypes.promote(operand)
+    asked = static(bound.get("dtype", Known(None)))
+    result = dtypes.sample_dtype(function, dtype) if asked is None else None
+    return result_num(shape, result, operand)
+
+
+def cumulative(bound: Bound, function: Any) -> Num:
+    """cumsum and its kin: the shape stays, or is flat without an axis."""
+    operand = first(bound)
+    axis = static(bound.get("axis", Known(None)))
+    shape = operand.shape
+    if axis is None:
+        shape = shape if shape is not None and len(shape) == 1 else flat_shape(shape)
+    elif axis is NOT_KNOWN and (shape is None or len(shape) != 1):
+        shape = None
+    return array(shape, dtypes.sample_dtype(function, dtypes.promote(operand)), operand)
+
+
+def quantile(bound: Bound, function: Any) -> Num:
+    """`np.quantile(a, q, axis, keepdims)` at one point `q`."""
+    operand, q = pair(bound)
+    if q.shape != ():
+        return result_num(None, None, operand)
+    shape = reduced_shape(operand.shape, bound["axis"], bound["keepdims"])
+    return result_num(shape, None if operand.dtype != dtypes.FLOAT else operand.dtype, operand)

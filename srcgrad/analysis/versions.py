@@ -1,0 +1,293 @@
+"""Versions: which assignment a name holds at a point of the program, and what kind of value that is.
+
+    x = a              x: version 1
+    while cond(x):     x at the top of a turn: version 2, merged from 1 and 3
+        x = step(x)    x: version 3
+    return x           x: version 2
+
+A version's kind only ever grows (`Version.update`), so that repeated passes over a loop come to rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from srcgrad.analysis.kinds import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    Axis,
+    Closure,
+    Dim,
+    Inert,
+    Kind,
+    Known,
+    Method,
+    Never,
+    Num,
+    Ref,
+    Seq,
+    Site,
+    Tup,
+    Unknown,
+    is_not_one,
+    join_axis,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Version:
+    """One definition of a name, or a merge of several.
+
+    scope   the loop (statement) whose turn it belongs to, None for the function's own level
+    anchor  the statement at which it is defined, or the loop or branch that merges it; None for parameters
+    place   where it comes to hold: 'after' the anchor, at the 'top' of the anchor's body, or at the function's 'entry'
+    """
+
+    name: str
+    scope: Any
+    anchor: Any
+    place: str
+    kind: Kind | None = None
+    merge: bool = False
+    maybe_unbound: bool = False
+    sources: list[Version] = field(default_factory=list)
+    own: set[int] = field(default_factory=set)
+
+    @property
+    def active(self) -> bool:
+        return self.kind is not None and is_active(self.kind)
+
+    def update(self, kind: Kind, turn_mark: int | None = None) -> bool:
+        """Grow the kind to cover `kind`; true when it changed.
+
+        Extents made inside the loop (Dim.base >= turn_mark) that arrive at its top speak of the turn before: they
+        become an extent of this version's own.
+        """
+        grown = kind if self.kind is None else self._grow(self.kind, kind)
+        if turn_mark is not None:
+            grown = self._forget_turn(grown, turn_mark)
+        changed = grown != self.kind
+        self.kind = grown
+        return changed
+
+    def _own_dim(self, not_one: bool) -> Dim:
+        dim = Dim.new(not_one)
+        self.own.add(dim.base)
+        return dim
+
+    def _grow(self, old: Kind, new: Kind) -> Kind:
+        if isinstance(old, Num) and isinstance(new, Num) and old.shape is not None and new.shape is not None:
+            if len(old.shape) == len(new.shape):
+                axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape, new.shape))
+                return replace(join(replace(old, shape=()), replace(new, shape=())), shape=axes)  # type: ignore[type-var]
+        return join(old, new)
+
+    def _grow_axis(self, old: Axis, new: Axis) -> Axis:
+        if old == new:
+            return old
+        both = is_not_one(old) and is_not_one(new)
+        if isinstance(old, Dim) and old.base in self.own:
+            return old if both or not old.not_one else self._own_dim(False)
+        return self._own_dim(both)
+
+    def _forget_turn(self, kind: Kind, mark: int) -> Kind:
+        if isinstance(kind, Num) and kind.shape is not None:
+            axes = tuple(
+                self._own_dim(a.not_one) if isinstance(a, Dim) and a.base >= mark and a.base not in self.own else a
+                for a in kind.shape
+            )
+            return replace(kind, shape=axes)
+        return kind
+
+
+def literal_kind(value: Any) -> Kind:
+    """The kind of a literal's type: what a variable that holds several such literals has."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return INT
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return COMPLEX
+    if isinstance(value, tuple):
+        return Tup(tuple(Known(v) for v in value))
+    return Inert(type(value))
+
+
+def generalise(kind: Kind) -> Kind:
+    """A Known literal as the kind of its type; other kinds as they are."""
+    if isinstance(kind, Known) and isinstance(kind.value, (bool, int, float, complex, str, bytes, tuple)):
+        return literal_kind(kind.value)
+    return kind
+
+
+def is_active(kind: Kind, _seen: frozenset[int] = frozenset()) -> bool:
+    """Whether a derivative may flow through a value of this kind."""
+    match kind:
+        case Num(active=active) | Unknown(active=active):
+            return active
+        case Tup(items=items):
+            return any(is_active(item, _seen) for item in items)
+        case Ref(site=site):
+            if id(site) in _seen:
+                return False
+            seen = _seen | {id(site)}
+            held = list(site.items.values()) if site.items is not None else []
+            if site.elem is not None:
+                held.append(site.elem)
+            return any(is_active(k, seen) for k in held)
+        case Closure(captured=captured, defaults=defaults):
+            return any(is_active(k, _seen) for _, k in captured) or any(is_active(k, _seen) for k in defaults)
+        case Method(obj=obj):
+            return is_active(obj, _seen)
+        case Seq(elem=elem):
+            return is_active(elem, _seen)
+        case _:
+            return False
+
+
+def join(a: Kind, b: Kind) -> Kind:
+    """The smallest kind (of those at hand) that covers both."""
+    if a is b or a == b or isinstance(b, Never):
+        return a
+    if isinstance(a, Never):
+        return b
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Known) and one.value is None:
+            other = generalise(other)
+            if isinstance(other, Num):
+                return replace(other, maybe_none=True)
+    a, b = generalise(a), generalise(b)
+    match a, b:
+        case Num(), Num():
+            if a.shape is None or b.shape is None or len(a.shape) != len(b.shape):
+                shape = None
+            else:
+                shape = tuple(join_axis(x, y) for x, y in zip(a.shape, b.shape))
+            return Num(
+                shape,
+                a.dtype if a.dtype == b.dtype else None,
+                a.box if a.box == b.box else None,
+                a.active or b.active,
+                a.maybe_none or b.maybe_none,
+            )
+        case Tup(), Tup() if len(a.items) == len(b.items) and a.type is b.type:
+            return Tup(tuple(join(x, y) for x, y in zip(a.items, b.items)), a.type)
+        case Ref(), Ref() if a.site.type is b.site.type:
+            unify(a.site, b.site)
+            return a
+        case Closure(), Closure() if a.function is b.function:
+            captured = dict(a.captured)
+            for name, kind in b.captured:
+                captured[name] = join(captured[name], kind) if name in captured else kind
+            return Closure(a.function, tuple(captured.items()), tuple(map(join, a.defaults, b.defaults)))
+        case Seq(), Seq():
+            return Seq(join(a.elem, b.elem))
+        case Inert(), Inert():
+            return Inert()
+        case Unknown(), Unknown():
+            return Unknown(a.active or b.active)
+        case Known() | Inert(), Known() | Inert():
+            if not _callable(a) and not _callable(b):
+                return Inert()
+    escape(a)
+    escape(b)
+    return Unknown(is_active(a) or is_active(b))
+
+
+def _callable(kind: Kind) -> bool:
+    return isinstance(kind, Known) and callable(kind.value)
+
+
+def hold(site: Site, kind: Kind, key: Any = None) -> bool:
+    """Record that the objects of `site` hold a value of `kind` (under `key`, where known); true when that is news."""
+    kind = generalise(kind)
+    site.mutated = True
+    before = (site.elem, dict(site.items) if site.items is not None else None)
+    if site.items is not None and key is not None and key in site.items:
+        site.items[key] = _widen(site.items[key], kind)
+    elif site.items is not None and key is not None and not issubclass(site.type, (list, dict, set)):
+        site.items[key] = kind
+    site.elem = kind if site.elem is None else _widen(site.elem, kind)
+    return before != (site.elem, site.items)
+
+
+def _widen(old: Kind, new: Kind) -> Kind:
+    """Join for flow-insensitive contents: extents that differ are forgotten for good, so that it comes to rest."""
+    joined = join(old, new)
+    if isinstance(joined, Num) and joined.shape is not None and isinstance(old, Num) and old.shape != joined.shape:
+        if old.shape is not None and len(old.shape) == len(joined.shape):
+            axes = tuple(
+                a if a == c or (isinstance(a, Dim) and not a.not_one and not isinstance(c, int)) else c
+                for a, c in zip(old.shape, joined.shape)
+            )
+            return replace(joined, shape=axes)
+    return joined
+
+
+def contents(site: Site) -> Kind | None:
+    """The join of all that the objects of a site hold; None when nothing yet."""
+    result = site.elem
+    if site.items is not None:
+        for kind in list(site.items.values()):
+            result = generalise(kind) if result is None else _widen(result, kind)
+    return result
+
+
+def unify(a: Site, b: Site) -> None:
+    """Make two sites one, as far as their contents go: each then covers what the other holds."""
+    if a is b:
+        return
+    merged_keys = a.items is not None and b.items is not None and a.items.keys() == b.items.keys()
+    if merged_keys:
+        assert a.items is not None and b.items is not None
+        for key in a.items:
+            if a.items[key] != b.items[key]:
+                a.items[key] = b.items[key] = _widen(a.items[key], b.items[key])
+    else:
+        for one, other in ((a, b), (b, a)):
+            held = contents(other)
+            if held is not None:
+                one.elem = held if one.elem is None else _widen(one.elem, held)
+        for site in (a, b):
+            site.elem = contents(site)
+            if issubclass(site.type, (list, dict, set)):
+                site.items = None
+        b.elem = a.elem
+    a.mutated = b.mutated = a.mutated or b.mutated
+
+
+def escape(kind: Kind, _seen: set[int] | None = None) -> None:
+    """Forget what is known of the contents of objects that reach code which cannot be seen."""
+    seen = set() if _seen is None else _seen
+    match kind:
+        case Ref(site=site):
+            if id(site) in seen:
+                return
+            seen.add(id(site))
+            active = is_active(kind)
+            held = contents(site)
+            if site.items is not None:
+                for inner in list(site.items.values()):
+                    escape(inner, seen)
+            if held is not None:
+                escape(held, seen)
+            site.items = None if issubclass(site.type, (list, dict, set)) else {}
+            site.elem = Unknown(active)
+            site.mutated = True
+        case Tup(items=items):
+            for item in items:
+                escape(item, seen)
+        case Seq(elem=elem):
+            escape(elem, seen)
+        case Method(obj=obj):
+            escape(obj, seen)
+        case Closure(captured=captured):
+            for _, inner in captured:
+                escape(inner, seen)
+        case _:
+            return

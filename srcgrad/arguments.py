@@ -1,0 +1,146 @@
+"""Arguments of differentiated functions: which are active, what they may be, and gradients in their structure."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_user_class
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import fresh, like
+
+Argnum = int | str
+Argnums = Argnum | tuple[Argnum, ...]
+
+
+def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
+    """The parameter names that `argnums` selects."""
+    result = []
+    for one in argnums if isinstance(argnums, tuple) else (argnums,):
+        if isinstance(one, str):
+            if one not in names:
+                raise ValueError(f"{name_of(function)}() has no argument '{one}' (argnums={argnums!r}); it has: {', '.join(names)}")
+            result.append(one)
+        elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
+            if not -len(names) <= one < len(names):
+                raise ValueError(f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {len(names)} arguments")
+            result.append(names[int(one)])
+        else:
+            raise TypeError(f"argnums must be an index, a name, or a tuple of them; got {type(one).__name__}")
+    repeated = {name for name in result if result.count(name) > 1}
+    if repeated:
+        raise ValueError(f"argnums={argnums!r} names argument '{repeated.pop()}' of {name_of(function)}() twice")
+    return result
+
+
+def check_active(value: Any, name: str, function: Any) -> None:
+    """TypeError unless a derivative with respect to the value makes sense."""
+    wanted = "a floating or complex number or array, or a structure of them"
+    if carries(value):
+        return
+    what = type(value).__name__
+    dtype = getattr(value, "dtype", None)
+    if dtype is not None:
+        what = f"an array of dtype {dtype}" if np.ndim(value) else f"a scalar of dtype {dtype}"
+    if isinstance(value, (bool, int, str, bytes)) or value is None or dtype is not None:
+        hint = "; pass float(...)" if isinstance(value, int) else "; convert it with .astype(float)" if dtype is not None and dtype.kind in "biu" else ""
+        raise TypeError(
+            f"cannot differentiate {name_of(function)}() with respect to argument '{name}': "
+            f"it is {what}, wanted {wanted}{hint}"
+        )
+    if not any(True for _ in leaves(value)):
+        if isinstance(value, (list, tuple, dict)) and not value:
+            return
+        raise TypeError(
+            f"cannot differentiate {name_of(function)}() with respect to argument '{name}': "
+            f"a {what} without floating numbers in it, wanted {wanted}"
+        )
+
+
+def children(value: Any) -> list[Any]:
+    """The direct parts of a structure."""
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if is_structure(value):
+        return list(attributes_of(value).values())
+    return []
+
+
+def is_structure(value: Any) -> bool:
+    """An object whose attributes are its parts."""
+    if isinstance(value, (type, types.FunctionType, types.ModuleType, np.ndarray, np.generic, str)) or is_cupy(value):
+        return False
+    return dataclasses.is_dataclass(value) or is_user_class(type(value))
+
+
+def leaves(value: Any, _seen: tuple[int, ...] = ()) -> Any:
+    """The floating numbers and arrays in a structure."""
+    if carries(value):
+        yield value
+        return
+    if id(value) in _seen:
+        return
+    for part in children(value):
+        yield from leaves(part, (*_seen, id(value)))
+
+
+def rebuilt(value: Any, leaf: Any, other: Any, plain: bool = False) -> Any:
+    """A structure of the same form, with `leaf(x)` for each floating leaf and `other(x)` for anything else."""
+    if carries(value):
+        return leaf(value)
+    if isinstance(value, dict):
+        return {k: rebuilt(v, leaf, other, plain) for k, v in value.items()}
+    if isinstance(value, tuple) and is_named_tuple(type(value)):
+        return type(value)(*[rebuilt(v, leaf, other, plain) for v in value])
+    if isinstance(value, (list, tuple)):
+        return type(value)([rebuilt(v, leaf, other, plain) for v in value])
+    if is_structure(value):
+        parts = {k: rebuilt(v, leaf, other, plain) for k, v in attributes_of(value).items()}
+        if not dataclasses.is_dataclass(value) and plain:
+            return types.SimpleNamespace(**parts)
+        made = object.__new__(type(value))
+        for name, part in parts.items():
+            object.__setattr__(made, name, part)
+        return made
+    return other(value)
+
+
+def gradient_of(value: Any, bars: Adjoints) -> Any:
+    """The gradient with respect to a structure, in its form; None for parts that have none."""
+    return rebuilt(value, lambda x: like(bars.take(x), x), lambda x: None, plain=True)
+
+
+def told_apart(value: Any) -> Any:
+    """The structure with every floating leaf an object of its own, where one object stands at several places.
+
+    Adjoints of what objects hold are kept by identity, so equal objects at two places would be taken for one.
+    """
+    ids = [id(leaf) for leaf in leaves(value)]
+    if len(ids) == len(set(ids)):
+        return value
+    return rebuilt(value, fresh, lambda x: x)
+
+
+def structure_snapshot(value: Any) -> Any:
+    """The structure with its leaves as they are now, whatever the function does to its containers."""
+    return rebuilt(value, lambda x: x, lambda x: x)
+
+
+def describe(value: Any) -> str:
+    """A value in an error message: its type and shape."""
+    shape = getattr(value, "shape", None)
+    if shape is not None and not isinstance(value, np.generic):
+        return f"an array of shape {tuple(shape)}"
+    return f"a {type(value).__name__}"
+
+
+def modes_for(values: Mapping[str, Any], active: list[str]) -> dict[str, str]:
+    """Modes of the parameters: active numbers return their adjoint, in structures it goes by identity."""
+    return {name: "-" if name not in active else "v" if carries(value) else "i" for name, value in values.items()}

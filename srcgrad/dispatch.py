@@ -1,0 +1,378 @@
+"""From a call to the emitted code that serves it: kinds of the arguments, an entry for them, a reverse for the path.
+
+    Dispatcher   one a program (a function's IR); finds or makes the entry for a call
+    Entry        the forward for one kind of call, and its reverses by signature
+    Record       what one call leaves for its reverse
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import types
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.adjoint.assemble import Assembly
+from srcgrad.adjoint.decisions import describe
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import Same, key_of, kind_of
+from srcgrad.analysis.infer import Inference, World
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.meaning import ByCall
+from srcgrad.analysis.versions import is_active
+from srcgrad.emit.frames import point_at_user_line
+from srcgrad.emit.python import bound_names, print_function
+from srcgrad.emit.register import bind
+from srcgrad.frontend import programs
+from srcgrad.runtime.adjoints import Adjoints
+
+MAX_SIGNATURES = 32
+Values = tuple[Any, ...]
+
+
+class Record:
+    """What a call leaves for its reverse: the entry that ran, the path it took, what it remembered, its result."""
+
+    __slots__ = ("entry", "order", "residual", "seen", "value")
+
+    def __init__(self, entry: Entry, seen: int, residual: Any, value: Any, order: tuple[str, ...] | None) -> None:
+        self.entry, self.seen, self.residual, self.value, self.order = entry, seen, residual, value, order
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
+        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the order of the call."""
+        entry = self.entry
+        if bar is None and entry.protocol != "bars":
+            bar = bars.take(self.value) if entry.protocol == "value" else bars.take_items(self.value)
+            if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
+                bar = np.broadcast_to(bar, np.shape(self.value))
+        result = entry.run_reverse(self.seen, self.residual, bar, bars)
+        if self.order is None or self.order == entry.returned:
+            return result if len(entry.returned) != 1 else (result,)
+        by_name = dict(zip(entry.returned, result))
+        return tuple(by_name[name] for name in self.order)
+
+
+class Path:
+    """One signature of an entry: its reverse, its description and how often it ran."""
+
+    def __init__(self, entry: Entry, seen: int | None) -> None:
+        self.entry = entry
+        self.seen = seen
+        function = entry.assembly.reverse(seen)
+        self.text, self.line_map = print_function(function)
+        self.function = entry.compile(function, self.text)
+        self.wants_seen = any(p.name == "seen" for p in function.params)
+        self.calls = 0
+
+    def describe(self) -> list[str]:
+        return [] if self.seen is None else describe(self.entry.assembly.sites, self.seen)
+
+
+class Entry:
+    """A function compiled for one kind of call."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.program = program = dispatcher.program
+        memo: dict[int, Any] = {}
+        params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
+        free = {}
+        active = programs.active_captures(function.__code__) if function is not None else frozenset()
+        for name, cell in cells_of(function).items():
+            try:
+                free[name] = kind_of(cell.cell_contents, name in active, memo)
+            except ValueError:
+                continue
+        world = World()
+        self.inf = inf = Inference(program, params, free, program.namespace, world)
+        world.active_calls[program] = inf
+        inf.run()
+        self.modes = {
+            name: mode if mode != "v" or isinstance(params[name], Num) and is_active(params[name]) else "i" if is_active(params[name]) else "-"
+            for name, mode in modes.items()
+        }  # fmt: skip
+        self.assembly = Assembly(inf, self.modes, purpose, CallForward.for_meaning, dynamic)
+        self.protocol = self.assembly.protocol
+        self.returned = tuple(self.assembly.returned)
+        self.uses_bars = self.assembly.uses_bars
+        self.has_sites = self.assembly.sites.count > 0
+        self.paths: dict[int | None, Path] = {}
+        self.lock = threading.RLock()
+        forward = self.assembly.forward
+        forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
+        self.forward_text, self.forward_lines = print_function(forward, frozenset(self.assembly.remember.keep))
+        self.helpers = bound_names(forward)
+        self.forward = self.compile(forward, self.forward_text, function)
+        self.register_nested(forward)
+        self.globals_seen = [
+            (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
+        ]
+
+    def compile(self, function: ir.Function, text: str, source: Any = None) -> Any:
+        """The emitted function, in the user's namespace and with the user's cells."""
+        cells = cells_of(source)
+        found = bind(text, function.name, bound_names(function), self.program.namespace, cells)
+        return found[function.name]
+
+    def register_nested(self, forward: ir.Function) -> None:
+        """Tell the front end which functions the emitted code makes."""
+        made = [
+            s.value for s in ir.walk(forward.body)
+            if isinstance(s, (ir.Let, ir.Effect)) and isinstance(s.value, ir.MakeFunction)
+        ]  # fmt: skip
+        codes = [c for c in self.forward.__code__.co_consts if isinstance(c, types.CodeType)]
+        codes = [c for c in codes if c.co_name not in ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>")]
+        for code, expr in zip(codes, made):
+            inner = expr.function
+            active = set()
+            for name in inner.free:
+                kind = self.inf.captured_kinds.get(name)
+                if kind is None and name in self.inf.free:
+                    kind = self.inf.free[name].kind
+                if kind is not None and is_active(kind):
+                    active.add(name)
+            programs.register(code, inner, frozenset(active))
+
+    def valid(self) -> bool:
+        """Whether the globals that the text depends on are still of the kind they were."""
+        for namespace, name, value, key in self.globals_seen:
+            now = namespace.get(name, MISSING)
+            if now is not value and (now is MISSING or callable(value) or key_of(now) != key):
+                return False
+        return True
+
+    def run_forward(self, function: Any, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, int, Any]:
+        """Run the forward: the result, the signature, and what was remembered."""
+        forward = self.forward
+        if function is not None and function.__code__.co_freevars:
+            forward = rebound(forward, function)
+        try:
+            result = forward(*args, **keywords)
+        except BaseException as error:
+            source = self.program.source
+            point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
+            raise
+        return result if self.has_sites else (result[0], 0, result[1])
+
+    def path(self, seen: int) -> Path:
+        """The reverse for a signature."""
+        key = seen if self.has_sites else None
+        found = self.paths.get(key)
+        if found is None:
+            with self.lock:
+                found = self.paths.get(key)
+                if found is None:
+                    if len(self.paths) >= MAX_SIGNATURES:
+                        found = self.paths.get(-1) or Path(self, None)
+                        self.paths[-1] = found
+                    else:
+                        found = self.paths[key] = Path(self, key)
+                    self.dispatcher.emissions += 1
+        return found
+
+    def run_reverse(self, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
+        """Run the reverse for the path that was taken."""
+        path = self.path(seen)
+        path.calls += 1
+        args = [residual, bar]
+        if self.uses_bars:
+            args.append(bars)
+        if path.wants_seen:
+            args.append(seen)
+        return path.function(*args)
+
+
+MISSING = object()
+
+
+def cells_of(function: Any) -> dict[str, types.CellType]:
+    """A function's closure cells by name."""
+    if function is None:
+        return {}
+    return dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+
+
+def rebound(forward: Any, function: Any) -> Any:
+    """The emitted forward with the closure cells of this function object."""
+    own = cells_of(function)
+    closure = tuple(
+        own.get(name, cell) for name, cell in zip(forward.__code__.co_freevars, forward.__closure__ or ())
+    )
+    result = types.FunctionType(forward.__code__, forward.__globals__, forward.__name__, forward.__defaults__, closure)
+    result.__kwdefaults__ = forward.__kwdefaults__
+    return result
+
+
+class Dispatcher:
+    """The entries of one program."""
+
+    def __init__(self, program: ir.Function) -> None:
+        self.program = program
+        self.entries: dict[Any, list[Entry]] = {}
+        self.lock = threading.RLock()
+        self.hits = self.misses = self.emissions = 0
+        self.last_miss = "no call yet"
+        self.positional = [p.name for p in program.params if p.kind in ("pos", "posonly")]
+        self.simple = all(p.kind in ("pos", "posonly") for p in program.params)
+
+    def entry(self, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str) -> Entry:
+        """The entry for a call, made when there is none."""
+        key: Any = (purpose, tuple(modes.items()), tuple([key_of(v) for v in values.values()]))
+        if function is not None and function.__code__.co_freevars:
+            key += (tuple(_cell_key(c) for c in function.__closure__),)
+        for found in self.entries.get(key, ()):
+            if found.valid():
+                self.hits += 1
+                return found
+        with self.lock:
+            known = self.entries.get(key, [])
+            for found in known:
+                if found.valid():
+                    return found
+            made = Entry(self, function, values, modes, purpose)
+            self.misses += 1
+            self.emissions += 1
+            self.last_miss = "a global changed its kind" if known else "a new kind of arguments: " + describe_key(values)
+            self.entries[key] = [*known[-3:], made]
+            return made
+
+    def bind(self, function: Any, args: Values, keywords: Mapping[str, Any]) -> dict[str, Any]:
+        """Arguments by parameter name, defaults filled in."""
+        if self.simple and not keywords and len(args) == len(self.positional):
+            return dict(zip(self.positional, args))
+        if function is None:
+            return dict(zip(self.positional, args))
+        bound = signature_of(function).bind(*args, **keywords)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    def call_form(self, values: Mapping[str, Any]) -> tuple[Values, dict[str, Any]]:
+        """Bound values as the emitted forward takes them."""
+        if self.simple:
+            return tuple(values.values()), {}
+        args: list[Any] = []
+        keywords: dict[str, Any] = {}
+        for param in self.program.params:
+            if param.kind == "var":
+                args.extend(values[param.name])
+            elif param.kind == "varkw":
+                keywords.update(values[param.name])
+            elif param.kind == "kwonly":
+                keywords[param.name] = values[param.name]
+            else:
+                args.append(values[param.name])
+        return tuple(args), keywords
+
+
+def _cell_key(cell: types.CellType) -> Any:
+    try:
+        return key_of(cell.cell_contents)
+    except ValueError:
+        return None
+
+
+def describe_key(values: Mapping[str, Any]) -> str:
+    """The kinds of arguments in words."""
+    parts = []
+    for name, value in values.items():
+        if isinstance(value, np.ndarray):
+            axes = ", ".join("1" if s == 1 else "n" for s in value.shape)
+            parts.append(f"{name}: {value.dtype} array ({axes})")
+        else:
+            parts.append(f"{name}: {type(value).__name__}")
+    return "; ".join(parts) or "no arguments"
+
+
+_signatures: weakref.WeakKeyDictionary[Any, inspect.Signature] = weakref.WeakKeyDictionary()
+
+
+def signature_of(function: Any) -> inspect.Signature:
+    """A function's own signature, kept."""
+    found = _signatures.get(function)
+    if found is None:
+        found = _signatures[function] = inspect.signature(function, follow_wrapped=False)
+    return found
+
+
+_dispatchers: weakref.WeakKeyDictionary[ir.Function, Dispatcher] = weakref.WeakKeyDictionary()
+_lock = threading.RLock()
+
+
+def dispatcher_of(program: ir.Function) -> Dispatcher:
+    """The dispatcher of a program."""
+    found = _dispatchers.get(program)
+    if found is None:
+        with _lock:
+            found = _dispatchers.setdefault(program, Dispatcher(program))
+    return found
+
+
+class CallForward:
+    """Called by emitted code in place of a user's function: gives the result and the record of the call."""
+
+    def __init__(self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool) -> None:
+        self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
+
+    @staticmethod
+    def for_meaning(meaning: ByCall) -> CallForward:
+        """The dispatcher for a call site."""
+        return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+
+    def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
+        function = self.function
+        if self.closure:
+            function, args = args[0], args[1:]
+        program = programs.program_of(function)
+        dispatcher = dispatcher_of(program)
+        values = dispatcher.bind(function, args, keywords)
+        modes = self.param_modes(dispatcher, len(args), keywords)
+        entry = dispatcher.entry(function, values, modes, "call")
+        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+        return value, Record(entry, seen, residual, value, self.order(dispatcher, entry))
+
+    def param_modes(self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any]) -> dict[str, str]:
+        modes: dict[str, str] = {}
+        starred = count != len(self.modes)
+        letters = "i" * count if starred else self.modes
+        for param in dispatcher.program.params:
+            if param.kind in ("pos", "posonly") and letters:
+                modes[param.name], letters = letters[0], letters[1:]
+            elif param.kind == "var":
+                modes[param.name] = "i" if letters.strip("-") else "-"
+                letters = ""
+            elif param.kind == "varkw":
+                modes[param.name] = "i"
+            else:
+                modes[param.name] = self.keyword_modes.get(param.name, "i" if None in self.keyword_modes else "-")
+        return modes
+
+    def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:
+        if not self.keyword_modes:
+            return None
+        names = [p for p, mode in zip(dispatcher.positional, self.modes) if mode == "v"]
+        return (*names, *(str(k) for k, mode in self.keyword_modes.items() if mode == "v"))
+
+
+class CallByIdentity(CallForward):
+    """A call of which nothing was known: every adjoint goes by identity."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function, "", (), False)
+
+    def param_modes(self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any]) -> dict[str, str]:
+        return {p.name: "i" for p in dispatcher.program.params}
+
+    def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:
+        return None
+
+
+from srcgrad.runtime import dynamic  # noqa: E402  (needs CallByIdentity)
+
+__all__ = ["CallByIdentity", "Dispatcher", "Entry", "Record", "Same", "dispatcher_of", "name_of"]

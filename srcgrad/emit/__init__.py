@@ -1,0 +1,1 @@
+"""Emission: from the normal form to Python text."""

@@ -1,0 +1,1 @@
+"""The source front end: from a Python function object to the normal form."""

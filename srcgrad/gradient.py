@@ -1,0 +1,206 @@
+"""`grad` and `value_and_grad`: functions that return the gradient of another."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcgrad import arguments
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.dispatch import Dispatcher, Entry, dispatcher_of, signature_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.frontend import programs
+from srcgrad.report import CacheInfo, PathReport, cache_info, paths, show, source
+from srcgrad.runtime.adjoints import Adjoints
+
+
+class Gradient:
+    """A function that returns the gradient of `f`, or its value and gradient.
+
+    Made by `grad` and `value_and_grad`.  Called with `f`'s arguments.  The gradient has the form of `argnums`: one
+    gradient for an index or a name, a tuple for a tuple; each has the structure, shapes and dtypes of its argument.
+
+    Raises TypeError where `f` does not return a real scalar or an argument cannot be differentiated, UnsupportedError
+    where `f` uses what srcgrad does not differentiate.
+    """
+
+    def __init__(self, f: Callable[..., Any], argnums: arguments.Argnums, has_aux: bool, with_value: bool) -> None:
+        self.__wrapped__ = f
+        self._argnums = argnums
+        self._has_aux = has_aux
+        self._with_value = with_value
+        functools.update_wrapper(self, f, updated=())
+        self._function, self._bound = plain_function(f)
+        self._selected: dict[Any, list[str]] = {}
+
+    @property
+    def _dispatcher(self) -> Dispatcher:
+        return dispatcher_of(programs.program_of(self._function))
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        """The gradient (or value and gradient) for these arguments."""
+        function = self._function
+        dispatcher = self._dispatcher
+        values = dispatcher.bind(function, (*self._bound, *args), keywords)
+        active = self._active(values)
+        for name in active:
+            arguments.check_active(values[name], name, function)
+        modes = arguments.modes_for(values, active)
+        structures = [name for name in active if modes[name] == "i"]
+        for name in structures:
+            values[name] = arguments.told_apart(values[name])
+        purpose = "aux" if self._has_aux else "api"
+        entry = dispatcher.entry(function, values, modes, purpose)
+        self._check_kind(entry)
+        originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
+        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+        bars = Adjoints() if entry.uses_bars or structures or self._has_aux else None
+        result = self._check_value(value)
+        bar: Any = 1.0
+        if entry.protocol != "value":
+            assert bars is not None or entry.protocol == "bars"
+            bars = bars or Adjoints()
+            bars.add(result, 1.0)
+            bar = None
+        gradients = entry.run_reverse(seen, residual, bar, bars)
+        by_name = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
+        for name in structures:
+            by_name[name] = arguments.gradient_of(originals[name], bars)  # type: ignore[arg-type]
+        gradient: Any = tuple(by_name[name] for name in active)
+        if not isinstance(self._argnums, tuple):
+            gradient = gradient[0]
+        if self._with_value:
+            return value, gradient
+        return (gradient, value[1]) if self._has_aux else gradient
+
+    def _active(self, values: dict[str, Any]) -> list[str]:
+        names = list(values)[len(self._bound) :] if self._bound else list(values)
+        key = tuple(names)
+        found = self._selected.get(key)
+        if found is None:
+            found = self._selected[key] = arguments.selected(names, self._argnums, self._function)
+        return found
+
+    def _check_kind(self, entry: Entry) -> None:
+        """Refuse before any user code runs, where the result is known not to be a scalar."""
+        kind = entry.inf.return_kind
+        if self._has_aux:
+            if isinstance(kind, Num) or (isinstance(kind, Tup) and len(kind.items) != 2):
+                raise TypeError(f"{name_of(self._function)}() must return (value, aux) with has_aux=True")
+            return
+        if isinstance(kind, Num) and kind.shape:
+            raise TypeError(
+                f"{name_of(self._function)}() returns an array with {len(kind.shape)} axes; a gradient needs a scalar "
+                f"(sum it, or use srcgrad.vjp)"
+            )
+        if isinstance(kind, Tup):
+            raise TypeError(
+                f"{name_of(self._function)}() returns a tuple of {len(kind.items)}; a gradient needs a scalar "
+                f"(return one value, use has_aux=True, or srcgrad.vjp)"
+            )
+
+    def _check_value(self, value: Any) -> Any:
+        name = name_of(self._function)
+        if self._has_aux:
+            if not isinstance(value, tuple) or len(value) != 2:
+                raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {arguments.describe(value)}")
+            value = value[0]
+        if value.__class__ is float:
+            return value
+        if value is None:
+            raise TypeError(f"{name}() returned None; a gradient needs a scalar result (return the value it computes)")
+        if np.ndim(value) != 0 or not hasattr(value, "dtype") and not isinstance(value, (int, complex)):
+            raise TypeError(f"{name}() returned {arguments.describe(value)}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
+        if np.iscomplexobj(value):
+            raise TypeError(f"{name}() returned a complex number; a gradient needs a real scalar (take its real part or abs)")
+        if not np.issubdtype(np.asarray(value).dtype, np.floating):
+            raise TypeError(f"{name}() returned an {type(value).__name__}, which has no derivative; a gradient needs a real scalar")
+        return value
+
+    # ------------------------------------------------------------------------------------------------ what was emitted
+
+    @property
+    def source(self) -> str:
+        """The emitted text for every path seen so far, exactly what ran."""
+        return source(self._dispatcher)
+
+    def paths(self) -> list[PathReport]:
+        """For each signature: its description, number of calls and sources."""
+        return paths(self._dispatcher)
+
+    def cache_info(self) -> CacheInfo:
+        """Hits, misses, emissions, signatures, and why the last miss was one."""
+        return cache_info(self._dispatcher)
+
+    def show(self) -> None:
+        """Print the source, each reverse line beside the primal line that it differentiates."""
+        show(self._dispatcher)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        bound = types.MethodType(self.__wrapped__, instance)
+        return Gradient(bound, self._argnums, self._has_aux, self._with_value)
+
+    def __reduce__(self) -> Any:
+        f = self.__wrapped__
+        module = sys.modules.get(getattr(f, "__module__", ""))
+        found: Any = module
+        for part in getattr(f, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        if found is self:
+            return f.__qualname__
+        return Gradient, (f, self._argnums, self._has_aux, self._with_value)
+
+    def __repr__(self) -> str:
+        kind = "value_and_grad" if self._with_value else "grad"
+        return f"<srcgrad.{kind} of {name_of(self.__wrapped__)}>"
+
+
+def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
+    """The Python function behind a callable, and the arguments already bound to it."""
+    if isinstance(f, types.FunctionType):
+        return f, ()
+    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
+        return f.__func__, (f.__self__,)
+    if isinstance(f, functools.partial) and not f.keywords:
+        inner, bound = plain_function(f.func)
+        return inner, (*bound, *f.args)
+    call = getattr(type(f), "__call__", None)
+    if isinstance(call, types.FunctionType) and not isinstance(f, Gradient):
+        return call, (f,)
+    raise UnsupportedError(
+        f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"
+    )
+
+
+def grad(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False) -> Any:
+    """A function that returns the gradient of the scalar function `f`.
+
+    argnums   the argument to differentiate by: an index, a name, or a tuple of them
+    has_aux   `f` returns (value, aux); the result is then (gradient, aux)
+
+    Without `f`, a decorator with these options.
+    """
+    if f is None:
+        return functools.partial(grad, argnums=argnums, has_aux=has_aux)
+    return Gradient(f, argnums, has_aux, with_value=False)
+
+
+def value_and_grad(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False) -> Any:
+    """A function that returns (value, gradient) of the scalar function `f`; with `has_aux`, ((value, aux), gradient).
+
+    As it stands it serves `scipy.optimize.minimize(..., jac=True)`.
+    """
+    if f is None:
+        return functools.partial(value_and_grad, argnums=argnums, has_aux=has_aux)
+    return Gradient(f, argnums, has_aux, with_value=True)
+
+
+__all__ = ["Gradient", "grad", "signature_of", "value_and_grad"]

@@ -1,0 +1,113 @@
+"""`vjp`: the result of a function and the map from cotangents of the result to cotangents of the arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad import arguments
+from srcgrad.analysis.calls import name_of
+from srcgrad.dispatch import dispatcher_of
+from srcgrad.frontend import programs
+from srcgrad.gradient import plain_function
+from srcgrad.runtime.adjoints import Adjoints, carries
+
+
+class Pullback:
+    """Maps cotangents of a call's result to one gradient an argument; may be called as often as wanted."""
+
+    def __init__(self, function: Any, entry: Any, seen: int, residual: Any, value: Any, originals: dict[str, Any]) -> None:
+        self._function, self._entry = function, entry
+        self._seen, self._residual, self._value = seen, residual, value
+        self._originals = originals
+
+    def __call__(self, cotangents: Any) -> tuple[Any, ...]:
+        """The gradients, a tuple with one entry an argument (None for arguments without floating numbers).
+
+        Raises ValueError or TypeError where the cotangents do not have the structure and shapes of the result.
+        """
+        entry = self._entry
+        checked = self._checked(cotangents, self._value, "")
+        bars = Adjoints()
+        bar = checked
+        if entry.protocol == "bars":
+            bars.add_items(self._value, checked)
+            bar = None
+        result = entry.run_reverse(self._seen, self._residual, bar, bars)
+        by_name = dict(zip(entry.returned, result if len(entry.returned) != 1 else (result,)))
+        gradients = []
+        for name, original in self._originals.items():
+            if name in by_name:
+                gradients.append(by_name[name])
+            elif entry.modes[name] == "i":
+                gradients.append(arguments.gradient_of(original, bars))
+            else:
+                gradients.append(None)
+        return tuple(gradients)
+
+    def _checked(self, cotangent: Any, value: Any, where: str) -> Any:
+        """The cotangent, once its structure and shapes are those of the result."""
+        name = name_of(self._function)
+        place = f" at {where[1:]}" if where else ""
+        if carries(value):
+            if cotangent is None or isinstance(cotangent, (str, list, tuple, dict)):
+                if not isinstance(cotangent, list):
+                    raise TypeError(
+                        f"the cotangent of {name}(){place} is {arguments.describe(cotangent)}; "
+                        f"wanted {arguments.describe(value)}"
+                    )
+            given = np.shape(cotangent)
+            if given != np.shape(value):
+                raise ValueError(
+                    f"the cotangent of {name}(){place} has shape {given}; the result has shape {np.shape(value)}"
+                )
+            dtype = np.result_type(cotangent)
+            if dtype.kind not in "biufc":
+                raise TypeError(f"the cotangent of {name}(){place} has dtype {dtype}; wanted a number")
+            if dtype.kind == "c" and not np.iscomplexobj(value):
+                raise TypeError(f"the cotangent of {name}(){place} is complex; the result is real")
+            if isinstance(value, np.ndarray):
+                wanted = np.result_type(value.dtype, dtype) if dtype.kind == "c" else value.dtype
+                return np.asarray(cotangent, dtype=wanted)
+            return cotangent if isinstance(cotangent, (float, complex, np.generic)) else float(cotangent)
+        parts = arguments.children(value)
+        if not parts:
+            return None
+        given_parts = arguments.children(cotangent)
+        same_keys = not isinstance(value, dict) or isinstance(cotangent, dict) and value.keys() == cotangent.keys()
+        if len(parts) != len(given_parts) or not same_keys:
+            raise ValueError(
+                f"the cotangent of {name}(){place} is {arguments.describe(cotangent)} with {len(given_parts)} parts; "
+                f"the result is {arguments.describe(value)} with {len(parts)}"
+            )
+        if isinstance(value, dict):
+            return {k: self._checked(cotangent[k], v, f"{where}.{k}") for k, v in value.items()}
+        checked = [self._checked(c, v, f"{where}.{i}") for i, (c, v) in enumerate(zip(given_parts, parts))]
+        if isinstance(value, (list, tuple)):
+            return tuple(checked)
+        return dict(zip(arguments.attributes_of(value), checked))
+
+
+def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:
+    """The result of `f(*args)` and its pullback.
+
+    The pullback takes cotangents in the structure and shapes of the result and returns a tuple with one gradient an
+    argument, in the argument's structure, shapes and dtypes; None for arguments that hold no floating numbers.  It
+    may be called again, and gives bitwise the same for the same cotangents.
+    """
+    function, bound = plain_function(f)
+    dispatcher = dispatcher_of(programs.program_of(function))
+    values = dispatcher.bind(function, (*bound, *args), {})
+    names = list(values)[len(bound) :]
+    active = [name for name in names if any(True for _ in arguments.leaves(values[name]))]
+    modes = arguments.modes_for(values, active)
+    for name in active:
+        if modes[name] == "i":
+            values[name] = arguments.told_apart(values[name])
+    entry = dispatcher.entry(function, values, modes, "api")
+    originals = {
+        name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names
+    }
+    value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+    return value, Pullback(function, entry, seen, residual, value, originals)

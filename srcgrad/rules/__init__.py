@@ -1,0 +1,10 @@
+"""The derivative table: one entry a function, a file an area of NumPy.
+
+Importing this package reads the whole table; `srcgrad.rules.language` is what other passes use.
+"""
+
+from __future__ import annotations
+
+from srcgrad.rules import arithmetic, elementwise, indexing, linalg, products, reductions, scalar, shape, words
+
+AREAS = (arithmetic, elementwise, indexing, linalg, products, reductions, scalar, shape, words)

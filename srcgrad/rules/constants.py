@@ -1,0 +1,202 @@
+"""Functions whose derivative is zero or does not exist: one flat list, and the kinds of their results.
+
+`is_constant` functions are called as they stand and pass no cotangent on.  Those in `REFUSE_ACTIVE` depend smoothly on
+an argument (the mean of a random draw, the step of `np.arange`), so that an active value there is refused rather than
+dropped.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+import random
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis import dtypes, shapes
+from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Dim, Kind, Known, Num, Shape, result_num
+from srcgrad.analysis.shapes_reduce import reduced_shape
+from srcgrad.runtime import words
+
+_NO_ACTIVE_NAMES = {
+    np.random: (
+        "rand", "randn", "randint", "random", "random_sample", "normal", "uniform", "standard_normal", "choice",
+        "permutation", "shuffle", "seed", "exponential", "poisson", "binomial", "gamma", "beta", "laplace",
+        "multivariate_normal", "default_rng", "get_state", "set_state", "RandomState",
+    ),
+    random: ("random", "uniform", "gauss", "randint", "choice", "seed", "shuffle", "normalvariate", "sample",
+             "randrange", "getrandbits"),
+    np: ("arange", "logspace", "geomspace", "bincount", "vander", "kaiser"),
+    math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp", "frexp", "fsum", "dist"),
+}  # fmt: skip
+REFUSE_ACTIVE: frozenset[Any] = frozenset(
+    getattr(module, name) for module, names in _NO_ACTIVE_NAMES.items() for name in names if hasattr(module, name)
+)
+
+_NAMES = {
+    np: (
+        "sign", "floor", "ceil", "rint", "trunc", "fix", "round", "around", "heaviside", "spacing", "nextafter",
+        "signbit", "isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "iscomplex", "iscomplexobj",
+        "isrealobj", "isscalar", "isclose", "allclose", "array_equal", "array_equiv", "equal", "not_equal", "less",
+        "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor", "any",
+        "all", "count_nonzero", "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition", "lexsort",
+        "argwhere", "nonzero", "flatnonzero", "searchsorted", "digitize", "shape", "ndim", "size", "zeros", "ones",
+        "empty", "zeros_like", "ones_like", "empty_like", "eye", "identity", "tri", "indices", "tril_indices",
+        "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "ix_", "unravel_index",
+        "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "can_cast", "promote_types",
+        "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory", "shares_memory", "in1d",
+        "isin", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "gcd", "lcm",
+        "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp", "bool_", "array2string",
+        "array_str", "array_repr", "seterr", "geterr", "errstate", "set_printoptions", "printoptions", "ndenumerate",
+        "ndindex",
+    ),
+    np.fft: ("fftfreq", "rfftfreq"),
+    np.linalg: ("matrix_rank",),
+    math: ("floor", "ceil", "trunc", "isnan", "isinf", "isfinite", "isclose"),
+    operator: ("lt", "le", "gt", "ge", "eq", "ne", "not_", "truth", "is_", "is_not", "and_", "or_", "xor", "invert",
+               "lshift", "rshift", "contains", "index", "length_hint"),
+    builtins: ("len", "range", "print", "isinstance", "issubclass", "str", "repr", "type", "id", "hash", "callable",
+               "hasattr", "int", "bool", "round", "any", "all", "format", "ord", "chr", "bin", "hex", "oct", "ascii",
+               "bytes", "object"),
+    time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
+}  # fmt: skip
+_WORDS = frozenset({words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given})
+CONSTANTS: frozenset[Any] = (
+    _WORDS
+    | REFUSE_ACTIVE
+    | frozenset(getattr(module, name) for module, names in _NAMES.items() for name in names if hasattr(module, name))
+)
+
+# Methods and attributes of arrays that carry no derivative.
+CONSTANT_METHODS = frozenset(
+    {"argmax", "argmin", "argsort", "argpartition", "any", "all", "nonzero", "searchsorted", "round", "tobytes",
+     "dump", "dumps", "is_integer"}
+)  # fmt: skip
+CONSTANT_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags"})
+
+
+def is_constant(function: Any) -> bool:
+    """Whether a function's result has no derivative with respect to its arguments."""
+    try:
+        return function in CONSTANTS
+    except TypeError:  # not hashable
+        return False
+
+
+def refuses_active(function: Any) -> bool:
+    """Whether an active argument of a constant function would lose a derivative, and has to be refused."""
+    return is_constant(function) and function in REFUSE_ACTIVE
+
+
+def is_constant_method(name: str) -> bool:
+    """Whether an ndarray method's result has no derivative."""
+    return name in CONSTANT_METHODS
+
+
+def is_constant_attr(name: str) -> bool:
+    """Whether an ndarray attribute has no derivative."""
+    return name in CONSTANT_ATTRIBUTES
+
+
+# ------------------------------------------------------------------------------------------------ kinds of the results
+
+_FILLED = frozenset({np.zeros, np.ones, np.empty})
+_LIKE = frozenset({np.zeros_like, np.ones_like, np.empty_like})
+_SQUARE = frozenset({np.eye, np.identity, np.tri})
+_INT_RESULTS = frozenset({builtins.len, np.ndim, np.size, math.floor, math.ceil, math.trunc, builtins.int, math.gcd,
+                          math.comb, math.factorial, builtins.ord, math.isqrt})  # fmt: skip
+_BOOL_RESULTS = frozenset({builtins.isinstance, builtins.callable, builtins.hasattr, builtins.bool, builtins.any,
+                           builtins.all, builtins.issubclass, np.iscomplexobj, np.isrealobj, np.isscalar,
+                           np.array_equal, math.isnan, math.isinf, math.isfinite, math.isclose, operator.not_,
+                           operator.is_, operator.is_not, operator.contains})  # fmt: skip
+_REDUCTIONS = frozenset({np.argmax, np.argmin, np.any, np.all, np.count_nonzero})
+_COMPARISONS = frozenset({operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne})
+_SAME_SHAPE = frozenset({np.round, np.around, np.fix, np.isreal, np.iscomplex, np.isposinf, np.isneginf})
+_RANDOM_BY_SIZE = {np.random.normal: 2, np.random.uniform: 2, np.random.standard_normal: 0, np.random.random: 0,
+                   np.random.random_sample: 0, np.random.exponential: 1, np.random.laplace: 2}  # fmt: skip
+_RANDOM_BY_AXES = frozenset({np.random.rand, np.random.randn})
+_CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_time, random.random, random.gauss,
+                     random.uniform, random.normalvariate})  # fmt: skip
+
+
+def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, Kind] | None = None) -> Kind | None:
+    """The kind of a constant function's result for the kinds of its arguments; None when not known."""
+    keywords = keywords or {}
+    if function in _BOOL_RESULTS:
+        return BOOL
+    if function in _INT_RESULTS:
+        return INT
+    if function in _CLOCKS:
+        return FLOAT
+    if function in _FILLED:
+        asked = shapes.shape_from(kinds[0] if kinds else keywords.get("shape"))
+        return Num(asked, _dtype(kinds[1] if len(kinds) > 1 else keywords.get("dtype")), "array")
+    if function in _SQUARE:
+        size = kinds[0] if kinds else keywords.get("N", keywords.get("n"))
+        rows = shapes.shape_from(size)
+        columns = shapes.shape_from(kinds[1]) if len(kinds) > 1 else None if "M" in keywords else rows
+        if rows is None or columns is None:
+            return Num(None, None, "array")
+        known = (len(kinds) <= 2 and "dtype" in keywords) or ("dtype" not in keywords and len(kinds) <= 2)
+        return Num(rows[:1] + columns[:1], _dtype(keywords.get("dtype")) if known else None, "array")
+    if function in _LIKE:
+        like = shapes.num(kinds[0]) if kinds else Num(None, None, None)
+        if "shape" in keywords or len(kinds) > 1:
+            return Num(None, None, "array")
+        dtype = _dtype(keywords["dtype"]) if "dtype" in keywords else like.dtype
+        return Num(like.shape, dtype, "cupy" if like.box == "cupy" else "array" if like.box else None)
+    if function is np.arange:
+        numbers = [shapes.num(k) for k in kinds]
+        integers = all(n.dtype is not None and n.dtype.kind in "i" and n.box == "py" for n in numbers)
+        dtype = _dtype(keywords["dtype"]) if "dtype" in keywords else dtypes.INT if integers and not keywords else None
+        if dtype is None and not keywords and all(n.dtype is not None and n.box == "py" for n in numbers):
+            dtype = dtypes.promote(*numbers)
+        return Num((Dim.new(),), dtype, "array")
+    if function in _RANDOM_BY_SIZE:
+        position = _RANDOM_BY_SIZE[function]
+        size = kinds[position] if len(kinds) > position else keywords.get("size", Known(None))
+        if shapes.static(size) is None:
+            return FLOAT if all(shapes.num(k).is_scalar for k in kinds) else None
+        return Num(shapes.shape_from(size), dtypes.FLOAT, "array")
+    if function in _RANDOM_BY_AXES and kinds:
+        extents = [shapes.shape_from(k) for k in kinds]
+        shape: Shape | None = tuple(e[0] for e in extents if e) if all(e and len(e) == 1 for e in extents) else None
+        return Num(shape, dtypes.FLOAT, "array")
+    return _computed_kind(function, kinds, keywords)
+
+
+def _computed_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, Kind]) -> Kind | None:
+    """The kinds of constant functions that compute element by element or reduce."""
+    positional = {str(i): k for i, k in enumerate(kinds)}
+    if function in _COMPARISONS or (isinstance(function, np.ufunc) and not keywords and len(kinds) == function.nin):
+        return shapes.elementwise(positional, function)
+    if function in _SAME_SHAPE and len(kinds) == 1 and not keywords:
+        return shapes.elementwise(positional, function)
+    if function in _REDUCTIONS and kinds and set(keywords) <= {"axis", "keepdims"}:
+        axis = kinds[1] if len(kinds) > 1 else keywords.get("axis", Known(None))
+        if len(kinds) > 2:
+            return None
+        operand = shapes.num(kinds[0])
+        shape = reduced_shape(operand.shape, axis, keywords.get("keepdims", Known(False)))
+        if function is np.count_nonzero:
+            return Num(shape, dtypes.INT if shape == () else np.dtype(np.intp), None)
+        dtype = np.dtype(bool) if function in (np.any, np.all) else np.dtype(np.intp)
+        plain = Num(operand.shape, operand.dtype, operand.box)
+        return result_num(shape, dtype, plain)
+    if function is np.argsort and kinds:
+        operand = shapes.num(kinds[0])
+        flat = shapes.static(kinds[1] if len(kinds) > 1 else keywords.get("axis", Known(-1)))
+        shape = operand.shape if flat is not None and flat is not shapes.NOT_KNOWN else None
+        return Num(shape, np.dtype(np.intp), "cupy" if operand.box == "cupy" else "array" if operand.box else None)
+    return None
+
+
+def _dtype(kind: Kind | None) -> np.dtype[Any] | None:
+    """The dtype that a `dtype=` argument names."""
+    if kind is None:
+        return dtypes.FLOAT
+    return shapes.dtype_from(kind, dtypes.FLOAT)

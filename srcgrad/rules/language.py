@@ -1,0 +1,273 @@
+"""The language of the derivative table.
+
+A rule is a Python function whose body is *parsed, never run*, so that it can be printed, analysed and inlined:
+
+    @elementwise(np.divide, operator.truediv)
+    def divide(a, b, *, y):
+        a: 1.0 / b
+        b: -y / b
+
+**Classes** (the decorator)
+
+    elementwise   a line is the *partial* of one element with respect to that argument; multiplying by the cotangent,
+                  conjugating it for complex operands and un-broadcasting are added when text is emitted.  A line that
+                  mentions `g` is the whole contribution instead (still before un-broadcasting).
+    linear        linear in the differentiable arguments taken together; a line is the cotangent of that argument
+    bilinear      linear in each differentiable argument
+    view          linear, and the result may share memory with the argument
+    reduction     not linear, removes axes
+    general       everything else
+
+**Parameters** are the user's arguments with NumPy's names and defaults; what a rule does not name (`out=`, `where=`)
+is refused when a call is bound.  Two keyword-only names are special: `y` is the function's result, `g` the cotangent
+of the result.  `*operands` stands for several arguments; `sequence="arrays"` in the decorator says that a parameter
+is a list or tuple of arrays.  The line of either gives a list: one cotangent an item.
+
+**Lines**
+
+    name: expression     the derivative with respect to parameter `name`
+    name: 0              differentiable in form, with a derivative that is zero everywhere
+    name = expression    a shared sub-expression, evaluated where a formula needs it
+
+A parameter without a line is *static* (an axis, a shape, indices): an active value passed for it is refused.
+Every parameter of an elementwise rule has a line.
+
+**Expressions** use parameters, `y`, `g`, shared names, literals, Python operators, subscripts, `np.function` (printed
+as the module that the user's call resolved to), `math.function`, attributes `.shape .ndim .size .dtype .T`, and
+*words*: the functions of `srcgrad.runtime.words` (`WORDS` lists them), each documented there. A conditional
+expression is decided when text is emitted: its test compares static parameters (`axis is None`) or what `literal(b)`
+says is a number written in the program; what depends on values is a word or `np.where`.
+
+**Decorator arguments**
+
+    functions    every function that the entry serves
+    kind         transfer function of `srcgrad.analysis.shapes`: kinds of the arguments to kind of the result
+    method       name or names of the ndarray method whose `self` is the first parameter
+    attribute    name of the ndarray attribute that the entry serves
+    domain       interval (low, high) of the test points, or one interval a parameter
+    cases        texts of test calls, in which `f` is the function, `A(*shape)` a generic real array, `C(*shape)` a
+                 complex one and `S()` a generic Python float
+    holomorphic  whether an elementwise rule's partials hold for complex arguments
+    aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
+    smooth       False where test points may not be compared numerically at order two
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import linecache
+import math
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis import shapes
+from srcgrad.rules.constants import constant_kind, is_constant, is_constant_attr, is_constant_method, refuses_active
+from srcgrad.rules.table import (
+    MISSING,
+    OPERATOR_FUNCTIONS,
+    Interval,
+    Rule,
+    RuleParam,
+    all_rules,
+    is_zero,
+    lookup,
+    lookup_attr,
+    lookup_method,
+    register,
+)
+from srcgrad.runtime.words import WORDS
+
+__all__ = [
+    "MISSING",
+    "OPERATOR_FUNCTIONS",
+    "Rule",
+    "RuleParam",
+    "all_rules",
+    "bilinear",
+    "constant_kind",
+    "elementwise",
+    "general",
+    "is_constant",
+    "is_constant_attr",
+    "is_constant_method",
+    "is_zero",
+    "linear",
+    "lookup",
+    "lookup_attr",
+    "lookup_method",
+    "names_in",
+    "reduction",
+    "refuses_active",
+    "view",
+]
+
+# -------------------------------------------------------------------------------------------------------- parsing
+
+
+@functools.cache
+def _definitions(filename: str) -> dict[int, ast.FunctionDef]:
+    """The functions of a rule module by the line of their first decorator."""
+    tree = ast.parse("".join(linecache.getlines(filename)), filename)
+    return {
+        node.decorator_list[0].lineno: node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.decorator_list
+    }
+
+
+def names_in(expression: ast.expr) -> set[str]:
+    """The names that an expression reads."""
+    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
+
+
+def _parameters(function: FunctionType, positional_only: bool) -> tuple[tuple[RuleParam, ...], set[str]]:
+    """The user's parameters of a rule, and which of `y` and `g` it asks for."""
+    code = function.__code__
+    count = code.co_argcount
+    names = code.co_varnames
+    defaults = (MISSING,) * (count - len(function.__defaults__ or ())) + (function.__defaults__ or ())
+    params = [
+        RuleParam(name, "posonly" if positional_only or i < code.co_posonlyargcount else "pos", default)
+        for i, (name, default) in enumerate(zip(names[:count], defaults))
+    ]
+    keyword_only = names[count : count + code.co_kwonlyargcount]
+    if code.co_flags & 0x04:  # *args comes after the keyword-only names
+        params.append(RuleParam(names[count + code.co_kwonlyargcount], "var"))
+    special = {name for name in keyword_only if name in ("y", "g")}
+    defaults_by_name = function.__kwdefaults__ or {}
+    for name in keyword_only:
+        if name not in special:
+            params.append(RuleParam(name, "kwonly", defaults_by_name.get(name, MISSING)))
+    return tuple(params), special
+
+
+def _problem(expression: ast.expr) -> str | None:
+    """What in a formula an emitter could not write out, or None."""
+    for node in ast.walk(expression):
+        match node:
+            case ast.IfExp(test=test):
+                for part in ast.walk(test):
+                    match part:
+                        case ast.Call(func=ast.Name(id="literal")) | ast.Compare() | ast.BoolOp() | ast.Constant():
+                            continue
+                        case ast.Name(id=name) if name not in ("y", "g"):
+                            continue
+                        case ast.cmpop() | ast.boolop() | ast.expr_context():
+                            continue
+                    return f"the condition {ast.unparse(test)} depends on more than literals"
+            case ast.Attribute(value=ast.Name(id=("np" | "math") as module), attr=name):
+                if not callable(getattr({"np": np, "math": math}[module], name, None)):
+                    return f"{module}.{name} is no function: write the number"
+            case ast.Attribute(attr=name) if name not in ("shape", "ndim", "size", "dtype", "T"):
+                if not isinstance(node.value, ast.Attribute):
+                    return f"the attribute {name}"
+            case ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp() | ast.Slice():
+                return f"{ast.unparse(node)}"
+    return None
+
+
+def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequence: str | None, **extra: Any) -> Rule:
+    code = function.__code__
+    node = _definitions(code.co_filename)[code.co_firstlineno]
+    params, special = _parameters(function, any(isinstance(f, np.ufunc) for f in functions))
+    names = {p.name for p in params}
+    allowed = names | special | {"np", "math"} | set(WORDS)
+    lets: list[tuple[str, ast.expr]] = []
+    formulas: dict[str, ast.expr] = {}
+    with_g = {"g"}
+    partial = set()
+
+    def fail(what: str) -> ValueError:
+        return ValueError(f"{code.co_filename}:{node.lineno}: rule {function.__name__}: {what}")
+
+    for stmt in node.body:
+        match stmt:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=expression, value=None):
+                if name not in names:
+                    raise fail(f"line for unknown parameter {name}")
+                formulas[name] = expression
+                if cls == "elementwise" and not names_in(expression) & with_g and not is_zero(expression):
+                    partial.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)], value=expression):
+                lets.append((name, expression))
+                allowed.add(name)
+                if names_in(expression) & with_g:
+                    with_g.add(name)
+            case ast.Expr(value=ast.Constant(value=str())):
+                continue
+            case _:
+                raise fail("a body holds lines `name: expression` and `name = expression` only")
+        unknown = names_in(expression) - allowed
+        if unknown:
+            raise fail(f"unknown names {sorted(unknown)}")
+        problem = _problem(expression)
+        if problem is not None:
+            raise fail(problem)
+    if cls == "elementwise" and set(formulas) != names:
+        raise fail(f"parameters without a line: {sorted(names - set(formulas))}")
+    used = {n for _, e in lets for n in names_in(e)} | {n for e in formulas.values() for n in names_in(e)}
+    star = sequence or next((p.name for p in params if p.kind == "var" and p.name in formulas), None)
+    return Rule(
+        name=function.__name__,
+        functions=functions,
+        cls=cls,
+        params=params,
+        lets=tuple(lets),
+        formulas=formulas,
+        uses_y="y" in used,
+        partial=frozenset(partial),
+        star=star,
+        **extra,
+    )
+
+
+def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[..., Callable[[Any], Rule]]:
+    def decorator(
+        *functions: Any,
+        kind: shapes.KindFunction | None = default_kind,
+        method: str | tuple[str, ...] = (),
+        attribute: str | None = None,
+        domain: Interval | tuple[Interval, ...] | None = None,
+        cases: tuple[str, ...] = (),
+        holomorphic: bool = True,
+        smooth: bool = True,
+        sequence: str | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> Callable[[Any], Rule]:
+        def define(function: Any) -> Rule:
+            if kind is None:
+                raise ValueError(f"rule {function.__name__} needs kind=")
+            rule = _build(
+                cls,
+                functions,
+                function,
+                sequence,
+                kind=kind,
+                methods=(method,) if isinstance(method, str) else method,
+                attribute=attribute,
+                domain=domain,
+                cases=cases,
+                holomorphic=holomorphic,
+                smooth=smooth,
+                aliases=aliases or {},
+            )
+            register(rule)
+            return rule
+
+        return define
+
+    decorator.__name__ = cls
+    decorator.__doc__ = f"Define a rule of class {cls!r}; the module's docstring has the arguments."
+    return decorator
+
+
+elementwise = _decorator("elementwise", shapes.elementwise)
+linear = _decorator("linear", None)
+bilinear = _decorator("bilinear", None)
+view = _decorator("view", None)
+reduction = _decorator("reduction", None)
+general = _decorator("general", None)

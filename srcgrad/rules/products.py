@@ -1,0 +1,129 @@
+"""Rules for products: matmul, dot, inner and outer products, contractions."""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+from srcgrad.analysis import shapes_product
+from srcgrad.rules.language import bilinear, general, linear
+from srcgrad.runtime.words import (
+    conj,
+    cross_left,
+    cross_right,
+    dot_left,
+    dot_right,
+    einsum_cotangents,
+    inner_left,
+    inner_right,
+    kron_left,
+    kron_right,
+    matmul_left,
+    matmul_right,
+    outer_left,
+    outer_right,
+    shaped,
+    tensordot_left,
+    tensordot_right,
+    trace_cotangent,
+)
+
+
+@bilinear(
+    np.matmul,
+    operator.matmul,
+    kind=shapes_product.matmul,
+    cases=("f(A(3, 4), A(4, 2))", "f(A(4), A(4))", "f(A(4), A(4, 2))", "f(A(3, 4), A(4))", "f(A(2, 3, 4), A(4, 1))",
+           "f(A(3, 4), A(5, 4, 2))", "f(A(2, 1, 3, 4), A(5, 4, 2))", "f(A(4), A(5, 4, 2))", "f(A(5, 3, 4), A(4))",
+           "f(A(2, 0), A(0, 3))", "f(C(2, 3), C(3, 2))", "f(A(2, 3), C(3))"),
+)  # fmt: skip
+def matmul(a, b, *, g):
+    a: matmul_left(g, a, b)
+    b: matmul_right(g, a, b)
+
+
+@bilinear(
+    np.dot,
+    kind=shapes_product.dot,
+    method="dot",
+    cases=("f(A(3, 4), A(4, 2))", "f(A(4), A(4))", "f(A(4), A(4, 2))", "f(A(3, 4), A(4))", "f(A(2, 3, 4), A(5, 4, 2))",
+           "f(A(3), S())", "f(S(), A(2, 2))", "f(A(3, 4), A(5, 4, 2))", "f(A(4), A(5, 4, 2))", "f(C(2, 3), C(3))"),
+)  # fmt: skip
+def dot(a, b, *, g):
+    a: dot_left(g, a, b)
+    b: dot_right(g, a, b)
+
+
+@bilinear(np.vdot, kind=shapes_product.scalar_product, cases=("f(A(3), A(3))", "f(A(2, 3), A(6))", "f(C(3), C(3))"))
+def vdot(a, b, *, g):
+    a: conj(g) * shaped(b, a)
+    b: g * shaped(a, b)
+
+
+@bilinear(
+    np.inner,
+    kind=shapes_product.inner,
+    cases=("f(A(3), A(3))", "f(A(2, 3), A(4, 3))", "f(A(2, 3), A(3))", "f(A(3), A(2, 4, 3))", "f(A(2), S())",
+           "f(C(3), C(2, 3))"),
+)  # fmt: skip
+def inner(a, b, *, g):
+    a: inner_left(g, a, b)
+    b: inner_right(g, a, b)
+
+
+@bilinear(
+    np.outer, kind=shapes_product.outer, cases=("f(A(3), A(2))", "f(A(2, 2), A(3))", "f(S(), A(3))", "f(C(2), C(3))")
+)
+def outer(a, b, *, g):
+    a: outer_left(g, a, b)
+    b: outer_right(g, a, b)
+
+
+@bilinear(
+    np.tensordot,
+    kind=shapes_product.tensordot,
+    cases=("f(A(2, 3, 4), A(3, 4, 5))", "f(A(2, 3), A(3, 4), 1)", "f(A(2, 3), A(4, 5), axes=0)",
+           "f(A(2, 3, 4), A(4, 5, 3), axes=([1, 2], [2, 0]))", "f(A(2, 3), A(3, 2), axes=(0, -1))",
+           "f(A(2, 3), A(2, 3), 2)", "f(C(2, 3), C(3), 1)"),
+)  # fmt: skip
+def tensordot(a, b, axes=2, *, g):
+    a: tensordot_left(g, a, b, axes)
+    b: tensordot_right(g, a, b, axes)
+
+
+@general(
+    np.einsum,
+    kind=shapes_product.einsum,
+    cases=("f('ij,jk->ik', A(2, 3), A(3, 4))", "f('ij,j', A(2, 3), A(3))", "f('ii', A(3, 3))", "f('ii->i', A(3, 3))",
+           "f('ij->', A(2, 3))", "f('i,i,i->i', A(3), A(3), A(3))", "f('...ij,...jk->...ik', A(5, 2, 3), A(3, 2))",
+           "f('bij,bj->bi', A(2, 3, 4), A(2, 4))", "f('i...->...', A(3, 2))", "f('ij->ji', A(2, 3))",
+           "f('ij,kl->ik', A(2, 3), A(4, 2))", "f('ij,ij->i', A(1, 3), A(2, 3))", "f('ij,jk', C(2, 3), C(3, 2))"),
+)  # fmt: skip
+def einsum(subscripts, *operands, optimize=False, g):
+    operands: einsum_cotangents(g, subscripts, operands)
+
+
+@linear(
+    np.trace,
+    kind=shapes_product.trace,
+    method="trace",
+    cases=("f(A(3, 3))", "f(A(3, 4), 1)", "f(A(2, 3, 3), axis1=1, axis2=2)", "f(A(3, 2, 3), 0, 0, -1)", "f(C(2, 2))"),
+)
+def trace(a, offset=0, axis1=0, axis2=1, *, g):
+    a: trace_cotangent(g, a, offset, axis1, axis2)
+
+
+@bilinear(np.kron, kind=shapes_product.kron, cases=("f(A(2), A(3))", "f(A(2, 3), A(2, 2))", "f(C(2), C(2))"))
+def kron(a, b, *, g):
+    a: kron_left(g, a, b)
+    b: kron_right(g, a, b)
+
+
+@bilinear(np.cross, kind=shapes_product.cross, cases=("f(A(3), A(3))", "f(A(4, 3), A(3))", "f(A(2, 3), A(2, 3))"))
+def cross(a, b, *, g):
+    a: cross_left(g, a, b)
+    b: cross_right(g, a, b)

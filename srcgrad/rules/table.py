@@ -1,0 +1,178 @@
+"""Entries of the derivative table, and how a call finds its entry."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from srcgrad.analysis import shapes
+from srcgrad.analysis.kinds import Kind, Num
+from srcgrad.errors import UnsupportedError
+
+T = TypeVar("T")
+Interval = tuple[float, float]
+
+
+class _Missing:
+    """The default of a parameter that has none."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleParam:
+    """A parameter of a rule; kind is 'posonly', 'pos', 'var' (*args) or 'kwonly'."""
+
+    name: str
+    kind: str
+    default: Any = MISSING
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One entry of the derivative table.
+
+    lets        shared sub-expressions, in order
+    formulas    parameter: expression; a literal 0 declares the derivative zero
+    partial     parameters whose formula is a partial, to be multiplied by the cotangent
+    uses_y      whether a formula needs the function's result
+    star        the *args or sequence parameter: its formula gives a list of cotangents
+    """
+
+    name: str
+    functions: tuple[Any, ...]
+    cls: str
+    params: tuple[RuleParam, ...]
+    lets: tuple[tuple[str, ast.expr], ...]
+    formulas: Mapping[str, ast.expr]
+    uses_y: bool
+    kind: shapes.KindFunction
+    methods: tuple[str, ...] = ()
+    attribute: str | None = None
+    domain: Interval | tuple[Interval, ...] | None = None
+    cases: tuple[str, ...] = ()
+    holomorphic: bool = True
+    smooth: bool = True
+    partial: frozenset[str] = frozenset()
+    star: str | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def zero(self) -> frozenset[str]:
+        """The parameters whose derivative is declared zero."""
+        return frozenset(name for name, formula in self.formulas.items() if is_zero(formula))
+
+    def bind(self, args: Sequence[T], keywords: Mapping[str, T]) -> dict[str, T | tuple[T, ...]]:
+        """The caller's objects by parameter name, in the rule's order; parameters left to their default are absent."""
+        bound: dict[str, T | tuple[T, ...]] = {}
+        rest = list(args)
+        for param in self.params:
+            if param.kind == "var":
+                bound[param.name] = tuple(rest)
+                rest = []
+            elif param.kind in ("posonly", "pos") and rest:
+                bound[param.name] = rest.pop(0)
+        if rest:
+            positional = sum(p.kind in ("posonly", "pos") for p in self.params)
+            raise UnsupportedError(
+                f"{self.name}() with {len(args)} positional arguments",
+                f"pass at most {positional} positional arguments and name the others",
+            )
+        by_keyword = {p.name for p in self.params if p.kind in ("pos", "kwonly")}
+        for keyword, value in keywords.items():
+            name = self.aliases.get(keyword, keyword)
+            if name in bound and name in by_keyword:
+                raise UnsupportedError(f"{self.name}() with '{name}' passed twice", "pass it once")
+            if name not in by_keyword:
+                raise UnsupportedError(f"{self.name}() with argument '{name}='", _advice(name, by_keyword))
+            bound[name] = value
+        for param in self.params:
+            if param.default is MISSING and param.kind != "var" and param.name not in bound:
+                raise UnsupportedError(f"{self.name}() without argument '{param.name}'", "pass it")
+        return {p.name: bound[p.name] for p in self.params if p.name in bound}
+
+    def default(self, name: str) -> Any:
+        """The default of a parameter, or MISSING."""
+        return next(p.default for p in self.params if p.name == name)
+
+    def result(self, function: Any, bound: Mapping[str, Any]) -> Kind:
+        """The kind of `function`'s result for bound argument kinds; absent parameters have their defaults."""
+        full = {
+            p.name: bound[p.name] if p.name in bound else shapes.of_default(p.default)
+            for p in self.params
+            if p.name in bound or p.default is not MISSING
+        }
+        try:
+            return self.kind(full, function)
+        except (IndexError, KeyError, TypeError, ValueError):  # an axis out of range and the like: the call raises
+            return Num(None, None, None, any(getattr(k, "active", False) for k in full.values()))
+
+
+def _advice(name: str, accepted: set[str]) -> str:
+    if name == "out":
+        return "assign the result instead of passing out="
+    if name == "where":
+        return "use np.where on the result instead of passing where="
+    known = ", ".join(sorted(accepted)) or "no keywords"
+    return f"leave it out (differentiated here: {known})"
+
+
+def is_zero(formula: ast.expr) -> bool:
+    """Whether a formula is the literal 0: the derivative is declared zero."""
+    return isinstance(formula, ast.Constant) and type(formula.value) is int and formula.value == 0
+
+
+# ------------------------------------------------------------------------------------------------------- registry
+
+_rules: list[Rule] = []
+BY_FUNCTION: dict[Any, Rule] = {}
+BY_METHOD: dict[str, Rule] = {}
+BY_ATTRIBUTE: dict[str, Rule] = {}
+
+
+def register(rule: Rule) -> None:
+    _rules.append(rule)
+    for table, keys in ((BY_FUNCTION, rule.functions), (BY_METHOD, rule.methods)):
+        for key in keys:
+            if key in table:
+                raise ValueError(f"{key!r} has two rules: {table[key].name} and {rule.name}")
+            table[key] = rule
+    if rule.attribute is not None:
+        BY_ATTRIBUTE[rule.attribute] = rule
+
+
+def all_rules() -> Iterator[Rule]:
+    """Every entry of the table, in the order in which they are written."""
+    return iter(tuple(_rules))
+
+
+# The function whose rule serves each of Python's operators that has a derivative.
+OPERATOR_FUNCTIONS: dict[str, Any] = {
+    name: getattr(operator, name)
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos")
+}
+
+
+def lookup(function: Any) -> Rule | None:
+    """The rule of a function, or None."""
+    try:
+        return BY_FUNCTION.get(function)
+    except TypeError:  # not hashable
+        return None
+
+
+def lookup_method(name: str) -> Rule | None:
+    """The rule of an ndarray method: its first parameter is the array."""
+    return BY_METHOD.get(name)
+
+
+def lookup_attr(name: str) -> Rule | None:
+    """The rule of an ndarray attribute: its only parameter is the array."""
+    return BY_ATTRIBUTE.get(name)

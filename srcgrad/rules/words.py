@@ -1,0 +1,103 @@
+"""Rules for words that write into buffers of their own or whose derivative is another word.
+
+With these a derivative can be differentiated again; all other words are differentiated from their own source.
+The parameter that the words call `g` is `value` here, since `g` is the cotangent of the word's result.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import numpy as np
+
+from srcgrad.analysis import shapes, shapes_move
+from srcgrad.rules.language import elementwise, linear
+from srcgrad.runtime import words
+from srcgrad.runtime.words import conj, ratio, unbroadcast
+
+
+@linear(
+    words.unbroadcast,
+    kind=shapes_move.as_second,
+    cases=("f(A(2, 3), A(3))", "f(A(3), A(3))", "f(A(3, 1), A(1, 4))", "f(S(), A(2))", "f(A(2, 3), S())"),
+)
+def unbroadcast_(value, x, /, *, g):
+    value: unbroadcast(np.broadcast_to(g, np.broadcast_shapes(np.shape(value), np.shape(x))), value)
+    x: 0
+
+
+@linear(
+    words.spread,
+    kind=shapes_move.as_second,
+    cases=("f(A(3), A(3, 4), 1)", "f(A(), A(2, 3))", "f(A(1, 3), A(2, 3), 0, True)", "f(A(3), A(2, 3, 4), (0, -1))"),
+)
+def spread(value, x, axis=None, keepdims=False, /, *, g):
+    value: np.sum(g, axis=axis, keepdims=keepdims)
+    x: 0
+
+
+@linear(
+    words.restore_axes,
+    kind=shapes.unknown_array,
+    cases=("f(A(3), A(3, 4), 1, False)", "f(A(), A(2, 3), None, False)", "f(A(1, 3), A(2, 3), 0, True)"),
+)
+def restore_axes(value, x, axis, keepdims, /, *, g):
+    value: np.reshape(g, np.shape(value))
+    x: 0
+
+
+@elementwise(words.conj, kind=shapes.elementwise_like, holomorphic=False, cases=("f(C(3))", "f(A(3))"))
+def conj_(x, /, *, g):
+    x: conj(g)
+
+
+@elementwise(words.ratio, kind=shapes.unknown_array, domain=((-2.0, 2.0), (0.5, 2.0)))
+def ratio_(a, b, /, *, y):
+    a: ratio(1.0, b)
+    b: -ratio(y, b)
+
+
+@elementwise(words.sign, kind=shapes.elementwise_like, holomorphic=False)
+def sign(x, /):
+    x: 0
+
+
+@linear(
+    words.scatter,
+    kind=shapes_move.as_second,
+    cases=("f(A(3), A(4), np.array([1, 1, 2]))", "f(A(2, 3), A(4, 3), slice(1, 3))", "f(S(), A(3), 0)"),
+)
+def scatter(value, x, index, /, *, g):
+    value: g[index]
+    x: 0
+
+
+@linear(
+    words.scatter_take,
+    kind=shapes_move.as_second,
+    cases=("f(A(3), A(4), np.array([1, 1, 2]))", "f(A(2, 3), A(2, 4), np.array([1, 1, 2]), 1)"),
+)
+def scatter_take(value, x, indices, axis=None, /, *, g):
+    value: np.take(g, indices, axis)
+    x: 0
+
+
+@linear(
+    words.scatter_along,
+    kind=shapes_move.as_second,
+    cases=("f(A(2, 2), A(2, 3), np.array([[0, 0], [2, 1]]), 1)",),
+)
+def scatter_along(value, x, indices, axis=-1, /, *, g):
+    value: np.take_along_axis(g, indices, axis)
+    x: 0
+
+
+@linear(
+    words.diagonal_cotangent,
+    kind=shapes_move.as_second,
+    cases=("f(A(3), A(3, 4))", "f(A(2), A(3, 4), -1)", "f(A(3, 1), A(2, 3, 4), 1, 2, 0)"),
+)
+def diagonal_cotangent(value, x, offset=0, axis1=0, axis2=1, /, *, g):
+    value: np.diagonal(g, offset, axis1, axis2)
+    x: 0

@@ -1,0 +1,1 @@
+"""The little that emitted code calls."""

@@ -1,0 +1,229 @@
+"""Operations of which nothing was known when text was emitted: resolved here, when they run.
+
+Each gives its result and a record.  Numbers and arrays go through a small function of one operation, differentiated
+like any other; containers only move references; functions and methods go to their own dispatcher.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis import calls, containers, entry, prelude, versions
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.rows import rows
+
+OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
+NOWHERE = ir.Span(0, 0)
+NO_SOURCE = ir.SourceText("", 0, ())
+
+
+class Nothing:
+    """The record of an operation that computes nothing."""
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
+        """Do nothing."""
+
+
+class RowsRecord:
+    """The record of taking an array apart."""
+
+    def __init__(self, parts: Any, x: Any) -> None:
+        self.parts, self.x = parts, x
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
+        """Collect the adjoints of the rows."""
+        bars.add(self.x, bars.stack(self.parts, self.x))
+
+
+NOTHING = Nothing()
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)) or entry.is_cupy(value)
+
+
+def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+    """`func(*args, **keywords)` and its record."""
+    from srcgrad.dispatch import CallByIdentity
+
+    if func is getattr:
+        return attribute(*args)
+    if func is containers.getitem:
+        return item(*args)
+    if func is rows:
+        if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
+            parts = list(args[0])
+            return parts, RowsRecord(parts, args[0])
+        return args[0], NOTHING
+    if isinstance(func, functools.partial):
+        return call(func.func, *func.args, *args, **{**func.keywords, **keywords})
+    written_out = prelude.replacement(func, len(args)) if not keywords else None
+    if written_out is not None:
+        return CallByIdentity(written_out)(*args)
+    if func in OPERATORS:
+        return operation(OPERATORS[func], args)
+    if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType):
+        return call(func.__func__, func.__self__, *args, **keywords)
+    if calls.is_gradient(func):
+        raise UnsupportedError("a derivative inside a differentiated function", "differentiate the outer function alone")
+    if lookup_safe(func) is not None:
+        return by_rule(func, args, keywords)
+    if is_constant(func) or (func in containers.MOVERS if isinstance(func, type) or callable(func) else False):
+        return func(*[list(a) if is_number(a) and np.ndim(a) else a for a in args] if func in containers.MOVERS else args, **keywords), NOTHING
+    if isinstance(func, types.FunctionType):
+        return CallByIdentity(func)(*args, **keywords)
+    if isinstance(func, type):
+        return construct(func, args, keywords)
+    owner = getattr(func, "__self__", None)
+    if owner is not None and not isinstance(owner, (np.ndarray, np.generic, float, complex, types.ModuleType)):
+        # a method of a builtin container: it moves references
+        if isinstance(owner, (list, dict, set, tuple, str)) or type(owner).__module__ in ("collections", "builtins"):
+            return func(*args, **keywords), NOTHING
+    if owner is not None and is_number(owner):
+        return method(owner, func.__name__, *args, **keywords)
+    special = versions_call(func)
+    if special is not None:
+        return call(special, func, *args, **keywords)
+    if any(active_inside(a) for a in (*args, *keywords.values())):
+        raise UnsupportedError(
+            f"{calls.name_of(func)}() on values that depend on the input",
+            "it has no derivative rule and no Python source; write it with NumPy functions that have one",
+        )
+    return func(*args, **keywords), NOTHING
+
+
+def versions_call(func: Any) -> Any:
+    """The `__call__` of an object of a user's class."""
+    found = getattr(type(func), "__call__", None)
+    return found if isinstance(found, types.FunctionType) else None
+
+
+def lookup_safe(func: Any) -> Any:
+    try:
+        return lookup(func)
+    except TypeError:
+        return None
+
+
+def active_inside(value: Any) -> bool:
+    """Whether a value is or holds floating numbers (which may carry derivatives)."""
+    if carries(value):
+        return True
+    if isinstance(value, (list, tuple, set)):
+        return any(active_inside(v) for v in value)
+    return isinstance(value, dict) and any(active_inside(v) for v in value.values())
+
+
+def method(obj: Any, name: str, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+    """`obj.name(*args, **keywords)` and its record."""
+    if is_number(obj):
+        if lookup_method(name) is not None:
+            return one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
+        return getattr(obj, name)(*args, **keywords), NOTHING
+    return call(getattr(obj, name), *args, **keywords)
+
+
+def attribute(obj: Any, name: str) -> tuple[Any, Any]:
+    """`obj.name` and its record."""
+    from srcgrad.analysis.resolve import class_attribute
+    from srcgrad.dispatch import CallByIdentity
+
+    if is_number(obj) and lookup_attr(name) is not None:
+        return one_operation(("attribute", name), (obj,), {})
+    found = class_attribute(type(obj), name)
+    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+        return CallByIdentity(found.fget)(obj)
+    return getattr(obj, name), NOTHING
+
+
+def item(obj: Any, index: Any) -> tuple[Any, Any]:
+    """`obj[index]` and its record."""
+    if is_number(obj):
+        return one_operation(("item",), (obj, index), {})
+    special = getattr(type(obj), "__getitem__", None)
+    if isinstance(special, types.FunctionType):
+        return call(special, obj, index)
+    return obj[index], NOTHING
+
+
+def operation(op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
+    """A Python operator and its record."""
+    if all(is_number(a) for a in args):
+        return one_operation(("operator", op), args, {})
+    name = f"__{op.rstrip('_')}__"
+    for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+        found = getattr(type(owner), special, None)
+        if isinstance(found, types.FunctionType):
+            ordered = args if owner is args[0] else args[::-1]
+            value, record = call(found, *ordered)
+            if value is not NotImplemented:
+                return value, record
+    return getattr(operator, op)(*args), NOTHING
+
+
+def by_rule(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """A function of the table."""
+    return one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
+
+
+def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """An instance of a class."""
+    from srcgrad.dispatch import CallByIdentity
+
+    init = cls.__init__  # type: ignore[misc]
+    plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or issubclass(cls, BaseException)
+    generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
+    if plain or generated or not isinstance(init, types.FunctionType):
+        if generated and hasattr(cls, "__post_init__"):
+            raise UnsupportedError("a dataclass with __post_init__", "compute those fields in a classmethod")
+        if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
+            return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
+        return cls(*args, **keywords), NOTHING
+    made = cls.__new__(cls)
+    _, record = CallByIdentity(init)(made, *args, **keywords)
+    return made, record
+
+
+@functools.lru_cache(maxsize=512)
+def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir.Function:
+    """A function of one operation."""
+    params = [f"x{i}" for i in range(count)] if count != 1 else ["x"]
+    atoms = tuple(ir.Var(p) for p in params)
+    keywords = tuple((name, ir.Var(name)) for name in names)
+    expr: ir.Expr
+    match what[0]:
+        case "operator":
+            expr = ir.Prim(what[1], atoms)
+        case "item":
+            expr = ir.Item(*atoms)
+        case "attribute":
+            expr = ir.Attr(atoms[0], what[1])
+        case "method":
+            expr = ir.CallMethod(atoms[0], what[1], atoms[1:], keywords)
+        case _:
+            expr = ir.Call(ir.Bound(calls.name_of(what[1]).replace(".", "_"), what[1]), atoms, keywords)
+    body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
+    return ir.Function(
+        "operation", tuple(ir.Param(p) for p in (*params, *names)), body, NO_SOURCE, NOWHERE, {"value"}
+    )
+
+
+def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """Run a function of one operation through its dispatcher, all adjoints by identity."""
+    from srcgrad.dispatch import Record, dispatcher_of
+
+    program = program_for(what, len(args), tuple(keywords))
+    dispatcher = dispatcher_of(program)
+    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
+    modes = {name: "i" if versions.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+    found = dispatcher.entry(None, values, modes, "call")
+    value, seen, residual = found.run_forward(None, tuple(values.values()), {})
+    return value, Record(found, seen, residual, value, None)

@@ -1,0 +1,88 @@
+"""Words for functions of one element: powers, signs, clipping, order statistics."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_reduce import count, restore_axes, share
+
+
+def literal(x: Any) -> bool:
+    """Whether `x` is a number written in the program: decided when text is emitted, then folded away.
+
+    In a formula that is run as it stands it says whether `x` is a Python number.
+    """
+    return type(x) is int or type(x) is float
+
+
+def sign(x: Any) -> Any:
+    """The sign of a number, 0 at 0; a Python float for a Python float."""
+    if type(x) is float:
+        return math.copysign(1.0, x) if x else x * 0.0
+    return np.sign(x)
+
+
+def quotient(a: float, b: float) -> float:
+    """`a / b` for Python floats, infinite as NumPy's where `b` is 0: an infinite slope, not a ZeroDivisionError."""
+    return a / b if b else math.copysign(math.inf, a)
+
+
+def power_partial(a: Any, b: Any) -> Any:
+    """The derivative of `a ** b` by `a`: `b * a ** (b - 1)`, and 0 where `b` is 0 whatever `a` is."""
+    if type(b) is int or type(b) is float:
+        if b == 0:
+            return 0.0
+        if type(a) is float and a == 0.0 and b < 1:
+            return math.inf  # Python's 0.0 ** -0.5 raises
+        return b * a ** (b - 1)
+    zero = b == 0
+    return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))
+
+
+def log_or_zero(a: Any) -> Any:
+    """`log(a)`, and 0 where `a` is 0: what `a ** b` needs for its derivative by `b`."""
+    if type(a) is float:
+        return math.log(a) if a > 0.0 else 0.0 if a == 0.0 else math.nan
+    zero = a == 0
+    return np.where(zero, 0.0, np.log(np.where(zero, 1.0, a)))
+
+
+def clip_value(g: Any, a: Any, low: Any, high: Any) -> Any:
+    """The cotangent of `a` in `np.clip(a, low, high)`: `g` inside and on the bounds, else 0."""
+    below = False if low is None else a < low
+    above = False if high is None else a > high
+    return np.where(below | above, 0.0, g)
+
+
+def clip_low(g: Any, a: Any, low: Any, high: Any) -> Any:
+    """The cotangent of `low` in `np.clip(a, low, high)`: `g` where the lower bound is the result."""
+    return np.where((a < low) if high is None else (a < low) & (low <= high), g, 0.0)
+
+
+def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
+    """The cotangent of `high` in `np.clip(a, low, high)`: `g` where the upper bound is the result."""
+    return np.where((a > high) if low is None else (a > high) | (low > high), g, 0.0)
+
+
+def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The cotangent of `a` in `np.quantile(a, q, axis)`: the two neighbours by their weights, ties split evenly."""
+    if np.ndim(q) != 0:
+        raise UnsupportedError("a quantile at several points", "call it once for each point and stack the results")
+    position = float(q) * (count(a, axis) - 1)
+    weight = position - math.floor(position)
+    g = restore_axes(g, a, axis, keepdims)
+    below = np.quantile(a, q, axis=axis, keepdims=True, method="lower")
+    result = share((1.0 - weight) * g, a, below, axis, True)
+    if weight:
+        above = np.quantile(a, q, axis=axis, keepdims=True, method="higher")
+        result = result + share(weight * g, a, above, axis, True)
+    return result
+
+
+def median_share(g: Any, a: Any, y: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The cotangent of `a` in `np.median(a, axis)`: the middle elements by halves, ties split evenly."""
+    return quantile_share(g, a, 0.5, axis, keepdims)

@@ -1,0 +1,1 @@
+"""Passes that make programs shorter or plainer without changing what they do."""

@@ -1,0 +1,70 @@
+"""Every page is true: its Python blocks run in order, and a text block after one is what that block prints.
+
+`...` in a text block stands for anything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import io
+import re
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(text: str) -> Iterator[tuple[str, str, str | None, int]]:
+    """The Python blocks of a page: language, code, expected output, first line."""
+    found = list(FENCE.finditer(text))
+    for match, after in zip(found, [*found[1:], None]):
+        if match[1] == "python":
+            follows = after is not None and after[1] == "text" and not text[match.end() : after.start()].strip()
+            expected = after[2] if after is not None and follows else None
+            yield match[1], match[2], expected, text[: match.start()].count("\n") + 2
+
+
+@pytest.mark.program
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page(page: Path, tmp_path: Path) -> None:
+    text = page.read_text()
+    # The code of the page as a file whose line numbers are the page's: functions have source, errors have places.
+    lines = [""] * text.count("\n")
+    found = list(blocks(text))
+    for _, code, _, first in found:
+        lines[first - 1 : first - 1 + code.count("\n")] = code.splitlines()
+    file = tmp_path / f"{page.stem.lower()}_page.py"
+    file.write_text("\n".join(lines) + "\n")
+
+    module = types.ModuleType(file.stem)
+    module.__file__ = str(file)
+    sys.modules[module.__name__] = module
+    try:
+        for _, code, expected, first in found:
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(compile("\n" * (first - 1) + code, str(file), "exec", dont_inherit=True), module.__dict__)
+            if expected is not None:
+                same = doctest.OutputChecker().check_output(expected, printed.getvalue(), doctest.ELLIPSIS)
+                assert same, f"{page.name}, block at line {first} printed:\n{printed.getvalue()}\nwanted:\n{expected}"
+    finally:
+        del sys.modules[module.__name__]
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_readme_has_the_two_commands() -> None:
+    commands = [match[2].strip() for match in FENCE.finditer((ROOT / "README.md").read_text()) if match[1] == "sh"]
+    assert len(commands) == 2
+    assert commands[0].endswith("-m srcgrad demo") and "pytest" in commands[1]

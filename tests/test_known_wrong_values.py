@@ -1,0 +1,239 @@
+"""Wrong answers that other systems give about values: kinks, integers, changed globals, lambdas, arms of `where`."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import types
+
+import numpy as np
+import pytest
+from support import check, check_all, frozen, numeric_gradient
+
+import srcgrad as sg
+
+V = np.array([0.3, -0.7, 1.1])
+
+
+# ---------------------------------------------------------------------------------------------- 10: sqrt(x ** 2)
+
+
+@pytest.mark.parametrize("f", [lambda x: np.sqrt(x**2), lambda x: np.abs(x), lambda x: np.sqrt(x * x)])
+def test_kink_at_zero(f):
+    """NaN (as the chain rule has it, inf * 0) or a subgradient, and right on both sides of the kink."""
+    with np.errstate(all="ignore"):
+        at_zero = float(sg.grad(f)(0.0))
+    assert np.isnan(at_zero) or -1.0 <= at_zero <= 1.0
+    assert float(sg.grad(f)(0.5)) == pytest.approx(1.0)
+    assert float(sg.grad(f)(-0.5)) == pytest.approx(-1.0)
+
+
+def test_power_two_at_zero():
+    np.testing.assert_array_equal(sg.grad(lambda v: np.sum(v**2))(np.zeros(3)), np.zeros(3))
+    np.testing.assert_array_equal(sg.grad(lambda v: np.sum(v**1))(np.zeros(3)), np.ones(3))
+    np.testing.assert_array_equal(sg.grad(lambda v: np.sum(v**0))(np.zeros(3)), np.zeros(3))
+
+
+def test_power_with_active_exponent_at_zero_base():
+    with np.errstate(all="ignore"):
+        base, exponent = sg.grad(lambda x, n: x**n, argnums=(0, 1))(0.0, 2.0)
+    assert float(base) == 0.0
+    assert float(exponent) == 0.0
+
+
+def test_product_through_zero():
+    np.testing.assert_allclose(sg.grad(np_prod)(np.array([2.0, 0.0, 3.0])), [0.0, 6.0, 0.0])
+    np.testing.assert_allclose(sg.grad(np_prod)(np.array([0.0, 0.0, 3.0])), [0.0, 0.0, 0.0])
+
+
+def np_prod(v):
+    return np.prod(v)
+
+
+# ---------------------------------------------------------------------------- 16: integers in loop-carried values
+
+
+def test_loop_carried_sum_that_starts_as_an_integer():
+    def f(v):
+        total = 0
+        for value in v:
+            total = total + value * value
+        return total
+
+    check(f, V)
+
+
+def test_loop_carried_sum_over_an_integer_array():
+    def f(x, counts):
+        total = 0
+        for count in counts:
+            total = total + count * x
+        return total
+
+    check_all(f, [((0.7, np.array([1, 2, 3])), 0), ((0.7, [4, 5]), 0)])
+
+
+def test_integer_array_that_becomes_active():
+    def f(x, counts):
+        state = counts
+        for _ in range(3):
+            state = state * x + counts
+        return np.sum(state)
+
+    check(f, 0.7, np.array([1, 2, 3]), argnums=0)
+
+
+def test_integer_argument_is_refused_not_zero():
+    with pytest.raises(TypeError):
+        sg.grad(lambda v: np.sum(v * v))(np.array([1, 2, 3]))
+
+
+# ---------------------------------------------------------------------------------- 17: globals changed between calls
+
+
+def module_with(text: str, name: str) -> types.ModuleType:
+    """A module made from text that Python keeps the lines of."""
+    module = types.ModuleType(name)
+    filename = f"<{name}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+    sys.modules[name] = module
+    exec(compile(text, filename, "exec"), module.__dict__)
+    return module
+
+
+GLOBALS = """\
+import numpy as np
+SCALE = 2.0
+FUNCTION = np.sin
+def helper(x):
+    return x * SCALE
+def f(x):
+    return helper(x) * FUNCTION(x) + (x if SCALE > 2.5 else 0.0)
+"""
+
+
+def test_global_changed_between_calls():
+    module = module_with(GLOBALS, "globals_under_test")
+    gradient = sg.value_and_grad(module.f)
+
+    def agree():
+        value, slope = gradient(0.7)
+        assert frozen(value) == frozen(module.f(0.7))
+        np.testing.assert_allclose(slope, numeric_gradient(module.f, (0.7,), (0,))[0], rtol=1e-7)
+
+    agree()
+    module.SCALE = 3.0
+    agree()
+    module.SCALE = np.array(4.0)
+    agree()
+    module.FUNCTION = np.exp
+    agree()
+    module.FUNCTION = lambda x: x * x
+    agree()
+    module.helper = lambda x: x**3
+    agree()
+    module.SCALE, module.FUNCTION = 2.0, np.sin
+    agree()
+
+
+def test_closure_cell_changed_between_calls():
+    scale = 2.0
+
+    def f(x):
+        return x * x * scale
+
+    gradient = sg.grad(f)
+    assert float(gradient(1.0)) == 4.0
+    scale = 5.0
+    assert float(gradient(1.0)) == 10.0
+
+
+def test_attribute_default_and_container_changed_between_calls():
+    class Model:
+        k = 2.0
+
+    table = {"k": 3.0}
+
+    def f(x):
+        return x * Model.k * table["k"]
+
+    gradient = sg.grad(f)
+    assert float(gradient(1.0)) == 6.0
+    Model.k = 5.0
+    assert float(gradient(1.0)) == 15.0
+    table["k"] = 1.0
+    assert float(gradient(1.0)) == 5.0
+
+
+def test_global_array_changed_in_place_between_calls():
+    weights = np.array([1.0, 2.0])
+
+    def f(x):
+        return np.sum(x * weights)
+
+    gradient = sg.grad(f)
+    assert float(gradient(1.0)) == 3.0
+    weights[:] = 5.0
+    assert float(gradient(1.0)) == 10.0
+
+
+def test_argument_mutated_between_forward_and_pullback():
+    """Noticed or copied: the old gradient or an error, never the gradient at the new values."""
+    v = V.copy()
+    _, pullback = sg.vjp(lambda v: np.sum(v**3), v)
+    v[:] = 100.0
+    try:
+        (gradient,) = pullback(1.0)
+    except (ValueError, RuntimeError, sg.SrcgradError):
+        return
+    np.testing.assert_allclose(gradient, 3.0 * V**2)
+
+
+# --------------------------------------------------------------------------------------- 18: lambdas on one line
+
+
+def test_lambdas_among_several_on_one_line():
+    fs = [lambda x: x * x, lambda x: x**3, lambda x: np.sin(x), lambda y: y * y * y * y]; g = lambda x: x + x * x  # noqa: E702
+    for f in [*fs, g]:
+        check(f, 0.7)
+
+
+def test_equal_lambdas_with_different_cells():
+    makers = [(lambda k: lambda x: x * k)(k) for k in (2.0, 3.0)]
+    assert [float(sg.grad(f)(1.0)) for f in makers] == [2.0, 3.0]
+
+
+def test_lambdas_with_different_constants_only():
+    a, b = (lambda x: x * 2.0), (lambda x: x * 3.0)
+    assert float(sg.grad(a)(1.0)) == 2.0
+    assert float(sg.grad(b)(1.0)) == 3.0
+
+
+# ---------------------------------------------------------------------------------------- 19: arms of where, not taken
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "expected"),
+    [
+        (lambda v: np.sum(np.where(v > 0.0, np.log(np.where(v > 0.0, v, 1.0)), 0.0)), [0.0, 2.0], [0.0, 0.5]),
+        (lambda v: np.sum(np.where(v > 0.0, v * v, 0.0)), [-1.0, 2.0], [0.0, 4.0]),
+        (lambda v: np.sum(np.where(v > 0.0, np.sqrt(np.maximum(v, 1e-300)), 0.0)), [1.0, 4.0], [0.5, 0.25]),
+    ],
+)
+def test_where_with_safe_arms(f, at, expected):
+    np.testing.assert_allclose(sg.grad(f)(np.array(at)), expected)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "expected"),
+    [
+        (lambda v: np.sum(np.where(v > 0.0, np.sqrt(v), 0.0)), [0.0, 4.0], [0.0, 0.25]),
+        (lambda v: np.sum(np.where(v > 0.0, np.log(v), 0.0)), [0.0, 2.0], [0.0, 0.5]),
+        (lambda v: np.sum(np.where(v > 0.0, 1.0 / v, v)), [0.0, 2.0], [1.0, -0.25]),
+    ],
+    ids=["sqrt", "log", "reciprocal"],
+)
+def test_zero_times_infinity_in_the_arm_not_taken(f, at, expected):
+    """The element that comes from the other arm gets no NaN from the arm that was not taken."""
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(sg.grad(f)(np.array(at)), expected)

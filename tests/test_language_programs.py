@@ -1,0 +1,91 @@
+"""Every program of `programs`: right at each of its points, and at all of them in turn.
+
+A program that writes into arrays or goes beyond the promised language may be refused; the others may not.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import pkgutil
+import warnings
+from typing import Any
+
+import numpy as np
+import programs
+import pytest
+from support import (
+    STEP,
+    active_arguments,
+    assert_close,
+    check,
+    check_all,
+    leaves,
+    normalised,
+    numeric_gradient,
+    scalarised,
+)
+
+MODULES = sorted(m.name for m in pkgutil.iter_modules(programs.__path__) if m.name != "data")
+
+
+def collect() -> dict[str, list[tuple[str, Any, tuple[Any, ...], Any]]]:
+    """(id, function, args, argnums) of every case, by module."""
+    found: dict[str, list[tuple[str, Any, tuple[Any, ...], Any]]] = {}
+    for module in MODULES:
+        counts: dict[str, int] = {}
+        for function, args, argnums in importlib.import_module(f"programs.{module}").CASES:
+            number = counts[function.__name__] = counts.get(function.__name__, 0) + 1
+            found.setdefault(module, []).append((f"{module}-{function.__name__}-{number}", function, args, argnums))
+    return found
+
+
+ALL = collect()
+FLAT = [case for cases in ALL.values() for case in cases]
+MAY_BE_REFUSED = ("inplace", "beyond")
+EXACT = [case for case in FLAT if not case[0].startswith(MAY_BE_REFUSED)]
+REFUSABLE = [case for case in FLAT if case[0].startswith(MAY_BE_REFUSED)]
+each = pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
+
+
+def in_turn() -> list[Any]:
+    """The programs with several points."""
+    points: dict[Any, list[Any]] = {}
+    for name, function, args, argnums in EXACT:
+        points.setdefault((name.rsplit("-", 1)[0], function), []).append((args, argnums))
+    return [pytest.param(f, several, id=name) for (name, f), several in points.items() if len(several) > 1]
+
+
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in FLAT])
+def test_program_is_smooth_at_its_point(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    """The numeric gradient does not depend on the step, so that comparing with it means something."""
+    numbers = normalised(args, argnums)
+    assert numbers and set(numbers) <= set(active_arguments(args))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        out = function(*copy.deepcopy(args))
+    assert all(np.all(np.isfinite(leaf)) for leaf in leaves(out))
+    scalar = scalarised(function, out)
+    coarse, fine = (numeric_gradient(scalar, args, numbers, step) for step in (STEP, STEP / 7.0))
+    single = any(np.asarray(leaf).dtype == np.float32 for leaf in leaves(args))
+    assert_close(coarse, fine, single)
+
+
+@each
+def test_program(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    check(function, *args, argnums=argnums)
+
+
+@pytest.mark.parametrize(("function", "points"), in_turn())
+def test_program_at_its_points_in_turn(function: Any, points: list[Any]) -> None:
+    check_all(function, points)
+
+
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in REFUSABLE])
+def test_program_is_right_or_refused(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    from srcgrad import UnsupportedError
+
+    try:
+        check(function, *args, argnums=argnums)
+    except UnsupportedError as error:
+        assert error.filename and error.line and error.construct and error.advice

@@ -1,0 +1,112 @@
+"""The table as a whole: binding, refusals, and that what formulas mention has rules itself."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+
+import numpy as np
+import pytest
+
+import srcgrad.runtime.words as words
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import all_rules, is_constant, lookup, lookup_attr, lookup_method, refuses_active
+
+MODULES = {"np": np, "math": math}
+
+# Functions that words call and that have no rule, with the reason why none is needed or possible yet.
+WITHOUT_RULE = {
+    "np.add.at": "a write into a buffer that the word made itself",
+    "np.linalg.svd": "matrix norms, and determinants of singular matrices: no second derivative",
+    "np.quantile": "called with method=, which the rule refuses: no second derivative of quantiles",
+}
+
+
+def mentioned(tree):
+    """The functions of np and math that a tree calls or names, as (text, object)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            text = ast.unparse(node.func)
+            root = text.split(".")[0]
+            if root in MODULES:
+                value = MODULES[root]
+                for part in text.split(".")[1:]:
+                    value = getattr(value, part)
+                yield text, value
+
+
+def test_formulas_are_closed():
+    for rule in all_rules():
+        for expression in [*rule.formulas.values(), *(e for _, e in rule.lets)]:
+            for text, function in mentioned(expression):
+                assert lookup(function) or is_constant(function), f"{rule.name} mentions {text}"
+
+
+def test_words_are_closed():
+    modules = {inspect.getmodule(word) for word in words.WORDS.values()}
+    for module in modules:
+        for text, function in mentioned(ast.parse(inspect.getsource(module))):
+            assert lookup(function) or is_constant(function) or text in WITHOUT_RULE, f"{module.__name__}: {text}"
+
+
+def test_every_rule_is_found_by_its_keys():
+    for rule in all_rules():
+        assert all(lookup(f) is rule for f in rule.functions)
+        assert all(lookup_method(m) is rule for m in rule.methods)
+        assert rule.attribute is None or lookup_attr(rule.attribute) is rule
+        assert not any(is_constant(f) for f in rule.functions)
+
+
+def test_rules_name_parameters_as_numpy_does():
+    for rule in all_rules():
+        for function in rule.functions:
+            if isinstance(function, np.ufunc):
+                continue
+            try:
+                theirs = inspect.signature(function).parameters
+            except (TypeError, ValueError):
+                continue
+            positional = [p.name for p in theirs.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+            for p in rule.params:
+                if p.kind == "pos" and theirs and positional:
+                    assert p.name in theirs, f"{rule.name}: {p.name} is not a parameter of {function}"
+
+
+@pytest.mark.parametrize(
+    "function, args, keywords, words_in_message",
+    [
+        (np.sum, ("x",), {"out": "buffer"}, ("out=", "assign the result")),
+        (np.sum, ("x",), {"where": "mask"}, ("where=", "np.where")),
+        (np.add, ("x", "y", "z"), {}, ("3 positional",)),
+        (np.add, (), {"x1": "x"}, ("x1=",)),
+        (np.sum, ("x",), {"a": "y"}, ("'a' passed twice",)),
+        (np.where, ("mask",), {}, ("without argument 'a'",)),
+    ],
+)
+def test_calls_that_a_rule_does_not_cover_are_refused(function, args, keywords, words_in_message):
+    with pytest.raises(UnsupportedError) as error:
+        lookup(function).bind(args, keywords)
+    assert all(text in str(error.value) for text in words_in_message)
+
+
+def test_binding():
+    assert lookup(np.sum).bind(("x",), {"axis": 0}) == {"a": "x", "axis": 0}
+    assert lookup(np.einsum).bind(("ij,j", "x", "v"), {}) == {"subscripts": "ij,j", "operands": ("x", "v")}
+    assert lookup(np.concatenate).bind((["x", "v"], 1), {}) == {"arrays": ["x", "v"], "axis": 1}
+    assert lookup(np.clip).bind(("x",), {"min": 0}) == {"a": "x", "a_min": 0}
+
+
+def test_functions_that_are_smooth_in_an_argument_refuse_active_ones():
+    assert refuses_active(np.random.normal) and refuses_active(np.arange)
+    assert not refuses_active(np.zeros_like)
+
+
+def test_words_write_into_nothing_they_are_given():
+    g = np.ones(3)
+    g.flags.writeable = False
+    x = np.arange(5.0)
+    x.flags.writeable = False
+    assert words.scatter(g, x, np.array([0, 0, 4])).tolist() == [2.0, 0.0, 0.0, 0.0, 1.0]
+    assert words.unbroadcast(2.0, x).tolist() == [2.0] * 5
+    assert words.unbroadcast(np.ones((4, 5)), 1.5) == 20.0
