@@ -44,6 +44,7 @@ class Assembly:
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
         self.single = not self.sites.count
         names = Names(inf.function)
+        names.taken.add(f"{clean(inf.function.name)}_forward")
         self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic))
         self.forward = self.remember.build()
         for name in self.freshened:
@@ -84,7 +85,8 @@ class Assembly:
         names = Names(inf.function)
         rev = Reverse(inf, self.facts, Decisions(self.sites, seen), names, self.needs)
         kind = inf.return_kind
-        bar = names.fresh(f"{result_name(inf.function)}_bar")
+        returned = result_name(inf.function)
+        bar = names.adjoint(returned) if returned else names.fresh("value_bar")
         shape = kind.shape if isinstance(kind, Num) else None
         rev.seed = Adj(ir.Var(bar), True, False, shape) if self.protocol != "bars" else None
         rev.block(inf.function.body, self.facts.scopes[None])
@@ -238,10 +240,10 @@ def find_let(block: ir.Block, name: str) -> ir.Let | None:
 
 
 def result_name(function: ir.Function) -> str:
-    """What to call the result: the returned variable where all returns agree on one of the user's."""
+    """The user's variable that every return returns, or ''."""
     names = {s.value.name if isinstance(s.value, ir.Var) else "" for s in ir.walk(function.body) if isinstance(s, ir.Return)}
     only = names.pop() if len(names) == 1 else ""
-    return only if only and only not in function.temps else "value"
+    return only if only not in function.temps else ""
 
 
 def placeholders(block: ir.Block) -> list[str]:

@@ -19,6 +19,7 @@ class CallSites:
 
     def __init__(self, names: Names, dispatch: Any, dynamic: Any) -> None:
         self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
+        self.bound: dict[Any, ir.Bound] = {}
 
     def forward(self, remember: Any, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
         """The statements that stand for a Let, Effect or Unpack."""
@@ -32,8 +33,7 @@ class CallSites:
         if isinstance(meaning, Dynamic):
             call = self.dynamic_call(meaning)
         else:
-            name = function_name(meaning.function)
-            bound = ir.Bound(f"{name}_forward", self.dispatch(meaning))
+            bound = self.dispatcher(meaning)
             args: list[Any] = list(meaning.args)
             if meaning.callee is not None:
                 args.insert(0, meaning.callee)
@@ -47,6 +47,14 @@ class CallSites:
         out.append(ir.Let(pair, call, span))
         out.append(ir.Unpack((target, record), None, ir.Var(pair), span))
         return out
+
+    def dispatcher(self, meaning: ByCall) -> ir.Bound:
+        """The callee's dispatcher, one for all calls of one form."""
+        key = (id(meaning.function), meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+        if key not in self.bound:
+            name = self.names.fresh(f"{function_name(meaning.function)}_forward")
+            self.bound[key] = ir.Bound(name, self.dispatch(meaning))
+        return self.bound[key]
 
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
         func = meaning.func

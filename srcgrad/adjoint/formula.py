@@ -72,8 +72,9 @@ class Val:
 class Writer:
     """Writes formulas into a list of statements."""
 
-    def __init__(self, emit: Callable[[ir.Expr, str | None], ir.Var], span: ir.Span) -> None:
+    def __init__(self, emit: Callable[[ir.Expr, str | None], ir.Var], span: ir.Span, shapes: dict[str, Any]) -> None:
         self.emit_statement = emit
+        self.shapes = shapes
         self.span = span
         self.names: dict[str, Val] = {}
         self.pending: dict[str, ast.expr] = {}
@@ -82,7 +83,9 @@ class Writer:
     # ------------------------------------------------------------------------------------------------- statements
 
     def emit(self, expr: ir.Expr, shape: Shape | None, fresh: bool = True, real: bool = False) -> Val:
-        return Val(self.emit_statement(expr, None), shape, fresh, None, real)
+        made = self.emit_statement(expr, None)
+        self.shapes[made.name] = shape
+        return Val(made, shape, fresh, None, real)
 
     def const(self, value: Any) -> Val:
         shape = () if isinstance(value, (int, float, complex, bool)) else None

@@ -48,6 +48,7 @@ class Reverse:
         self.target = "value"
         self.quoted: int | None = None
         self.uses_bars = False
+        self.shapes: dict[str, Any] = {}
         self.loops: dict[Any, list[ir.For]] = {}
         self.seed: Adj | None = None
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
@@ -121,6 +122,16 @@ class Reverse:
             old.shape = None
             return
         self.assign(name, ir.Prim("add", (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
+
+    def full_atom(self, atom: ir.Atom, shape: Any) -> bool:
+        """Whether an atom is known to have exactly this shape."""
+        if shape is None or not isinstance(atom, ir.Var):
+            return False
+        slot = self.needs.slots.get(atom.name)
+        if slot is not None:
+            kind = slot.anchor.kind if isinstance(slot.anchor, Version) else None
+            return isinstance(kind, Num) and kind.shape == shape
+        return self.shapes.get(atom.name) == shape
 
     # ------------------------------------------------------------------------------------------------------ primals
 
@@ -631,33 +642,32 @@ class Reverse:
         rule = use.rule
         kind = version.kind
         assert isinstance(kind, Num)
-        writer = self.writer(stmt, use, version, adj, kind)
-        g = writer.names["g"]
+        own = adj.atom.name if isinstance(adj.atom, ir.Var) else None
+        lines = []
         for name, formula in rule.formulas.items():
             bound = use.bound.get(name)
-            if bound is None or name in rule.zero:
-                continue
-            if isinstance(bound, tuple) or name == rule.star:
-                self.sequence(stmt, use, writer, name, formula, bound)
-                continue
+            if bound is not None and name not in rule.zero:
+                lines.append((name, formula, bound))
+        # who gets his adjoint under the name that the cotangent has now comes last
+        overwriting = [line for line in lines if self.bar(getattr(line[2], "name", "")) == own]
+        if len(overwriting) > 1:
+            adj.atom = self.emit(adj.atom, f"{version.name}_bar_old")
+        writer = self.writer(stmt, use, version, adj, kind)
+        for name, formula, bound in [line for line in lines if line not in overwriting] + overwriting:
             operand_kind = use.kinds[name]
-            if isinstance(operand_kind, Tup) or not is_active(operand_kind) or not isinstance(bound, (ir.Var, ir.Free)):
-                if is_active(operand_kind) and not isinstance(operand_kind, Num):
+            if isinstance(bound, tuple) or name == rule.star:
+                if any_active(operand_kind):
                     self.sequence(stmt, use, writer, name, formula, bound)
+                continue
+            if not is_active(operand_kind):
                 continue
             if not isinstance(operand_kind, Num):
                 self.sequence(stmt, use, writer, name, formula, bound)
                 continue
+            if not isinstance(bound, (ir.Var, ir.Free)):
+                continue
             if rule.cls == "elementwise":
-                g = writer.names["g"]
-                conj = rule.holomorphic and maybe_complex(kind)
-                if name in rule.partial:
-                    val = writer.times(g, formula, conj)
-                else:
-                    val = writer.value(formula)
-                if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
-                    val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
-                val, full = reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj)
+                val, full = self.elementwise(stmt, use, writer, name, formula, kind, adj)
             else:
                 val = writer.value(formula)
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
@@ -665,10 +675,23 @@ class Reverse:
                     full = adj.full
             self.contribute(bound.name, val, full)
 
+    def elementwise(
+        self, stmt: Any, use: ByRule, writer: Writer, name: str, formula: ast.expr, kind: Num, adj: Adj
+    ) -> tuple[Val, bool]:
+        """A partial times the cotangent, summed to the operand's shape."""
+        rule, bound, operand_kind = use.rule, use.bound[name], use.kinds[name]
+        if name in rule.partial:
+            val = writer.times(writer.names["g"], formula, rule.holomorphic and maybe_complex(kind))
+        else:
+            val = writer.value(formula)
+        if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
+            val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
+        return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj)
+
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
         rule = use.rule
-        writer = Writer(self.emit, self.span)
+        writer = Writer(self.emit, self.span, self.shapes)
         if kind.box == "cupy":
             writer.module = self.names.cupy
         names: Any = LazyNames(self, stmt, use, version)
@@ -679,6 +702,8 @@ class Reverse:
             shape = ()
         real = kind.dtype is not None and kind.dtype.kind != "c"
         names["g"] = Val(adj.atom, shape, False, None, real)
+        if isinstance(adj.atom, ir.Var):
+            self.shapes[adj.atom.name] = shape
         writer.names = names
         writer.pending = dict(rule.lets)
         if not adj.full and kind.shape != ():
@@ -721,7 +746,7 @@ class Reverse:
         self.state.pop(version.name, None)
         result = self.result(version)
         gathered = self.emit(ir.CallMethod(BARS, "take_items", (result,)), f"{version.name}_bar")
-        writer = Writer(self.emit, self.span)
+        writer = Writer(self.emit, self.span, self.shapes)
         names: Any = LazyNames(self, stmt, use, version)
         names["g"] = Val(gathered)
         writer.names = names
@@ -734,6 +759,11 @@ class Reverse:
 
 
 FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "column_stack", "array", "asarray", "append"}
+
+
+def any_active(kind: Any) -> bool:
+    """Whether an operand, or one of several, is active."""
+    return any(is_active(k) for k in kind) if isinstance(kind, tuple) else is_active(kind)
 
 
 def maybe_complex(kind: Num) -> bool:

@@ -22,7 +22,7 @@ from srcgrad.analysis import resolve
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Meaning
-from srcgrad.analysis.versions import Version, generalise, join
+from srcgrad.analysis.versions import Version, generalise
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
@@ -66,8 +66,8 @@ class Inference:
         self.exit_env: dict[Any, Env] = {}
         self.fall_env: dict[Any, Env] = {}
         self.before_env: dict[Any, Env] = {}
-        self.return_kind: Kind | None = None
-        self.captured_kinds: dict[str, Kind] = {}
+        self.result = Version("return", None, None, "after")
+        self.captured: dict[str, Version] = {}
         self.heap_seen = -1
         self.escaped: set[str] = set()
         self.moves = False
@@ -91,7 +91,7 @@ class Inference:
         """Interpret until nothing changes."""
         for _ in range(MAX_PASSES):
             self.changed = False
-            before, heap = self.return_kind, self.world.heap
+            heap = self.world.heap
             try:
                 end = self.block(self.function.body, dict(self.entry))
             except resolve.NeedRows as need:
@@ -102,7 +102,7 @@ class Inference:
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
-            if not self.changed and heap == self.world.heap and before == self.return_kind:
+            if not self.changed and heap == self.world.heap:
                 return self
         raise UnsupportedError(
             f"the types in {self.function.name}()",
@@ -122,7 +122,24 @@ class Inference:
         return found
 
     def returned(self, kind: Kind) -> None:
-        self.return_kind = kind if self.return_kind is None else join(self.return_kind, kind)
+        self.changed |= self.result.update(kind)
+
+    @property
+    def return_kind(self) -> Kind | None:
+        """What the function returns; None where it was never seen to."""
+        return self.result.kind
+
+    @property
+    def captured_kinds(self) -> dict[str, Kind]:
+        """What the variables hold that other functions share, whenever they look."""
+        return {name: version.kind for name, version in self.captured.items() if version.kind is not None}
+
+    def share(self, name: str, kind: Kind) -> None:
+        """A variable that another function shares may hold such a value."""
+        version = self.captured.get(name)
+        if version is None:
+            version = self.captured[name] = Version(name, None, None, "after")
+        self.changed |= version.update(generalise(kind))
 
     # ------------------------------------------------------------------------------------------------------ merging
 
@@ -173,11 +190,7 @@ class Inference:
         self.defs.setdefault(stmt, {})[name] = version
         env[name] = version
         if name in self.function.captured:
-            old = self.captured_kinds.get(name)
-            new = generalise(kind) if old is None else join(old, kind)
-            if new != old:
-                self.captured_kinds[name] = new
-                self.changed = True
+            self.share(name, kind)
         return version
 
     def atom(self, atom: ir.Atom, env: Env) -> Kind:

@@ -194,14 +194,14 @@ def by_rule(
             held = replace(held, active=held.differentiable)
         site.elem = held
         result = Ref(site)
-    elif isinstance(result, Unknown):
-        result = Unknown(True)
-    for kind in kinds.values():
-        if isinstance(kind, Unknown) or (isinstance(kind, tuple) and any(isinstance(k, Unknown) for k in kind)):
-            args: list[Any] = []
-            for name, value in bound.items():
-                args.extend(value if isinstance(value, tuple) else [value])
-            return Unknown(True), Dynamic(function, *_call_form(rule, bound))
+    else:
+        numbers = all(
+            isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind)
+        )
+        result = Num(None, None, None, True) if numbers else Unknown(True)
+    unclear = any(isinstance(k, Unknown) for kind in kinds.values() for k in _parts(kind))
+    if unclear or isinstance(result, Unknown):
+        return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
 
 
@@ -220,6 +220,18 @@ def _call_form(rule: Rule, bound: dict[str, Any]) -> tuple[tuple[Any, ...], tupl
         else:
             args.append(bound[param.name])
     return tuple(args), tuple(keywords)
+
+
+def _parts(kind: Any) -> list[Kind]:
+    """An operand's kind, or those of what it holds where it is a list of numbers."""
+    if isinstance(kind, tuple):
+        return [part for k in kind for part in _parts(k)]
+    if isinstance(kind, Ref) and kind.site.type in (list, tuple):
+        held = contents(kind.site)
+        return [] if held is None else _parts(held)
+    if isinstance(kind, Tup):
+        return [part for k in kind.items for part in _parts(k)]
+    return [kind]
 
 
 def _any_active(kind: Any) -> bool:
@@ -401,11 +413,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
     """A write to an object's item or attribute, or to a shared variable."""
     value = inf.atom(stmt.value, env)
     if isinstance(stmt, ir.StoreCell):
-        old = inf.captured_kinds.get(stmt.name)
-        new = generalise(value) if old is None else join(old, value)
-        if new != old:
-            inf.captured_kinds[stmt.name] = new
-            inf.changed = True
+        inf.share(stmt.name, value)
         inf.meanings[stmt] = Moves((stmt.value,))
         inf.mutates = True
         return
