@@ -250,17 +250,14 @@ class Writer:
 
     def full_g(self, val: Val) -> Val:
         """The cotangent made full, where `val` is a cotangent that stands for a larger array."""
-        g = self.names.get("g")
-        if g is None or val is not g or self.full_shape is None:
-            return val
-        filled = self.full_shape()
-        if filled is not None:
-            self.names["g"] = filled
+        if self.full_shape is not None and val is self.names.get("g"):
+            self.unfilled = val
+            self.names["g"] = self.full_shape()
             self.full_shape = None
-            return filled
-        return val
+        return self.names["g"] if val is self.unfilled else val
 
-    full_shape: Callable[[], Val | None] | None = None
+    full_shape: Callable[[], Val] | None = None
+    unfilled: Val | None = None
 
     def shape_of(self, val: Val) -> Val:
         """`np.shape(x)`."""
@@ -289,8 +286,10 @@ class Writer:
 
     def conj(self, val: Val, wanted: bool) -> Val:
         """The conjugate of a partial, where operands may be complex."""
-        if not wanted or val.real or isinstance(val.atom, ir.Const):
+        if not wanted or val.real:
             return val
+        if isinstance(val.atom, ir.Const):
+            return self.const(val.atom.value.conjugate()) if isinstance(val.atom.value, complex) else val
         if val.kind is not None and isinstance(val.kind, Num) and val.kind.dtype is not None:
             if val.kind.dtype.kind == "c":
                 return self.emit(ir.CallMethod(self.module, "conj", (val.atom,)), val.shape, True)  # type: ignore[arg-type]

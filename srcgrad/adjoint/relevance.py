@@ -233,6 +233,7 @@ class Facts:
         if found is None:
             inner = [s for block in ir.blocks(stmt) for s in block]
             found = any(isinstance(s, ir.Return) or self.touches(s) for s in inner)
+            found = found or any(name in self.ever_active for name in ir.targets(stmt))
             self._relevant[stmt] = found
         return found
 

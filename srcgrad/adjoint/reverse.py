@@ -653,6 +653,8 @@ class Reverse:
         if len(overwriting) > 1:
             adj.atom = self.emit(adj.atom, f"{version.name}_bar_old")
         writer = self.writer(stmt, use, version, adj, kind)
+        if rule.cls != "elementwise" and rule.name not in LAZY:
+            writer.full_g(writer.names["g"])
         for name, formula, bound in [line for line in lines if line not in overwriting] + overwriting:
             operand_kind = use.kinds[name]
             if isinstance(bound, tuple) or name == rule.star:
@@ -758,7 +760,10 @@ class Reverse:
                 self.contribute(bound.name, val, True)
 
 
-FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "column_stack", "array", "asarray", "append"}
+# rules whose lists of cotangents are full, item by item
+FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray", "append"}
+# rules that take a cotangent which stands for a larger array as it is
+LAZY = {"sum", "mean", "copy", "astype", "cast"}
 
 
 def any_active(kind: Any) -> bool:

@@ -17,7 +17,7 @@ from srcgrad.analysis.meaning import ByCall, Dynamic, Meaning, Moves, Plain, Row
 from srcgrad.analysis.versions import escape, generalise, is_active
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
-from srcgrad.rules.language import constant_kind, is_constant, lookup, lookup_method
+from srcgrad.rules.language import constant_kind, is_constant, lookup, lookup_method, refuses_active
 from srcgrad.runtime.rows import rows
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def constant_result(function: Any, kinds: list[Kind]) -> Kind:
             return with_inactive(rule.result(function, dict(zip(names, kinds))))
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown()
-    found = constant_kind(function, kinds)
+    found = constant_kind(function, kinds, {})
     return Unknown() if found is None else with_inactive(found)
 
 
@@ -134,7 +134,13 @@ def known_call(
             if active:
                 raise UnsupportedError(f"{name_of(function)}() on active values", "build a new array instead")
             inf.writes_arrays = inf.mutates = True
-        found = constant_kind(function, [*kinds])
+        if active and refuses_active(function):
+            raise UnsupportedError(
+                f"{name_of(function)}() with a value that depends on the input",
+                "it has no derivative here; compute it from differentiable functions, or from values that do not depend on it",
+            )
+        named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
+        found = constant_kind(function, list(kinds), named)
         from srcgrad.analysis.infer import with_inactive
 
         return (Unknown() if found is None else with_inactive(found)), Plain()

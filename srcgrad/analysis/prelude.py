@@ -59,10 +59,16 @@ def reduce_from(function, items, initial):  # type: ignore[no-untyped-def]
     return result
 
 
+def divmod_(a, b):  # type: ignore[no-untyped-def]
+    return a // b, a % b
+
+
 def replacement(function: Any, count: int) -> Any:
     """The written-out form of a builtin called with `count` arguments, or None."""
     if function is map:
         return {2: map_one, 3: map_two}.get(count, map_)
+    if function is divmod:
+        return divmod_
     if function is filter:
         return filter_
     if function is functools.reduce:

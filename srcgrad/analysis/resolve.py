@@ -199,7 +199,8 @@ def by_rule(
             isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind)
         )
         result = Num(None, None, None, True) if numbers else Unknown(True)
-    unclear = any(isinstance(k, Unknown) for kind in kinds.values() for k in _parts(kind))
+    differentiated = [kind for name, kind in kinds.items() if name in rule.formulas]
+    unclear = any(isinstance(k, Unknown) for kind in differentiated for k in _parts(kind))
     if unclear or isinstance(result, Unknown):
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
@@ -391,6 +392,10 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             inf.meanings[stmt] = Plain()
             inf.bind(stmt, stmt.target, kind, env)
             return
+    if isinstance(kind, Never) or isinstance(value, Never):
+        inf.meanings[stmt] = Plain()
+        inf.bind(stmt, stmt.target, Never(), env)
+        return
     result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.box in ("py", "np"))
     if scalar:

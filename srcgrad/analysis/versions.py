@@ -161,6 +161,8 @@ def join(a: Kind, b: Kind) -> Kind:
             other = generalise(other)
             if isinstance(other, Num):
                 return replace(other, maybe_none=True)
+            if isinstance(other, (Tup, Ref, Closure, Seq, Method)):
+                return other  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
         case Num(), Num():
@@ -209,23 +211,26 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
     site.mutated = True
     before = (site.elem, dict(site.items) if site.items is not None else None)
     if site.items is not None and key is not None and key in site.items:
-        site.items[key] = _widen(site.items[key], kind)
+        site.items[key] = _widen(site.items[key], kind, site)
     elif site.items is not None and key is not None and not issubclass(site.type, (list, dict, set)):
         site.items[key] = kind
-    site.elem = kind if site.elem is None else _widen(site.elem, kind)
+    site.elem = kind if site.elem is None else _widen(site.elem, kind, site)
     return before != (site.elem, site.items)
 
 
-def _widen(old: Kind, new: Kind) -> Kind:
-    """Join for flow-insensitive contents: extents that differ are forgotten for good, so that it comes to rest."""
+def _widen(old: Kind, new: Kind, site: Site | None = None) -> Kind:
+    """Join for flow-insensitive contents: an extent that differs becomes one of the site's own, so that it rests."""
     joined = join(old, new)
-    if isinstance(joined, Num) and joined.shape is not None and isinstance(old, Num) and old.shape != joined.shape:
-        if old.shape is not None and len(old.shape) == len(joined.shape):
-            axes = tuple(
-                a if a == c or (isinstance(a, Dim) and not a.not_one and not isinstance(c, int)) else c
-                for a, c in zip(old.shape, joined.shape)
-            )
-            return replace(joined, shape=axes)
+    if isinstance(joined, Num) and isinstance(old, Num) and joined.shape is not None and old.shape is not None:
+        axes: list[Axis] = []
+        for before, now in zip(old.shape, joined.shape):
+            own = site is not None and isinstance(before, Dim) and before.base in site.own
+            if own and isinstance(before, Dim) and (not before.not_one or is_not_one(now)):
+                now = before
+            elif site is not None and before != now and isinstance(now, Dim):
+                site.own.add(now.base)
+            axes.append(now)
+        return replace(joined, shape=tuple(axes))
     return joined
 
 
