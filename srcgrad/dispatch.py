@@ -20,7 +20,7 @@ from srcgrad import ir
 from srcgrad.adjoint.assemble import Assembly
 from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import Same, key_of, kind_of
+from srcgrad.analysis.entry import Same, cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference, World
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall
@@ -86,10 +86,9 @@ class Entry:
         free = {}
         active = programs.active_captures(function.__code__) if function is not None else frozenset()
         for name, cell in cells_of(function).items():
-            try:
-                free[name] = kind_of(cell.cell_contents, name in active, memo)
-            except ValueError:
-                continue
+            kind = cell_kind(cell, name in active, name in program.shared, memo)
+            if kind is not None:
+                free[name] = kind
         world = World()
         self.inf = inf = Inference(program, params, free, program.namespace, world)
         world.active_calls[program] = inf
@@ -131,13 +130,10 @@ class Entry:
         codes = [c for c in codes if c.co_name not in ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>")]
         for code, expr in zip(codes, made):
             inner = expr.function
-            active = set()
-            for name in inner.free:
-                kind = self.inf.captured_kinds.get(name)
-                if kind is None and name in self.inf.free:
-                    kind = self.inf.free[name].kind
-                if kind is not None and is_active(kind):
-                    active.add(name)
+            active = {name for name in inner.free if self.inf.ever_active(name)}
+            version = [p.name for p in inner.params if p.has_default]
+            defaults = self.inf.default_kinds.get(expr, ())
+            active |= {name for name, kind in zip(version, defaults) if is_active(kind)}
             programs.register(code, inner, frozenset(active))
 
     def valid(self) -> bool:
@@ -226,7 +222,7 @@ class Dispatcher:
         """The entry for a call, made when there is none."""
         key: Any = (purpose, tuple(modes.items()), tuple([key_of(v) for v in values.values()]))
         if function is not None and function.__code__.co_freevars:
-            key += (tuple(_cell_key(c) for c in function.__closure__),)
+            key += (programs.active_captures(function.__code__), tuple(_cell_key(c) for c in function.__closure__))
         for found in self.entries.get(key, ()):
             if found.valid():
                 self.hits += 1
@@ -332,12 +328,15 @@ class CallForward:
         program = programs.program_of(function)
         dispatcher = dispatcher_of(program)
         values = dispatcher.bind(function, args, keywords)
-        modes = self.param_modes(dispatcher, len(args), keywords)
+        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
         entry = dispatcher.entry(function, values, modes, "call")
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
         return value, Record(entry, seen, residual, value, self.order(dispatcher, entry))
 
-    def param_modes(self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any]) -> dict[str, str]:
+    def param_modes(
+        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
+    ) -> dict[str, str]:
+        """How the adjoint of each parameter comes back."""
         modes: dict[str, str] = {}
         starred = count != len(self.modes)
         letters = "i" * count if starred else self.modes
@@ -349,8 +348,10 @@ class CallForward:
                 letters = ""
             elif param.kind == "varkw":
                 modes[param.name] = "i"
+            elif param.name in keywords or None in self.keyword_modes:
+                modes[param.name] = self.keyword_modes.get(param.name, "i")
             else:
-                modes[param.name] = self.keyword_modes.get(param.name, "i" if None in self.keyword_modes else "-")
+                modes[param.name] = "i" if param.name in active_defaults else "-"
         return modes
 
     def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:
@@ -366,7 +367,9 @@ class CallByIdentity(CallForward):
     def __init__(self, function: Any) -> None:
         super().__init__(function, "", (), False)
 
-    def param_modes(self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any]) -> dict[str, str]:
+    def param_modes(
+        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
+    ) -> dict[str, str]:
         return {p.name: "i" for p in dispatcher.program.params}
 
     def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:

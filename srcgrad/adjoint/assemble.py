@@ -20,6 +20,7 @@ from srcgrad.adjoint.state import Adj
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.versions import is_active
+from srcgrad.simplify.bounds import distinct_bounds
 from srcgrad.simplify.dead import remove_dead
 
 RESIDUAL, SEEN = ir.Var("residual"), ir.Var("seen")
@@ -51,6 +52,7 @@ class Assembly:
             fresh = ir.Call(names.helper("fresh"), (ir.Var(name),))
             self.forward.body.insert(0, ir.Let(name, fresh, inf.function.span))
         self.available = set(slots)
+        distinct_bounds(self.forward, Names(inf.function).taken)
 
     def numeric(self, name: str) -> bool:
         return isinstance(self.inf.entry[name].kind, Num)
@@ -196,6 +198,8 @@ class Assembly:
                 for loop in loops:
                     self.count_turns(loop, function)
         rename(function.body, chosen)
+        function.namespace = self.inf.function.namespace
+        distinct_bounds(function, Names(self.inf.function).taken)
         function.params = tuple(
             p for p in function.params
             if p.name not in ("bars", "seen") or (p.name == "bars" and self.uses_bars) or (p.name == "seen" and seen is None and self.sites.count)

@@ -459,6 +459,13 @@ def builtin(
     """A builtin that hands references on: list, zip, enumerate, sorted ...; None for another function."""
     from srcgrad.analysis.resolve import need_rows
 
+    if function in (max, min) and keywords:
+        # one of the items, chosen by a key or a default: the very same object
+        found = kinds[0] if len(kinds) == 1 else Never()
+        items = [element(inf, found)] if len(kinds) == 1 else kinds
+        named = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
+        atoms = [*args, *(atom for name, atom in keywords if name == "default")]
+        return join_all([*items, *named]), Moves(active_operands(inf, atoms, env))
     if function not in MOVERS:
         return None
     if any(isinstance(a, ir.Star) for a in args):

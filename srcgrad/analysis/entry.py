@@ -98,16 +98,50 @@ def function_kind(value: types.FunctionType, memo: dict[int, Kind]) -> Kind:
         return Known(value)
     active = programs.active_captures(value.__code__)
     programs.remember(value)
-    memo[id(value)] = Closure(value.__code__)
+    program = programs.known_program(value.__code__)
+    target = value.__code__ if program is None else program
+    memo[id(value)] = Closure(target)
     captured = []
     for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
-        try:
-            held = cell.cell_contents
-        except ValueError:
-            continue
-        captured.append((name, kind_of(held, name in active, memo)))
-    memo[id(value)] = Closure(value.__code__, tuple(captured))
+        kind = cell_kind(cell, name in active, program is not None and name in program.shared, memo)
+        if kind is not None:
+            captured.append((name, kind))
+    memo[id(value)] = Closure(target, tuple(captured), default_kinds(value, active, memo))
     return memo[id(value)]
+
+
+def default_kinds(value: types.FunctionType, active: frozenset[str], memo: dict[int, Kind]) -> tuple[Kind, ...]:
+    """The kinds of a function's defaults: those of positional parameters, then keyword-only ones in order."""
+    code = value.__code__
+    positional = value.__defaults__ or ()
+    names = code.co_varnames[: code.co_argcount][code.co_argcount - len(positional) :]
+    named = dict(zip(names, positional))
+    for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
+        if value.__kwdefaults__ and name in value.__kwdefaults__:
+            named[name] = value.__kwdefaults__[name]
+    return tuple(kind_of(default, name in active, memo) for name, default in named.items())
+
+
+def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[int, Kind]) -> Kind | None:
+    """The kind of what a closure cell holds, None where it is empty; a cell that several functions rebind is an object
+    of its own, the same for all of them."""
+    try:
+        held = cell.cell_contents
+    except ValueError:
+        return Ref(memo_site(cell, memo)) if shared else None
+    if not shared:
+        return kind_of(held, active, memo)
+    site = memo_site(cell, memo)
+    if site.elem is None:
+        site.elem = generalise(kind_of(held, active, memo))
+    return Ref(site)
+
+
+def memo_site(cell: types.CellType, memo: dict[int, Kind]) -> Site:
+    """The contents of a shared cell."""
+    found = memo.setdefault(id(cell), Ref(Site(types.CellType, None, mutated=True, value=cell)))
+    assert isinstance(found, Ref)
+    return found.site
 
 
 def is_user_class(cls: type) -> bool:
@@ -156,14 +190,25 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
     if cls is dict:
         return cls, tuple([(k, key_of(v, seen)) for k, v in value.items()])
     if isinstance(value, types.FunctionType):
-        if value.__closure__ is None or lookup(value) is not None:
-            return value.__code__
-        return value.__code__, tuple([_cell_key(cell, seen) for cell in value.__closure__])
+        if lookup(value) is not None:
+            return Same(value)
+        if value.__closure__ is None and value.__defaults__ is None and value.__kwdefaults__ is None:
+            return function_key(value)
+        defaults = (value.__defaults__ or (), *(value.__kwdefaults__ or {}).values())
+        if value.__closure__ is None:
+            return function_key(value), key_of(defaults, seen)
+        return function_key(value), tuple([_cell_key(cell, seen) for cell in value.__closure__])
     if isinstance(value, types.MethodType):
-        return cls, value.__func__.__code__, key_of(value.__self__, seen)
+        return cls, key_of(value.__func__, seen), key_of(value.__self__, seen)
     if cls is set or not is_user_class(cls):
         return (cls, Same(value)) if callable(value) else cls
     return cls, tuple([(k, key_of(v, seen)) for k, v in attributes_of(value).items()])
+
+
+def function_key(function: types.FunctionType) -> Any:
+    """What tells functions apart: their program, and what they captured that carries derivatives."""
+    program = programs.known_program(function.__code__)
+    return Same(function.__code__ if program is None else program), programs.active_captures(function.__code__)
 
 
 def _cell_key(cell: types.CellType, seen: tuple[int, ...]) -> Any:

@@ -20,6 +20,11 @@ def python_float(bound: Bound, function: Any) -> Num:
     return Num((), dtypes.FLOAT, "py", any(num(v).active for v in bound.values()))
 
 
+def python_complex(bound: Bound, function: Any) -> Num:
+    """`complex(real, imag)`: a Python complex number."""
+    return Num((), dtypes.COMPLEX, "py", any(num(v).active for v in bound.values()))
+
+
 def python_float_star(bound: Bound, function: Any) -> Num:
     """`math.hypot(*coordinates)`."""
     (values,) = bound.values()

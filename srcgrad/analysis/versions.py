@@ -79,10 +79,14 @@ class Version:
         return dim
 
     def _grow(self, old: Kind, new: Kind) -> Kind:
-        if isinstance(old, Num) and isinstance(new, Num) and old.shape is not None and new.shape is not None:
-            if len(old.shape) == len(new.shape):
-                axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape, new.shape))
+        match old, new:
+            case Num(shape=(*_,)), Num(shape=(*_,)) if len(old.shape or ()) == len(new.shape or ()):
+                axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
                 return replace(join(replace(old, shape=()), replace(new, shape=())), shape=axes)  # type: ignore[type-var]
+            case Tup(), Tup() if len(old.items) == len(new.items) and old.type is new.type:
+                return Tup(tuple(map(self._grow, old.items, new.items)), old.type)
+            case Seq(), Seq():
+                return Seq(self._grow(old.elem, new.elem))
         return join(old, new)
 
     def _grow_axis(self, old: Axis, new: Axis) -> Axis:
@@ -94,12 +98,17 @@ class Version:
         return self._own_dim(both)
 
     def _forget_turn(self, kind: Kind, mark: int) -> Kind:
-        if isinstance(kind, Num) and kind.shape is not None:
-            axes = tuple(
-                self._own_dim(a.not_one) if isinstance(a, Dim) and a.base >= mark and a.base not in self.own else a
-                for a in kind.shape
-            )
-            return replace(kind, shape=axes)
+        match kind:
+            case Num(shape=(*axes,)):
+                known = tuple(
+                    self._own_dim(a.not_one) if isinstance(a, Dim) and a.base >= mark and a.base not in self.own else a
+                    for a in axes
+                )
+                return replace(kind, shape=known)
+            case Tup(items=items, type=cls):
+                return Tup(tuple(self._forget_turn(item, mark) for item in items), cls)
+            case Seq(elem=elem):
+                return Seq(self._forget_turn(elem, mark))
         return kind
 
 

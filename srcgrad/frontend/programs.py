@@ -5,16 +5,41 @@ from __future__ import annotations
 import threading
 import types
 import weakref
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.lower import lower_function
 
+_T = TypeVar("_T")
+
+
+class ByCode(Generic[_T]):
+    """A table with code objects as keys, by identity: two that are equal may come from different files, or be the
+    same nested function in emitted texts that differ in what is active."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[weakref.ref[types.CodeType], _T]] = {}
+
+    def get(self, code: types.CodeType) -> _T | None:
+        entry = self.found.get(id(code))
+        return entry[1] if entry is not None and entry[0]() is code else None
+
+    def __setitem__(self, code: types.CodeType, value: _T) -> None:
+        key = id(code)
+
+        def forget(gone: Any) -> None:
+            entry = self.found.get(key)
+            if entry is not None and entry[0] is gone:
+                self.found.pop(key, None)
+
+        self.found[key] = (weakref.ref(code, forget), value)
+
+
 _lock = threading.RLock()
-_programs: weakref.WeakKeyDictionary[types.CodeType, ir.Function] = weakref.WeakKeyDictionary()
-_functions: weakref.WeakKeyDictionary[types.CodeType, Any] = weakref.WeakKeyDictionary()
-_active: weakref.WeakKeyDictionary[types.CodeType, frozenset[str]] = weakref.WeakKeyDictionary()
+_programs: ByCode[ir.Function] = ByCode()
+_functions: ByCode[Any] = ByCode()
+_active: ByCode[frozenset[str]] = ByCode()
 
 
 def program_of(function: types.FunctionType) -> ir.Function:
@@ -46,7 +71,7 @@ def register(code: types.CodeType, program: ir.Function, active: frozenset[str])
 
 def remember(function: types.FunctionType) -> None:
     """Keep a way from the function's code to its source."""
-    if function.__code__ not in _programs:
+    if _programs.get(function.__code__) is None:
         _functions[function.__code__] = weakref.ref(function)
 
 
@@ -63,5 +88,10 @@ def program_of_code(code: types.CodeType) -> ir.Function:
 
 
 def active_captures(code: types.CodeType) -> frozenset[str]:
-    """The captured names of a nested function that carry derivatives."""
-    return _active.get(code, frozenset())
+    """The captured names, and parameters by their defaults, of a nested function that carry derivatives."""
+    return _active.get(code) or frozenset()
+
+
+def known_program(code: types.CodeType) -> ir.Function | None:
+    """The IR for a code object, where it was made already."""
+    return _programs.get(code)

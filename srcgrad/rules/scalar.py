@@ -9,6 +9,8 @@ from __future__ import annotations
 import builtins
 import math
 
+import numpy as np
+
 from srcgrad.analysis import shapes_python
 from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words import (
@@ -28,6 +30,12 @@ from srcgrad.runtime.words import (
 NUMBER = {"kind": shapes_python.python_float, "holomorphic": False}
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
+
+
+@general(builtins.complex, kind=shapes_python.python_complex, cases=("f(S(), S())", "f(S())"))
+def complex_(real, imag=0.0, /, *, g):
+    real: np.real(g)
+    imag: np.imag(g)
 
 
 @elementwise(builtins.float, **NUMBER)

@@ -325,6 +325,6 @@ CASES = [
     (rotation, (array(2),), None),
     (bezier, ([array(2), array(2, seed=1), array(2, seed=2)], 0.3), None),
     (trapezoid_integral, (0.6,), None),
-    (fixed_point_scf, (0.6,), None),
+    (fixed_point_scf, (0.7,), None),
     (polynomial_fit_error, ([0.1, 0.2, 0.3], array(5), array(5, seed=1)), 0),
 ]
