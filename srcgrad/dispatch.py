@@ -51,10 +51,12 @@ class Record:
             if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
                 bar = np.broadcast_to(bar, np.shape(self.value))
         result = entry.run_reverse(self.seen, self.residual, bar, bars)
+        results = result if len(entry.returned) != 1 else (result,)
         if self.order is None or self.order == entry.returned:
-            return result if len(entry.returned) != 1 else (result,)
-        by_name = dict(zip(entry.returned, result))
-        return tuple(by_name[name] for name in self.order)
+            return results
+        by_name = dict(zip(entry.returned, results))
+        # an argument that turned out to be an integer has no adjoint of its own
+        return tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in self.order)
 
 
 class Path:
@@ -331,7 +333,7 @@ class CallForward:
         modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
         entry = dispatcher.entry(function, values, modes, "call")
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-        return value, Record(entry, seen, residual, value, self.order(dispatcher, entry))
+        return value, Record(entry, seen, residual, value, self.order(dispatcher))
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
@@ -354,9 +356,8 @@ class CallForward:
                 modes[param.name] = "i" if param.name in active_defaults else "-"
         return modes
 
-    def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:
-        if not self.keyword_modes:
-            return None
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+        """The parameters whose adjoints the call site takes, in its order."""
         names = [p for p, mode in zip(dispatcher.positional, self.modes) if mode == "v"]
         return (*names, *(str(k) for k, mode in self.keyword_modes.items() if mode == "v"))
 
@@ -372,7 +373,7 @@ class CallByIdentity(CallForward):
     ) -> dict[str, str]:
         return {p.name: "i" for p in dispatcher.program.params}
 
-    def order(self, dispatcher: Dispatcher, entry: Entry) -> tuple[str, ...] | None:
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
         return None
 
 

@@ -109,6 +109,8 @@ class Remember:
 
     def overwritten(self, version: Version) -> bool:
         """Whether the name is bound again before its scope is left."""
+        if version.name in self.inf.function.shared:
+            return True
         slot = Slot("", n.VERSION, version, version.scope, version.name)
         position, path = self.defined_at(slot)
         inside = version.scope

@@ -428,17 +428,30 @@ def call_function(
         active = active or is_active(receiver)
     if not active:
         return result, Plain()
-    modes = "".join(mode_of(a, k) for a, k in zip(actual_args, actual_kinds))
-    keyword_modes = tuple((name, mode_of(None, k)) for (name, _), k in zip(keywords, keyword_kinds))
     target = function.function if isinstance(function, Closure) else function
+    modes, keyword_modes = passing_modes(load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds)
     return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result)
 
 
-def mode_of(atom: Any, kind: Kind) -> str:
-    """How an argument's adjoint comes back: 'v' returned, 'i' by identity, '-' not at all."""
-    if not is_active(kind):
-        return "-"
-    return "v" if isinstance(kind, Num) and not isinstance(atom, ir.Star) else "i"
+def passing_modes(
+    program: ir.Function, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind]
+) -> tuple[str, tuple[tuple[str | None, str], ...]]:
+    """How each argument's adjoint comes back: 'v' returned, 'i' by identity, '-' not at all.
+
+    Only a number that is a parameter of its own has an adjoint to return: what lands in `*args` or `**options`, or
+    after a starred argument, is part of a structure.
+    """
+    own = sum(p.kind in ("pos", "posonly") for p in program.params)
+    named = {p.name for p in program.params if p.kind in ("pos", "kwonly")}
+    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+
+    def mode(kind: Kind, alone: bool) -> str:
+        if not is_active(kind):
+            return "-"
+        return "v" if isinstance(kind, Num) and alone and not starred else "i"
+
+    modes = "".join(mode(kind, position < own) for position, kind in enumerate(kinds))
+    return modes, tuple((name, mode(kind, name in named)) for (name, _), kind in zip(keywords, keyword_kinds))
 
 
 def interpret(

@@ -19,10 +19,11 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.analysis import resolve
+from srcgrad.analysis.aliases import check_augmented
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Site, Tup, Unknown
+from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Meaning
-from srcgrad.analysis.versions import Version, generalise
+from srcgrad.analysis.versions import Version, generalise, hold, is_active
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
@@ -68,6 +69,7 @@ class Inference:
         self.before_env: dict[Any, Env] = {}
         self.result = Version("return", None, None, "after")
         self.captured: dict[str, Version] = {}
+        self.default_kinds: dict[Any, tuple[Kind, ...]] = {}
         self.heap_seen = -1
         self.escaped: set[str] = set()
         self.moves = False
@@ -92,6 +94,8 @@ class Inference:
         for _ in range(MAX_PASSES):
             self.changed = False
             heap = self.world.heap
+            for name in self.function.shared & self.entry.keys():
+                self.world.heap += hold(self.cell(name), self.entry[name].kind or Unknown())
             try:
                 end = self.block(self.function.body, dict(self.entry))
             except resolve.NeedRows as need:
@@ -103,6 +107,7 @@ class Inference:
                 self.returned(Known(None))
                 self.fall_env[None] = end
             if not self.changed and heap == self.world.heap:
+                check_augmented(self)
                 return self
         raise UnsupportedError(
             f"the types in {self.function.name}()",
@@ -133,6 +138,21 @@ class Inference:
     def captured_kinds(self) -> dict[str, Kind]:
         """What the variables hold that other functions share, whenever they look."""
         return {name: version.kind for name, version in self.captured.items() if version.kind is not None}
+
+    def cell(self, name: str) -> Site:
+        """The contents of a variable that some function rebinds with `nonlocal`: one object, whoever looks."""
+        if name in self.free:
+            kind = self.free[name].kind
+            if isinstance(kind, Ref):
+                return kind.site
+        return self.sites.setdefault(("cell", name), Site(types.CellType, None, mutated=True))
+
+    def ever_active(self, name: str) -> bool:
+        """Whether a variable may hold something through which derivatives flow, at any point."""
+        versions = (*self.versions.values(), *self.entry.values(), *self.free.values())
+        if any(v.active for v in versions if v.name == name):
+            return True
+        return name in self.function.shared and is_active(Ref(self.cell(name)))
 
     def share(self, name: str, kind: Kind) -> None:
         """A variable that another function shares may hold such a value."""

@@ -119,7 +119,7 @@ class Site:
     mutated  whether the program changes it after it was made
     value    the actual object, when it came with an argument
     key      join of the kinds of a dict's keys
-    own      extents made when contents of different extents were joined
+    growers  versions by which the contents grow, so that repeated passes come to rest
     """
 
     type: type
@@ -128,7 +128,7 @@ class Site:
     mutated: bool = False
     value: Any = None
     key: Kind | None = None
-    own: set[int] = field(default_factory=set)
+    growers: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
         case ir.CellLoad(name=name):
             return cell_kind(inf, name), Moves()
         case ir.MakeFunction():
-            return make_function(inf, stmt, expr, env), Moves()
+            made = make_function(inf, stmt, expr, env)
+            return made, Moves(containers.active_operands(inf, ir.operands(expr), env))
         case ir.Call(func=func, args=args, keywords=keywords):
             kind = inf.atom(func, env)
             return calls.call(inf, stmt, kind, func, args, keywords, env)
@@ -418,7 +419,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
     """A write to an object's item or attribute, or to a shared variable."""
     value = inf.atom(stmt.value, env)
     if isinstance(stmt, ir.StoreCell):
-        inf.share(stmt.name, value)
+        containers.held_in(inf, inf.cell(stmt.name), value)
         inf.meanings[stmt] = Moves((stmt.value,))
         inf.mutates = True
         return
@@ -519,20 +520,16 @@ def imported(module: str, attr: str | None) -> Kind:
 
 def cell_kind(inf: Inference, name: str) -> Kind:
     """The kind of a variable that several functions share."""
-    held = inf.captured_kinds.get(name)
-    at_entry = inf.free.get(name)
-    if at_entry is not None and at_entry.kind is not None:
-        # other functions may rebind it while this one runs: only its being a number survives
-        kind = generalise(at_entry.kind)
-        held = kind if held is None else join(held, kind)
-    return Unknown() if held is None else held
+    return contents(inf.cell(name)) or Never()
 
 
 def make_function(inf: Inference, stmt: Any, expr: ir.MakeFunction, env: Env) -> Kind:
     """A nested function: a closure over what it reads of this one."""
     captured = []
     for name in sorted(expr.function.free):
-        if name in inf.free:
+        if name in expr.function.shared:
+            kind: Kind | None = Ref(inf.cell(name))
+        elif name in inf.free:
             kind = inf.free[name].kind
         else:
             kind = inf.captured_kinds.get(name)
@@ -541,4 +538,5 @@ def make_function(inf: Inference, stmt: Any, expr: ir.MakeFunction, env: Env) ->
         if kind is not None and not (isinstance(kind, Closure) and kind.function is expr.function):
             captured.append((name, kind))
     defaults = tuple(inf.atom(a, env) for a in expr.defaults) + tuple(inf.atom(a, env) for _, a in expr.kw_defaults)
+    inf.default_kinds[expr] = defaults
     return Closure(expr.function, tuple(captured), defaults)

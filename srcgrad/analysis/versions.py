@@ -218,38 +218,36 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
     """Record that the objects of `site` hold a value of `kind` (under `key`, where known); true when that is news."""
     kind = generalise(kind)
     site.mutated = True
-    before = (site.elem, dict(site.items) if site.items is not None else None)
-    if site.items is not None and key is not None and key in site.items:
-        site.items[key] = _widen(site.items[key], kind, site)
-    elif site.items is not None and key is not None and not issubclass(site.type, (list, dict, set)):
-        site.items[key] = kind
-    site.elem = kind if site.elem is None else _widen(site.elem, kind, site)
-    return before != (site.elem, site.items)
+    changed = False
+    if site.items is not None and key is not None:
+        if key in site.items or not issubclass(site.type, (list, dict, set)):
+            changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
+            site.items[key] = site.growers["item", key].kind
+    changed |= _grow_slot(site, "elem", site.elem, kind)
+    site.elem = site.growers["elem"].kind
+    return changed
 
 
-def _widen(old: Kind, new: Kind, site: Site | None = None) -> Kind:
-    """Join for flow-insensitive contents: an extent that differs becomes one of the site's own, so that it rests."""
-    joined = join(old, new)
-    if isinstance(joined, Num) and isinstance(old, Num) and joined.shape is not None and old.shape is not None:
-        axes: list[Axis] = []
-        for before, now in zip(old.shape, joined.shape):
-            own = site is not None and isinstance(before, Dim) and before.base in site.own
-            if own and isinstance(before, Dim) and (not before.not_one or is_not_one(now)):
-                now = before
-            elif site is not None and before != now and isinstance(now, Dim):
-                site.own.add(now.base)
-            axes.append(now)
-        return replace(joined, shape=tuple(axes))
-    return joined
+def _grow_slot(site: Site, slot: Any, known: Kind | None, kind: Kind) -> bool:
+    """Grow what a site holds at one place; a version of its own keeps extents that differ at rest."""
+    grower = site.growers.get(slot)
+    if grower is None:
+        grower = site.growers[slot] = Version(str(slot), None, site, "after")
+    if known is not None and known != grower.kind:
+        grower.update(known)
+    return bool(grower.update(kind))
 
 
 def contents(site: Site) -> Kind | None:
     """The join of all that the objects of a site hold; None when nothing yet."""
-    result = site.elem
-    if site.items is not None:
-        for kind in list(site.items.values()):
-            result = generalise(kind) if result is None else _widen(result, kind)
-    return result
+    if site.items is None:
+        return site.elem
+    held = [generalise(kind) for kind in site.items.values()]
+    if site.elem is not None:
+        held.append(site.elem)
+    for kind in held:
+        _grow_slot(site, "contents", None, kind)
+    return site.growers["contents"].kind if held else None
 
 
 def unify(a: Site, b: Site) -> None:
@@ -261,17 +259,17 @@ def unify(a: Site, b: Site) -> None:
         assert a.items is not None and b.items is not None
         for key in a.items:
             if a.items[key] != b.items[key]:
-                a.items[key] = b.items[key] = _widen(a.items[key], b.items[key])
+                hold(a, b.items[key], key)
+                hold(b, a.items[key], key)
     else:
         for one, other in ((a, b), (b, a)):
             held = contents(other)
             if held is not None:
-                one.elem = held if one.elem is None else _widen(one.elem, held)
+                hold(one, held)
         for site in (a, b):
-            site.elem = contents(site)
             if issubclass(site.type, (list, dict, set)):
+                site.elem = contents(site)
                 site.items = None
-        b.elem = a.elem
     a.mutated = b.mutated = a.mutated or b.mutated
 
 
