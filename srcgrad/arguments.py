@@ -31,7 +31,9 @@ def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
                 raise ValueError(f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {len(names)} arguments")
             result.append(names[int(one)])
         else:
-            raise TypeError(f"argnums must be an index, a name, or a tuple of them; got {type(one).__name__}")
+            raise TypeError(
+                f"argnums of {name_of(function)}() must be an index, a name, or a tuple of them; got {type(one).__name__}"
+            )
     repeated = {name for name in result if result.count(name) > 1}
     if repeated:
         raise ValueError(f"argnums={argnums!r} names argument '{repeated.pop()}' of {name_of(function)}() twice")

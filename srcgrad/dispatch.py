@@ -21,17 +21,20 @@ from srcgrad.adjoint.assemble import Assembly
 from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import Same, cell_kind, key_of, kind_of
-from srcgrad.analysis.infer import Inference, World
+from srcgrad.analysis.infer import ABSENT, Inference, World
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.versions import is_active
 from srcgrad.emit.frames import point_at_user_line
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind
+from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
+from srcgrad.guards import MISS
 from srcgrad.runtime.adjoints import Adjoints
 
 MAX_SIGNATURES = 32
+MAX_FAST = 4
 Values = tuple[Any, ...]
 
 
@@ -65,11 +68,11 @@ class Path:
     def __init__(self, entry: Entry, seen: int | None) -> None:
         self.entry = entry
         self.seen = seen
+        assert not entry.alone
         function = entry.assembly.reverse(seen)
         self.text, self.line_map = print_function(function)
         self.function = entry.compile(function, self.text)
         self.wants_seen = any(p.name == "seen" for p in function.params)
-        self.calls = 0
 
     def describe(self) -> list[str]:
         return [] if self.seen is None else describe(self.entry.assembly.sites, self.seen)
@@ -82,6 +85,7 @@ class Entry:
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
         self.dispatcher = dispatcher
+        self.key: Any = None
         self.program = program = dispatcher.program
         memo: dict[int, Any] = {}
         params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
@@ -104,12 +108,12 @@ class Entry:
         self.returned = tuple(self.assembly.returned)
         self.uses_bars = self.assembly.uses_bars
         self.has_sites = self.assembly.sites.count > 0
+        self.alone = self.assembly.alone
         self.paths: dict[int | None, Path] = {}
         self.lock = threading.RLock()
         forward = self.assembly.forward
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
         self.forward_text, self.forward_lines = print_function(forward, frozenset(self.assembly.remember.keep))
-        self.helpers = bound_names(forward)
         self.forward = self.compile(forward, self.forward_text, function)
         self.register_nested(forward)
         self.globals_seen = [
@@ -138,24 +142,31 @@ class Entry:
             active |= {name for name, kind in zip(version, defaults) if is_active(kind)}
             programs.register(code, inner, frozenset(active))
 
+    def bound_forward(self, function: Any) -> Any:
+        """The emitted forward with the closure cells of this function object."""
+        if function is not None and function.__code__.co_freevars:
+            return rebound(self.forward, function)
+        return self.forward
+
+    def point(self, error: BaseException) -> None:
+        """Show the user's lines in the traceback of an error that the forward raised."""
+        source = self.program.source
+        point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
+
     def valid(self) -> bool:
         """Whether the globals that the text depends on are still of the kind they were."""
         for namespace, name, value, key in self.globals_seen:
-            now = namespace.get(name, MISSING)
-            if now is not value and (now is MISSING or callable(value) or key_of(now) != key):
+            now = namespace.get(name, ABSENT)
+            if now is not value and (now is ABSENT or value is ABSENT or callable(value) or key_of(now) != key):
                 return False
         return True
 
     def run_forward(self, function: Any, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, int, Any]:
-        """Run the forward: the result, the signature, and what was remembered."""
-        forward = self.forward
-        if function is not None and function.__code__.co_freevars:
-            forward = rebound(forward, function)
+        """Run the forward: the result, the signature, and what was remembered (`alone`: the gradients)."""
         try:
-            result = forward(*args, **keywords)
+            result = self.bound_forward(function)(*args, **keywords)
         except BaseException as error:
-            source = self.program.source
-            point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
+            self.point(error)
             raise
         return result if self.has_sites else (result[0], 0, result[1])
 
@@ -172,22 +183,17 @@ class Entry:
                         self.paths[-1] = found
                     else:
                         found = self.paths[key] = Path(self, key)
-                    self.dispatcher.emissions += 1
         return found
 
     def run_reverse(self, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
         """Run the reverse for the path that was taken."""
         path = self.path(seen)
-        path.calls += 1
         args = [residual, bar]
         if self.uses_bars:
             args.append(bars)
         if path.wants_seen:
             args.append(seen)
         return path.function(*args)
-
-
-MISSING = object()
 
 
 def cells_of(function: Any) -> dict[str, types.CellType]:
@@ -215,8 +221,6 @@ class Dispatcher:
         self.program = program
         self.entries: dict[Any, list[Entry]] = {}
         self.lock = threading.RLock()
-        self.hits = self.misses = self.emissions = 0
-        self.last_miss = "no call yet"
         self.positional = [p.name for p in program.params if p.kind in ("pos", "posonly")]
         self.simple = all(p.kind in ("pos", "posonly") for p in program.params)
 
@@ -227,7 +231,6 @@ class Dispatcher:
             key += (programs.active_captures(function.__code__), tuple(_cell_key(c) for c in function.__closure__))
         for found in self.entries.get(key, ()):
             if found.valid():
-                self.hits += 1
                 return found
         with self.lock:
             known = self.entries.get(key, [])
@@ -235,9 +238,7 @@ class Dispatcher:
                 if found.valid():
                     return found
             made = Entry(self, function, values, modes, purpose)
-            self.misses += 1
-            self.emissions += 1
-            self.last_miss = "a global changed its kind" if known else "a new kind of arguments: " + describe_key(values)
+            made.key = key
             self.entries[key] = [*known[-3:], made]
             return made
 
@@ -247,6 +248,9 @@ class Dispatcher:
             return dict(zip(self.positional, args))
         if function is None:
             return dict(zip(self.positional, args))
+        completed = complete(self, function, args, keywords)
+        if completed is not None:
+            return dict(zip(self.positional, completed))
         bound = signature_of(function).bind(*args, **keywords)
         bound.apply_defaults()
         return dict(bound.arguments)
@@ -288,15 +292,9 @@ def describe_key(values: Mapping[str, Any]) -> str:
     return "; ".join(parts) or "no arguments"
 
 
-_signatures: weakref.WeakKeyDictionary[Any, inspect.Signature] = weakref.WeakKeyDictionary()
-
-
 def signature_of(function: Any) -> inspect.Signature:
-    """A function's own signature, kept."""
-    found = _signatures.get(function)
-    if found is None:
-        found = _signatures[function] = inspect.signature(function, follow_wrapped=False)
-    return found
+    """A function's own signature; made anew each time, as defaults may change."""
+    return inspect.signature(function, follow_wrapped=False)
 
 
 _dispatchers: weakref.WeakKeyDictionary[ir.Function, Dispatcher] = weakref.WeakKeyDictionary()
@@ -317,6 +315,10 @@ class CallForward:
 
     def __init__(self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool) -> None:
         self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
+        # guarded functions for kinds of arguments that came twice, the entries that served last
+        self.fast: tuple[Any, ...] = ()
+        self.again: tuple[Entry, ...] = ()
+        self.count = -1
 
     @staticmethod
     def for_meaning(meaning: ByCall) -> CallForward:
@@ -324,6 +326,26 @@ class CallForward:
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
+        if self.fast:
+            whole: Any = args
+            if keywords or len(args) != self.count:
+                whole = self.completed(args, keywords)
+            if whole is not None:
+                for fast in self.fast:
+                    result = fast(*whole)
+                    if result is not MISS:
+                        return result  # type: ignore[no-any-return]
+        return self.call(args, keywords)
+
+    def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
+        """All arguments by position, where the call has the form that the modes speak of."""
+        if len(args) != len(self.modes) or keywords.keys() != self.keyword_modes.keys():
+            return None
+        function = self.function
+        return complete(dispatcher_of(programs.program_of(function)), function, args, keywords)  # type: ignore[no-any-return]
+
+    def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
+        """The long way: an entry is found by the key of the arguments, or made."""
         function = self.function
         if self.closure:
             function, args = args[0], args[1:]
@@ -333,7 +355,14 @@ class CallForward:
         modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
         entry = dispatcher.entry(function, values, modes, "call")
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-        return value, Record(entry, seen, residual, value, self.order(dispatcher))
+        order = self.order(dispatcher)
+        if not self.closure and dispatcher.simple and isinstance(function, types.FunctionType):
+            if entry in self.again and (not keywords or self.completed(args, keywords) is not None):
+                if len(args) == len(self.modes) and keywords.keys() == self.keyword_modes.keys():
+                    self.count = len(values)
+                    self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
+            self.again = (entry, *self.again[: MAX_FAST - 1])
+        return value, Record(entry, seen, residual, value, order)
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]

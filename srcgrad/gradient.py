@@ -13,10 +13,12 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.dispatch import Dispatcher, Entry, dispatcher_of, signature_of
+from srcgrad.dispatch import MAX_FAST, Dispatcher, Entry, dispatcher_of, signature_of
 from srcgrad.errors import UnsupportedError
+from srcgrad.fastpath import Use, complete, fast_gradient
 from srcgrad.frontend import programs
-from srcgrad.report import CacheInfo, PathReport, cache_info, paths, show, source
+from srcgrad.guards import MISS
+from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
 
 
@@ -30,14 +32,21 @@ class Gradient:
     where `f` uses what srcgrad does not differentiate.
     """
 
-    def __init__(self, f: Callable[..., Any], argnums: arguments.Argnums, has_aux: bool, with_value: bool) -> None:
+    def __init__(
+        self, f: Callable[..., Any], argnums: Any, has_aux: bool, with_value: bool, unbound: Gradient | None = None
+    ) -> None:
         self.__wrapped__ = f
-        self._argnums = argnums
+        self._argnums: arguments.Argnums = tuple(argnums) if isinstance(argnums, list) else argnums
         self._has_aux = has_aux
         self._with_value = with_value
         functools.update_wrapper(self, f, updated=())
         self._function, self._bound = plain_function(f)
+        self._keywords = bound_keywords(f)
+        # for a method of an instance: the function in the class, whose arguments `argnums` counts
+        self._unbound = unbound
         self._selected: dict[Any, list[str]] = {}
+        self._uses: Uses = Uses() if unbound is None else unbound._uses
+        self._count = -1
 
     @property
     def _dispatcher(self) -> Dispatcher:
@@ -45,9 +54,24 @@ class Gradient:
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The gradient (or value and gradient) for these arguments."""
+        guards = self._uses.fast
+        if guards:
+            whole: Any = args
+            if keywords or len(args) != self._count:
+                keywords = {**self._keywords, **keywords}
+                whole = complete(self._dispatcher, self._function, (*self._bound, *args), keywords)
+            if whole is not None:
+                for fast in guards:
+                    result = fast(*whole)
+                    if result is not MISS:
+                        return result
+        return self._call(args, keywords)
+
+    def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """The long way: an entry is found by the key of the arguments, or made."""
         function = self._function
         dispatcher = self._dispatcher
-        values = dispatcher.bind(function, (*self._bound, *args), keywords)
+        values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})
         active = self._active(values)
         for name in active:
             arguments.check_active(values[name], name, function)
@@ -55,13 +79,40 @@ class Gradient:
         structures = [name for name in active if modes[name] == "i"]
         for name in structures:
             values[name] = arguments.told_apart(values[name])
-        purpose = "aux" if self._has_aux else "api"
+        purpose = "aux" if self._has_aux else "grad"
         entry = dispatcher.entry(function, values, modes, purpose)
         self._check_kind(entry)
+        use, news = self._uses.of(entry, values)
+        if not news and not self._has_aux and not structures and dispatcher.simple:
+            if entry.alone or entry.protocol == "value":
+                self._add_fast(use, values, active)
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-        bars = Adjoints() if entry.uses_bars or structures or self._has_aux else None
+        return self._finish(use, active, originals, value, seen, residual)
+
+    def _add_fast(self, use: Use, values: dict[str, Any], active: list[str]) -> None:
+        """Have calls of this kind take the short way from now on."""
+
+        def finish(value: Any, seen: int | None, residual: Any) -> Any:
+            return self._finish(use, active, {}, value, seen or 0, residual)
+
+        single = not isinstance(self._argnums, tuple)
+        fast = fast_gradient(
+            use, self._function, values, active, single, self._with_value, self._check_value, finish
+        )
+        self._count = len(values) if not self._bound and not self._keywords else -1
+        self._uses.fast = (fast, *self._uses.fast[: MAX_FAST - 1])
+
+    def _finish(
+        self, use: Use, active: list[str], originals: dict[str, Any], value: Any, seen: int, residual: Any
+    ) -> Any:
+        """From what the forward gave to the gradient, in the form that was asked for."""
+        entry = use.entry
         result = self._check_value(value)
+        self._uses.path(use, seen).calls += 1
+        if entry.alone:
+            return self._form(value, active, dict(zip(entry.returned, residual if len(entry.returned) != 1 else (residual,))))
+        bars = Adjoints() if entry.uses_bars or originals or self._has_aux else None
         bar: Any = 1.0
         if entry.protocol != "value":
             assert bars is not None or entry.protocol == "bars"
@@ -70,8 +121,11 @@ class Gradient:
             bar = None
         gradients = entry.run_reverse(seen, residual, bar, bars)
         by_name = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
-        for name in structures:
-            by_name[name] = arguments.gradient_of(originals[name], bars)  # type: ignore[arg-type]
+        for name, original in originals.items():
+            by_name[name] = arguments.gradient_of(original, bars)  # type: ignore[arg-type]
+        return self._form(value, active, by_name)
+
+    def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
         gradient: Any = tuple(by_name[name] for name in active)
         if not isinstance(self._argnums, tuple):
             gradient = gradient[0]
@@ -80,7 +134,9 @@ class Gradient:
         return (gradient, value[1]) if self._has_aux else gradient
 
     def _active(self, values: dict[str, Any]) -> list[str]:
-        names = list(values)[len(self._bound) :] if self._bound else list(values)
+        names = list(values)
+        if self._bound and self._unbound is None:
+            names = names[len(self._bound) :]
         key = tuple(names)
         found = self._selected.get(key)
         if found is None:
@@ -94,11 +150,6 @@ class Gradient:
             if isinstance(kind, Num) or (isinstance(kind, Tup) and len(kind.items) != 2):
                 raise TypeError(f"{name_of(self._function)}() must return (value, aux) with has_aux=True")
             return
-        if isinstance(kind, Num) and kind.shape:
-            raise TypeError(
-                f"{name_of(self._function)}() returns an array with {len(kind.shape)} axes; a gradient needs a scalar "
-                f"(sum it, or use srcgrad.vjp)"
-            )
         if isinstance(kind, Tup):
             raise TypeError(
                 f"{name_of(self._function)}() returns a tuple of {len(kind.items)}; a gradient needs a scalar "
@@ -128,25 +179,25 @@ class Gradient:
     @property
     def source(self) -> str:
         """The emitted text for every path seen so far, exactly what ran."""
-        return source(self._dispatcher)
+        return source(self._uses)
 
     def paths(self) -> list[PathReport]:
         """For each signature: its description, number of calls and sources."""
-        return paths(self._dispatcher)
+        return paths(self._uses)
 
     def cache_info(self) -> CacheInfo:
         """Hits, misses, emissions, signatures, and why the last miss was one."""
-        return cache_info(self._dispatcher)
+        return cache_info(self._uses)
 
     def show(self) -> None:
         """Print the source, each reverse line beside the primal line that it differentiates."""
-        show(self._dispatcher)
+        show(self._uses)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
         bound = types.MethodType(self.__wrapped__, instance)
-        return Gradient(bound, self._argnums, self._has_aux, self._with_value)
+        return Gradient(bound, self._argnums, self._has_aux, self._with_value, self)
 
     def __reduce__(self) -> Any:
         f = self.__wrapped__
@@ -169,7 +220,7 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         return f, ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
         return f.__func__, (f.__self__,)
-    if isinstance(f, functools.partial) and not f.keywords:
+    if isinstance(f, functools.partial):
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
     call = getattr(type(f), "__call__", None)
@@ -178,6 +229,11 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
     raise UnsupportedError(
         f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"
     )
+
+
+def bound_keywords(f: Any) -> dict[str, Any]:
+    """The keyword arguments bound by `functools.partial`."""
+    return {**bound_keywords(f.func), **f.keywords} if isinstance(f, functools.partial) else {}
 
 
 def grad(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False) -> Any:

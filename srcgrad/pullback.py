@@ -10,7 +10,7 @@ from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
-from srcgrad.gradient import plain_function
+from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.runtime.adjoints import Adjoints, carries
 
 
@@ -98,8 +98,8 @@ def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:
     """
     function, bound = plain_function(f)
     dispatcher = dispatcher_of(programs.program_of(function))
-    values = dispatcher.bind(function, (*bound, *args), {})
-    names = list(values)[len(bound) :]
+    values = dispatcher.bind(function, (*bound, *args), bound_keywords(f))
+    names = [name for name in list(values)[len(bound) :] if name not in bound_keywords(f)]
     active = [name for name in names if any(True for _ in arguments.leaves(values[name]))]
     modes = arguments.modes_for(values, active)
     for name in active:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from srcgrad.dispatch import Dispatcher, Entry
+from srcgrad.dispatch import Entry, describe_key
+from srcgrad.fastpath import PathUse, Use
 from srcgrad.show import highlight, side_by_side
 
 
@@ -16,7 +18,7 @@ class PathReport:
 
     description  the arms and exits that it is for
     calls        how often its reverse ran
-    source       the forward and the reverse
+    source       the forward and the reverse, or the one function that is both
     """
 
     description: str
@@ -29,8 +31,8 @@ class CacheInfo:
     """Use of the cache.
 
     hits         calls for which everything was there
-    misses       calls for whose kind of arguments the function was compiled
-    emissions    texts emitted: forwards and reverses
+    misses       calls of a kind, or along a path, that was new
+    emissions    texts that came into use: forwards and reverses
     signatures   paths for which there is a reverse
     last_miss    why the last miss was one
     """
@@ -42,40 +44,103 @@ class CacheInfo:
     last_miss: str
 
 
-def entries(dispatcher: Dispatcher) -> Iterator[Entry]:
-    """The entries of a function, in the order in which they were made."""
-    for group in list(dispatcher.entries.values()):
-        yield from group
+class Uses:
+    """The entries that one gradient object used.  They are shared between the gradients of a function."""
+
+    def __init__(self) -> None:
+        self.by_entry: dict[Entry, Use] = {}
+        self.lock = threading.Lock()
+        self.misses = self.emissions = 0
+        self.last_miss = "no call yet"
+        # guarded functions for the kinds of calls that came twice, the latest first
+        self.fast: tuple[Any, ...] = ()
+
+    def of(self, entry: Entry, values: Mapping[str, Any]) -> tuple[Use, bool]:
+        """The use of an entry, and whether this is the first."""
+        found = self.by_entry.get(entry)
+        if found is not None:
+            return found, False
+        with self.lock:
+            found = self.by_entry.get(entry)
+            if found is not None:
+                return found, False
+            made = Use(entry)
+            if entry.alone:
+                made.paths[None] = PathUse(None)
+            known = any(other.dispatcher is entry.dispatcher and other.key == entry.key for other in self.by_entry)
+            self.misses += 1
+            self.emissions += 1
+            self.last_miss = "a global changed its kind" if known else "a new kind of arguments: " + describe_key(values)
+            self.by_entry[entry] = made
+            return made, True
+
+    def path(self, use: Use, seen: int) -> PathUse:
+        """The use of the path that a call took."""
+        key = seen if use.entry.has_sites else None
+        found = use.paths.get(key)
+        if found is not None:
+            return found
+        path = use.entry.path(seen)
+        key = key if path.seen == key else -1
+        with self.lock:
+            found = use.paths.get(key)
+            if found is None:
+                self.emissions += 1
+                if use.paths:
+                    self.misses += 1
+                    self.last_miss = "a new path: " + ("; ".join(path.describe()) or "any")
+                found = use.paths[key] = PathUse(path)
+            return found
+
+    def __iter__(self) -> Iterator[Use]:
+        return iter(list(self.by_entry.values()))
 
 
-def source(dispatcher: Dispatcher) -> str:
+def texts(use: Use) -> Iterator[tuple[PathUse, str, str]]:
+    """For each path: its use, what it is for, and the texts that run on it."""
+    for path_use in list(use.paths.values()):
+        parts = [use.entry.forward_text.rstrip()]
+        description = "the only path"
+        if path_use.path is not None:
+            parts.append(path_use.path.text.rstrip())
+            description = "; ".join(path_use.path.describe()) or description
+        yield path_use, description, "\n\n\n".join(parts) + "\n"
+
+
+def source(uses: Uses) -> str:
     """All emitted text of a function."""
     parts: list[str] = []
-    for entry in entries(dispatcher):
-        parts.append(entry.forward_text.rstrip())
-        parts.extend(path.text.rstrip() for path in list(entry.paths.values()))
+    for use in uses:
+        parts.append(use.entry.forward_text.rstrip())
+        parts.extend(p.path.text.rstrip() for p in list(use.paths.values()) if p.path is not None)
     return "\n\n\n".join(dict.fromkeys(parts)) + "\n" if parts else ""
 
 
-def paths(dispatcher: Dispatcher) -> list[PathReport]:
+def paths(uses: Uses) -> list[PathReport]:
     """The paths of a function."""
-    found = []
-    for entry in entries(dispatcher):
-        for path in list(entry.paths.values()):
-            description = "; ".join(path.describe()) or "the only path"
-            found.append(PathReport(description, path.calls, f"{entry.forward_text.rstrip()}\n\n\n{path.text.rstrip()}\n"))
-    return found
+    return [
+        PathReport(description, path_use.calls, text)
+        for use in uses
+        for path_use, description, text in texts(use)
+        if path_use.calls
+    ]
 
 
-def cache_info(dispatcher: Dispatcher) -> CacheInfo:
+def cache_info(uses: Uses) -> CacheInfo:
     """The state of a function's cache."""
-    signatures = sum(len(entry.paths) for entry in entries(dispatcher))
-    return CacheInfo(dispatcher.hits, dispatcher.misses, dispatcher.emissions, signatures, dispatcher.last_miss)
+    calls = sum(path.calls for use in uses for path in list(use.paths.values()))
+    signatures = sum(len(use.paths) for use in uses)
+    return CacheInfo(max(0, calls - uses.misses), uses.misses, uses.emissions, signatures, uses.last_miss)
 
 
-def show(dispatcher: Dispatcher, stream: Any = None) -> None:
+def show(uses: Uses) -> None:
     """Print a function's derivative, each reverse line beside the primal line."""
-    for entry in entries(dispatcher):
+    for use in uses:
+        entry = use.entry
+        if entry.alone:
+            print(side_by_side(entry.forward_text, entry.forward_lines, entry.program.source))
+            continue
         print(highlight(entry.forward_text))
-        for path in list(entry.paths.values()):
-            print(side_by_side(path.text, path.line_map, entry.program.source))
+        for path_use in list(use.paths.values()):
+            assert path_use.path is not None
+            print(side_by_side(path_use.path.text, path_use.path.line_map, entry.program.source))

@@ -10,6 +10,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.callsites import CallSites
+from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.names import Names
 from srcgrad.adjoint.needs import Needs, Slot
@@ -30,7 +31,9 @@ class Assembly:
     """The forward of a function for one kind of call, and its reverses.
 
     modes      parameter name: mode
-    purpose    'api' where returned gradients belong to the caller, 'call' where another reverse goes on with them
+    purpose    'grad' and 'api' where returned gradients belong to the caller ('grad': the gradient of a scalar),
+               'call' where another reverse goes on with them
+    whole      forward and reverse as one function, where there is one path; then there is no `forward`
     """
 
     def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
@@ -39,19 +42,21 @@ class Assembly:
         self.sites = self.facts.sites()
         self.needs = Needs(inf, self.facts.scope_of)
         self.freshened = [p for p, m in modes.items() if m != "-" and p in self.facts.held and self.numeric(p)]
-        general, rev = self.write_reverse(None)
-        self.general = general
+        self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes)
+        names = Names(inf.function)
+        general, rev = self.write_reverse(None, names)
         self.uses_bars = rev.uses_bars
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
-        self.single = not self.sites.count
-        names = Names(inf.function)
-        names.taken.add(f"{clean(inf.function.name)}_forward")
+        if not self.alone:
+            names = Names(inf.function)
+        names.taken |= {f"{clean(inf.function.name)}_{role}" for role in ("forward", "grad")}
         self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic))
-        self.forward = self.remember.build()
+        self.available = set(slots)
+        self.whole = combine(self, general, rev, names) if self.alone else None
+        self.forward = self.whole or self.remember.build()
         for name in self.freshened:
             fresh = ir.Call(names.helper("fresh"), (ir.Var(name),))
             self.forward.body.insert(0, ir.Let(name, fresh, inf.function.span))
-        self.available = set(slots)
         distinct_bounds(self.forward, Names(inf.function).taken)
 
     def numeric(self, name: str) -> bool:
@@ -82,15 +87,16 @@ class Assembly:
         special, _ = self.write_reverse(None)
         return self.finish(special, None)
 
-    def write_reverse(self, seen: int | None) -> tuple[ir.Function, Reverse]:
+    def write_reverse(self, seen: int | None, names: Names | None = None) -> tuple[ir.Function, Reverse]:
         inf = self.inf
-        names = Names(inf.function)
+        names = names or Names(inf.function)
         rev = Reverse(inf, self.facts, Decisions(self.sites, seen), names, self.needs)
         kind = inf.return_kind
         returned = result_name(inf.function)
         bar = names.adjoint(returned) if returned else names.fresh("value_bar")
         shape = kind.shape if isinstance(kind, Num) else None
-        rev.seed = Adj(ir.Var(bar), True, False, shape) if self.protocol != "bars" else None
+        given: ir.Atom = ir.Const(1.0) if self.alone else ir.Var(bar)
+        rev.seed = Adj(given, True, False, shape) if self.protocol != "bars" else None
         rev.block(inf.function.body, self.facts.scopes[None])
         rev.span = inf.function.span
         self.close(rev)
@@ -146,7 +152,7 @@ class Assembly:
             if kind.box == "array":
                 zeros = ir.CallMethod(rev.names.numpy, "zeros_like", (rev.result(version),))
                 return self.named(rev, bar, zeros)
-        scalar = kind.shape == () and kind.box in ("py", "np")
+        scalar = kind.shape == () and kind.is_number
         if self.purpose == "call":
             if adj.full or kind.shape == ():
                 return adj.atom
@@ -180,13 +186,15 @@ class Assembly:
         rev, names = self.last
         used = placeholders(function.body)
         chosen: dict[str, str] = {}
+        stands_for = {each: slot for slot, group in self.remember.same.items() for each in group}
         for placeholder in used:
             slot = self.needs.slots[placeholder]
-            holder = self.remember.holder.get(slot)
-            hint = getattr(holder, "name", slot.hint)
-            if slot.what == n.EXIT:
-                hint = "left"
-            chosen[placeholder] = self.reverse_name(hint, names, set(chosen.values()))
+            slot = stands_for.get(slot, slot)
+            if slot.placeholder in chosen:
+                chosen[placeholder] = chosen[slot.placeholder]
+                continue
+            hint = self.hint(slot)
+            chosen[placeholder] = chosen[slot.placeholder] = self.reverse_name(hint, names, set(chosen.values()))
         for scope, slots in self.remember.layout.items():
             if scope is None:
                 self.unpack_residual(function, slots, chosen)
@@ -205,6 +213,12 @@ class Assembly:
             if p.name not in ("bars", "seen") or (p.name == "bars" and self.uses_bars) or (p.name == "seen" and seen is None and self.sites.count)
         )  # fmt: skip
         return function
+
+    def hint(self, slot: Slot) -> str:
+        """The name that a slot's value should have in the reverse."""
+        if slot.what == n.EXIT:
+            return "left"
+        return str(getattr(self.remember.holder.get(slot), "name", slot.hint))
 
     def reverse_name(self, hint: str, names: Names, taken: set[str]) -> str:
         user = Names(self.inf.function).taken
@@ -244,10 +258,15 @@ def find_let(block: ir.Block, name: str) -> ir.Let | None:
 
 
 def result_name(function: ir.Function) -> str:
-    """The user's variable that every return returns, or ''."""
-    names = {s.value.name if isinstance(s.value, ir.Var) else "" for s in ir.walk(function.body) if isinstance(s, ir.Return)}
-    only = names.pop() if len(names) == 1 else ""
-    return only if only not in function.temps else ""
+    """The user's variable that the function returns at its very end, and nowhere else, or ''.
+
+    Elsewhere the variable's adjoint already has a value of its own when the result's cotangent is added to it.
+    """
+    returns = [s for s in ir.walk(function.body) if isinstance(s, ir.Return)]
+    if len(returns) != 1 or returns[0] is not function.body[-1] or not isinstance(returns[0].value, ir.Var):
+        return ""
+    name = returns[0].value.name
+    return name if name not in function.temps else ""
 
 
 def placeholders(block: ir.Block) -> list[str]:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Any
 
 from srcgrad import ir
@@ -72,6 +73,7 @@ def function_name(function: Any) -> str:
     """A callee's name as part of an identifier."""
     name = getattr(function, "name", None) or getattr(function, "__name__", None) or getattr(function, "co_name", None)
     name = str(name or "function")
-    return "lambda_" if name == "<lambda>" else name.strip("<>_") or "call"
+    name = "lambda_" if name == "<lambda>" else name.strip("<>_") or "call"
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 

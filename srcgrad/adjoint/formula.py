@@ -280,8 +280,12 @@ class Writer:
                 return self.times(g, body if self.static(test) else orelse, conj)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self.prim("truediv", self.times(g, left, conj), self.conj(self.value(right), conj))
-            case ast.BinOp(left=left, op=ast.Mult(), right=right) if not isinstance(left, ast.Name):
-                return self.prim("mul", self.times(g, left, conj), self.conj(self.value(right), conj))
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                first = self.value(left) if isinstance(left, ast.Name) else None
+                if first is None:
+                    return self.prim("mul", self.times(g, left, conj), self.conj(self.value(right), conj))
+                if type(first.literal) in (int, float):
+                    return self.prim("mul", self.prim("mul", self.const(float(first.literal)), g), self.value(right))
         return self.prim("mul", g, self.conj(self.value(node), conj))
 
     def conj(self, val: Val, wanted: bool) -> Val:

@@ -94,8 +94,10 @@ class Needs:
     def outcome_of(self, stmt: Any) -> ir.Var:
         return self.slot(OUTCOME, stmt, self.scope_of[stmt], "outcome")
 
-    def reached_of(self, stmt: Any) -> ir.Var:
-        return self.slot(REACHED, stmt, self.scope_of[stmt], "reached")
+    def got_to(self, stmt: Any) -> ir.Var:
+        """How far a try body, or the turn of a loop inside one, had come."""
+        scope = stmt if isinstance(stmt, (ir.For, ir.While)) else self.scope_of[stmt]
+        return self.slot(REACHED, stmt, scope, "got_to")
 
     def items_at(self, stmt: Any, atom: Any) -> ir.Var:
         """The items of a list as they were at a statement."""
@@ -105,4 +107,4 @@ class Needs:
 def may_be_written(version: Version) -> bool:
     """Whether a value could be an array that in-place writes elsewhere in the function change."""
     kind = version.kind
-    return not (isinstance(kind, Num) and (kind.box in ("py", "np")))
+    return not (isinstance(kind, Num) and kind.is_number)

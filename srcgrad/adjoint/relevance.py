@@ -6,6 +6,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.exits import FALL, find_scopes
+from srcgrad.adjoint.steps import find_steps
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
@@ -39,6 +40,7 @@ class Facts:
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
         self.held = self.find_held()
+        self.steps = find_steps(self)
 
     def place(self, block: ir.Block, loop: Any) -> None:
         """Note where every statement stands, and the uses of temporaries."""
@@ -248,9 +250,21 @@ class Facts:
             return True
         return meaning is not None and not isinstance(meaning, (Plain, Moves))
 
-    def counts(self, stmt: Any) -> bool:
-        """Whether a statement of a try body has to be known done."""
-        return self.touches(stmt)
+    def final_matters(self, stmt: ir.Try) -> bool:
+        """Whether the `finally` clause has anything to reverse."""
+        return any(self.touches(inner) for inner in stmt.final)
+
+    def hands_over(self, stmt: Any) -> bool:
+        """Whether a statement may put active values where other code finds them."""
+        meaning = self.inf.meanings.get(stmt)
+        if isinstance(stmt, (ir.StoreItem, ir.StoreAttr, ir.StoreCell)):
+            return not isinstance(stmt.value, (ir.Const, ir.Bound))
+        if isinstance(meaning, ByCall):
+            return self.has_effects(stmt)
+        if isinstance(meaning, Moves):
+            held = [self.version_of(stmt, a.value if isinstance(a, ir.Star) else a) for a in meaning.held]
+            return any(version is not None and version.active for version in held)
+        return isinstance(meaning, Dynamic)
 
     def breaks(self, stmt: Any) -> bool:
         return any(isinstance(s, ir.Break) and self.scope_of[s] is stmt for s in self.scope_of)
@@ -266,8 +280,8 @@ class Facts:
             if isinstance(stmt, ir.If) and self.relevant(stmt):
                 sites.add_arm(stmt, True)
                 sites.add_arm(stmt, False)
-            elif isinstance(stmt, ir.Try) and self.relevant(stmt) and stmt.handlers:
-                for outcome in (-1, *range(len(stmt.handlers))):
+            elif isinstance(stmt, ir.Try) and self.relevant(stmt):
+                for outcome in range(len(stmt.handlers)):
                     sites.add_arm(stmt, outcome)
         for anchor, scope in self.scopes.items():
             falls = anchor is not None or None in self.inf.fall_env

@@ -19,9 +19,11 @@ from srcgrad import ir
 from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL
+from srcgrad.adjoint.guarded import Progress
 from srcgrad.adjoint.names import Names
 from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
+from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.meaning import Rebinds
 from srcgrad.analysis.versions import Version
@@ -50,21 +52,42 @@ class Remember:
         self.before: dict[Any, ir.Block] = {}
         self.keep: set[str] = set()
         self.span = inf.function.span
+        self.progress = Progress(self)
         for slot in slots:
             self.hold(slot)
+        self.same: dict[Slot, list[Slot]] = {}
+        for scope, group in self.layout.items():
+            self.layout[scope] = self.packed_once(group)
+
+    def packed_once(self, slots: list[Slot]) -> list[Slot]:
+        """Slots without those that an earlier slot of the same name stands for."""
+        first: dict[ir.Atom, Slot] = {}
+        kept = []
+        for slot in slots:
+            holder = self.holder.get(slot)
+            if slot.what == n.VERSION and holder in first:
+                self.same[first[holder]].append(slot)
+                continue
+            if slot.what == n.VERSION and holder is not None:
+                first[holder] = slot
+            self.same[slot] = [slot]
+            kept.append(slot)
+        return kept
 
     def number(self, block: ir.Block, path: Path) -> None:
         """Textual positions, and the branches that a statement stands in."""
         for stmt in block:
             self.position[stmt] = len(self.position)
             self.path[stmt] = path
+            handlers = {id(h.body): h for h in stmt.handlers} if isinstance(stmt, ir.Try) else {}
             for index, inner in enumerate(ir.blocks(stmt)):
                 conditional = not isinstance(stmt, ir.With) and not (isinstance(stmt, ir.While) and index == 0)
-                self.number(inner, (*path, (stmt, index)) if conditional else path)
-            if isinstance(stmt, ir.Try):
-                for handler in stmt.handlers:
-                    self.position[handler] = self.position[stmt]
-                    self.path[handler] = (*path, (handler, 0))
+                inner_path = (*path, (stmt, index)) if conditional else path
+                handler = handlers.get(id(inner))
+                if handler is not None:
+                    self.position[handler] = len(self.position)
+                    self.path[handler] = inner_path
+                self.number(inner, inner_path)
             self.end[stmt] = len(self.position)
 
     # ------------------------------------------------------------------------------------------------- where to hold
@@ -80,20 +103,42 @@ class Remember:
                 return self.position[stmt] + 0.5, (*self.path[stmt], (stmt, body_index(stmt)))
             if anchor.place == "caught":
                 return self.position[stmt] + 0.5, self.path[stmt]
+            if anchor.place == "done" and stmt.orelse:
+                return self.position[stmt.orelse[0]] - 0.5, self.path[stmt.orelse[0]]
+            if anchor.place == "final":
+                inside = stmt.final[0]
+                return self.position[inside] - 0.5, self.path[inside]
             if stmt in self.end and not isinstance(stmt, ir.With):
                 return self.end[stmt] - 0.5, self.path[stmt]
             return self.position[stmt] + 0.5, self.path[stmt]
-        if slot.what == n.EXIT:
+        if per_turn(slot):
             return -1, ()
+        if isinstance(anchor, ir.Handler):
+            return self.position[anchor] + 0.5, self.path[anchor]
         return self.position[anchor] - 0.5, self.path[anchor]
 
     def status(self, slot: Slot, site: Any, scope: Any) -> str:
         """Whether a slot has its value when the scope is left at `site`."""
         position, path = self.defined_at(slot)
+        if site is RAISED:
+            # anywhere in the turn
+            always = isinstance(slot.anchor, Version) and slot.anchor.place in ("top", "target", "entry", "free")
+            return BOUND if per_turn(slot) or always else MAYBE
+        final = self.progress.deferred.get(site)
         if site is FALL:
             at, site_path = END, ()
             if scope is not None:
                 site_path = (*self.path[scope], (scope, body_index(scope)))
+        elif final is not None:
+            # handed over at the end of the finally clause that the exit passes through
+            at, site_path = self.end[final], self.path[final.final[-1]]
+            own = self.path[site]
+            if any(stmt is other and arm != other_arm and isinstance(stmt, ir.If) for (stmt, arm), (other, other_arm) in zip(path, own)):
+                return UNBOUND
+            if position < self.position[site] and own[: len(path)] == path:
+                return BOUND
+            if position < self.position[final.final[0]] - 0.75 and not position < self.position[site]:
+                return MAYBE
         else:
             at, site_path = self.position[site], self.path[site]
         if slot.what in (n.TURNS, n.BROKE, n.OUTCOME, n.REACHED):
@@ -137,12 +182,19 @@ class Remember:
 
     def exit_sites(self, scope: Any) -> list[Any]:
         sites = list(self.facts.scopes[scope].sites)
-        falls = scope in self.inf.fall_env
-        return [*sites, FALL] if falls else sites
+        if scope in self.inf.fall_env:
+            sites.append(FALL)
+        if self.progress.counting and scope in self.facts.steps.turn:
+            sites.append(RAISED)
+        return sites
 
     def hold(self, slot: Slot) -> None:
         """Decide under which name a slot's value is kept, and what has to be written for that."""
-        uncertain = any(self.status(slot, site, slot.scope) == MAYBE for site in self.exit_sites(slot.scope))
+        if per_turn(slot):
+            self.holder[slot] = ir.Var(slot.hint)
+            return
+        maybe = [site for site in self.exit_sites(slot.scope) if self.status(slot, site, slot.scope) == MAYBE]
+        uncertain = bool(maybe)
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
@@ -157,6 +209,8 @@ class Remember:
             return
         temp = version.name in self.inf.function.temps
         lost = self.overwritten(version)
+        if not lost and all(self.surely_bound(version.name, site, slot.scope) for site in maybe):
+            uncertain = False  # whatever else the name may hold there is not looked at
         if not lost and (temp or not uncertain):
             self.holder[slot] = ir.Var(version.name)
             self.keep.add(version.name)
@@ -170,6 +224,11 @@ class Remember:
         if uncertain:
             self.none_before(slot, name)
         self.place(version, copy)
+
+    def surely_bound(self, name: str, site: Any, scope: Any) -> bool:
+        """Whether a name holds some value when its scope is left at `site`."""
+        env = self.inf.fall_env.get(scope) if site is FALL else self.inf.exit_env.get(site)
+        return env is not None and name in env and not env[name].maybe_unbound
 
     def captured(self, slot: Slot) -> ir.Expr:
         """What an operand is when its statement runs; arrays that may be written later are copied."""
@@ -193,6 +252,8 @@ class Remember:
             self.start.setdefault(None, []).append(copy)
         elif where in ("top", "target", "caught") or isinstance(anchor, (ir.With, ir.Handler)):
             self.start.setdefault(anchor, []).append(copy)
+        elif where == "final":
+            self.start.setdefault((anchor, "final"), []).append(copy)
         elif where == "done" and anchor.orelse:
             self.start.setdefault((anchor, "else"), []).append(copy)
         else:
@@ -200,8 +261,9 @@ class Remember:
 
     # ---------------------------------------------------------------------------------------------------- the text
 
-    def build(self) -> ir.Function:
-        """The forward."""
+    def build(self, packed: bool = True) -> ir.Function:
+        """The forward; not `packed`, it returns its result alone."""
+        self.packed = packed
         function = self.inf.function
         body: ir.Block = []
         if self.sites.count:
@@ -228,9 +290,13 @@ class Remember:
     def block(self, block: ir.Block) -> ir.Block:
         out: ir.Block = []
         for stmt in block:
-            out += self.before.get(stmt, [])
-            out += self.statement(stmt)
-            out += self.after.get(stmt, [])
+            written = self.before.get(stmt, []) + self.progress.before(stmt) + self.statement(stmt)
+            last = out[-1] if out else None
+            if isinstance(stmt, ir.For) and isinstance(last, ir.Let) and ir.Var(last.target) == stmt.iter:
+                # keep the iterable next to its loop, so that it is printed in the loop's head
+                written = [*written[:-1], out.pop(), written[-1]]
+            out += written
+            out += self.after.get(stmt, []) + self.progress.after(stmt)
         return out
 
     def slot(self, what: str, stmt: Any) -> str | None:
@@ -254,24 +320,18 @@ class Remember:
                     sugar = "if"
                 return [*out, ir.If(test, then, otherwise, span, sugar)]
             case ir.For(target=target, iter=iterable, body=body, orelse=orelse):
-                inner = self.start.get(stmt, []) + self.block(body) + self.turn_end(stmt)
-                other = self.start.get((stmt, "else"), []) + self.block(orelse)
+                inner, other = self.turn(stmt, body), self.else_clause(stmt, orelse)
                 return [*self.loop_start(stmt), ir.For(target, iterable, inner, other, span)]
             case ir.While(head=head, test=test, body=body, orelse=orelse):
-                inner = self.start.get(stmt, []) + self.block(body) + self.turn_end(stmt)
-                other = self.start.get((stmt, "else"), []) + self.block(orelse)
+                inner, other = self.turn(stmt, body), self.else_clause(stmt, orelse)
                 return [*self.loop_start(stmt), ir.While(self.block(head), test, inner, other, span)]
             case ir.Return(value=value):
-                return [*self.leave_all(stmt), *self.give(value, stmt, span)]
+                return [*self.leave_all(stmt), *self.progress.exit_(stmt), *self.give(value, stmt, span)]
             case ir.Break() | ir.Continue():
-                loop = self.facts.scope_of[stmt]
-                out = self.leave(stmt, loop)
-                broke = self.slot(n.BROKE, loop)
-                if broke is not None and isinstance(stmt, ir.Break):
-                    out.append(ir.Let(broke, ir.Const(True), span))
-                return [*out, stmt]
+                now = [] if stmt in self.progress.deferred else self.leaving_loop(stmt)
+                return [*now, *self.progress.exit_(stmt), stmt]
             case ir.Try():
-                return self.try_(stmt)
+                return self.progress.try_(stmt)
             case ir.With(context=context, target=target, body=body):
                 inner = self.start.get(stmt, []) + self.block(body)
                 if not self.facts.relevant(stmt):
@@ -283,7 +343,7 @@ class Remember:
                     ir.With(context, target, inner, span),
                     self.check_done(flag, stmt, "a context manager that suppresses an exception"),
                 ]
-            case ir.Let() | ir.Effect() | ir.Unpack():
+            case ir.Let() | ir.Effect() | ir.Unpack() | ir.StoreItem() | ir.StoreAttr():
                 return self.calls.forward(self, stmt, self.inf.meanings.get(stmt), self.slot(n.RECORD, stmt))
             case ir.Augment(target=target, op=op, value=value):
                 meaning = self.inf.meanings.get(stmt)
@@ -292,50 +352,6 @@ class Remember:
                 return [stmt]
             case _:
                 return [stmt]
-
-    def try_(self, stmt: ir.Try) -> ir.Block:
-        span = stmt.span
-        outcome, reached = self.slot(n.OUTCOME, stmt), self.slot(n.REACHED, stmt)
-        first: ir.Block = []
-        if outcome is not None:
-            first.append(ir.Let(outcome, ir.Const(-1), span))
-        if (stmt, -1) in self.sites.arms:
-            first.append(self.mark(self.sites.arms[stmt, -1], span))
-        body: ir.Block = []
-        done = 0
-        flag = None
-        if reached is not None:
-            first.append(ir.Let(reached, ir.Const(0), span))
-        relevant = self.facts.relevant(stmt) and stmt.handlers
-        for inner in stmt.body:
-            written = self.before.get(inner, []) + self.statement(inner) + self.after.get(inner, [])
-            if relevant and self.facts.counts(inner):
-                done += 1
-                compound = any(True for _ in ir.blocks(inner))
-                if compound:
-                    flag = flag or self.names.fresh("partly")
-                    body.append(ir.Let(flag, ir.Const(True), inner.span))
-                body += written
-                if compound and flag is not None:
-                    body.append(ir.Let(flag, ir.Const(False), inner.span))
-                if reached is not None and not isinstance(inner, (ir.Return, ir.Break, ir.Continue)):
-                    body.append(ir.Let(reached, ir.Const(done), inner.span))
-            else:
-                body += written
-        handlers = []
-        for index, handler in enumerate(stmt.handlers):
-            inside: ir.Block = []
-            if flag is not None:
-                inside.append(self.check_done(flag, stmt, "an exception in the middle of a loop or branch inside try"))
-            if outcome is not None:
-                inside.append(ir.Let(outcome, ir.Const(index), handler.span))
-            if (stmt, index) in self.sites.arms:
-                inside.append(self.mark(self.sites.arms[stmt, index], handler.span))
-            inside += self.start.get(handler, []) + self.block(handler.body)
-            handlers.append(ir.Handler(self.block(handler.head), handler.type, handler.name, inside, handler.span))
-        if flag is not None:
-            first.append(ir.Let(flag, ir.Const(False), span))
-        return [*first, ir.Try(body, handlers, self.block(stmt.orelse), self.block(stmt.final), span)]
 
     def check_done(self, flag: str, stmt: Any, construct: str) -> ir.Stmt:
         source = self.inf.function.source
@@ -354,6 +370,27 @@ class Remember:
             out.append(ir.Let(turns, empty, stmt.span))
         if broke is not None:
             out.append(ir.Let(broke, ir.Const(False), stmt.span))
+        return out + self.progress.loop_begins(stmt)
+
+    def turn(self, stmt: Any, body: ir.Block) -> ir.Block:
+        return [
+            *self.progress.turn_begins(stmt),
+            *self.start.get(stmt, []),
+            *self.block(body),
+            *self.turn_end(stmt),
+        ]
+
+    def else_clause(self, stmt: Any, orelse: ir.Block) -> ir.Block:
+        begins = self.progress.after(stmt) if orelse and stmt in self.facts.steps.turn else []
+        return [*begins, *self.start.get((stmt, "else"), []), *self.block(orelse)]
+
+    def leaving_loop(self, site: Any) -> ir.Block:
+        """What a `break` or `continue` does first."""
+        loop = self.facts.scope_of[site]
+        out = self.leave(site, loop)
+        broke = self.slot(n.BROKE, loop)
+        if broke is not None and isinstance(site, ir.Break):
+            out.append(ir.Let(broke, ir.Const(True), site.span))
         return out
 
     def turn_end(self, stmt: Any) -> ir.Block:
@@ -368,18 +405,21 @@ class Remember:
             loop = self.facts.scope_of[loop]
         return out
 
-    def leave(self, site: Any, scope: Any) -> ir.Block:
+    def leave(self, site: Any, scope: Any, span: ir.Span | None = None) -> ir.Block:
         """Hand over a turn."""
         if scope is None:
             return []
-        span = scope.span if site is FALL else site.span
+        span = span or (scope.span if site is FALL else site.span)
         out: ir.Block = []
-        bit = self.sites.exits.get((scope, site))
+        bit = self.sites.exits.get((scope, FALL if site is RAISED else site))
         if bit:
             out.append(self.mark(bit, span))
         turns = self.slot(n.TURNS, scope)
-        if turns is None:
-            return out
+        out += self.hand_over(turns, site, scope, span) if turns is not None else []
+        return out if site is RAISED else out + self.progress.loop_begins(scope)
+
+    def hand_over(self, turns: str, site: Any, scope: Any, span: ir.Span) -> ir.Block:
+        out: ir.Block = []
         slots = self.layout.get(scope, [])
         if not slots:
             return [*out, ir.Augment(turns, "add", ir.Const(1), span)]
@@ -397,13 +437,18 @@ class Remember:
 
     def value_at(self, slot: Slot, site: Any, scope: Any) -> ir.Atom:
         if slot.what == n.EXIT:
-            return ir.Const(self.facts.scopes[scope].number(site))
-        if self.status(slot, site, scope) == UNBOUND:
+            # a turn that an exception ended went past every exit that it did not take
+            return ir.Const(self.facts.scopes[scope].number(FALL if site is RAISED else site))
+        if per_turn(slot):
+            return ir.Var(self.progress.name) if site is RAISED else ir.Const(self.facts.steps.end)
+        if all(self.status(each, site, scope) == UNBOUND for each in self.same[slot]):
             return ir.Const(None)
         return self.holder[slot]
 
     def give(self, value: ir.Atom, site: Any, span: ir.Span) -> ir.Block:
         """`return value, signature, residual`."""
+        if not self.packed:
+            return [ir.Return(value, span)]
         out: ir.Block = []
         slots = self.layout.get(None, [])
         residual: ir.Atom = ir.Const(None)
@@ -422,6 +467,11 @@ class Remember:
         name = self.names.temp("handed")
         out.append(ir.Let(name, ir.Build("tuple", tuple(parts)), span))
         return [*out, ir.Return(ir.Var(name), span)]
+
+
+def per_turn(slot: Slot) -> bool:
+    """Whether a slot's value is written where a turn is handed over: its exit, how far it had come."""
+    return slot.what == n.EXIT or (slot.what == n.REACHED and slot.anchor is slot.scope)
 
 
 def body_index(loop: Any) -> int:

@@ -13,10 +13,15 @@ leaves it unset; the first contribution assigns, further ones add.  Joins need n
 from __future__ import annotations
 
 import ast
+import operator
+from collections.abc import Callable
 from typing import Any
+
+from numpy import add
 
 from srcgrad import ir
 from srcgrad.adjoint import relevance
+from srcgrad.adjoint.attempts import nothing, reverse_else, reverse_try
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.exits import Scope, exits_in
 from srcgrad.adjoint.formula import Val, Writer, operand
@@ -24,7 +29,7 @@ from srcgrad.adjoint.needs import Needs
 from srcgrad.adjoint.state import Adj, States
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.analysis.kinds import Inert, Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Moves, Rebinds, Rows
 from srcgrad.analysis.versions import Version, is_active
 from srcgrad.rules.language import names_in
@@ -51,6 +56,8 @@ class Reverse:
         self.shapes: dict[str, Any] = {}
         self.loops: dict[Any, list[ir.For]] = {}
         self.seed: Adj | None = None
+        self.guards: list[Callable[[], ir.Var]] = []
+        self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
 
     # ----------------------------------------------------------------------------------------------------- writing
@@ -116,22 +123,35 @@ class Reverse:
             return
         target = self.bar(name)
         full_now = old.full or full
+        op = "add"
+        last = self.out[-1] if self.out else None
+        if isinstance(last, ir.Let) and val.atom == ir.Var(last.target) and self.names.is_temp(last.target):
+            if isinstance(last.value, ir.Prim) and last.value.op == "neg":
+                # x_bar + -(y) is written x_bar - y
+                self.out.pop()
+                op, val.atom = "sub", last.value.args[0]
         if old.owned and old.full and old.atom == ir.Var(target):
             self.release(target)
-            self.write(ir.Augment(target, "add", val.atom, self.span))
+            self.write(ir.Augment(target, op, val.atom, self.span))
             old.shape = None
             return
-        self.assign(name, ir.Prim("add", (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
+        self.assign(name, ir.Prim(op, (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
 
-    def full_atom(self, atom: ir.Atom, shape: Any) -> bool:
-        """Whether an atom is known to have exactly this shape."""
-        if shape is None or not isinstance(atom, ir.Var):
-            return False
+    def shape_of_atom(self, atom: ir.Atom) -> Any:
+        """The shape of an atom of the reverse, None where it is not known."""
+        if isinstance(atom, ir.Const):
+            return () if isinstance(atom.value, (int, float, complex)) else None
+        if not isinstance(atom, ir.Var):
+            return None
         slot = self.needs.slots.get(atom.name)
         if slot is not None:
             kind = slot.anchor.kind if isinstance(slot.anchor, Version) else None
-            return isinstance(kind, Num) and kind.shape == shape
-        return self.shapes.get(atom.name) == shape
+            return kind.shape if isinstance(kind, Num) else None
+        return self.shapes.get(atom.name)
+
+    def full_atom(self, atom: ir.Atom, shape: Any) -> bool:
+        """Whether an atom is known to have exactly this shape."""
+        return shape is not None and self.shape_of_atom(atom) == shape
 
     # ------------------------------------------------------------------------------------------------------ primals
 
@@ -148,51 +168,85 @@ class Reverse:
         """Reverse a block: code after an exit only where it was reached."""
         end = len(block)
         exits = [exits_in(stmt, scope) for stmt in block]
-        possible = self.decisions.exits(scope)
         while end > 0:
+            # block[start:end] has no exits; what is before decides whether it ran
             start = end
             while start > 0 and not exits[start - 1]:
                 start -= 1
-            # block[start:end] has no exits but those of its last group; what is before decides whether it ran
-            before = max((n for group in exits[:start] for n in group), default=-1)
-            group = block[start:end]
-            if before < 0 or all(n > before for n in possible):
-                self.straight(group)
-            elif any(n > before for n in possible):
-                self.branch(self.after_exit(scope, before), lambda g=group: self.straight(g), nothing)  # type: ignore[misc]
+            self.after(block[start:end], exits[:start], scope)
             end = start
             if end > 0:
                 # the statement with the exit runs under the guard of the exits before it
-                before = max((n for g in exits[: end - 1] for n in g), default=-1)
-                if before < 0 or all(n > before for n in possible):
-                    self.straight(block[end - 1 : end])
-                elif any(n > before for n in possible):
-                    self.branch(self.after_exit(scope, before), lambda g=block[end - 1 : end]: self.straight(g), nothing)  # type: ignore[misc]
+                self.after(block[end - 1 : end], exits[: end - 1], scope)
                 end -= 1
+
+    def after(self, group: ir.Block, exits: list[list[int]], scope: Scope) -> None:
+        """Reverse statements that stand after these exits."""
+        self.past(scope, max((n for inner in exits for n in inner), default=-1), lambda: self.straight(group))
+
+    def past(self, scope: Scope, before: int, write: Callable[[], None]) -> None:
+        """What `write` writes, only where a turn, or the function, went past exit number `before`."""
+        possible = self.decisions.exits(scope)
+        if before < 0 or all(n > before for n in possible):
+            write()
+        elif any(n > before for n in possible):
+            self.branch(self.after_exit(scope, before), write, nothing)
 
     def after_exit(self, scope: Scope, number: int) -> Any:
         """The test whether a turn, or the function, went past an exit."""
         if scope.anchor is None:
-            sites = self.decisions.sites
-            mask = sum(bit for (anchor, site), bit in sites.exits.items() if anchor is None and scope.number(site) > number)
-            return lambda: self.emit(ir.Prim("and_", (ir.Var("seen"), ir.Const(mask))), "went_on")
+            return lambda: self.left_by(scope, list(range(number + 1, len(scope.sites) + 1)))
         left = self.needs.exit_of(scope)
-        return lambda: self.emit(ir.Prim("gt", (left, ir.Const(number))), "went_on")
+        return lambda: self.emit_plain(ir.Prim("gt", (left, ir.Const(number))), "went_on")
+
+    def left_by(self, scope: Scope, numbers: list[int]) -> ir.Atom:
+        """The test whether a turn, or the function, was left by one of these exits."""
+        if scope.anchor is None:
+            bits = self.decisions.sites.exits.items()
+            mask = sum(bit for (anchor, site), bit in bits if anchor is None and scope.number(site) in numbers)
+            return self.emit_plain(ir.Prim("and_", (ir.Var("seen"), ir.Const(mask))), "went_on")
+        ways = self.emit(ir.Build("tuple", tuple(ir.Const(n) for n in numbers)), "ways")
+        return self.emit_plain(ir.Prim("in_", (self.needs.exit_of(scope), ways)), "went_on")
 
     def arm_taken(self, stmt: ir.If) -> ir.Atom:
         """The test whether a branch's first arm was taken."""
         if self.scope[-1] is None and (stmt, True) in self.decisions.sites.arms:
-            return self.emit(ir.Prim("and_", (ir.Var("seen"), ir.Const(self.decisions.sites.arms[stmt, True]))), "arm")
+            return self.emit_plain(ir.Prim("and_", (ir.Var("seen"), ir.Const(self.decisions.sites.arms[stmt, True]))), "arm")
         return self.needs.arm_of(stmt)
 
     def straight(self, stmts: ir.Block) -> None:
         for stmt in reversed(stmts):
             if isinstance(stmt, (ir.If, ir.For, ir.While, ir.Try, ir.With)):
                 if self.facts.relevant(stmt):
-                    self.compound(stmt)
+                    self.if_done(stmt, self.compound)
+            elif stmt in self.facts.unpacked_call:
+                continue  # goes with its call, right before it
             else:
-                self.span = stmt.span
-                self.simple(stmt)
+                self.if_done(stmt, self.call_and_unpacking if stmt in self.unpackings else self.one)
+
+    def one(self, stmt: Any) -> None:
+        self.span = stmt.span
+        self.simple(stmt)
+
+    def call_and_unpacking(self, stmt: Any) -> None:
+        self.one(self.unpackings[stmt])
+        self.one(stmt)
+
+    def if_done(self, stmt: Any, write: Callable[[Any], None]) -> None:
+        """What `write` writes for a statement, only where it was done before an exception ended the try body."""
+        number = self.facts.steps.number.get(stmt)
+
+        def guarded(guards: list[Any]) -> None:
+            if not guards:
+                write(stmt)
+                return
+            self.branch(
+                lambda: self.emit(ir.Prim("gt", (guards[0](), ir.Const(number))), "done"),
+                lambda: guarded(guards[1:]),
+                nothing,
+            )
+
+        guarded(self.guards if number is not None else [])
 
     def compound(self, stmt: Any) -> None:
         match stmt:
@@ -203,7 +257,7 @@ class Reverse:
             case ir.With(body=body):
                 self.block(body, self.current_scope())
             case ir.Try():
-                self.try_(stmt)
+                reverse_try(self, stmt)
 
     def current_scope(self) -> Scope:
         return self.facts.scopes[self.scope[-1]]
@@ -264,13 +318,7 @@ class Reverse:
     # -------------------------------------------------------------------------------------------------------- loops
 
     def loop(self, stmt: Any) -> None:
-        if stmt.orelse and any(self.facts.relevant(s) for s in stmt.orelse):
-            broke = self.needs.broke_of(stmt) if self.facts.breaks(stmt) else None
-            if broke is None:
-                self.block(stmt.orelse, self.current_scope())
-            else:
-                scope = self.current_scope()
-                self.branch(lambda: broke, nothing, lambda: self.block(stmt.orelse, scope))
+        reverse_else(self, stmt)
         self.settle()
         scope = self.facts.scopes[stmt]
         outer, quoted = self.out, self.quoted
@@ -283,7 +331,10 @@ class Reverse:
             self.state = {n: a.copy() for n, a in entry.items()}
             self.out, self.quoted = [], None
             self.scope.append(stmt)
+            guards = self.guards
+            self.guards = [lambda: self.needs.got_to(stmt)] if guards else []
             self.block(stmt.body, scope)
+            self.guards = guards
             self.turn_target(stmt)
             self.settle()
             self.scope.pop()
@@ -360,59 +411,13 @@ class Reverse:
             if version is not None:
                 self.loaded(stmt.target, version)
 
-    # --------------------------------------------------------------------------------------------------- exceptions
-
-    def try_(self, stmt: ir.Try) -> None:
-        outcomes = [-1, *range(len(stmt.handlers))]
-        possible = self.decisions.arms(stmt, tuple(outcomes))
-
-        def body_reached() -> None:
-            self.partial(stmt)
-
-        self.alternatives(stmt, possible, body_reached)
-
-    def alternatives(self, stmt: ir.Try, possible: list[int], partial: Any) -> None:
-        if not possible:
-            return
-        scope = self.current_scope()
-        if possible == [-1]:
-            self.block(stmt.body + stmt.orelse, scope)
-            return
-        outcome = possible[-1]
-
-        def handled() -> None:
-            handler = stmt.handlers[outcome]
-            self.block(handler.body, scope)
-            partial()
-
-        if len(possible) == 1:
-            handled()
-            return
-        self.branch(
-            lambda: self.emit(ir.Prim("eq", (self.needs.outcome_of(stmt), ir.Const(outcome))), "handled"),
-            handled,
-            lambda: self.alternatives(stmt, possible[:-1], partial),
-        )
-
-    def partial(self, stmt: ir.Try) -> None:
-        """The statements of a try body that were done when the exception came."""
-        last = [i for i, s in enumerate(stmt.body) if self.facts.counts(s)]
-        for number, index in reversed(list(enumerate(last))):
-            inner = stmt.body[index]
-            reached = self.needs.reached_of(stmt)
-            self.branch(
-                lambda r=reached, n=number: self.emit(ir.Prim("gt", (r, ir.Const(n))), "reached"),  # type: ignore[misc]
-                lambda s=inner: self.straight([s]),  # type: ignore[misc]
-                nothing,
-            )
-
     # --------------------------------------------------------------------------------------------------- statements
 
     def simple(self, stmt: Any) -> None:
         match stmt:
             case ir.Let(target=target):
                 self.let(stmt, target, self.inf.meanings.get(stmt))
-            case ir.Effect():
+            case ir.Effect() | ir.StoreItem() | ir.StoreAttr():
                 self.target = "value"
                 self.call(stmt, self.inf.meanings.get(stmt), None, None)
             case ir.Augment(target=target):
@@ -652,6 +657,10 @@ class Reverse:
         overwriting = [line for line in lines if self.bar(getattr(line[2], "name", "")) == own]
         if len(overwriting) > 1:
             adj.atom = self.emit(adj.atom, f"{version.name}_bar_old")
+        if rule.name == "multiply" and use.bound["a"] == use.bound["b"] and isinstance(use.kinds["a"], Num):
+            # x * x: twice the same contribution
+            lines, overwriting = [line for line in lines if line[0] == "a"], []
+            adj.atom, adj.owned = self.doubled(adj), False
         writer = self.writer(stmt, use, version, adj, kind)
         if rule.cls != "elementwise" and rule.name not in LAZY:
             writer.full_g(writer.names["g"])
@@ -668,6 +677,8 @@ class Reverse:
                 continue
             if not isinstance(bound, (ir.Var, ir.Free)):
                 continue
+            if name == "a" and operator.getitem in rule.functions and self.indexed(stmt, use, writer, bound):
+                continue
             if rule.cls == "elementwise":
                 val, full = self.elementwise(stmt, use, writer, name, formula, kind, adj)
             else:
@@ -675,7 +686,62 @@ class Reverse:
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
+            first = bound.name not in self.state
             self.contribute(bound.name, val, full)
+            if first and operand_kind.shape == kind.shape:
+                self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
+
+    def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
+        """The mask of a contribution: an arm of a `where`, or element by element behind one."""
+        if rule.name == "where":
+            condition = writer.names["condition"]
+            return None if condition.atom is None else (condition.atom, name == "a")
+        return adj.mask if rule.cls == "elementwise" else None
+
+    def masked(self, writer: Writer, val: Val, mask: tuple[ir.Atom, bool]) -> Val:
+        """A contribution that is exactly 0 in the arm that was not taken, where its partial may be infinite."""
+        condition, holds = mask
+        arms = (val.atom, ir.Const(0.0)) if holds else (ir.Const(0.0), val.atom)
+        call = ir.CallMethod(writer.module, "where", (condition, *arms))  # type: ignore[arg-type]
+        return writer.emit(call, val.shape, True, val.real)
+
+    def doubled(self, adj: Adj) -> ir.Atom:
+        """Twice an adjoint."""
+        if isinstance(adj.atom, ir.Const):
+            return ir.Const(2.0 * adj.atom.value)
+        return self.emit(ir.Prim("mul", (ir.Const(2.0), adj.atom)))
+
+    def indexed(self, stmt: Any, use: ByRule, writer: Writer, bound: Any) -> bool:
+        """`y = x[i]`: add to `x_bar[i]` in place, where x_bar is an array of its own; false where it is not.
+
+        In a loop it is made before the loop, so that n reads cost n, not n times the size of `x`.
+        """
+        version = self.inf.reads[stmt].get(bound.name)
+        state = self.state.get(bound.name)
+        if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
+            return False
+        if state is None and self.scope[-1] is not None and self.can_start(bound.name):
+            state = self.state[bound.name] = Adj(ir.Var(self.bar(bound.name)), True, True)
+        target = ir.Var(self.bar(bound.name))
+        if state is None or not (state.full and state.owned and state.atom == target):
+            return False
+        self.release(target.name)
+        g = writer.names["g"]
+        index = writer.names["b"]
+        assert g.atom is not None and index.atom is not None
+        g_atom = g.atom
+        if maybe_complex(use.result) and version.kind.dtype is not None and version.kind.dtype.kind != "c":  # type: ignore[arg-type]
+            g_atom = self.emit(ir.CallMethod(writer.module, "real", (g_atom,)))
+        if unrepeated(use.kinds.get("b")):
+            self.write(ir.StoreItem(target, index.atom, g_atom, self.span, "add"))
+        else:
+            add_at = ir.Bound("add_at", add.at)
+            self.write(ir.Effect(ir.Call(add_at, (target, index.atom, g_atom)), self.span))
+        return True
+
+    def can_start(self, name: str) -> bool:
+        """Whether the loop at hand can begin with zeros of a variable's shape as its adjoint."""
+        return self.zero_for(self.scope[-1], name).owned
 
     def elementwise(
         self, stmt: Any, use: ByRule, writer: Writer, name: str, formula: ast.expr, kind: Num, adj: Adj
@@ -684,6 +750,8 @@ class Reverse:
         rule, bound, operand_kind = use.rule, use.bound[name], use.kinds[name]
         if name in rule.partial:
             val = writer.times(writer.names["g"], formula, rule.holomorphic and maybe_complex(kind))
+            if adj.mask is not None and not (isinstance(formula, (ast.Constant, ast.UnaryOp)) and is_literal(formula)):
+                val = self.masked(writer, val, adj.mask)
         else:
             val = writer.value(formula)
         if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
@@ -766,6 +834,29 @@ FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stac
 LAZY = {"sum", "mean", "copy", "astype", "cast"}
 
 
+def is_literal(formula: ast.expr) -> bool:
+    """Whether a partial is a number."""
+    return not names_in(formula)
+
+
+def unrepeated(kind: Any) -> bool:
+    """Whether an index surely names no element twice: integers, slices, None, Ellipsis, a mask."""
+    match kind:
+        case Tup(items=items):
+            return all(unrepeated(item) and not (isinstance(item, Num) and item.shape) for item in items)
+        case Known(value=value):
+            if isinstance(value, tuple):
+                return all(unrepeated(Known(v)) for v in value)
+            return isinstance(value, (int, slice, type(None), type(Ellipsis)))
+        case Inert(type=cls):
+            return cls is slice
+        case Num(shape=(), dtype=dtype):
+            return dtype is not None
+        case Num(dtype=dtype):
+            return dtype is not None and dtype.kind == "b"
+    return False
+
+
 def any_active(kind: Any) -> bool:
     """Whether an operand, or one of several, is active."""
     return any(is_active(k) for k in kind) if isinstance(kind, tuple) else is_active(kind)
@@ -812,7 +903,3 @@ class LazyNames(dict[str, Val]):
 
 
 LITERALS = (bool, int, float, complex, str, type(None))
-
-
-def nothing() -> None:
-    """The arm that writes nothing."""

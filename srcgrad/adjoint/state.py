@@ -2,6 +2,7 @@
 
     full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ class Adj:
     full: bool
     owned: bool
     shape: Shape | None = None
+    mask: tuple[ir.Atom, bool] | None = None
 
     def copy(self) -> Adj:
-        return Adj(self.atom, self.full, self.owned, self.shape)
+        return Adj(self.atom, self.full, self.owned, self.shape, self.mask)
 
 
 States = dict[str, Adj]

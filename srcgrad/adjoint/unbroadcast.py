@@ -84,12 +84,18 @@ def summed(
     from srcgrad.adjoint.formula import Val
 
     module = writer.module
-    if own == () or (not leading and len(ones) == len(own) and own == ()):
-        product = product_of(rev, val)
+    if own == ():
         real = result.dtype is not None and result.dtype.kind == "f"
-        if product is not None and real:
-            return Val(rev.emit(ir.CallMethod(module, "vdot", product)), (), True, None, True)
-        return Val(rev.emit(ir.CallMethod(module, "sum", (val.atom,))), (), True, None, val.real)  # type: ignore[arg-type]
+        val, outside = scalars_outside(rev, val) if real else (val, [])
+        product = product_of(rev, val) if real else None
+        if product is not None:
+            total = ir.CallMethod(module, "vdot", product)
+        else:
+            total = ir.CallMethod(module, "sum", (val.atom,))  # type: ignore[arg-type]
+        done = Val(rev.emit(total), (), True, None, val.real)
+        for op, others in outside:
+            done = writer.prim(op, done, *others)
+        return done
     atom: Any = val.atom
     if leading and not ones:
         axis: Any = leading[0] if len(leading) == 1 else leading
@@ -102,6 +108,27 @@ def summed(
     axis = ones[0] if len(ones) == 1 else ones
     keywords = (("axis", ir.Const(axis)), ("keepdims", ir.Const(True)))
     return Val(rev.emit(ir.CallMethod(module, "sum", (atom,), keywords)), own, True, None, val.real)
+
+
+def scalars_outside(rev: Reverse, val: Val) -> tuple[Val, list[tuple[str, list[Val]]]]:
+    """Signs and scalar factors of a sum's terms, computed just now, taken out of the sum: they are applied after it."""
+    from srcgrad.adjoint.formula import Val
+
+    outside: list[tuple[str, list[Val]]] = []
+    while True:
+        last = rev.out[-1] if rev.out else None
+        if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not isinstance(last.value, ir.Prim):
+            break
+        op, args = last.value.op, last.value.args
+        scalar = len(args) == 2 and rev.shape_of_atom(args[1]) == ()
+        if not rev.names.is_temp(last.target) or not (op == "neg" or (op in ("mul", "truediv") and scalar)):
+            break
+        if rev.shape_of_atom(args[0]) != val.shape:
+            break
+        rev.out.pop()
+        outside.insert(0, (op, [Val(a, (), False, None, True) for a in args[1:]]))
+        val = Val(args[0], val.shape, False, None, val.real)
+    return val, outside
 
 
 def product_of(rev: Reverse, val: Val) -> tuple[ir.Atom, ir.Atom] | None:

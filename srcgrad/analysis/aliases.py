@@ -40,7 +40,7 @@ def owned(inf: Inference, version: Version, seen: frozenset[int] = frozenset()) 
     """Whether a version is a number, or an array made for it."""
     if id(version) in seen:
         return True
-    if isinstance(version.kind, Num) and version.kind.box in ("py", "np"):
+    if isinstance(version.kind, Num) and version.kind.is_number:
         return True
     if version.merge:
         inner = seen | {id(version)}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import containers, entry, prelude
-from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis import attributes, containers, entry, prelude
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByCall, Dynamic, Meaning, Moves, Plain, Rows
 from srcgrad.analysis.versions import escape, generalise, is_active
 from srcgrad.errors import UnsupportedError
@@ -50,7 +50,14 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     match kind:
         case Known(value=function):
+            seen = attributes.call(inf, stmt, function, args, kinds, env)
+            if seen is not None:
+                return seen
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
+        case Method(obj=obj, function=types.FunctionType() as function):
+            # what it does is known; which object it is bound to is seen when it runs
+            result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
+            return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
         case Closure(function=function):
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
@@ -66,7 +73,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
 
 def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind, kinds: list[Kind]) -> Result:
     """A call of something unknown."""
-    for other in kinds:
+    for other in (kind, *kinds):
         escape(other)
     if not any(is_active(k) for k in (kind, *kinds)):
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
@@ -77,7 +84,7 @@ def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind
 
 def may_be_array(kind: Kind) -> bool:
     """Whether code that gets such a value could write into an array."""
-    return isinstance(kind, (Unknown, Ref)) or (isinstance(kind, Num) and kind.box not in ("py", "np"))
+    return isinstance(kind, (Unknown, Ref)) or (isinstance(kind, Num) and not kind.is_number)
 
 
 def known_call(
@@ -92,6 +99,8 @@ def known_call(
         if isinstance(source, Num) and source.active:
             return containers.fresh_list(inf, stmt, row_kind(source)), Rows(args[0])
         return source, Moves()
+    if function is range:
+        return Inert(range), Plain()
     written_out = prelude.replacement(function, len(args))
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
@@ -221,6 +230,19 @@ def call_method(
                 return call(inf, stmt, Known(found), method, args, keywords, env)
             found_kind = entry.kind_of(found)
             return call(inf, stmt, found_kind, method, args, keywords, env)
+        case Super(obj=inner, atom=atom):
+            found = attributes.behind(kind, name)
+            if isinstance(found, types.FunctionType):
+                return call_function(inf, stmt, found, None, (atom, *args), keywords, env)
+            if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
+                cls = inner.site.type if isinstance(inner, Ref) else getattr(inner, "value", None)
+                receiver = ir.Bound(getattr(cls, "__name__", "cls"), cls)
+                return call_function(inf, stmt, found.__func__, None, (receiver, *args), keywords, env)
+            if isinstance(found, staticmethod):
+                return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
+            if name == "__init__" and not args and not keywords:
+                return Known(None), Plain()
+            return dynamic(inf, method, args, keywords, kind, kinds + keyword_kinds)
         case Tup(type=cls) if cls is not tuple:
             found = resolve.class_attribute(cls, name)
             if name == "_replace" and not args:
@@ -482,7 +504,7 @@ def interpret(
                 running.changed = True
         return (running.return_kind or Never()), running
     child = inf.children.get(stmt)
-    if child is None or child.function is not program:
+    if child is None or child.program is not program:
         child = inf.children[stmt] = Inference(program, {}, {}, global_names, world)
         for name in params:
             child.entry[name] = child.version(None, "entry", name)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.kinds import BOOL, INT, Inert, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Moves, Plain
+from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import contents, escape, generalise, hold, is_active, join
 
 if TYPE_CHECKING:
@@ -168,6 +169,12 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
             return Tup(a.items + b.items), Moves()
         if all(isinstance(k, Ref) and k.site.type is list for k in kinds):
             return fresh_list(inf, stmt, join_all([element(inf, k) for k in kinds])), Moves()
+    if expr.op == "or_" and all(isinstance(k, Ref) and k.site.type is dict for k in kinds):
+        sites = [k.site for k in kinds]  # type: ignore[union-attr]
+        merged = inf.sites.setdefault(stmt, Site(dict, None))
+        held_in(inf, merged, join_all([contents(site) or Never() for site in sites]))
+        merged.key = join_all([merged.key or Never(), *(key_kind(site) for site in sites)])
+        return Ref(merged), Moves()
     if expr.op == "mul" and len(kinds) == 2:
         for one, other in (kinds, kinds[::-1]):
             if isinstance(other, Num) or (isinstance(other, Known) and isinstance(other.value, int)):
@@ -251,6 +258,11 @@ def getitem(obj: Any, index: Any) -> Any:
     return obj[index]
 
 
+def setitem(obj: Any, index: Any, value: Any) -> None:
+    """`obj[index] = value`."""
+    obj[index] = value
+
+
 def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env: Env) -> None:
     """`obj[index] = value`."""
     from srcgrad.analysis import calls
@@ -295,21 +307,22 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             return
         found = class_attribute(site.type, "__setitem__")
         if found is not None:
-            _, meaning = calls.call_function(inf, stmt, found, None, (stmt.obj, stmt.index, stmt.value), (), env)
-            if not isinstance(meaning, Plain):
-                raise inf.refuse(stmt, "a __setitem__ written in Python", "call a method instead of obj[i] = v")
+            place = (stmt.obj, stmt.index, stmt.value)
+            _, inf.meanings[stmt] = calls.call_function(inf, stmt, found, None, place, (), env)
             return
-    if is_active(value):
+    if is_active(value) or is_active(kind):
         inf.world.opaque = True
-        if isinstance(kind, Unknown):
-            inf.meanings[stmt] = Moves((stmt.value,))
-    elif isinstance(kind, Unknown):
+        inf.meanings[stmt] = Dynamic(setitem, (stmt.obj, stmt.index, stmt.value))
+    elif isinstance(kind, (Unknown, Ref)):
         inf.writes_arrays = True
 
 
 def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind, env: Env) -> None:
-    """`obj[index] op= value` and `obj.name op= value`: refused where derivatives flow; the front end writes them out
-    as a read and a write for containers and objects."""
+    """`obj[index] op= value` and `obj.name op= value`; written out where the target is no part of an array."""
+    if isinstance(stmt, ir.StoreAttr) or not isinstance(kind, (Num, Never, Unknown)):
+        raise SplitStore(stmt)
+    if isinstance(kind, Unknown) and (is_active(kind) or is_active(value)):
+        raise SplitStore(stmt)
     if is_active(kind) or is_active(value):
         raise inf.refuse(
             stmt,

@@ -48,7 +48,7 @@ def _covers_number(kind: Num, value: Any) -> bool:
         box = "py"
     else:
         return False
-    if kind.box not in (None, box):
+    if kind.box not in (None, box) and not (kind.box == "scalar" and box in ("py", "np")):
         return False
     dtype = np.dtype(type(value)) if box == "py" else value.dtype
     if kind.dtype is not None and kind.dtype != dtype:

@@ -44,7 +44,7 @@ def _weak(num: Num) -> Any:
 
 def promote(*nums: Num) -> Dtype | None:
     """The dtype that values have together (np.result_type)."""
-    if not nums or any(n.dtype is None or (n.box is None and not n.shape) for n in nums):
+    if not nums or any(n.dtype is None or (n.box in (None, "scalar") and not n.shape) for n in nums):
         return None
     samples = {int: 0, float: 0.0, complex: 0j}
     return np.result_type(*(samples.get(_weak(n), n.dtype) for n in nums))
@@ -62,7 +62,7 @@ def _ufunc_dtype(ufunc: Any, operands: tuple[Any, ...]) -> Dtype | None:
 
 def ufunc_dtype(ufunc: Any, nums: tuple[Num, ...]) -> Dtype | None:
     """The dtype of a ufunc's (first) result."""
-    if any(n.dtype is None or n.dtype.kind not in "biufc" or (n.box is None and not n.shape) for n in nums):
+    if any(n.dtype is None or n.dtype.kind not in "biufc" or (n.box in (None, "scalar") and not n.shape) for n in nums):
         return None
     if len(nums) != ufunc.nin:
         return None

@@ -202,7 +202,7 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
     if isinstance(value, types.MethodType):
         return cls, key_of(value.__func__, seen), key_of(value.__self__, seen)
     if cls is set or not is_user_class(cls):
-        return (cls, Same(value)) if callable(value) else cls
+        return (cls, Same(value)) if callable(value) or cls is types.ModuleType else cls
     return cls, tuple([(k, key_of(v, seen)) for k, v in attributes_of(value).items()])
 
 

@@ -23,12 +23,15 @@ from srcgrad.analysis.aliases import check_augmented
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Meaning
+from srcgrad.analysis.rewrite import copy_function, open_heads
+from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import Version, generalise, hold, is_active
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
 Env = dict[str, Version]
 MAX_PASSES = 24
+ABSENT = object()  # what a module does not define: the builtin of that name is meant
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Inference:
         global_names: dict[str, Any],
         world: World | None = None,
     ) -> None:
-        self.function = function
+        self.program = self.function = function
         self.free: Env = {}
         self.globals = global_names
         self.world = world or World()
@@ -99,14 +102,21 @@ class Inference:
             try:
                 end = self.block(self.function.body, dict(self.entry))
             except resolve.NeedRows as need:
-                insert_rows(self.function, need.stmt, need.atom)
-                self.scope.clear()
-                self.exits.clear()
+                stmt = self.start_again().get(need.stmt, need.stmt)
+                insert_rows(self.function, stmt, need.atom)
+                continue
+            except SplitStore as store:
+                stmt = self.start_again().get(store.stmt, store.stmt)
+                split_store(self.function, stmt)
                 continue
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
             if not self.changed and heap == self.world.heap:
+                if open_heads(self, search_only=True):
+                    self.start_again()
+                    open_heads(self, search_only=False)
+                    continue
                 check_augmented(self)
                 return self
         raise UnsupportedError(
@@ -115,6 +125,22 @@ class Inference:
             self.function.source.filename,
             self.function.span.line,
         )
+
+    def start_again(self) -> dict[Any, Any]:
+        """Make ready to rewrite the program: it gets statements of its own; which of the old ones they stand for."""
+        self.scope.clear()
+        self.exits.clear()
+        if self.function is not self.program:
+            return {}
+        self.function, became = copy_function(self.program)
+        self.versions = {key: v for key, v in self.versions.items() if key[0] is None}
+        for table in (self.meanings, self.reads, self.defs, self.children, self.marks):
+            moved = {became.get(stmt, stmt): found for stmt, found in table.items()}
+            table.clear()
+            table.update(moved)
+        for table in (self.exit_env, self.fall_env, self.before_env):
+            table.clear()
+        return became
 
     def version(self, anchor: Any, place: str, name: str, merge: bool = False) -> Version:
         """The version of `name` made at that place (the same object on every visit)."""
@@ -228,16 +254,20 @@ class Inference:
                 return self.global_kind(name)
 
     def global_kind(self, name: str) -> Kind:
+        """The kind of what a global name stands for now."""
+        kind: Kind
         if name in self.globals:
             value = self.globals[name]
         elif hasattr(builtins, name):
-            return Known(getattr(builtins, name))
+            kind = Known(getattr(builtins, name))
+            self.world.globals_used[id(self.globals), name] = (self.globals, name, ABSENT, kind)
+            return kind
         else:
             return Unknown()
         if isinstance(value, (types.FunctionType, types.MethodType, *FUNCTIONS)) or (
             callable(value) and not is_user_class(type(value))
         ):
-            kind: Kind = Known(value)
+            kind = Known(value)
         elif (id(self.globals), name) in self.world.globals_used:
             return self.world.globals_used[id(self.globals), name][3]
         else:
@@ -395,6 +425,7 @@ class Inference:
 
     def try_(self, stmt: ir.Try, env: Env) -> Env | None:
         start = dict(env)
+        marks = [len(envs) for envs in self.exits[-1]] if self.exits else []
         end = self.block(stmt.body, dict(env))
         ends = []
         if end is not None:
@@ -419,10 +450,14 @@ class Inference:
             done = self.block(handler.body, after_head)
             if done is not None:
                 ends.append(done)
-        if not ends:
-            self.block(stmt.final, dict(start))
-            return None
-        return self.block(stmt.final, self.merge(ends, stmt, "after"))
+        if not stmt.final:
+            return self.merge(ends, stmt, "after") if ends else None
+        # what leaves by break or continue goes through the finally clause too
+        leaving = [env for envs, mark in zip(self.exits[-1], marks) for env in envs[mark:]] if marks else []
+        done = self.block(stmt.final, self.merge([*ends, *leaving], stmt, "final") if ends or leaving else dict(start))
+        for envs, mark in zip(self.exits[-1], marks) if marks else ():
+            envs[mark:] = [dict(done) for _ in envs[mark:]] if done is not None else []
+        return done if ends else None
 
 
 def assigned_names(stmt: Any) -> set[str]:

@@ -10,6 +10,7 @@ depends on nothing else), and symbolic equality of extents (`Dim`).
     Ref        a mutable object: list, dict, set, instance; its contents live in a `Site`
     Closure    a function made while the program runs, with the kinds of what it captured
     Method     a function bound to an object
+    Super      an object seen from behind a class
     Seq        an iterator or iterable whose items have one kind (zip, map, dict.items() ...)
     Inert      a value without numbers in it: string, None, slice, type, range ...
     Unknown    anything; operations on it are resolved when they run
@@ -55,7 +56,8 @@ class Num:
 
     shape   a tuple of axes, () for scalars; None when even the number of axes is unknown
     dtype   a NumPy dtype, or None when unknown
-    box     'py' Python number, 'np' NumPy scalar, 'array' ndarray (0-d too), 'cupy' CuPy array, None unknown
+    box     'py' Python number, 'np' NumPy scalar, 'scalar' one of these, 'array' ndarray (0-d too), 'cupy' CuPy array,
+            None unknown
     active  whether the derivative with respect to an input may flow through it
     maybe_none  the value may also be None (a name set later); arithmetic on it would raise
     """
@@ -71,9 +73,9 @@ class Num:
         return None if self.shape is None else len(self.shape)
 
     @property
-    def is_scalar(self) -> bool:
-        """Known to have no axes."""
-        return self.shape == ()
+    def is_number(self) -> bool:
+        """Known to be an immutable number, not an array (of no axes)."""
+        return self.box in ("py", "np", "scalar")
 
     @property
     def differentiable(self) -> bool:
@@ -157,6 +159,15 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method: `obj`, which the operand `atom` holds, seen from behind the class `after`."""
+
+    obj: Kind
+    atom: Any
+    after: type
+
+
+@dataclass(frozen=True, slots=True)
 class Seq:
     """Something to iterate over whose items have one kind."""
 
@@ -182,7 +193,7 @@ class Never:
     """No value: what is computed from it is never computed."""
 
 
-Kind = Union[Num, Known, Tup, Ref, Closure, Method, Seq, Inert, Unknown, Never]
+Kind = Union[Num, Known, Tup, Ref, Closure, Method, Super, Seq, Inert, Unknown, Never]
 
 FLOAT = Num((), np.dtype(float), "py")
 INT = Num((), np.dtype(int), "py")
@@ -254,5 +265,5 @@ def result_num(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num)
     elif shape is None or None in boxes:
         box = None
     else:
-        box = "array" if shape else "np"
+        box = "array" if shape else "scalar" if "scalar" in boxes else "np"
     return Num(shape, dtype, box, active)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, entry
+from srcgrad.analysis import attributes, calls, containers, entry
 from srcgrad.analysis.kinds import (
     BOOL,
     INT,
@@ -34,6 +34,7 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Site,
+    Super,
     Tup,
     Unknown,
 )
@@ -268,6 +269,10 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             return items[cls._fields.index(name)], Moves()  # type: ignore[attr-defined]
         case Ref(site=site):
             return object_attribute(inf, stmt, obj, kind, site, name, env)
+        case Super(atom=atom):
+            found = attributes.behind(kind, name)
+            if isinstance(found, property) and found.fget is not None:
+                return calls.call_function(inf, stmt, found.fget, None, (atom,), (), env)
         case Inert(type=cls):
             return Unknown(), Plain()
         case Unknown(active=True):
@@ -398,7 +403,7 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
         inf.bind(stmt, stmt.target, Never(), env)
         return
     result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
-    scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.box in ("py", "np"))
+    scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
     if scalar:
         inf.meanings[stmt] = Rebinds(meaning) if isinstance(meaning, ByRule) else meaning
     elif isinstance(meaning, ByRule):
@@ -433,8 +438,9 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
     inf.mutates = True
     if isinstance(kind, Ref):
         found = class_attribute(kind.site.type, stmt.name)
-        if isinstance(found, property):
-            raise inf.refuse(stmt, f"assigning to the property .{stmt.name}", "assign to the attribute it sets")
+        if isinstance(found, property) and found.fset is not None:
+            _, inf.meanings[stmt] = calls.call_function(inf, stmt, found.fset, None, (stmt.obj, stmt.value), (), env)
+            return
         if "__setattr__" in vars(kind.site.type):
             if not getattr(kind.site.type, "__dataclass_params__", None):
                 raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
@@ -442,8 +448,10 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             inf.world.heap += 1
     elif is_active(value) and isinstance(kind, Num):
         raise inf.refuse(stmt, "assigning to an attribute of an array", "build a new array")
-    elif is_active(value):
+    elif is_active(value) or is_active(kind):
         inf.world.opaque = True
+        inf.meanings[stmt] = Dynamic(setattr, (stmt.obj, ir.Const(stmt.name), stmt.value))
+        return
     inf.meanings[stmt] = Moves((stmt.value,))
 
 

@@ -218,8 +218,10 @@ def elementwise(bound: Bound, function: Any) -> Num:
     if function in OPERATORS:
         if all(n.box == "py" for n in nums):
             return Num((), _python_result(function, bound, nums), "py", any(n.active for n in nums))
-        if any(n.shape is None or (n.box is None and n.shape == ()) for n in nums):
+        if any(n.shape is None for n in nums):
             return result_num(None, None, *nums)
+        if any(n.box in (None, "scalar") and n.shape == () for n in nums):
+            return result_num(broadcast(n.shape for n in nums), _scalar_dtype(function, bound, nums), *nums)
         ufunc = dtypes.UFUNC_OF_OPERATOR[function]
         # bool ** 2 takes another path than np.power
         if ufunc is np.power and nums[0].dtype is not None and nums[0].dtype.kind == "b":
@@ -239,6 +241,18 @@ def elementwise(bound: Bound, function: Any) -> Num:
         return result
     dtype = dtypes.sample_dtype(ufunc, dtypes.promote(*nums)) if len(nums) == 1 else dtypes.promote(*nums)
     return result_num(shape, dtype, *nums)
+
+
+def _scalar_dtype(function: Any, bound: Bound, nums: tuple[Num, ...]) -> np.dtype[Any] | None:
+    """The dtype where an operand is a Python number or a NumPy scalar, one does not know which: double precision
+    absorbs what the two promote differently."""
+    kinds = {n.dtype for n in nums}
+    if dtypes.FLOAT not in kinds or not kinds <= {dtypes.FLOAT, dtypes.INT, dtypes.BOOL}:
+        return None
+    if function in (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.pos):
+        return dtypes.FLOAT
+    whole = function is operator.pow and nums[0].dtype == dtypes.FLOAT and type(static(list(bound.values())[1])) is int
+    return dtypes.FLOAT if whole else None
 
 
 def _python_result(function: Any, bound: Bound, nums: tuple[Num, ...]) -> np.dtype[Any] | None:

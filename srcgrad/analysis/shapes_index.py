@@ -154,7 +154,7 @@ def index_kind(base: Num, index: Kind) -> Num:
 
 def _may_be_0d(element: Kind) -> bool:
     """Whether an index may be a 0-d array, which gives a 0-d array or a scalar depending on NumPy."""
-    return isinstance(element, Num) and element.box not in ("py", "np")
+    return isinstance(element, Num) and not element.is_number
 
 
 def getitem(bound: Bound, function: Any) -> Num:

@@ -214,7 +214,7 @@ def cast(bound: Bound, function: Any) -> Num:
     """`np.float32(x)`: a scalar, or an array of that dtype for an array."""
     operand = first(bound)
     dtype = np.dtype(function)
-    box = "np" if operand.shape == () and operand.box in ("py", "np") else "array" if operand.shape else None
+    box = "np" if operand.shape == () and operand.is_number else "array" if operand.shape else None
     return Num(operand.shape, dtype, box, operand.active)
 
 

@@ -30,6 +30,7 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Site,
+    Super,
     Tup,
     Unknown,
     is_not_one,
@@ -134,27 +135,37 @@ def generalise(kind: Kind) -> Kind:
     return kind
 
 
-def is_active(kind: Kind, _seen: frozenset[int] = frozenset()) -> bool:
+def is_active(kind: Kind) -> bool:
     """Whether a derivative may flow through a value of this kind."""
     match kind:
         case Num(active=active) | Unknown(active=active):
             return active
+        case Known() | Inert() | Never():
+            return False
+    return _holds_active(kind, set())
+
+
+def _holds_active(kind: Kind, seen: set[int]) -> bool:
+    """Whether a value, or anything that it holds, is active; each object is looked into once."""
+    match kind:
+        case Num(active=active) | Unknown(active=active):
+            return active
         case Tup(items=items):
-            return any(is_active(item, _seen) for item in items)
+            return any(_holds_active(item, seen) for item in items)
         case Ref(site=site):
-            if id(site) in _seen:
+            if id(site) in seen:
                 return False
-            seen = _seen | {id(site)}
+            seen.add(id(site))
             held = list(site.items.values()) if site.items is not None else []
             if site.elem is not None:
                 held.append(site.elem)
-            return any(is_active(k, seen) for k in held)
+            return any(_holds_active(k, seen) for k in held)
         case Closure(captured=captured, defaults=defaults):
-            return any(is_active(k, _seen) for _, k in captured) or any(is_active(k, _seen) for k in defaults)
-        case Method(obj=obj):
-            return is_active(obj, _seen)
+            return any(_holds_active(k, seen) for _, k in captured) or any(_holds_active(k, seen) for k in defaults)
+        case Method(obj=obj) | Super(obj=obj):
+            return _holds_active(obj, seen)
         case Seq(elem=elem):
-            return is_active(elem, _seen)
+            return _holds_active(elem, seen)
         case _:
             return False
 
@@ -182,7 +193,7 @@ def join(a: Kind, b: Kind) -> Kind:
             return Num(
                 shape,
                 a.dtype if a.dtype == b.dtype else None,
-                a.box if a.box == b.box else None,
+                a.box if a.box == b.box else "scalar" if a.is_number and b.is_number else None,
                 a.active or b.active,
                 a.maybe_none or b.maybe_none,
             )
@@ -296,7 +307,7 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
                 escape(item, seen)
         case Seq(elem=elem):
             escape(elem, seen)
-        case Method(obj=obj):
+        case Method(obj=obj) | Super(obj=obj):
             escape(obj, seen)
         case Closure(captured=captured):
             for _, inner in captured:

@@ -95,6 +95,8 @@ def _refuse_what_is_missing(order: int, modes: Sequence[str]) -> None:
     if order != 1:
         raise UnsupportedError(f"check_grads with order={order}", "check first derivatives, order=1")
     for mode in modes:
+        if mode not in ("rev", "fwd"):
+            raise ValueError(f"modes={tuple(modes)!r}: a mode is 'rev' or 'fwd'")
         if mode != "rev":
             raise UnsupportedError(f"check_grads with mode {mode!r}", 'check reverse mode, modes=("rev",)')
 

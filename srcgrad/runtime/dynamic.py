@@ -58,6 +58,10 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         return attribute(*args)
     if func is containers.getitem:
         return item(*args)
+    if func is setattr:
+        return set_attribute(*args)
+    if func is containers.setitem:
+        return set_item(*args)
     if func is rows:
         if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
             parts = list(args[0])
@@ -131,7 +135,7 @@ def method(obj: Any, name: str, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     return call(getattr(obj, name), *args, **keywords)
 
 
-def attribute(obj: Any, name: str) -> tuple[Any, Any]:
+def attribute(obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
     """`obj.name` and its record."""
     from srcgrad.analysis.resolve import class_attribute
     from srcgrad.dispatch import CallByIdentity
@@ -141,7 +145,7 @@ def attribute(obj: Any, name: str) -> tuple[Any, Any]:
     found = class_attribute(type(obj), name)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         return CallByIdentity(found.fget)(obj)
-    return getattr(obj, name), NOTHING
+    return getattr(obj, name, *default), NOTHING
 
 
 def item(obj: Any, index: Any) -> tuple[Any, Any]:
@@ -152,6 +156,31 @@ def item(obj: Any, index: Any) -> tuple[Any, Any]:
     if isinstance(special, types.FunctionType):
         return call(special, obj, index)
     return obj[index], NOTHING
+
+
+def set_attribute(obj: Any, name: str, value: Any) -> tuple[Any, Any]:
+    """`obj.name = value` and its record."""
+    from srcgrad.analysis.resolve import class_attribute
+
+    found = class_attribute(type(obj), name)
+    if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
+        return call(found.fset, obj, value)
+    setattr(obj, name, value)
+    return None, NOTHING
+
+
+def set_item(obj: Any, index: Any, value: Any) -> tuple[Any, Any]:
+    """`obj[index] = value` and its record."""
+    if is_number(obj) and active_inside(value):
+        raise UnsupportedError(
+            "writing into an array that carries derivatives",
+            "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
+        )
+    special = getattr(type(obj), "__setitem__", None)
+    if isinstance(special, types.FunctionType):
+        return call(special, obj, index, value)
+    obj[index] = value
+    return None, NOTHING
 
 
 def operation(op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:

@@ -1,0 +1,164 @@
+"""The way that calls of a kind seen before take: one emitted function that tests the arguments and runs the rest.
+
+    def newton_call(a):
+        try:
+            if not (type(a) is float and abs is abs_seen):
+                return MISS
+        except gone:
+            return MISS
+        use.calls += 1
+        try:
+            return newton_grad(a)[1]
+        except BaseException as error:
+            point(error)
+            raise
+
+What it gives MISS for goes the long way, which finds or compiles what the call needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad.guards import Guard
+from srcgrad.runtime.adjoints import Adjoints
+
+if TYPE_CHECKING:
+    from srcgrad.dispatch import Dispatcher, Entry, Path
+
+
+class PathUse:
+    """A path of an entry as one gradient object used it: how often, and whether everything was there."""
+
+    __slots__ = ("calls", "path", "reverse")
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        # the reverse, where it can be called with the residual and the cotangent (and `bars`) alone
+        self.reverse = None if path is None or path.wants_seen else path.function
+        self.calls = 0
+
+
+class Use:
+    """An entry as one gradient object uses it; the paths by signature (None: there is one path)."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.paths: dict[int | None, PathUse] = {}
+
+
+def guard_for(entry: Entry, function: Any, values: Mapping[str, Any]) -> Guard:
+    """The conditions under which an entry serves a call."""
+    guard = Guard(values, function.__globals__)
+    for name, value in values.items():
+        guard.value(name, value)
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        guard.cell(name, cell)
+    guard.globals(entry.globals_seen)
+    return guard
+
+
+def guarded(guard: Guard, entry: Entry, call: list[str]) -> list[str]:
+    """Statements that run a forward, the user's lines in the traceback of what it raises."""
+    error = guard.name("error", None)
+    del guard.helpers[error]
+    base, point = guard.name("BaseException", BaseException), guard.name("point", entry.point)
+    return ["try:", *[f"    {line}" for line in call], f"except {base} as {error}:", f"    {point}({error})", "    raise"]
+
+
+def fast_gradient(
+    use: Use, function: Any, values: Mapping[str, Any], active: list[str], single: bool, with_value: bool, check: Any,
+    finish: Any,
+) -> Any:  # fmt: skip
+    """The function that serves calls of this kind; `finish` takes over from the forward on a path not seen before."""
+    entry = use.entry
+    guard = guard_for(entry, function, values)
+    params = ", ".join(values)
+    run = guard.name(entry.forward.__name__, entry.bound_forward(function))
+    if entry.alone:
+        kept = guard.name("use", use.paths[None])
+        picked = pick(entry, active, single)
+        if picked == "{0}":
+            result = f"{run}({params})" if with_value else f"{run}({params})[1]"
+            body = [f"return {result}"]
+        else:
+            value, bars = guard.params[0] + "_value", guard.params[0] + "_bars"
+            body = [f"{value}, {bars} = {run}({params})"]
+            text = picked.format(bars)
+            body.append(f"return {value}, {text}" if with_value else f"return {text}")
+        return guard.compile(call_name(entry), [f"{kept}.calls += 1", *guarded(guard, entry, body)])
+    paths, seen = guard.name("paths", use.paths), "_seen" if entry.has_sites else "None"
+    handed = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
+    known = [guard.name(t.__name__, t) for t in (float, np.float64)]
+    kind, table = guard.name("type", type), guard.name("Adjoints", Adjoints)
+    call = "_path.reverse(_residual, 1.0, _bars)" if entry.uses_bars else "_path.reverse(_residual, 1.0)"
+    gradients = pick(entry, active, single).format("_gradients")
+    body = [
+        *guarded(guard, entry, [f"{handed} = {run}({params})"]),
+        f"if {kind}(_value) is not {known[0]} and {kind}(_value) is not {known[1]}:",
+        f"    {guard.name('check', check)}(_value)",
+        f"_path = {paths}.get({seen})",
+        "if _path is None or _path.reverse is None:",
+        f"    return {guard.name('finish', finish)}(_value, {seen}, _residual)",
+        "_path.calls += 1",
+        *([f"_bars = {table}()"] if entry.uses_bars else []),
+        f"_gradients = {call}",
+        f"return _value, {gradients}" if with_value else f"return {gradients}",
+    ]
+    return guard.compile(call_name(entry), body)
+
+
+def pick(entry: Entry, active: list[str], single: bool) -> str:
+    """The gradients in the form that was asked for, as text around `{0}`, which the reverse gives."""
+    if len(entry.returned) == 1:
+        return "{0}" if single else "({0},)"
+    if single:
+        return f"{{0}}[{entry.returned.index(active[0])}]"
+    if tuple(active) == entry.returned:
+        return "{0}"
+    return "(" + ", ".join(f"{{0}}[{entry.returned.index(name)}]" for name in active) + ")"
+
+
+def fast_call(entry: Entry, function: Any, values: Mapping[str, Any], order: Any, record: Any) -> Any:
+    """The function that serves a call site: the result and the record of the call."""
+    guard = guard_for(entry, function, values)
+    run = guard.name(entry.forward.__name__, entry.bound_forward(function))
+    handed = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
+    seen = "_seen" if entry.has_sites else "0"
+    names = [guard.name("Record", record), guard.name("entry", entry), guard.name("order", order)]
+    body = [
+        *guarded(guard, entry, [f"{handed} = {run}({', '.join(values)})"]),
+        f"return _value, {names[0]}({names[1]}, {seen}, _residual, _value, {names[2]})",
+    ]
+    return guard.compile(call_name(entry), body)
+
+
+def call_name(entry: Entry) -> str:
+    """The name of the emitted function."""
+    return entry.forward.__name__.rpartition("_")[0] + "_call"
+
+
+def complete(dispatcher: Dispatcher, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+    """All arguments of a call by position, defaults filled in; None where that is for Python to sort out."""
+    names = dispatcher.positional
+    missing = names[len(args) :]
+    if not dispatcher.simple or len(args) > len(names) or function is None:
+        return None
+    defaults = function.__defaults__ or ()
+    first = len(names) - len(defaults)
+    result = list(args)
+    used = 0
+    for index, name in enumerate(missing, len(args)):
+        if name in keywords:
+            if dispatcher.program.params[index].kind == "posonly":
+                return None
+            result.append(keywords[name])
+            used += 1
+        elif index >= first:
+            result.append(defaults[index - first])
+        else:
+            return None
+    return tuple(result) if used == len(keywords) else None

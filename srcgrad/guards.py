@@ -1,0 +1,118 @@
+"""The tests by which a call is recognised as one of a kind that is compiled already, written as text.
+
+    w: float64 array (n, m)       type(w) is ndarray and w.dtype is dtype_1 and w.ndim == 2 and 1 not in w.shape
+    a: float                      type(a) is float
+    np, a global                  np is np_seen
+
+They ask for no more than `key_of` tells apart; what has no short test is compared by its key.  A test that fails only
+sends the call the long way.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.entry import key_of
+from srcgrad.analysis.infer import ABSENT
+from srcgrad.emit.register import bind
+
+PLAIN = (bool, int, float, complex)
+MISS = object()  # what a guarded function gives for a call that is not for it
+
+
+class Guard:
+    """The conditions of one guarded function, and the objects that its text names."""
+
+    def __init__(self, params: Iterable[str], namespace: dict[str, Any]) -> None:
+        self.params = list(params)
+        self.namespace = namespace
+        self.helpers: dict[str, Any] = {}
+        self.conditions: list[str] = []
+        self.reserved = {*self.params, *namespace}
+
+    def name(self, hint: str, value: Any) -> str:
+        """A name for an object in the text."""
+        name, number = hint, 1
+        while name in self.reserved or (name in self.helpers and self.helpers[name] is not value):
+            name, number = f"{hint}_{number}", number + 1
+        self.helpers[name] = value
+        return name
+
+    def value(self, place: str, value: Any, seen: tuple[int, ...] = ()) -> None:
+        """Ask that what stands at `place` is of the kind of `value`."""
+        cls, add, kind = type(value), self.conditions.append, self.name("type", type)
+        if cls in PLAIN or isinstance(value, np.generic):
+            add(f"{kind}({place}) is {self.name(cls.__name__, cls)}")
+        elif value is None:
+            add(f"{place} is None")
+        elif cls is np.ndarray:
+            add(f"{kind}({place}) is {self.name('ndarray', np.ndarray)}")
+            add(f"{place}.dtype is {self.name(str(value.dtype.kind) + '_dtype', value.dtype)}")
+            add(f"{place}.ndim == {value.ndim}")
+            if 1 not in value.shape:
+                if value.ndim:
+                    add(f"1 not in {place}.shape")
+            else:
+                for axis, length in enumerate(value.shape):
+                    add(f"{place}.shape[{axis}] {'==' if length == 1 else '!='} 1")
+        elif cls is str:
+            add(f"{place} == {self.name('text', value)}")
+        elif cls is types.FunctionType and value.__closure__ is not None and id(value) not in seen:
+            add(f"{place} is {self.name(self.identifier(value.__name__) + '_seen', value)}")
+            for name, cell in zip(value.__code__.co_freevars, value.__closure__):
+                self.cell(name, cell, (*seen, id(value)))
+        elif cls in (types.FunctionType, types.ModuleType, types.BuiltinFunctionType, np.ufunc, type):
+            add(f"{place} is {self.name(self.identifier(value.__name__) + '_seen', value)}")
+        else:
+            add(f"{self.name('key_of', key_of)}({place}) == {self.name('key', key_of(value))}")
+
+    def cell(self, name: str, cell: types.CellType, seen: tuple[int, ...] = ()) -> None:
+        """Ask that a closure cell holds a value of the kind that it holds now."""
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            return
+        self.value(f"{self.name(name + '_cell', cell)}.cell_contents", held, seen)
+
+    def globals(self, used: Iterable[tuple[dict[str, Any], str, Any, Any]]) -> None:
+        """Ask that the globals which the text depends on are what they were."""
+        for namespace, name, value, key in used:
+            if value is ABSENT:
+                if namespace is self.namespace and name not in self.params:
+                    self.conditions.append(f"{name} is {self.name(name + '_seen', getattr(builtins, name))}")
+                else:
+                    self.conditions.append(f"{name!r} not in {self.name('namespace', namespace)}")
+            elif namespace is self.namespace and name not in self.params:
+                self.value(name, value)
+            elif callable(value) or isinstance(value, types.ModuleType):
+                look = f"{self.name('namespace', namespace)}.get({name!r})"
+                self.conditions.append(f"{look} is {self.name(self.identifier(name) + '_seen', value)}")
+            else:
+                look = f"{self.name('namespace', namespace)}.get({name!r})"
+                self.conditions.append(f"{self.name('key_of', key_of)}({look}) == {self.name('key', key)}")
+
+    @staticmethod
+    def identifier(name: str) -> str:
+        return name if name.isidentifier() else "function"
+
+    def compile(self, name: str, body: list[str]) -> Any:
+        """The function that runs `body` for calls that are for it, and gives MISS for others.
+
+        A global or cell that is no longer there is a miss too: the error is the user's code's to raise.
+        """
+        miss, gone = self.name("MISS", MISS), self.name("gone", (NameError, ValueError))
+        lines = [
+            f"def {name}({', '.join(self.params)}):",
+            "    try:",
+            f"        if not ({' and '.join(self.conditions) or True}):",
+            f"            return {miss}",
+            f"    except {gone}:",
+            f"        return {miss}",
+            *[f"    {line}" for line in body],
+        ]
+        return bind("\n".join(lines) + "\n", name, self.helpers, self.namespace, {})[name]
