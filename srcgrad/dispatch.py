@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import inspect
-import threading
 import types
 import weakref
 from collections.abc import Mapping
@@ -31,6 +30,7 @@ from srcgrad.emit.register import bind
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
+from srcgrad.locking import compiling
 from srcgrad.runtime.adjoints import Adjoints
 
 MAX_SIGNATURES = 32
@@ -110,7 +110,6 @@ class Entry:
         self.has_sites = self.assembly.sites.count > 0
         self.alone = self.assembly.alone
         self.paths: dict[int | None, Path] = {}
-        self.lock = threading.RLock()
         forward = self.assembly.forward
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
         self.forward_text, self.forward_lines = print_function(forward, frozenset(self.assembly.remember.keep))
@@ -175,7 +174,7 @@ class Entry:
         key = seen if self.has_sites else None
         found = self.paths.get(key)
         if found is None:
-            with self.lock:
+            with compiling:
                 found = self.paths.get(key)
                 if found is None:
                     if len(self.paths) >= MAX_SIGNATURES:
@@ -220,7 +219,6 @@ class Dispatcher:
     def __init__(self, program: ir.Function) -> None:
         self.program = program
         self.entries: dict[Any, list[Entry]] = {}
-        self.lock = threading.RLock()
         self.positional = [p.name for p in program.params if p.kind in ("pos", "posonly")]
         self.simple = all(p.kind in ("pos", "posonly") for p in program.params)
 
@@ -232,7 +230,7 @@ class Dispatcher:
         for found in self.entries.get(key, ()):
             if found.valid():
                 return found
-        with self.lock:
+        with compiling:
             known = self.entries.get(key, [])
             for found in known:
                 if found.valid():
@@ -298,14 +296,13 @@ def signature_of(function: Any) -> inspect.Signature:
 
 
 _dispatchers: weakref.WeakKeyDictionary[ir.Function, Dispatcher] = weakref.WeakKeyDictionary()
-_lock = threading.RLock()
 
 
 def dispatcher_of(program: ir.Function) -> Dispatcher:
     """The dispatcher of a program."""
     found = _dispatchers.get(program)
     if found is None:
-        with _lock:
+        with compiling:
             found = _dispatchers.setdefault(program, Dispatcher(program))
     return found
 

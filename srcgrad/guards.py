@@ -20,6 +20,7 @@ import numpy as np
 from srcgrad.analysis.entry import key_of
 from srcgrad.analysis.infer import ABSENT
 from srcgrad.emit.register import bind
+from srcgrad.locking import compiling
 
 PLAIN = (bool, int, float, complex)
 MISS = object()  # what a guarded function gives for a call that is not for it
@@ -115,4 +116,5 @@ class Guard:
             f"        return {miss}",
             *[f"    {line}" for line in body],
         ]
-        return bind("\n".join(lines) + "\n", name, self.helpers, self.namespace, {})[name]
+        with compiling:
+            return bind("\n".join(lines) + "\n", name, self.helpers, self.namespace, {})[name]

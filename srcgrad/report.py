@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from srcgrad.dispatch import Entry, describe_key
 from srcgrad.fastpath import PathUse, Use
+from srcgrad.locking import compiling
 from srcgrad.show import highlight, side_by_side
 
 
@@ -49,7 +49,6 @@ class Uses:
 
     def __init__(self) -> None:
         self.by_entry: dict[Entry, Use] = {}
-        self.lock = threading.Lock()
         self.misses = self.emissions = 0
         self.last_miss = "no call yet"
         # guarded functions for the kinds of calls that came twice, the latest first
@@ -60,7 +59,7 @@ class Uses:
         found = self.by_entry.get(entry)
         if found is not None:
             return found, False
-        with self.lock:
+        with compiling:
             found = self.by_entry.get(entry)
             if found is not None:
                 return found, False
@@ -82,7 +81,7 @@ class Uses:
             return found
         path = use.entry.path(seen)
         key = key if path.seen == key else -1
-        with self.lock:
+        with compiling:
             found = use.paths.get(key)
             if found is None:
                 self.emissions += 1

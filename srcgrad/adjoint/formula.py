@@ -56,6 +56,7 @@ class Val:
     fresh   whether nobody else holds its memory
     value   the literal, for constants
     real    known to be real
+    floats  known not to be of an integer or boolean dtype: multiplying by 1.0 changes nothing
     """
 
     atom: ir.Atom | None
@@ -63,6 +64,7 @@ class Val:
     fresh: bool = False
     kind: Any = None
     real: bool = False
+    floats: bool = True
 
     @property
     def literal(self) -> Any:
@@ -89,7 +91,7 @@ class Writer:
 
     def const(self, value: Any) -> Val:
         shape = () if isinstance(value, (int, float, complex, bool)) else None
-        return Val(ir.Const(value), shape, True, Known(value), not isinstance(value, complex))
+        return Val(ir.Const(value), shape, True, Known(value), not isinstance(value, complex), isinstance(value, float))
 
     def prim(self, op: str, *vals: Val) -> Val:
         """An operator, with the identities that a careful person would not write out."""
@@ -98,7 +100,9 @@ class Writer:
             return folded
         assert all(v.atom is not None for v in vals)
         shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
-        return self.emit(ir.Prim(op, tuple(v.atom for v in vals)), shape, True, all(v.real for v in vals))  # type: ignore[misc]
+        made = self.emit(ir.Prim(op, tuple(v.atom for v in vals)), shape, True, all(v.real for v in vals))  # type: ignore[misc]
+        made.floats = op == "truediv" or any(v.floats for v in vals)
+        return made
 
     def simplify(self, op: str, *vals: Val) -> Val | None:
         literals = [v.literal for v in vals]
@@ -110,19 +114,19 @@ class Writer:
         if len(vals) == 2:
             a, b = vals
             if op == "mul":
-                if is_number(literals[0], 1):
+                if is_number(literals[0], 1) and b.floats:
                     return b
-                if is_number(literals[1], 1):
+                if is_number(literals[1], 1) and a.floats:
                     return a
-                if is_number(literals[0], -1):
+                if is_number(literals[0], -1) and b.floats:
                     return self.prim("neg", b)
-                if is_number(literals[1], -1):
+                if is_number(literals[1], -1) and a.floats:
                     return self.prim("neg", a)
-            if op in ("truediv", "pow") and is_number(literals[1], 1):
+            if op in ("truediv", "pow") and is_number(literals[1], 1) and a.floats:
                 return a
-            if op in ("add", "sub") and is_number(literals[1], 0):
+            if op in ("add", "sub") and is_number(literals[1], 0) and a.floats:
                 return a
-            if op == "add" and is_number(literals[0], 0):
+            if op == "add" and is_number(literals[0], 0) and b.floats:
                 return b
         return None
 
@@ -144,7 +148,8 @@ class Writer:
                 return self.prim(UNARY[type(op)], inner)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 a, b = self.value(left), self.value(right)
-                return self.emit(ir.Prim(COMPARE[type(op)], (a.atom, b.atom)), broadcast([a.shape, b.shape]), True, True)  # type: ignore[arg-type]
+                test = ir.Prim(COMPARE[type(op)], (a.atom, b.atom))  # type: ignore[arg-type]
+                return replace(self.emit(test, broadcast([a.shape, b.shape]), True, True), floats=False)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.value(body if self.static(test) else orelse)
             case ast.Attribute(value=inner, attr=attr):
@@ -313,15 +318,17 @@ def operand(atom: Any, kind: Any) -> Val:
     general = generalise(kind) if kind is not None else None
     if isinstance(general, Num):
         real = general.dtype is not None and general.dtype.kind in "biuf"
-        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real)
+        floats = general.dtype is not None and general.dtype.kind in "fc"
+        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real, floats)
     if isinstance(general, Known) and isinstance(general.value, (np.ndarray, np.generic)):
         number = numeric_kind(general)
-        return Val(atom, number.shape, False, number, number.dtype is not None and number.dtype.kind != "c")
+        known = number.dtype.kind if number.dtype is not None else "O"
+        return Val(atom, number.shape, False, number, known in "biuf", known in "fc")
     return Val(atom, None, False, kind)
 
 
 def replace_kind(val: Val, kind: Any) -> Val:
-    return replace(val, kind=kind, real=not isinstance(kind.value, complex))
+    return replace(val, kind=kind, real=not isinstance(kind.value, complex), floats=isinstance(kind.value, float))
 
 
 

@@ -1,4 +1,4 @@
-"""Attributes asked for by a function: `getattr`, `setattr`, and `super()`.
+"""Attributes asked for by a function: `getattr`, `setattr`, `super()`, `dataclasses.replace`.
 
     getattr(layer, "w")      like layer.w where the name is known
     super().__call__(x)      the method of the next class in the order in which classes are searched
@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Super, Unknown
+from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Super, Unknown
 from srcgrad.analysis.meaning import Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.versions import escape, generalise, is_active, join
 
@@ -78,11 +79,11 @@ def put(inf: Inference, stmt: Any, args: Any, kinds: list[Kind]) -> Result:
     obj, name, value = kinds
     inf.mutates = True
     if isinstance(obj, Ref):
-        known = isinstance(name, Known)
-        if not known and obj.site.items is not None:
-            for key in obj.site.items:
-                held_in(inf, obj.site, value, key)
-        held_in(inf, obj.site, value, name.value if isinstance(name, Known) else None)
+        if isinstance(name, Known):
+            held_in(inf, obj.site, value, name.value)
+        else:
+            held_in(inf, obj.site, value)
+            escape(obj)
     if not any(is_active(k) for k in kinds):
         return Known(None), Plain()
     if not isinstance(obj, Ref):
@@ -102,3 +103,21 @@ def behind(kind: Super, name: str) -> Any:
         if name in base.__dict__:
             return class_attribute(base, name)
     return None
+
+
+def replaced(
+    inf: Inference, stmt: Any, args: Any, kinds: list[Kind], keywords: Any, keyword_kinds: list[Kind], env: Env
+) -> Result | None:
+    """`dataclasses.replace(obj, **changes)`: a new object with the same fields but those changed."""
+    from srcgrad.analysis.containers import active_operands, held_in
+
+    obj = kinds[0] if len(kinds) == 1 else None
+    if not isinstance(obj, Ref) or not dataclasses.is_dataclass(obj.site.type) or hasattr(obj.site.type, "__post_init__"):
+        return None
+    if obj.site.items is None or isinstance(obj.site.elem, Unknown) or any(name is None for name, _ in keywords):
+        return None
+    site = inf.sites.setdefault(stmt, Site(obj.site.type, {}))
+    changed = {name: kind for (name, _), kind in zip(keywords, keyword_kinds)}
+    for name, kind in (obj.site.items | changed).items():
+        held_in(inf, site, kind, name)
+    return Ref(site), Moves(active_operands(inf, [a for _, a in keywords], env))

@@ -50,7 +50,10 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     match kind:
         case Known(value=function):
-            seen = attributes.call(inf, stmt, function, args, kinds, env)
+            if function is dataclasses.replace:
+                seen = attributes.replaced(inf, stmt, args, kinds, keywords, keyword_kinds, env)
+            else:
+                seen = attributes.call(inf, stmt, function, args, kinds, env)
             if seen is not None:
                 return seen
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
@@ -98,6 +101,8 @@ def known_call(
         source = kinds[0]
         if isinstance(source, Num) and source.active:
             return containers.fresh_list(inf, stmt, row_kind(source)), Rows(args[0])
+        if isinstance(source, Unknown) and source.active:
+            return Seq(Unknown(True)), Dynamic(rows, tuple(args))
         return source, Moves()
     if function is range:
         return Inert(range), Plain()
@@ -373,8 +378,13 @@ def construct(
             site = inf.sites[stmt] = Site(cls, {})
         init = class_attribute(cls, "__init__")
         if dataclasses.is_dataclass(cls) and "__init__" in generated_methods(cls):
-            if hasattr(cls, "__post_init__"):
-                raise UnsupportedError("a dataclass with __post_init__", "compute those fields in a classmethod")
+            written = prelude.init_of(cls)
+            if written is not None:
+                receiver = Ref(site)
+                _, meaning = call_function(inf, stmt, written, None, args, keywords, env, receiver)
+                if isinstance(meaning, ByCall):
+                    meaning.construct = cls
+                return receiver, meaning
             values: dict[str, Kind] = {}
             names = [f.name for f in dataclasses.fields(cls) if f.init]
             values.update(zip(names, kinds))

@@ -479,6 +479,13 @@ def builtin(
         named = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
         atoms = [*args, *(atom for name, atom in keywords if name == "default")]
         return join_all([*items, *named]), Moves(active_operands(inf, atoms, env))
+    if function in (max, min) and any(name == "key" for name, _ in keywords):
+        if len(args) == 1 and not isinstance(args[0], ir.Star):
+            need_rows(stmt, args[0], kinds[0])
+        several = len(args) > 1 or isinstance(args[0], ir.Star)
+        found = join_all(kinds) if several else element(inf, kinds[0])
+        others = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
+        return join_all([found, *others]), Moves(active_operands(inf, [*args, *(a for _, a in keywords)], env))
     if function not in MOVERS:
         return None
     if any(isinstance(a, ir.Star) for a in args):

@@ -147,7 +147,7 @@ def memo_site(cell: types.CellType, memo: dict[int, Kind]) -> Site:
 
 def is_user_class(cls: type) -> bool:
     """A class written in Python (its methods have source), as opposed to one of an extension."""
-    return bool(cls.__flags__ & (1 << 9)) and cls.__module__.partition(".")[0] not in ("numpy", "scipy", "builtins")
+    return bool(cls.__flags__ & (1 << 9)) and cls.__module__.partition(".")[0] not in ("numpy", "scipy", "builtins", "srcgrad")
 
 
 def is_library(function: types.FunctionType) -> bool:

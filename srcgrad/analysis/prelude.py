@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import linecache
+import weakref
 from typing import Any
+
+from srcgrad.errors import UnsupportedError
 
 
 def map_(function, *iterables):  # type: ignore[no-untyped-def]
@@ -61,6 +66,77 @@ def reduce_from(function, items, initial):  # type: ignore[no-untyped-def]
 
 def divmod_(a, b):  # type: ignore[no-untyped-def]
     return a // b, a % b
+
+
+def sum_(items, start=0):  # type: ignore[no-untyped-def]
+    total = start
+    for item in items:
+        total = total + item
+    return total
+
+
+def init_of(cls: type) -> Any:
+    """The `__init__` of a dataclass with `__post_init__`, written out; None for another class.
+
+    The one that dataclasses make has no source to read.
+    """
+    if not hasattr(cls, "__post_init__"):
+        return None
+    found = _inits.get(cls)
+    if found is None:
+        found = _inits[cls] = _write_init(cls)
+    return found
+
+
+_inits: weakref.WeakKeyDictionary[type, Any] = weakref.WeakKeyDictionary()
+
+
+def _write_init(cls: type) -> Any:
+    """Source for the `__init__` of a dataclass, compiled so that it can be read again."""
+    parameters = cls.__dataclass_params__  # type: ignore[attr-defined]
+    if parameters.frozen:
+        raise UnsupportedError(
+            f"{cls.__qualname__}, a frozen dataclass with __post_init__", "compute those fields in a classmethod"
+        )
+    namespace: dict[str, Any] = {"MISSING": dataclasses.MISSING}
+    own: list[str] = ["self"]
+    keywords: list[str] = []
+    lines: list[str] = []
+    handed: list[str] = []
+    for name, field in cls.__dataclass_fields__.items():  # type: ignore[attr-defined]
+        only_init = field._field_type is dataclasses._FIELD_INITVAR  # type: ignore[attr-defined]
+        if field._field_type is dataclasses._FIELD_CLASSVAR:  # type: ignore[attr-defined]
+            continue
+        text = name
+        if field.default is not dataclasses.MISSING:
+            namespace[f"default_{name}"] = field.default
+            text = f"{name}=default_{name}"
+        elif field.default_factory is not dataclasses.MISSING:
+            namespace[f"make_{name}"] = field.default_factory
+            if field.init:
+                text = f"{name}=MISSING"
+                lines.append(f"    if {name} is MISSING:")
+                lines.append(f"        {name} = make_{name}()")
+            else:
+                lines.append(f"    self.{name} = make_{name}()")
+        if field.init:
+            (keywords if field.kw_only else own).append(text)
+            if only_init:
+                handed.append(name)
+            else:
+                lines.append(f"    self.{name} = {name}")
+    lines.append(f"    self.__post_init__({', '.join(handed)})")
+    every = [*own, "*", *keywords] if keywords else own
+    text = "\n".join([f"def __init__({', '.join(every)}):", *lines, ""])
+    return bind_source(text, "__init__", cls, namespace)
+
+
+def bind_source(text: str, name: str, cls: type, namespace: dict[str, Any]) -> Any:
+    """Compile text for a class so that tracebacks and the front end find its source."""
+    filename = f"<{cls.__module__}.{cls.__qualname__}.{name}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    exec(compile(text, filename, "exec"), namespace)
+    return namespace[name]
 
 
 def replacement(function: Any, count: int) -> Any:

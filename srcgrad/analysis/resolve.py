@@ -321,10 +321,10 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         return Known(getattr(site.type, name)), Plain()
     if issubclass(site.type, (list, dict, set)):
         return Method(kind, name), Moves()
+    if found is not None and not isinstance(site.elem, Unknown):
+        return entry.kind_of(found), Plain()
     if site.elem is not None:
         return site.elem, Moves()
-    if found is not None:
-        return entry.kind_of(found), Plain()
     return Unknown(is_active(kind)), Moves()
 
 
@@ -376,9 +376,8 @@ def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
         inf.meanings[stmt] = Plain()
     else:
         kinds = containers.unpack_kinds(inf, stmt, kind, count, stmt.star)
+        need_rows(stmt, stmt.value, kind)
         inf.meanings[stmt] = Moves()
-        if isinstance(kind, Unknown) and kind.active:
-            inf.meanings[stmt] = Dynamic(None, (stmt.value,))
     for name, target_kind in zip(stmt.targets, kinds):
         inf.bind(stmt, name, target_kind, env)
 
@@ -474,6 +473,7 @@ def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
         need_rows(stmt, stmt.iter, kind)
         inf.meanings[stmt] = Plain()
         return row_kind(kind)
+    need_rows(stmt, stmt.iter, kind)
     inf.meanings[stmt] = Moves()
     return containers.element(inf, kind)
 
@@ -488,7 +488,9 @@ class NeedRows(Exception):
 
 
 def need_rows(stmt: Any, atom: ir.Atom, kind: Kind) -> None:
-    """Ask for `atom` to be split into rows, if it is an active array."""
+    """Ask for `atom` to be split into rows, if it is an active array, or may be one."""
+    if isinstance(kind, Unknown) and kind.active:
+        raise NeedRows(stmt, atom)
     if isinstance(kind, Num) and kind.active and kind.box != "py" and kind.shape != ():
         raise NeedRows(stmt, atom)
 

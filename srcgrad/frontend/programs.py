@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import types
 import weakref
 from typing import Any, Generic, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.lower import lower_function
+from srcgrad.locking import compiling
 
 _T = TypeVar("_T")
 
@@ -36,8 +36,8 @@ class ByCode(Generic[_T]):
         self.found[key] = (weakref.ref(code, forget), value)
 
 
-_lock = threading.RLock()
 _programs: ByCode[ir.Function] = ByCode()
+_elsewhere: ByCode[list[ir.Function]] = ByCode()  # for code that runs with other globals than those it was first seen with
 _functions: ByCode[Any] = ByCode()
 _active: ByCode[frozenset[str]] = ByCode()
 
@@ -45,11 +45,25 @@ _active: ByCode[frozenset[str]] = ByCode()
 def program_of(function: types.FunctionType) -> ir.Function:
     """The function in normal form; UnsupportedError where it has no source or uses what is not understood."""
     found = _programs.get(function.__code__)
-    if found is None:
-        with _lock:
-            found = lower_function(function)
-            set_namespace(found, function.__globals__)
-            _programs[function.__code__] = found
+    if found is not None and found.namespace is function.__globals__:
+        return found
+    with compiling:
+        found = _programs.get(function.__code__)
+        if found is None:
+            found = _programs[function.__code__] = _lowered(function)
+        elif found.namespace is not function.__globals__:
+            others = _elsewhere.get(function.__code__) or []
+            known = [other for other in others if other.namespace is function.__globals__]
+            if known:
+                return known[0]
+            found = _lowered(function)
+            _elsewhere[function.__code__] = [*others, found]
+        return found
+
+
+def _lowered(function: types.FunctionType) -> ir.Function:
+    found = lower_function(function)
+    set_namespace(found, function.__globals__)
     return found
 
 

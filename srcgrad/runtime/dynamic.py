@@ -7,6 +7,7 @@ like any other; containers only move references; functions and methods go to the
 from __future__ import annotations
 
 import functools
+import math
 import operator
 import types
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis import calls, containers, entry, prelude, versions
+from srcgrad.analysis.meaning import Dynamic
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.adjoints import Adjoints, carries
@@ -43,7 +45,20 @@ class RowsRecord:
         bars.add(self.x, bars.stack(self.parts, self.x))
 
 
+class Several:
+    """The records of several operations, done in this order."""
+
+    def __init__(self, records: list[Any]) -> None:
+        self.records = records
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
+        """Run their reverses, the last one first."""
+        for record in reversed(self.records):
+            record.reverse(bars)
+
+
 NOTHING = Nothing()
+GATHERERS = (sum, max, min, math.prod)
 
 
 def is_number(value: Any) -> bool:
@@ -78,10 +93,16 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         return call(func.__func__, func.__self__, *args, **keywords)
     if calls.is_gradient(func):
         raise UnsupportedError("a derivative inside a differentiated function", "differentiate the outer function alone")
+    if func in GATHERERS and args and not is_number(args[0]):
+        return gather(func, args, keywords)
     if lookup_safe(func) is not None:
         return by_rule(func, args, keywords)
-    if is_constant(func) or (func in containers.MOVERS if isinstance(func, type) or callable(func) else False):
-        return func(*[list(a) if is_number(a) and np.ndim(a) else a for a in args] if func in containers.MOVERS else args, **keywords), NOTHING
+    if is_mover(func):
+        # what goes through an array gets its rows, each a value of its own
+        pairs = [call(rows, a) for a in args]
+        return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
+    if is_constant(func):
+        return func(*args, **keywords), NOTHING
     if isinstance(func, types.FunctionType):
         return CallByIdentity(func)(*args, **keywords)
     if isinstance(func, type):
@@ -102,6 +123,32 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
             "it has no derivative rule and no Python source; write it with NumPy functions that have one",
         )
     return func(*args, **keywords), NOTHING
+
+
+def is_mover(func: Any) -> bool:
+    """Whether a callable is a builtin that hands references on."""
+    try:
+        return func in containers.MOVERS
+    except TypeError:
+        return False
+
+
+def gather(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
+    single = len(args) == 1 or func is sum
+    items = list(args[0]) if single else list(args)
+    if "key" in keywords:
+        return func(items, *args[1:] if single else (), **keywords), NOTHING
+    if all(is_number(v) for v in items) and (not single or "default" not in keywords or items):
+        keywords.pop("default", None)
+        return by_rule(func, (items, *args[1:]) if single else args, keywords)
+    if func is sum:
+        from srcgrad.dispatch import CallByIdentity
+
+        return CallByIdentity(prelude.sum_)(items, *args[1:], **keywords)
+    if func is math.prod:
+        raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
+    return func(items if single else args[0], *args[1:], **keywords), NOTHING
 
 
 def versions_call(func: Any) -> Any:
@@ -211,8 +258,10 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
     plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or issubclass(cls, BaseException)
     generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
     if plain or generated or not isinstance(init, types.FunctionType):
-        if generated and hasattr(cls, "__post_init__"):
-            raise UnsupportedError("a dataclass with __post_init__", "compute those fields in a classmethod")
+        written = prelude.init_of(cls) if generated else None
+        if written is not None:
+            made = cls.__new__(cls)
+            return made, CallByIdentity(written)(made, *args, **keywords)[1]
         if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
             return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
         return cls(*args, **keywords), NOTHING
@@ -245,6 +294,11 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
     )
 
 
+def describe(what: tuple[Any, ...]) -> str:
+    """An operation in words."""
+    return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
+
+
 def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
     """Run a function of one operation through its dispatcher, all adjoints by identity."""
     from srcgrad.dispatch import Record, dispatcher_of
@@ -254,5 +308,8 @@ def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[s
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
     modes = {name: "i" if versions.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
     found = dispatcher.entry(None, values, modes, "call")
+    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
+        kinds = ", ".join(type(v).__name__ for v in values.values())
+        raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
     value, seen, residual = found.run_forward(None, tuple(values.values()), {})
     return value, Record(found, seen, residual, value, None)
