@@ -32,6 +32,7 @@ from srcgrad.frontend import programs
 from srcgrad.guards import MISS
 from srcgrad.locking import compiling
 from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.raised import leave_call
 
 MAX_SIGNATURES = 32
 MAX_FAST = 4
@@ -323,6 +324,14 @@ class CallForward:
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
+        try:
+            return self.forward(args, keywords)
+        except Exception as error:
+            leave_call(error, lambda: self.found(args, keywords)[1:])
+            raise
+
+    def forward(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
+        """The short way for kinds of arguments that came before, else the long one."""
         if self.fast:
             whole: Any = args
             if keywords or len(args) != self.count:
@@ -343,14 +352,10 @@ class CallForward:
 
     def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
         """The long way: an entry is found by the key of the arguments, or made."""
-        function = self.function
+        function, entry, values = self.found(args, keywords)
         if self.closure:
-            function, args = args[0], args[1:]
-        program = programs.program_of(function)
-        dispatcher = dispatcher_of(program)
-        values = dispatcher.bind(function, args, keywords)
-        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
-        entry = dispatcher.entry(function, values, modes, "call")
+            args = args[1:]
+        dispatcher = entry.dispatcher
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
         order = self.order(dispatcher)
         if not self.closure and dispatcher.simple and isinstance(function, types.FunctionType):
@@ -360,6 +365,16 @@ class CallForward:
                     self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
             self.again = (entry, *self.again[: MAX_FAST - 1])
         return value, Record(entry, seen, residual, value, order)
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        function = self.function
+        if self.closure:
+            function, args = args[0], args[1:]
+        dispatcher = dispatcher_of(programs.program_of(function))
+        values = dispatcher.bind(function, args, keywords)
+        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
+        return function, dispatcher.entry(function, values, modes, "call"), values
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]

@@ -575,7 +575,7 @@ def substitute(expr: Any, old: Atom, new: Atom) -> Any:
         return new
     if isinstance(expr, tuple):
         return tuple(substitute(e, old, new) for e in expr)
-    if isinstance(expr, (Var, Free, Global, Const, Bound, CellLoad, MakeFunction, str)) or expr is None:
+    if isinstance(expr, (Var, Free, Global, Const, Bound, CellLoad, MakeFunction, str, int)) or expr is None:
         return expr
     values = {f.name: substitute(getattr(expr, f.name), old, new) for f in fields(expr)}
     return type(expr)(**values)
@@ -585,7 +585,7 @@ def replace_operand(stmt: Any, old: Atom, new: Atom) -> None:
     """Replace an atom among a statement's own operands."""
     for f in fields(stmt):
         value = getattr(stmt, f.name)
-        if not isinstance(value, (list, Span, str)) and value is not None:
+        if not isinstance(value, (list, Span, str, int)) and value is not None:
             setattr(stmt, f.name, substitute(value, old, new))
 
 

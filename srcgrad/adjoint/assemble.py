@@ -38,7 +38,7 @@ class Assembly:
 
     def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
         self.inf, self.modes, self.purpose = inf, modes, purpose
-        self.facts = Facts(inf)
+        self.facts = Facts(inf, called=purpose == "call")
         self.sites = self.facts.sites()
         self.needs = Needs(inf, self.facts.scope_of)
         self.freshened = [p for p, m in modes.items() if m != "-" and p in self.facts.held and self.numeric(p)]

@@ -34,6 +34,9 @@ def reverse_try(rev: Reverse, stmt: ir.Try) -> None:
         reverse_final(rev, stmt)
     possible = rev.decisions.arms(stmt, tuple(range(len(stmt.handlers)))) if stmt.handlers else []
     alternatives(rev, stmt, possible)
+    for handler in rev.facts.catches_values(stmt):
+        if stmt.handlers.index(handler) in possible:
+            reverse_raised(rev, stmt, handler)
     if possible:
         rev.guards.append(lambda: rev.needs.got_to(stmt))
     rev.block(stmt.body, scope)
@@ -53,6 +56,19 @@ def alternatives(rev: Reverse, stmt: ir.Try, possible: list[Any]) -> None:
         lambda: rev.emit(ir.Prim("eq", (rev.needs.outcome_of(stmt), ir.Const(handler))), "handled"),
         lambda: rev.block(stmt.handlers[handler].body, scope),
         lambda: alternatives(rev, stmt, possible[:-1]),
+    )
+
+
+def reverse_raised(rev: Reverse, stmt: ir.Try, handler: ir.Handler) -> None:
+    """The call that raised the exception which a handler looked at: what it computed before goes back first."""
+
+    def record() -> None:
+        rev.uses_bars = True
+        rev.write(ir.Effect(ir.CallMethod(rev.needs.raised_in(handler, stmt), "reverse", (ir.Var("bars"),)), handler.span))
+
+    outcome = stmt.handlers.index(handler)
+    rev.branch(
+        lambda: rev.emit(ir.Prim("eq", (rev.needs.outcome_of(stmt), ir.Const(outcome))), "handled"), record, nothing
     )
 
 

@@ -24,12 +24,14 @@ class CallSites:
 
     def forward(self, remember: Any, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
         """The statements that stand for a Let, Effect or Unpack."""
+        if record is None and isinstance(meaning, Dynamic) and isinstance(stmt, ir.Augment):
+            record = self.names.fresh("_")
         if record is None or not isinstance(meaning, (ByCall, Dynamic)):
             if isinstance(meaning, Dynamic) and isinstance(stmt, ir.Unpack):
                 return [stmt]
             return [stmt]
         span = stmt.span
-        target = stmt.target if isinstance(stmt, ir.Let) else self.names.fresh("_")
+        target = stmt.target if isinstance(stmt, (ir.Let, ir.Augment)) else self.names.fresh("_")
         out: ir.Block = []
         if isinstance(meaning, Dynamic):
             call = self.dynamic_call(meaning)

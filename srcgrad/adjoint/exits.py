@@ -13,6 +13,7 @@ Code after exit k ran in a turn that left by exit n exactly if n > k.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +34,14 @@ class Scope:
         return len(self.sites) if site is FALL else self.sites.index(site)
 
 
-def find_scopes(function: ir.Function) -> dict[Any, Scope]:
-    """The scopes of a function, by the loop (None: the function itself)."""
+def find_scopes(function: ir.Function, raises: Collection[Any] = ()) -> dict[Any, Scope]:
+    """The scopes of a function, by the loop (None: the function itself); some `raise` statements are exits too."""
     scopes: dict[Any, Scope] = {None: Scope(None)}
 
     def visit(block: ir.Block, loops: tuple[Any, ...]) -> None:
         for stmt in block:
             match stmt:
-                case ir.Return():
+                case ir.Return() | ir.Raise() if isinstance(stmt, ir.Return) or stmt in raises:
                     for loop in (*loops, None):
                         scopes[loop].sites.append(stmt)
                 case ir.Break() | ir.Continue():

@@ -22,6 +22,7 @@ from srcgrad import ir
 from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.exits import FALL, Scope
 from srcgrad.adjoint.steps import RAISED
+from srcgrad.runtime.raised import HERE, carrying, raised
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.relevance import Facts
@@ -119,6 +120,11 @@ class Progress:
                 inside.append(r.check_done(self.flag(inner), inner, "an exception that passes through a finally clause"))
             for loop in reversed(self.steps.loops[stmt]):
                 inside += self.hand_over(loop, span)
+        record = r.slot(n.RAISED, handler)
+        if record is not None:
+            source = r.inf.function.source
+            args = (ir.Var(str(handler.name)), ir.Const(source.filename), ir.Const(span.line))
+            inside.append(ir.Let(record, ir.Call(ir.Bound("raised", raised), args), span))
         if got_to is not None:
             inside.append(ir.Let(got_to, ir.Var(self.name), span))
         if any(stmt in body for body in self.guarded_tries()):
@@ -147,6 +153,23 @@ class Progress:
             ir.Let(inside, ir.Prim("and_", (ir.Var(begun), ir.Var(ended))), span),
             ir.If(ir.Var(inside), r.leave(RAISED, loop, span), [], span),
         ]
+
+    def raise_(self, stmt: ir.Raise) -> ir.Block:
+        """An exception that takes values along takes along what was remembered, too."""
+        here = self.r.facts.carried.get(stmt)
+        if here is None:
+            return [stmt]
+        assert stmt.exc is not None
+        span = stmt.span
+        name = self.r.names.temp("carried")
+        if here:
+            out: ir.Block = []
+            call = ir.Call(ir.Bound("carrying", carrying), (stmt.exc, ir.Const(HERE), ir.Const(None)))
+        else:
+            out = self.r.leave_all(stmt)
+            signature, residual = self.r.handed(stmt, span, out)
+            call = ir.Call(ir.Bound("carrying", carrying), (stmt.exc, signature or ir.Const(0), residual))
+        return [*out, ir.Let(name, call, span), ir.Raise(ir.Var(name), stmt.cause, span)]
 
     # ------------------------------------------------------------------------------------------------------- finally
 

@@ -14,8 +14,8 @@ from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.versions import Version
 
-VERSION, ARM, TURNS, EXIT, RECORD, USED, ITEMS, BROKE, OUTCOME, REACHED = (
-    "version", "arm", "turns", "exit", "record", "used", "items", "broke", "outcome", "reached",
+VERSION, ARM, TURNS, EXIT, RECORD, USED, ITEMS, BROKE, OUTCOME, REACHED, RAISED = (
+    "version", "arm", "turns", "exit", "record", "used", "items", "broke", "outcome", "reached", "raised",
 )  # fmt: skip
 
 
@@ -93,6 +93,10 @@ class Needs:
 
     def outcome_of(self, stmt: Any) -> ir.Var:
         return self.slot(OUTCOME, stmt, self.scope_of[stmt], "outcome")
+
+    def raised_in(self, handler: Any, stmt: Any) -> ir.Var:
+        """The record that the exception brought which a handler caught."""
+        return self.slot(RAISED, handler, self.scope_of[stmt], f"{handler.name}_call")
 
     def got_to(self, stmt: Any) -> ir.Var:
         """How far a try body, or the turn of a loop inside one, had come."""

@@ -19,14 +19,16 @@ class Facts:
 
     scopes        loops and the function, with their exits
     scope_of      statement: the loop in whose turn it runs
+    carried       `raise` of an exception that holds active values: whether the function may catch it itself
     held          names whose values objects may hold; their adjoints may come back by identity
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
     unpacked_call `a, b = f(...)`: the call whose result is only unpacked
     """
 
-    def __init__(self, inf: Inference, identity_params: frozenset[str] = frozenset()) -> None:
+    def __init__(self, inf: Inference, called: bool = False) -> None:
         self.inf = inf
-        self.scopes = find_scopes(inf.function)
+        self.carried = self.find_raises(called)
+        self.scopes = find_scopes(inf.function, [stmt for stmt, here in self.carried.items() if not here])
         self.scope_of: dict[Any, Any] = {}
         self.block_of: dict[Any, tuple[ir.Block, int]] = {}
         self.definition: dict[str, Any] = {}
@@ -41,6 +43,29 @@ class Facts:
         self.find_pairs()
         self.held = self.find_held()
         self.steps = find_steps(self)
+
+    def find_raises(self, called: bool) -> dict[Any, bool]:
+        """The `raise` statements whose exception takes values to whoever called the function."""
+        guarded = {
+            inner for s in ir.walk(self.inf.function.body) if isinstance(s, ir.Try) and s.handlers for inner in ir.walk(s.body)
+        }
+        found = {}
+        for stmt in ir.walk(self.inf.function.body) if called else ():
+            if isinstance(stmt, ir.Raise) and isinstance(stmt.exc, ir.Var):
+                version = self.inf.reads.get(stmt, {}).get(stmt.exc.name)
+                if version is not None and version.active:
+                    found[stmt] = stmt in guarded
+        return found
+
+    def catches_values(self, stmt: ir.Try) -> list[Any]:
+        """The handlers that look at the exception that they caught."""
+        return [
+            handler
+            for handler in stmt.handlers
+            if handler.name is not None
+            and (version := self.inf.defs.get(handler, {}).get(handler.name)) is not None
+            and version.active
+        ]
 
     def place(self, block: ir.Block, loop: Any) -> None:
         """Note where every statement stands, and the uses of temporaries."""
@@ -180,6 +205,10 @@ class Facts:
                 if name is not None:
                     held.add(name)
         for stmt in self.block_of:
+            if isinstance(stmt, ir.Try) and self.catches_values(stmt):
+                # an exception may hand the arguments of the call that raised it to the handler
+                for inner in ir.walk(stmt.body):
+                    held.update(a.name for a in ir.statement_operands(inner) if isinstance(a, ir.Var))
             if isinstance(stmt, ir.Return) and isinstance(stmt.value, ir.Var):
                 if not isinstance(tuples, Num) and not (isinstance(tuples, Tup) and self.items_of(stmt, stmt.value)):
                     held.add(stmt.value.name)

@@ -25,7 +25,7 @@ from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.meaning import Rebinds
+from srcgrad.analysis.meaning import Dynamic, Rebinds
 from srcgrad.analysis.versions import Version
 
 END = 10**9
@@ -332,6 +332,8 @@ class Remember:
                 return [*now, *self.progress.exit_(stmt), stmt]
             case ir.Try():
                 return self.progress.try_(stmt)
+            case ir.Raise() if self.packed:
+                return self.progress.raise_(stmt)
             case ir.With(context=context, target=target, body=body):
                 inner = self.start.get(stmt, []) + self.block(body)
                 if not self.facts.relevant(stmt):
@@ -347,6 +349,16 @@ class Remember:
                 return self.calls.forward(self, stmt, self.inf.meanings.get(stmt), self.slot(n.RECORD, stmt))
             case ir.Augment(target=target, op=op, value=value):
                 meaning = self.inf.meanings.get(stmt)
+                if isinstance(meaning, Dynamic):
+                    return self.calls.forward(self, stmt, meaning, self.slot(n.RECORD, stmt))
+                if isinstance(meaning, Rebinds) and meaning.guard:
+                    guard = ir.Call(self.names.helper("rebindable"), (ir.Var(target),))
+                    return [ir.Let(target, guard, span), ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
+                if isinstance(meaning, Rebinds) and meaning.checked:
+                    name, file = self.inf.function.source.filename, ir.Const(target)
+                    args = (ir.Var(target), file, ir.Const(name), ir.Const(span.line))
+                    check = ir.Effect(ir.Call(self.names.helper("require_number"), args), span)
+                    return [check, ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
                 if isinstance(meaning, Rebinds) and meaning.fresh:
                     return [ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
                 return [stmt]
@@ -445,25 +457,27 @@ class Remember:
             return ir.Const(None)
         return self.holder[slot]
 
+    def handed(self, site: Any, span: ir.Span, out: ir.Block) -> tuple[ir.Atom | None, ir.Atom]:
+        """The signature (where there are several) and the residual at an exit; what makes them is written to `out`."""
+        slots = self.layout.get(None, [])
+        residual = self.pack(slots, site, None, span, out) if slots else ir.Const(None)
+        if not self.sites.count:
+            return None, residual
+        signature: ir.Atom = ir.Var("seen")
+        bit = self.sites.exits.get((None, site))
+        if bit:
+            name = self.names.temp("signature")
+            out.append(ir.Let(name, ir.Prim("or_", (ir.Var("seen"), ir.Const(bit))), span))
+            signature = ir.Var(name)
+        return signature, residual
+
     def give(self, value: ir.Atom, site: Any, span: ir.Span) -> ir.Block:
         """`return value, signature, residual`."""
         if not self.packed:
             return [ir.Return(value, span)]
         out: ir.Block = []
-        slots = self.layout.get(None, [])
-        residual: ir.Atom = ir.Const(None)
-        if slots:
-            residual = self.pack(slots, site, None, span, out)
-        parts: list[ir.Atom] = [value]
-        if self.sites.count:
-            bit = self.sites.exits.get((None, site))
-            signature: ir.Atom = ir.Var("seen")
-            if bit:
-                name = self.names.temp("signature")
-                out.append(ir.Let(name, ir.Prim("or_", (ir.Var("seen"), ir.Const(bit))), span))
-                signature = ir.Var(name)
-            parts.append(signature)
-        parts.append(residual)
+        signature, residual = self.handed(site, span, out)
+        parts = [value, residual] if signature is None else [value, signature, residual]
         name = self.names.temp("handed")
         out.append(ir.Let(name, ir.Build("tuple", tuple(parts)), span))
         return [*out, ir.Return(ir.Var(name), span)]

@@ -81,6 +81,17 @@ def count(w: Writer, x: Val, axis: Val | None = None) -> Val | None:
     return None
 
 
+def share(w: Writer, g: Val, x: Val, y: Val, axis: Val | None = None, keepdims: Val | None = None) -> Val | None:
+    """The cotangent of a maximum or minimum over all elements: equal shares for all that attain it."""
+    known, at = static(axis)
+    _, keep = static(keepdims, False)
+    if not known or at is not None or keep is not False or not x.shape or not x.real or g.shape != ():
+        return None
+    top = w.emit(ir.Prim("eq", (x.atom, y.atom)), x.shape, True, True)  # type: ignore[arg-type]
+    number = w.emit(ir.CallMethod(w.module, "count_nonzero", (top.atom,)), (), True, True)  # type: ignore[arg-type]
+    return w.prim("mul", w.prim("truediv", g, number), top)
+
+
 def conj(w: Writer, x: Val) -> Val | None:
     """The conjugate; nothing for what is real."""
     if x.real:
@@ -153,5 +164,5 @@ def dot_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
 
 EXPANSIONS: dict[str, Any] = {
     f.__name__: f
-    for f in (spread, restore_axes, count, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right)
+    for f in (spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right)
 }

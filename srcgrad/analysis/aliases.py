@@ -11,6 +11,7 @@ function, is seen by nobody else.
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 def check_augmented(inf: Inference) -> None:
     """Refuse every augmented assignment that writes into an array somebody else may see."""
     for stmt, meaning in inf.meanings.items():
-        if isinstance(meaning, Rebinds) and meaning.fresh:
+        if isinstance(meaning, Dynamic) and isinstance(stmt, ir.Augment):
             version = inf.reads[stmt].get(stmt.target)
+            alone = version is not None and owned(inf, version) and not seen_elsewhere(inf, stmt.target)
+            meaning.args = (*meaning.args[:2], ir.Const(alone))
+        elif isinstance(meaning, Rebinds) and meaning.fresh:
+            version = inf.reads[stmt].get(stmt.target)
+            meaning.guard = False
             if version is None or not owned(inf, version) or seen_elsewhere(inf, stmt.target):
+                if version is not None and isinstance(version.kind, Num) and version.kind.box is None:
+                    meaning.guard = True
+                    continue
                 symbol = ir.OPERATORS[stmt.op][0]
                 raise inf.refuse(
                     stmt,
@@ -49,7 +58,7 @@ def owned(inf: Inference, version: Version, seen: frozenset[int] = frozenset()) 
     meaning = inf.meanings.get(stmt)
     match stmt:
         case ir.Augment():
-            return isinstance(meaning, Rebinds)
+            return isinstance(meaning, (Rebinds, Dynamic))
         case ir.Let(value=value):
             if isinstance(meaning, ByRule):
                 return meaning.rule.cls != "view" and new_result(meaning)
@@ -84,6 +93,8 @@ def seen_elsewhere(inf: Inference, name: str) -> bool:
         if name not in inf.reads.get(stmt, ()):
             continue
         match meaning:
+            case Dynamic(func=func) if func in ARITHMETIC:
+                continue
             case Copies() | Dynamic() | ByCall() | Rows():
                 return True
             case Moves(held=held):
@@ -96,6 +107,10 @@ def seen_elsewhere(inf: Inference, name: str) -> bool:
                 if isinstance(stmt, (ir.Let, ir.Effect)) and not quiet(inf, stmt.value, name):
                     return True
     return False
+
+
+ARITHMETIC = [getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "matmul", "neg", "iadd", "isub",
+              "imul", "itruediv", "ipow", "imatmul")]  # fmt: skip
 
 
 def quiet(inf: Inference, value: Any, name: str) -> bool:

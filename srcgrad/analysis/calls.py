@@ -364,7 +364,13 @@ def construct(
     every = [*args, *(v for _, v in keywords)]
     moved = Moves(containers.active_operands(inf, every, env))
     if issubclass(cls, BaseException):
-        return Inert(cls), Plain()
+        if not active:
+            return Inert(cls), Plain()
+        if isinstance(class_attribute(cls, "__init__"), types.FunctionType):
+            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(True), kinds)
+        for kind in kinds:
+            escape(kind)
+        return Unknown(True), moved
     starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
     if entry.is_named_tuple(cls) and not starred:
         fields = dict(zip(cls._fields, kinds))  # type: ignore[attr-defined]

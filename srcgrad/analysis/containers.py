@@ -266,7 +266,7 @@ def setitem(obj: Any, index: Any, value: Any) -> None:
 def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env: Env) -> None:
     """`obj[index] = value`."""
     from srcgrad.analysis import calls
-    from srcgrad.analysis.resolve import class_attribute
+    from srcgrad.analysis.resolve import class_attribute, need_rows
 
     key = inf.atom(stmt.index, env)
     if isinstance(kind, Num):
@@ -294,6 +294,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
         if site.type is list:
             sliced = isinstance(key, Inert) or (isinstance(key, Known) and isinstance(key.value, slice))
             if sliced:
+                need_rows(stmt, stmt.value, value)
                 forget_positions(inf, site)
                 held_in(inf, site, element(inf, value))
             elif isinstance(key, Known) and site.items is not None:
@@ -368,6 +369,8 @@ LIST_FACTS = {"index": INT, "count": INT}
 
 def method(inf: Inference, stmt: Any, kind: Kind, name: str, args: list[Kind], atoms: Any, env: Env) -> Result | None:
     """A method of a list, dict, set or tuple; None when it is not one of those known here."""
+    from srcgrad.analysis.resolve import need_rows
+
     moved = Moves(active_operands(inf, atoms, env))
     none = Known(None)
     if isinstance(kind, Tup):
@@ -384,6 +387,7 @@ def method(inf: Inference, stmt: Any, kind: Kind, name: str, args: list[Kind], a
                 held_in(inf, site, first)
                 return none, moved
             case "extend":
+                need_rows(stmt, atoms[0], first)
                 extend(inf, site, first)
                 return none, moved
             case "insert":

@@ -446,7 +446,11 @@ class Inference:
             if after_head is None:
                 continue
             if handler.name is not None:
-                self.bind(handler, handler.name, Unknown(), after_head)
+                used = any(
+                    atom == ir.Var(handler.name) for inner in ir.walk(handler.body) for atom in ir.statement_operands(inner)
+                )
+                active = any(v.active for v in (*caught.values(), *made, *self.free.values()))
+                self.bind(handler, handler.name, Unknown(used and active), after_head)
             done = self.block(handler.body, after_head)
             if done is not None:
                 ends.append(done)

@@ -79,10 +79,12 @@ class Dynamic:
 
 @dataclass(slots=True)
 class Rebinds:
-    """`target op= value` on a number: a rule, and the name is rebound (`fresh`: an array nobody else can see)."""
+    """`target op= value` on a number: a rule, and the name is rebound (`fresh`: an array nobody else can see;
+    `guard`: a number, unless a test when it runs says that it is an array)."""
 
     use: ByRule
     fresh: bool = False
+    guard: bool = False
 
 
 @dataclass(slots=True)

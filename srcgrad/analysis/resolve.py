@@ -38,7 +38,7 @@ from srcgrad.analysis.kinds import (
     Tup,
     Unknown,
 )
-from srcgrad.analysis.meaning import ByRule, Copies, Dynamic, Meaning, Moves, Plain, Rebinds
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Meaning, Moves, Plain, Rebinds
 from srcgrad.analysis.versions import contents, escape, generalise, hold, is_active, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, lookup, lookup_attr
@@ -387,6 +387,7 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     kind, value = inf.atom(ir.Var(stmt.target), env), inf.atom(stmt.value, env)
     if isinstance(kind, Ref) or (isinstance(kind, Unknown) and not is_active(kind) and not is_active(value)):
         if isinstance(kind, Ref) and kind.site.type is list and stmt.op == "add":
+            need_rows(stmt, stmt.value, value)
             containers.extend(inf, kind.site, value)
             inf.meanings[stmt] = Moves((stmt.value,))
             inf.mutates = True
@@ -403,7 +404,13 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
         return
     result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
-    if scalar:
+    if isinstance(meaning, (Dynamic, ByCall)):
+        meaning = Dynamic(getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value, ir.Const(False)))
+        for operand in (kind, value):
+            escape(operand)
+        inf.meanings[stmt] = meaning
+        result = Unknown(True)
+    elif scalar:
         inf.meanings[stmt] = Rebinds(meaning) if isinstance(meaning, ByRule) else meaning
     elif isinstance(meaning, ByRule):
         inf.meanings[stmt] = Rebinds(meaning, fresh=True)

@@ -20,9 +20,12 @@ from srcgrad.analysis.meaning import Dynamic
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import rebindable
 from srcgrad.runtime.rows import rows
 
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
+IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count) in ir.OPERATORS.items()
+            if count == 2 and hasattr(operator, f"i{name.rstrip('_')}")}  # fmt: skip
 NOWHERE = ir.Span(0, 0)
 NO_SOURCE = ir.SourceText("", 0, ())
 
@@ -89,6 +92,8 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         return CallByIdentity(written_out)(*args)
     if func in OPERATORS:
         return operation(OPERATORS[func], args)
+    if func in IN_PLACE:
+        return augmented(IN_PLACE[func], *args)
     if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType):
         return call(func.__func__, func.__self__, *args, **keywords)
     if calls.is_gradient(func):
@@ -243,6 +248,22 @@ def operation(op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
             if value is not NotImplemented:
                 return value, record
     return getattr(operator, op)(*args), NOTHING
+
+
+def augmented(op: str, target: Any, value: Any, alone: bool = False) -> tuple[Any, Any]:
+    """`target op= value` and its record; `alone` where nobody else can see what the name holds."""
+    found = getattr(type(target), f"__i{op.rstrip('_')}__", None)
+    if isinstance(found, types.FunctionType):
+        result, record = call(found, target, value)
+        if result is not NotImplemented:
+            return result, record
+    if isinstance(target, list) and op == "add":
+        items, record = call(rows, value)
+        target += items
+        return target, record
+    if isinstance(target, (dict, set)):
+        return getattr(operator, f"i{op.rstrip('_')}")(target, value), NOTHING
+    return operation(op, (target if alone else rebindable(target), value))
 
 
 def by_rule(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:

@@ -46,6 +46,26 @@ def snapshot(x: Any) -> Any:
     return x.copy() if hasattr(x, "__array_interface__") or hasattr(x, "__cuda_array_interface__") else x
 
 
+def rebindable(x: Any) -> Any:
+    """What `name op= value` works on, if it is a number; an array that others may see is refused."""
+    if hasattr(x, "__array_interface__") and not isinstance(x, np.generic) or hasattr(x, "__cuda_array_interface__"):
+        raise UnsupportedError(
+            "an augmented assignment to an array that may have another name", "write name = name + ... instead"
+        )
+    return x
+
+
+def require_number(x: Any, name: str, filename: str, line: int) -> None:
+    """Refuse an augmented assignment that would write into an array which may have other names."""
+    if not isinstance(x, (int, float, complex, np.generic)):
+        raise UnsupportedError(
+            f"an augmented assignment to '{name}', an array that may have another name",
+            f"write {name} = {name} + ... (or the operator at hand)",
+            filename,
+            line,
+        )
+
+
 def refuse_partial(partly: bool, construct: str, filename: str, line: int) -> None:
     """Refuse to go on where an exception left something half done."""
     if partly:

@@ -80,10 +80,20 @@ def deviations(x: Any, axis: Axis = None) -> Any:
 
 def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The cotangent `g` of the extremum `y` of `x`, split evenly among the elements that attain it (nan included)."""
+    if type(x) is np.ndarray and axis is None and np.ndim(y) == 0 == np.ndim(g):
+        at = x == y
+        ties: Any = np.count_nonzero(at)
+        if ties:
+            result = np.zeros(x.shape, np.result_type(x, g))
+            result[at] = g / ties
+            return result
     y = restore_axes(y, x, axis, keepdims)
     g = restore_axes(g, x, axis, keepdims)
-    at = (x == y) | ((x != x) & (y != y))
-    ties = np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(x))
+    at = x == y
+    ties = at.sum(axis=axis, keepdims=True) if type(x) is np.ndarray else 0
+    if not np.all(ties):
+        at = at | ((x != x) & (y != y))
+        ties = np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(x))
     return np.where(at, g / ties, 0.0)
 
 
