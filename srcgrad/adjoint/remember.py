@@ -354,11 +354,6 @@ class Remember:
                 if isinstance(meaning, Rebinds) and meaning.guard:
                     guard = ir.Call(self.names.helper("rebindable"), (ir.Var(target),))
                     return [ir.Let(target, guard, span), ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
-                if isinstance(meaning, Rebinds) and meaning.checked:
-                    name, file = self.inf.function.source.filename, ir.Const(target)
-                    args = (ir.Var(target), file, ir.Const(name), ir.Const(span.line))
-                    check = ir.Effect(ir.Call(self.names.helper("require_number"), args), span)
-                    return [check, ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
                 if isinstance(meaning, Rebinds) and meaning.fresh:
                     return [ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
                 return [stmt]

@@ -55,17 +55,6 @@ def rebindable(x: Any) -> Any:
     return x
 
 
-def require_number(x: Any, name: str, filename: str, line: int) -> None:
-    """Refuse an augmented assignment that would write into an array which may have other names."""
-    if not isinstance(x, (int, float, complex, np.generic)):
-        raise UnsupportedError(
-            f"an augmented assignment to '{name}', an array that may have another name",
-            f"write {name} = {name} + ... (or the operator at hand)",
-            filename,
-            line,
-        )
-
-
 def refuse_partial(partly: bool, construct: str, filename: str, line: int) -> None:
     """Refuse to go on where an exception left something half done."""
     if partly:

@@ -85,12 +85,12 @@ def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> 
         ties: Any = np.count_nonzero(at)
         if ties:
             result = np.zeros(x.shape, np.result_type(x, g))
-            result[at] = g / ties
+            result[at] = g / result.dtype.type(ties)
             return result
     y = restore_axes(y, x, axis, keepdims)
     g = restore_axes(g, x, axis, keepdims)
     at = x == y
-    ties = at.sum(axis=axis, keepdims=True) if type(x) is np.ndarray else 0
+    ties = at.sum(axis=axis, keepdims=True, dtype=x.dtype) if type(x) is np.ndarray else 0
     if not np.all(ties):
         at = at | ((x != x) & (y != y))
         ties = np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(x))
