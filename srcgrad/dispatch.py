@@ -36,6 +36,8 @@ from srcgrad.runtime.raised import leave_call
 
 MAX_SIGNATURES = 32
 MAX_FAST = 4
+# what cannot change its kind without becoming another object
+UNCHANGING = (types.ModuleType, types.BuiltinFunctionType, np.ufunc, bool, int, float, complex, str, np.generic)
 Values = tuple[Any, ...]
 
 
@@ -157,7 +159,12 @@ class Entry:
         """Whether the globals that the text depends on are still of the kind they were."""
         for namespace, name, value, key in self.globals_seen:
             now = namespace.get(name, ABSENT)
-            if now is not value and (now is ABSENT or value is ABSENT or callable(value) or key_of(now) != key):
+            if now is value and isinstance(value, UNCHANGING):
+                continue
+            if now is ABSENT or value is ABSENT:
+                if now is not value:
+                    return False
+            elif (now is not value and callable(value)) or key_of(now) != key:
                 return False
         return True
 

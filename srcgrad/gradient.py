@@ -114,9 +114,10 @@ class Gradient:
             return self._form(value, active, dict(zip(entry.returned, residual if len(entry.returned) != 1 else (residual,))))
         bars = Adjoints() if entry.uses_bars or originals or self._has_aux else None
         bar: Any = 1.0
-        if entry.protocol != "value":
-            assert bars is not None or entry.protocol == "bars"
-            bars = bars or Adjoints()
+        if entry.protocol == "tuple":
+            bar = (1.0, None)  # the value's cotangent; what comes with it has none
+        elif entry.protocol == "bars":
+            bars = Adjoints() if bars is None else bars
             bars.add(result, 1.0)
             bar = None
         gradients = entry.run_reverse(seen, residual, bar, bars)

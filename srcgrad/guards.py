@@ -63,11 +63,17 @@ class Guard:
                     add(f"{place}.shape[{axis}] {'==' if length == 1 else '!='} 1")
         elif cls is str:
             add(f"{place} == {self.name('text', value)}")
-        elif cls is types.FunctionType and value.__closure__ is not None and id(value) not in seen:
+        elif cls is types.FunctionType and value.__kwdefaults__ is None:
             add(f"{place} is {self.name(self.identifier(value.__name__) + '_seen', value)}")
-            for name, cell in zip(value.__code__.co_freevars, value.__closure__):
-                self.cell(name, cell, (*seen, id(value)))
-        elif cls in (types.FunctionType, types.ModuleType, types.BuiltinFunctionType, np.ufunc, type):
+            add(f"{place}.__code__ is {self.name('code', value.__code__)}")
+            if id(value) in seen:
+                return
+            inside = (*seen, id(value))
+            if value.__defaults__ is not None:
+                add(f"{place}.__defaults__ is {self.name('defaults', value.__defaults__)}")
+            for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
+                self.cell(name, cell, inside)
+        elif cls in (types.ModuleType, types.BuiltinFunctionType, np.ufunc, type):
             add(f"{place} is {self.name(self.identifier(value.__name__) + '_seen', value)}")
         else:
             add(f"{self.name('key_of', key_of)}({place}) == {self.name('key', key_of(value))}")
@@ -82,7 +88,7 @@ class Guard:
 
     def globals(self, used: Iterable[tuple[dict[str, Any], str, Any, Any]]) -> None:
         """Ask that the globals which the text depends on are what they were."""
-        for namespace, name, value, key in used:
+        for namespace, name, value, _ in used:
             if value is ABSENT:
                 if namespace is self.namespace and name not in self.params:
                     self.conditions.append(f"{name} is {self.name(name + '_seen', getattr(builtins, name))}")
@@ -90,12 +96,8 @@ class Guard:
                     self.conditions.append(f"{name!r} not in {self.name('namespace', namespace)}")
             elif namespace is self.namespace and name not in self.params:
                 self.value(name, value)
-            elif callable(value) or isinstance(value, types.ModuleType):
-                look = f"{self.name('namespace', namespace)}.get({name!r})"
-                self.conditions.append(f"{look} is {self.name(self.identifier(name) + '_seen', value)}")
             else:
-                look = f"{self.name('namespace', namespace)}.get({name!r})"
-                self.conditions.append(f"{self.name('key_of', key_of)}({look}) == {self.name('key', key)}")
+                self.value(f"{self.name('namespace', namespace)}.get({name!r})", value)
 
     @staticmethod
     def identifier(name: str) -> str:

@@ -16,6 +16,7 @@ and atoms are immutable and compared by value.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Union
@@ -569,6 +570,12 @@ def targets(stmt: Stmt) -> tuple[str, ...]:
             return ()
 
 
+@functools.cache
+def field_names(cls: Any) -> tuple[str, ...]:
+    """The names of a dataclass's fields."""
+    return tuple(f.name for f in fields(cls))
+
+
 def substitute(expr: Any, old: Atom, new: Atom) -> Any:
     """The expression with an atom replaced wherever it is an operand."""
     if expr == old and not isinstance(expr, MakeFunction):
@@ -600,12 +607,16 @@ def map_atoms(expr: Any, change: Any) -> Any:
             return tuple(map_atoms(e, change) for e in expr)
         case str() | None | CellLoad() | MakeFunction():
             return expr
-    return type(expr)(**{f.name: map_atoms(getattr(expr, f.name), change) for f in fields(expr)})
+        case CallMethod(obj=obj, name=name, args=args, keywords=()):
+            return CallMethod(change(obj), name, tuple(map_atoms(a, change) for a in args))
+    return type(expr)(*[map_atoms(getattr(expr, name), change) for name in field_names(type(expr))])
 
 
 def change_operands(stmt: Stmt, change: Any) -> None:
     """Replace every atom that a statement itself reads by `change(atom)`."""
-    for f in fields(stmt):
-        value = getattr(stmt, f.name)
+    for name in field_names(type(stmt)):
+        value = getattr(stmt, name)
         if value is not None and not isinstance(value, (list, Span, str, int)):
-            setattr(stmt, f.name, map_atoms(value, change))
+            changed = map_atoms(value, change)
+            if changed is not value:
+                setattr(stmt, name, changed)

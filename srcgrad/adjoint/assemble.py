@@ -12,7 +12,7 @@ from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.callsites import CallSites
 from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
-from srcgrad.adjoint.names import Names
+from srcgrad.adjoint.names import RESERVED, Names
 from srcgrad.adjoint.needs import Needs, Slot
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import Remember, clean
@@ -41,9 +41,9 @@ class Assembly:
         self.facts = Facts(inf, called=purpose == "call")
         self.sites = self.facts.sites()
         self.needs = Needs(inf, self.facts.scope_of)
-        self.freshened = [p for p, m in modes.items() if m != "-" and p in self.facts.held and self.numeric(p)]
-        self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes)
+        self.freshened = [p for p, m in modes.items() if m == "v" and p in self.facts.held and self.numeric(p)]
         names = Names(inf.function)
+        self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes, names)
         general, rev = self.write_reverse(None, names)
         self.uses_bars = rev.uses_bars
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
@@ -97,6 +97,7 @@ class Assembly:
         shape = kind.shape if isinstance(kind, Num) else None
         given: ir.Atom = ir.Const(1.0) if self.alone else ir.Var(bar)
         rev.seed = Adj(given, True, False, shape) if self.protocol != "bars" else None
+        rev.aux = self.purpose == "aux"
         rev.block(inf.function.body, self.facts.scopes[None])
         rev.span = inf.function.span
         self.close(rev)
@@ -221,7 +222,7 @@ class Assembly:
         return str(getattr(self.remember.holder.get(slot), "name", slot.hint))
 
     def reverse_name(self, hint: str, names: Names, taken: set[str]) -> str:
-        user = Names(self.inf.function).taken
+        user = names.user - RESERVED
         name, number = hint, 2
         while name in taken or (name in names.taken and name not in user):
             name = f"{hint}_{number}"

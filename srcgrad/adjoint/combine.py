@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from srcgrad.adjoint.reverse import Reverse
 
 
-def can_combine(inf: Inference, sites: int, modes: dict[str, str]) -> bool:
+def can_combine(inf: Inference, sites: int, modes: dict[str, str], names: Names) -> bool:
     """Whether there is one path, its end is the end of the text, and the result is known to be a real scalar."""
     body, kind = inf.function.body, inf.return_kind
+    if "bars" in names.user:  # the user's own, which must not be hidden
+        return False
     if sites or "i" in modes.values() or not body or not isinstance(body[-1], ir.Return):
         return False
     if not isinstance(kind, Num) or kind.shape != () or kind.maybe_none or kind.dtype is None or kind.dtype.kind != "f":

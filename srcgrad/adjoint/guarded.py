@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint import needs as n
-from srcgrad.adjoint.exits import FALL, Scope
 from srcgrad.adjoint.steps import RAISED
+from srcgrad.analysis.kinds import Known
+from srcgrad.analysis.meaning import ByCall, Dynamic
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.raised import HERE, carrying, raised
 
 if TYPE_CHECKING:
@@ -95,6 +97,9 @@ class Progress:
         orelse = r.block(stmt.orelse)
         handlers = [self.handler(stmt, index, outcome, got_to, completed) for index in range(len(stmt.handlers))]
         (orelse if orelse else body).extend(completed)
+        if self.would_swallow(stmt):
+            unsupported = ir.Bound("UnsupportedError", UnsupportedError)
+            handlers.insert(0, ir.Handler([], unsupported, None, [ir.Raise(None, None, span)], span))
         final = [*r.start.get((stmt, "final"), []), *r.block(stmt.final)]
         for number, site in enumerate(self.sites_left_by(stmt)):
             left = r.names.temp("left_here")
@@ -135,6 +140,17 @@ class Progress:
             inside.append(r.mark(r.sites.arms[stmt, index], span))
         inside += r.start.get(handler, []) + r.block(handler.body) + completed
         return ir.Handler(r.block(handler.head), handler.type, handler.name, inside, span)
+
+    def would_swallow(self, stmt: ir.Try) -> bool:
+        """Whether a handler could take the refusal of a call in the body for one of the user's own exceptions."""
+        inf = self.r.inf
+        if not any(isinstance(inf.meanings.get(s), (ByCall, Dynamic)) for s in ir.walk(stmt.body)):
+            return False
+        for handler in stmt.handlers:
+            kind = inf.global_kind(handler.type.name) if isinstance(handler.type, ir.Global) else None
+            if not (isinstance(kind, Known) and isinstance(kind.value, type)) or issubclass(UnsupportedError, kind.value):
+                return True
+        return False
 
     def guarded_tries(self) -> list[set[Any]]:
         """The statements inside the body of each try statement that counts steps."""
@@ -223,6 +239,3 @@ def deferred_exits(facts: Facts) -> dict[Any, Any]:
                 if through:
                     found[site] = through[-1]
     return found
-
-
-__all__ = ["FALL", "Progress", "Scope", "deferred_exits", "finals_through"]

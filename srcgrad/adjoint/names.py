@@ -11,11 +11,16 @@ from srcgrad import ir
 from srcgrad.runtime import helpers
 
 
+# names that emitted text gives a meaning of its own
+RESERVED = frozenset({"bars", "residual", "seen"})
+
+
 class Names:
-    """Hands out the names of one emitted function."""
+    """Hands out the names of one emitted function; `user` are those that the user's text mentions."""
 
     def __init__(self, function: ir.Function) -> None:
-        self.taken = set(all_names(function))
+        self.user = all_names(function)
+        self.taken = self.user | RESERVED
         self.adjoints: dict[str, str] = {}
         self.temps: set[str] = set()
         self.numpy = ir.Bound("np" if "np" not in local_names(function) else "numpy", np)
@@ -83,4 +88,4 @@ def all_names(function: ir.Function) -> set[str]:
         value: Any = getattr(stmt, "value", None)
         if isinstance(value, ir.MakeFunction):
             names |= all_names(value.function)
-    return names | {"bars", "residual", "seen"}
+    return names

@@ -46,12 +46,18 @@ class Remember:
         self.end: dict[Any, int] = {}
         self.path: dict[Any, Path] = {}
         self.number(inf.function.body, ())
+        # where each name is bound
+        self.bindings: dict[str, list[Any]] = {}
+        for stmt in self.position:
+            for name in bound_names(stmt):
+                self.bindings.setdefault(name, []).append(stmt)
         self.holder: dict[Slot, ir.Atom] = {}
         self.start: dict[Any, ir.Block] = {}
         self.after: dict[Any, ir.Block] = {}
         self.before: dict[Any, ir.Block] = {}
         self.keep: set[str] = set()
         self.span = inf.function.span
+        self.seen = names.fresh("paths_seen") if "seen" in names.user else "seen"
         self.progress = Progress(self)
         for slot in slots:
             self.hold(slot)
@@ -133,7 +139,8 @@ class Remember:
             # handed over at the end of the finally clause that the exit passes through
             at, site_path = self.end[final], self.path[final.final[-1]]
             own = self.path[site]
-            if any(stmt is other and arm != other_arm and isinstance(stmt, ir.If) for (stmt, arm), (other, other_arm) in zip(path, own)):
+            pairs = zip(path, own)
+            if any(a is b and arm != other and isinstance(a, ir.If) for (a, arm), (b, other) in pairs):
                 return UNBOUND
             if position < self.position[site] and own[: len(path)] == path:
                 return BOUND
@@ -159,8 +166,8 @@ class Remember:
         slot = Slot("", n.VERSION, version, version.scope, version.name)
         position, path = self.defined_at(slot)
         inside = version.scope
-        for stmt, at in self.position.items():
-            if at < position or version.name not in bound_names(stmt):
+        for stmt in self.bindings.get(version.name, ()):
+            if self.position[stmt] < position:
                 continue
             if stmt is version.anchor and not isinstance(stmt, (ir.For, ir.While)):
                 continue
@@ -267,7 +274,7 @@ class Remember:
         function = self.inf.function
         body: ir.Block = []
         if self.sites.count:
-            body.append(ir.Let("seen", ir.Const(0), self.span))
+            body.append(ir.Let(self.seen, ir.Const(0), self.span))
         body += self.start.get(None, [])
         body += self.block(function.body)
         if None in self.inf.fall_env:
@@ -366,7 +373,7 @@ class Remember:
         return ir.Effect(ir.Call(self.names.helper("refuse_partial"), args), stmt.span)
 
     def mark(self, bit: int, span: ir.Span) -> ir.Stmt:
-        return ir.Augment("seen", "or_", ir.Const(bit), span)
+        return ir.Augment(self.seen, "or_", ir.Const(bit), span)
 
     def loop_start(self, stmt: Any) -> ir.Block:
         out: ir.Block = []
@@ -458,11 +465,11 @@ class Remember:
         residual = self.pack(slots, site, None, span, out) if slots else ir.Const(None)
         if not self.sites.count:
             return None, residual
-        signature: ir.Atom = ir.Var("seen")
+        signature: ir.Atom = ir.Var(self.seen)
         bit = self.sites.exits.get((None, site))
         if bit:
             name = self.names.temp("signature")
-            out.append(ir.Let(name, ir.Prim("or_", (ir.Var("seen"), ir.Const(bit))), span))
+            out.append(ir.Let(name, ir.Prim("or_", (ir.Var(self.seen), ir.Const(bit))), span))
             signature = ir.Var(name)
         return signature, residual
 

@@ -56,6 +56,8 @@ class Reverse:
         self.shapes: dict[str, Any] = {}
         self.loops: dict[Any, list[ir.For]] = {}
         self.seed: Adj | None = None
+        # whether the result is (value, aux), of which only the value has a cotangent
+        self.aux = False
         self.guards: list[Callable[[], ir.Var]] = []
         self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
@@ -450,6 +452,8 @@ class Reverse:
                 return
             for position, (item, inner) in enumerate(zip(items, kind.items)):
                 found = self.facts.version_of(stmt, item)
+                if self.aux and kind is self.inf.return_kind and position:
+                    continue
                 if found is not None and found.active:
                     part = self.emit(ir.Item(seed.atom, ir.Const(position)), f"{item.name}_bar_given")
                     self.seed_value(stmt, item, Adj(part, True, False), inner)
@@ -666,7 +670,7 @@ class Reverse:
             writer.full_g(writer.names["g"])
         for name, formula, bound in [line for line in lines if line not in overwriting] + overwriting:
             operand_kind = use.kinds[name]
-            if isinstance(bound, tuple) or name == rule.star:
+            if isinstance(bound, tuple) or (name == rule.star and not isinstance(operand_kind, Num)):
                 if any_active(operand_kind):
                     self.sequence(stmt, use, writer, name, formula, bound)
                 continue
@@ -688,7 +692,7 @@ class Reverse:
                     full = adj.full
             first = bound.name not in self.state
             self.contribute(bound.name, val, full)
-            if first and operand_kind.shape == kind.shape:
+            if first and kind.shape is not None and operand_kind.shape == kind.shape:
                 self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
 
     def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
@@ -720,7 +724,7 @@ class Reverse:
         state = self.state.get(bound.name)
         if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
             return False
-        if state is None and self.scope[-1] is not None and self.can_start(bound.name):
+        if state is None and version.scope is not self.scope[-1] and self.can_start(bound.name):
             state = self.state[bound.name] = Adj(ir.Var(self.bar(bound.name)), True, True)
         target = ir.Var(self.bar(bound.name))
         if state is None or not (state.full and state.owned and state.atom == target):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import operator
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Result = tuple[Kind, Meaning]
 Keywords = tuple[tuple[Any, Any], ...]
 MAX_DEPTH = 24
+GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
 
 
 def constant_result(function: Any, kinds: list[Kind]) -> Kind:
@@ -48,6 +50,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
     keyword_kinds = [inf.atom(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
+    split_starred(stmt, args, kinds)
     match kind:
         case Known(value=function):
             if function is dataclasses.replace:
@@ -72,6 +75,15 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
+
+
+def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
+    """`f(*x)` of an active array: its rows become values of their own."""
+    from srcgrad.analysis.resolve import need_rows
+
+    for atom, kind in zip(args, kinds):
+        if isinstance(atom, ir.Star):
+            need_rows(stmt, atom.value, kind)
 
 
 def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind, kinds: list[Kind]) -> Result:
@@ -169,7 +181,7 @@ def known_call(
         receiver = ir.Bound(function.__self__.__name__, function.__self__) if isinstance(function.__self__, type) else None
         if receiver is not None:
             return call_function(inf, stmt, function.__func__, None, (receiver, *args), keywords, env)
-    if isinstance(function, functools.partial) or is_gradient(function):
+    if isinstance(function, (functools.partial, *GETTERS)) or is_gradient(function):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
@@ -217,6 +229,7 @@ def call_method(
     kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
     keyword_kinds = [inf.atom(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
+    split_starred(stmt, args, kinds)
     method = ir.Attr(obj, name)
     match kind:
         case Num() if not kind.maybe_none or True:
@@ -415,7 +428,7 @@ def construct(
         return Ref(site), moved
     if not active:
         return Unknown(), Plain()
-    if cls is functools.partial:
+    if cls is functools.partial or cls in GETTERS:
         inf.world.opaque = True
         for kind in kinds:
             escape(kind)

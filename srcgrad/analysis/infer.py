@@ -22,7 +22,7 @@ from srcgrad.analysis import resolve
 from srcgrad.analysis.aliases import check_augmented
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknown
-from srcgrad.analysis.meaning import Meaning
+from srcgrad.analysis.meaning import ByRule, Copies, Meaning, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import Version, generalise, hold, is_active
@@ -112,7 +112,7 @@ class Inference:
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
-            if not self.changed and heap == self.world.heap:
+            if (not self.changed or self.seen_at_once()) and heap == self.world.heap:
                 if open_heads(self, search_only=True):
                     self.start_again()
                     open_heads(self, search_only=False)
@@ -125,6 +125,15 @@ class Inference:
             self.function.source.filename,
             self.function.span.line,
         )
+
+    def seen_at_once(self) -> bool:
+        """Whether one pass saw all: what a statement reads is known when it is reached, and nothing is shared."""
+        function = self.function
+        if function.captured or function.shared or len(self.meanings) < 8:
+            return False
+        if not all(isinstance(meaning, (ByRule, Copies, Plain)) for meaning in self.meanings.values()):
+            return False
+        return not any(isinstance(stmt, (ir.For, ir.While, ir.Try)) for stmt in ir.walk(function.body))
 
     def start_again(self) -> dict[Any, Any]:
         """Make ready to rewrite the program: it gets statements of its own; which of the old ones they stand for."""

@@ -223,7 +223,7 @@ def broadcast_axis(a: Axis, b: Axis) -> Axis:
 
     Two axes that are both known not to be 1 must be equal, or the program raises: either stands for the result.
     """
-    if a == b or is_one(b):
+    if a is b or a == b or is_one(b):
         return a
     if is_one(a):
         return b
@@ -240,6 +240,11 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
     for shape in shapes:
         if shape is None:
             return None
+        if not shape or shape is result:
+            continue
+        if not result:
+            result = shape
+            continue
         length = max(len(result), len(shape))
         left: Shape = (1,) * (length - len(result)) + result
         right: Shape = (1,) * (length - len(shape)) + shape

@@ -306,15 +306,16 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
 
 
 def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: Site, name: str, env: Env) -> Result:
+    found = class_attribute(site.type, name)
+    if isinstance(found, functools.cached_property):
+        # whether this read computes the value or finds it is seen when it runs
+        result, meaning = calls.call_function(inf, stmt, found.func, None, (obj,), (), env)
+        containers.held_in(inf, site, result)
+        return result, Plain() if isinstance(meaning, Plain) else Dynamic(getattr, (obj, ir.Const(name)))
     if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
         return site.items[name], Moves()
-    found = class_attribute(site.type, name)
     if isinstance(found, property) and found.fget is not None:
         return calls.call_function(inf, stmt, found.fget, None, (obj,), (), env)
-    if isinstance(found, functools.cached_property):
-        if site.elem is not None:
-            return site.elem, Moves()
-        raise UnsupportedError("functools.cached_property", "use a method or a plain property")
     if isinstance(found, types.FunctionType):
         return Method(kind, name, found), Moves()
     if isinstance(found, (staticmethod, classmethod)):
@@ -386,7 +387,7 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     """`target op= value` on a name."""
     kind, value = inf.atom(ir.Var(stmt.target), env), inf.atom(stmt.value, env)
     if isinstance(kind, Ref) or (isinstance(kind, Unknown) and not is_active(kind) and not is_active(value)):
-        if isinstance(kind, Ref) and kind.site.type is list and stmt.op == "add":
+        if isinstance(kind, Ref) and kind.site.type is list and stmt.op == "add" and not isinstance(value, Num):
             need_rows(stmt, stmt.value, value)
             containers.extend(inf, kind.site, value)
             inf.meanings[stmt] = Moves((stmt.value,))

@@ -46,12 +46,53 @@ def open_heads(inf: Inference, search_only: bool) -> bool:
         found = True
         if search_only:
             continue
-        if any(isinstance(s, (ir.Break, ir.Continue)) for s in ir.walk(stmt.orelse)):
-            raise inf.refuse(stmt, "break or continue in the else of a loop", "set a flag and test it after the loop")
-        leave: ir.Block = [*stmt.orelse, ir.Break(stmt.span)]
-        stmt.body = [*stmt.head, ir.If(stmt.test, [], leave, stmt.span), *stmt.body]
-        stmt.head, stmt.test, stmt.orelse = [], ir.Const(True), []
+        open_head(inf.function, stmt)
     return found
+
+
+def open_head(function: ir.Function, loop: ir.While) -> None:
+    """`while True`, the test being the first thing in the body."""
+    span = loop.span
+    leave: ir.Block = [*loop.orelse, ir.Break(span)]
+    if any(leaves(stmt) for stmt in loop.orelse):
+        # a break or continue in the else clause is about the loop around this one: the clause has to stay outside
+        exhausted = fresh_temp(function, "exhausted")
+        leave = [ir.Let(exhausted, ir.Const(True), span), ir.Break(span)]
+        block = block_of(function, loop)
+        at = block.index(loop)
+        block.insert(at + 1, ir.If(ir.Var(exhausted), loop.orelse, [], span))
+        block.insert(at, ir.Let(exhausted, ir.Const(False), span))
+    done = fresh_temp(function, "done")
+    stop: ir.Block = [ir.Let(done, ir.Prim("not_", (loop.test,)), span), ir.If(ir.Var(done), leave, [], span)]
+    loop.body = [*loop.head, *stop, *loop.body]
+    loop.head, loop.test, loop.orelse = [], ir.Const(True), []
+
+
+def leaves(stmt: ir.Stmt) -> bool:
+    """Whether a statement may leave, or go on with, the loop that it stands in."""
+    if isinstance(stmt, (ir.Break, ir.Continue)):
+        return True
+    if isinstance(stmt, (ir.For, ir.While)):
+        return any(leaves(inner) for inner in stmt.orelse)
+    return any(leaves(inner) for block in ir.blocks(stmt) for inner in block)
+
+
+def fresh_temp(function: ir.Function, name: str) -> str:
+    """A temporary's name that the function does not use."""
+    used = function.temps | {p.name for p in function.params} | function.free | function.shared
+    used = used.union(*(ir.targets(s) for s in ir.walk(function.body)))
+    while name in used:
+        name += "_2"
+    function.temps.add(name)
+    return name
+
+
+def block_of(function: ir.Function, stmt: ir.Stmt) -> ir.Block:
+    """The block that a statement stands in."""
+    for block in [function.body, *(b for s in ir.walk(function.body) for b in ir.blocks(s))]:
+        if stmt in block:
+            return block
+    raise AssertionError("statement not found")
 
 
 def matters(inf: Inference, stmt: Any) -> bool:

@@ -70,6 +70,11 @@ class Version:
         grown = kind if self.kind is None else self._grow(self.kind, kind)
         if turn_mark is not None:
             grown = self._forget_turn(grown, turn_mark)
+        if isinstance(grown, Tup) and nesting(grown) > MAX_NESTING:
+            # a chain of pairs grows with the number of turns: what it is made of is seen when it runs
+            active = is_active(grown)
+            escape(grown)
+            grown = Unknown(active)
         changed = grown != self.kind
         self.kind = grown
         return changed
@@ -111,6 +116,14 @@ class Version:
             case Seq(elem=elem):
                 return Seq(self._forget_turn(elem, mark))
         return kind
+
+
+MAX_NESTING = 8
+
+
+def nesting(kind: Kind) -> int:
+    """How deep tuples lie within tuples."""
+    return 1 + max(map(nesting, kind.items), default=0) if isinstance(kind, Tup) else 0
 
 
 def literal_kind(value: Any) -> Kind:
@@ -268,7 +281,9 @@ def unify(a: Site, b: Site) -> None:
     merged_keys = a.items is not None and b.items is not None and a.items.keys() == b.items.keys()
     if merged_keys:
         assert a.items is not None and b.items is not None
-        for key in a.items:
+        for key in list(a.items):
+            if a.items is None or b.items is None or key not in a.items or key not in b.items:
+                break  # they hold each other, and have been made one on the way
             if a.items[key] != b.items[key]:
                 hold(a, b.items[key], key)
                 hold(b, a.items[key], key)

@@ -21,6 +21,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import rebindable
+from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.rows import rows
 
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
@@ -106,6 +107,8 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         # what goes through an array gets its rows, each a value of its own
         pairs = [call(rows, a) for a in args]
         return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
+    if isinstance(func, calls.GETTERS):
+        return getter(func, *args)
     if is_constant(func):
         return func(*args, **keywords), NOTHING
     if isinstance(func, types.FunctionType):
@@ -136,6 +139,28 @@ def is_mover(func: Any) -> bool:
         return func in containers.MOVERS
     except TypeError:
         return False
+
+
+def getter(func: Any, obj: Any) -> tuple[Any, Any]:
+    """`itemgetter(...)(obj)`, `attrgetter(...)(obj)`, `methodcaller(...)(obj)` and the record."""
+    made, parts = func.__reduce__()
+    if not isinstance(func, operator.methodcaller):
+        one = item if isinstance(func, operator.itemgetter) else attribute_path
+        pairs = [one(obj, part) for part in parts]
+        values = tuple(value for value, _ in pairs)
+        return values if len(values) > 1 else values[0], Several([record for _, record in pairs])
+    keywords = made.keywords if isinstance(made, functools.partial) else {}
+    name, *args = (*made.args, *parts) if isinstance(made, functools.partial) else parts
+    return method(obj, name, *args, **keywords)
+
+
+def attribute_path(obj: Any, path: str) -> tuple[Any, Any]:
+    """`obj.a.b` and its record."""
+    records = []
+    for name in path.split("."):
+        obj, record = attribute(obj, name)
+        records.append(record)
+    return obj, Several(records)
 
 
 def gather(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -195,6 +220,10 @@ def attribute(obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
     if is_number(obj) and lookup_attr(name) is not None:
         return one_operation(("attribute", name), (obj,), {})
     found = class_attribute(type(obj), name)
+    if isinstance(found, functools.cached_property) and name not in vars(obj):
+        value, record = call(found.func, obj)
+        vars(obj)[name] = value
+        return value, record
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         return CallByIdentity(found.fget)(obj)
     return getattr(obj, name, *default), NOTHING
@@ -257,7 +286,7 @@ def augmented(op: str, target: Any, value: Any, alone: bool = False) -> tuple[An
         result, record = call(found, target, value)
         if result is not NotImplemented:
             return result, record
-    if isinstance(target, list) and op == "add":
+    if isinstance(target, list) and op == "add" and not is_number(value):
         items, record = call(rows, value)
         target += items
         return target, record
@@ -276,7 +305,8 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
     from srcgrad.dispatch import CallByIdentity
 
     init = cls.__init__  # type: ignore[misc]
-    plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or issubclass(cls, BaseException)
+    error = issubclass(cls, BaseException)
+    plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
     generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
     if plain or generated or not isinstance(init, types.FunctionType):
         written = prelude.init_of(cls) if generated else None
@@ -286,9 +316,14 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
         if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
             return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
         return cls(*args, **keywords), NOTHING
-    made = cls.__new__(cls)
+    made = cls.__new__(cls, *args, **keywords) if error else cls.__new__(cls)
     _, record = CallByIdentity(init)(made, *args, **keywords)
     return made, record
+
+
+def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether any argument may carry a derivative."""
+    return any(may_carry(value) for value in (*args, *keywords.values()))
 
 
 @functools.lru_cache(maxsize=512)
