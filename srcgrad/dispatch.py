@@ -36,6 +36,8 @@ from srcgrad.runtime.raised import leave_call
 
 MAX_SIGNATURES = 32
 MAX_FAST = 4
+# guarded functions that one call site or gradient object may compile: some never fit twice
+MAX_BUILT = 12
 # what cannot change its kind without becoming another object
 UNCHANGING = (types.ModuleType, types.BuiltinFunctionType, np.ufunc, bool, int, float, complex, str, np.generic)
 Values = tuple[Any, ...]
@@ -52,10 +54,18 @@ class Record:
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
         """Run the reverse; the adjoints of the arguments whose mode is 'v', in the order of the call."""
         entry = self.entry
+        if bar is not None and self.order is None and entry.direct is not None:
+            direct = entry.direct
+            result = direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
+            return result if len(entry.returned) != 1 else (result,)
         if bar is None and entry.protocol != "bars":
             bar = bars.take(self.value) if entry.protocol == "value" else bars.take_items(self.value)
             if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
                 bar = np.broadcast_to(bar, np.shape(self.value))
+        elif bar is not None and entry.protocol == "bars":
+            # the call site knew more about the result than the callee does: its cotangent goes by identity
+            bars.add_items(self.value, bar)
+            bar = None
         result = entry.run_reverse(self.seen, self.residual, bar, bars)
         results = result if len(entry.returned) != 1 else (result,)
         if self.order is None or self.order == entry.returned:
@@ -113,6 +123,8 @@ class Entry:
         self.has_sites = self.assembly.sites.count > 0
         self.alone = self.assembly.alone
         self.paths: dict[int | None, Path] = {}
+        # the reverse, where there is one path and the result's cotangent is handed to it
+        self.direct: Any = None
         forward = self.assembly.forward
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
         self.forward_text, self.forward_lines = print_function(forward, frozenset(self.assembly.remember.keep))
@@ -190,6 +202,8 @@ class Entry:
                         self.paths[-1] = found
                     else:
                         found = self.paths[key] = Path(self, key)
+                    if key is None and self.protocol != "bars":
+                        self.direct = found.function
         return found
 
     def run_reverse(self, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
@@ -324,6 +338,7 @@ class CallForward:
         self.fast: tuple[Any, ...] = ()
         self.again: tuple[Entry, ...] = ()
         self.count = -1
+        self.built = 0
 
     @staticmethod
     def for_meaning(meaning: ByCall) -> CallForward:
@@ -332,23 +347,21 @@ class CallForward:
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
         try:
-            return self.forward(args, keywords)
+            # the short way for kinds of arguments that came before, else the long one
+            if self.fast:
+                whole: Any = args
+                if keywords or len(args) != self.count:
+                    whole = self.completed(args, keywords)
+                if whole is not None:
+                    for fast in self.fast:
+                        result = fast(*whole)
+                        if result is not MISS:
+                            return result  # type: ignore[no-any-return]
+            return self.call(args, keywords)
         except Exception as error:
-            leave_call(error, lambda: self.found(args, keywords)[1:])
+            found = self.found
+            leave_call(error, lambda: found(args, keywords)[1:])
             raise
-
-    def forward(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
-        """The short way for kinds of arguments that came before, else the long one."""
-        if self.fast:
-            whole: Any = args
-            if keywords or len(args) != self.count:
-                whole = self.completed(args, keywords)
-            if whole is not None:
-                for fast in self.fast:
-                    result = fast(*whole)
-                    if result is not MISS:
-                        return result  # type: ignore[no-any-return]
-        return self.call(args, keywords)
 
     def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
         """All arguments by position, where the call has the form that the modes speak of."""
@@ -365,10 +378,13 @@ class CallForward:
         dispatcher = entry.dispatcher
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
         order = self.order(dispatcher)
-        if not self.closure and dispatcher.simple and isinstance(function, types.FunctionType):
+        if order == entry.returned:
+            order = None
+        if self.built < MAX_BUILT and not self.closure and dispatcher.simple and isinstance(function, types.FunctionType):
             if entry in self.again and (not keywords or self.completed(args, keywords) is not None):
                 if len(args) == len(self.modes) and keywords.keys() == self.keyword_modes.keys():
                     self.count = len(values)
+                    self.built += 1
                     self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
             self.again = (entry, *self.again[: MAX_FAST - 1])
         return value, Record(entry, seen, residual, value, order)

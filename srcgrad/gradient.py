@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.dispatch import MAX_FAST, Dispatcher, Entry, dispatcher_of, signature_of
+from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, Entry, dispatcher_of, signature_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import Use, complete, fast_gradient
 from srcgrad.frontend import programs
@@ -83,7 +83,7 @@ class Gradient:
         entry = dispatcher.entry(function, values, modes, purpose)
         self._check_kind(entry)
         use, news = self._uses.of(entry, values)
-        if not news and not self._has_aux and not structures and dispatcher.simple:
+        if self._uses.built < MAX_BUILT and not news and not self._has_aux and not structures and dispatcher.simple:
             if entry.alone or entry.protocol == "value":
                 self._add_fast(use, values, active)
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
@@ -101,6 +101,7 @@ class Gradient:
             use, self._function, values, active, single, self._with_value, self._check_value, finish
         )
         self._count = len(values) if not self._bound and not self._keywords else -1
+        self._uses.built += 1
         self._uses.fast = (fast, *self._uses.fast[: MAX_FAST - 1])
 
     def _finish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,14 @@ from srcgrad.runtime.adjoints import Adjoints, carries
 class Pullback:
     """Maps cotangents of a call's result to one gradient an argument; may be called as often as wanted."""
 
-    def __init__(self, function: Any, entry: Any, seen: int, residual: Any, value: Any, originals: dict[str, Any]) -> None:
+    def __init__(
+        self, function: Any, entry: Any, seen: int, residual: Any, value: Any,
+        originals: dict[str, Any], fingerprints: list[tuple[str, Any, int]],
+    ) -> None:  # fmt: skip
         self._function, self._entry = function, entry
         self._seen, self._residual, self._value = seen, residual, value
         self._originals = originals
+        self._fingerprints = fingerprints
 
     def __call__(self, cotangents: Any) -> tuple[Any, ...]:
         """The gradients, a tuple with one entry an argument (None for arguments without floating numbers).
@@ -28,6 +33,7 @@ class Pullback:
         Raises ValueError or TypeError where the cotangents do not have the structure and shapes of the result.
         """
         entry = self._entry
+        self._refuse_changed()
         checked = self._checked(cotangents, self._value, "")
         bars = Adjoints()
         bar = checked
@@ -45,6 +51,15 @@ class Pullback:
             else:
                 gradients.append(None)
         return tuple(gradients)
+
+    def _refuse_changed(self) -> None:
+        """Refuse to go on where an array that is still needed was written after the call."""
+        for name, array, before in self._fingerprints:
+            if fingerprint(array) != before and reaches(self._residual, array):
+                raise RuntimeError(
+                    f"argument '{name}' of {name_of(self._function)}() was changed after the call, and its pullback "
+                    f"needs the old values; pass a copy, or call the pullback first"
+                )
 
     def _checked(self, cotangent: Any, value: Any, where: str) -> Any:
         """The cotangent, once its structure and shapes are those of the result."""
@@ -110,4 +125,30 @@ def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:
         name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names
     }
     value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-    return value, Pullback(function, entry, seen, residual, value, originals)
+    fingerprints = [(name, x, fingerprint(x)) for name in names for x in arrays_in(values[name])]
+    return value, Pullback(function, entry, seen, residual, value, originals, fingerprints)
+
+
+def arrays_in(value: Any, _seen: tuple[int, ...] = ()) -> Iterator[Any]:
+    """The arrays in an argument."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif id(value) not in _seen:
+        for part in arguments.children(value):
+            yield from arrays_in(part, (*_seen, id(value)))
+
+
+def fingerprint(array: Any) -> int:
+    """A number that changes with an array's elements."""
+    return hash(array.tobytes()) if array.dtype.kind != "O" else 0
+
+
+def reaches(residual: Any, array: Any) -> bool:
+    """Whether what a forward remembered may hold the array's memory."""
+    if isinstance(residual, np.ndarray):
+        return np.may_share_memory(residual, array)
+    if residual is None or isinstance(residual, (bool, int, float, complex, str, bytes, np.generic, range)):
+        return False
+    if isinstance(residual, (list, tuple)):
+        return any(reaches(part, array) for part in residual)
+    return True

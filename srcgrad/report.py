@@ -53,6 +53,7 @@ class Uses:
         self.last_miss = "no call yet"
         # guarded functions for the kinds of calls that came twice, the latest first
         self.fast: tuple[Any, ...] = ()
+        self.built = 0
 
     def of(self, entry: Entry, values: Mapping[str, Any]) -> tuple[Use, bool]:
         """The use of an entry, and whether this is the first."""

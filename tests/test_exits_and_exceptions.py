@@ -143,7 +143,7 @@ POINTS_LOOPS = [
     (head_calls_a_function, [(0.9,), (5.0,)]),
     (head_moves_values, [(0.6,), (0.05,), (0.2,)]),
     (while_else_with_continue_outside, [(np.array([0.4, 0.1, 2.0]),), (np.array([0.1]),), (np.zeros(0),)]),
-    (else_with_returns_in_body, [(np.array([0.4, 0.5]),), (np.array([0.4, 1.5]),), (np.array([0.4, -1.5]),), (np.zeros(0),)]),
+    (else_with_returns_in_body, [(np.array(v),) for v in ([0.4, 0.5], [0.4, 1.5], [0.4, -1.5], [])]),
     (nested_else, [(np.array([[0.4, 0.1], [0.3, -0.2]]),), (np.array([[0.4, 0.1]]),), (np.array([[-0.4, 0.1]]),)]),
     (rebound_in_else, [(0.9, 3), (0.9, 1), (0.9, 0)]),
 ]
@@ -453,7 +453,9 @@ ALL = POINTS_LOOPS + POINTS_PARTIAL + POINTS_FINALLY + POINTS_CARRIED
 CASES = [(f, args, 0 if any(isinstance(a, int) for a in args) else None) for f, points in ALL for args in points]
 
 
-@pytest.mark.parametrize(("f", "args", "argnums"), [pytest.param(*c, id=f"{c[0].__name__}-{i}") for i, c in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("f", "args", "argnums"), [pytest.param(*c, id=f"{c[0].__name__}-{i}") for i, c in enumerate(CASES)]
+)
 def test_alone(f: Any, args: tuple[Any, ...], argnums: Any) -> None:
     check(f, *args, argnums=argnums)
 
@@ -512,7 +514,7 @@ def leaves_in_finally(v):
             total = total * value
         finally:
             if total > 1.0:
-                break
+                break  # noqa: B012 (what is tested)
             total = total * value
     return total
 

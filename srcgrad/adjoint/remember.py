@@ -131,6 +131,7 @@ class Remember:
             always = isinstance(slot.anchor, Version) and slot.anchor.place in ("top", "target", "entry", "free")
             return BOUND if per_turn(slot) or always else MAYBE
         final = self.progress.deferred.get(site)
+        site_path: Path
         if site is FALL:
             at, site_path = END, ()
             if scope is not None:

@@ -218,6 +218,8 @@ class Reverse:
 
     def straight(self, stmts: ir.Block) -> None:
         for stmt in reversed(stmts):
+            if stmt not in self.inf.reads:
+                continue  # never reached
             if isinstance(stmt, (ir.If, ir.For, ir.While, ir.Try, ir.With)):
                 if self.facts.relevant(stmt):
                     self.if_done(stmt, self.compound)

@@ -246,7 +246,7 @@ def call_method(
                     if active:
                         return dynamic(inf, method, args, keywords, Unknown(), kinds + keyword_kinds)
                 return call(inf, stmt, Known(found), method, args, keywords, env)
-            found_kind = entry.kind_of(found)
+            found_kind = inf.world.kind_of(found)
             return call(inf, stmt, found_kind, method, args, keywords, env)
         case Super(obj=inner, atom=atom):
             found = attributes.behind(kind, name)
@@ -526,6 +526,13 @@ def interpret(
     params = bind_params(program, signature, args, kinds, keywords, keyword_kinds)
     if params is None:
         return give_up()
+    for param in program.params:
+        options = params.get(param.name)
+        if param.kind == "varkw" and isinstance(options, Ref):
+            site = inf.sites.setdefault((stmt, param.name), options.site)
+            for key, kind in (options.site.items or {}).items():
+                containers.held_in(inf, site, kind, key)
+            params[param.name] = Ref(site)
     running = world.active_calls.get(program)
     if running is not None:
         for name, kind in params.items():

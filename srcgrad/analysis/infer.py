@@ -25,7 +25,7 @@ from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknow
 from srcgrad.analysis.meaning import ByRule, Copies, Meaning, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
-from srcgrad.analysis.versions import Version, generalise, hold, is_active
+from srcgrad.analysis.versions import Version, changes, generalise, hold, is_active
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
@@ -40,10 +40,27 @@ class World:
 
     active_calls: dict[Any, Inference] = field(default_factory=dict)
     budget: int = 60_000
-    heap: int = 0
     opaque: bool = False
     depth: int = 0
     globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
+
+    values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
+
+    def kind_of(self, value: Any) -> Kind:
+        """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""
+        found = self.values.get(id(value))
+        if found is None:
+            found = self.values[id(value)] = (value, kind_of(value))
+        return found[1]
+
+    @property
+    def heap(self) -> int:
+        """A number that is another one as soon as what objects hold is known otherwise."""
+        return changes.count
+
+    @heap.setter
+    def heap(self, value: int) -> None:
+        changes.count = value
 
 
 class Inference:

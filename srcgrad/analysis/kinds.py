@@ -130,6 +130,7 @@ class Site:
     mutated: bool = False
     value: Any = None
     key: Kind | None = None
+    escaped: bool = False
     growers: dict[Any, Any] = field(default_factory=dict)
 
 

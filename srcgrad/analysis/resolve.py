@@ -264,7 +264,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
                 return Unknown(), Plain()
             if callable(found) or isinstance(found, types.ModuleType):
                 return Known(found), Plain()
-            return entry.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
+            return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
         case Tup(items=items, type=cls) if cls is not tuple and name in getattr(cls, "_fields", ()):
             return items[cls._fields.index(name)], Moves()  # type: ignore[attr-defined]
         case Ref(site=site):
@@ -323,7 +323,7 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     if issubclass(site.type, (list, dict, set)):
         return Method(kind, name), Moves()
     if found is not None and not isinstance(site.elem, Unknown):
-        return entry.kind_of(found), Plain()
+        return inf.world.kind_of(found), Plain()
     if site.elem is not None:
         return site.elem, Moves()
     return Unknown(is_active(kind)), Moves()
@@ -342,7 +342,7 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
     kind, key = inf.atom(obj, env), inf.atom(index, env)
     if isinstance(kind, Known) and isinstance(kind.value, (tuple, list, dict)) and isinstance(key, Known):
         try:
-            return entry.kind_of(kind.value[key.value]), Moves()
+            return inf.world.kind_of(kind.value[key.value]), Moves()
         except (KeyError, IndexError, TypeError):
             return Unknown(), Plain()
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):

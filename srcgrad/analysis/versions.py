@@ -10,6 +10,7 @@ A version's kind only ever grows (`Version.update`), so that repeated passes ove
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -118,6 +119,13 @@ class Version:
         return kind
 
 
+class Changes(threading.local):
+    """How often the contents of some object came to be known otherwise: what read them before has to look again."""
+
+    count = 0
+
+
+changes = Changes()
 MAX_NESTING = 8
 
 
@@ -243,12 +251,13 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
     kind = generalise(kind)
     site.mutated = True
     changed = False
-    if site.items is not None and key is not None:
+    if site.items is not None and key is not None and not site.escaped:
         if key in site.items or not issubclass(site.type, (list, dict, set)):
             changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
             site.items[key] = site.growers["item", key].kind
     changed |= _grow_slot(site, "elem", site.elem, kind)
     site.elem = site.growers["elem"].kind
+    changes.count += changed
     return changed
 
 
@@ -308,15 +317,19 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
                 return
             seen.add(id(site))
             active = is_active(kind)
-            held = contents(site)
-            if site.items is not None:
-                for inner in list(site.items.values()):
-                    escape(inner, seen)
-            if held is not None:
-                escape(held, seen)
+            inner = list(site.items.values()) if site.items is not None else []
+            inner += [site.elem] if site.elem is not None else []
+            # first of all: what it holds may hold it in turn
+            before = (site.items, site.elem)
             site.items = None if issubclass(site.type, (list, dict, set)) else {}
             site.elem = Unknown(active)
-            site.mutated = True
+            if "elem" in site.growers:
+                site.growers["elem"].kind = site.elem
+            site.mutated = site.escaped = True
+            if before != (site.items, site.elem):
+                changes.count += 1
+            for held in inner:
+                escape(held, seen)
         case Tup(items=items):
             for item in items:
                 escape(item, seen)

@@ -27,6 +27,8 @@ from srcgrad.runtime.rows import rows
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
 IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count) in ir.OPERATORS.items()
             if count == 2 and hasattr(operator, f"i{name.rstrip('_')}")}  # fmt: skip
+# modules whose functions tell somebody something, and give back nothing that depends on it
+TELLERS = ("logging", "warnings")
 NOWHERE = ir.Span(0, 0)
 NO_SOURCE = ir.SourceText("", 0, ())
 
@@ -112,6 +114,8 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     if is_constant(func):
         return func(*args, **keywords), NOTHING
     if isinstance(func, types.FunctionType):
+        if (func.__module__ or "").partition(".")[0] in TELLERS:
+            return func(*args, **keywords), NOTHING
         return CallByIdentity(func)(*args, **keywords)
     if isinstance(func, type):
         return construct(func, args, keywords)
