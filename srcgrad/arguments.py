@@ -24,16 +24,18 @@ def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
     for one in argnums if isinstance(argnums, tuple) else (argnums,):
         if isinstance(one, str):
             if one not in names:
-                raise ValueError(f"{name_of(function)}() has no argument '{one}' (argnums={argnums!r}); it has: {', '.join(names)}")
+                known = ", ".join(names)
+                raise ValueError(f"{name_of(function)}() has no argument '{one}' (argnums={argnums!r}); it has: {known}")
             result.append(one)
         elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
             if not -len(names) <= one < len(names):
-                raise ValueError(f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {len(names)} arguments")
+                raise ValueError(
+                    f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {len(names)} arguments"
+                )
             result.append(names[int(one)])
         else:
-            raise TypeError(
-                f"argnums of {name_of(function)}() must be an index, a name, or a tuple of them; got {type(one).__name__}"
-            )
+            got = type(one).__name__
+            raise TypeError(f"argnums of {name_of(function)}() must be an index, a name, or a tuple of them; got {got}")
     repeated = {name for name in result if result.count(name) > 1}
     if repeated:
         raise ValueError(f"argnums={argnums!r} names argument '{repeated.pop()}' of {name_of(function)}() twice")
@@ -50,7 +52,9 @@ def check_active(value: Any, name: str, function: Any) -> None:
     if dtype is not None:
         what = f"an array of dtype {dtype}" if np.ndim(value) else f"a scalar of dtype {dtype}"
     if isinstance(value, (bool, int, str, bytes)) or value is None or dtype is not None:
-        hint = "; pass float(...)" if isinstance(value, int) else "; convert it with .astype(float)" if dtype is not None and dtype.kind in "biu" else ""
+        hint = "; pass float(...)" if isinstance(value, int) else ""
+        if dtype is not None and dtype.kind in "biu":
+            hint = "; convert it with .astype(float)"
         raise TypeError(
             f"cannot differentiate {name_of(function)}() with respect to argument '{name}': "
             f"it is {what}, wanted {wanted}{hint}"
@@ -119,13 +123,16 @@ def gradient_of(value: Any, bars: Adjoints) -> Any:
     return rebuilt(value, lambda x: like(bars.take(x), x), lambda x: None, plain=True)
 
 
-def told_apart(value: Any) -> Any:
+def told_apart(value: Any, taken: set[int] | None = None) -> Any:
     """The structure with every floating leaf an object of its own, where one object stands at several places.
 
     Adjoints of what objects hold are kept by identity, so equal objects at two places would be taken for one.
+    `taken` are the leaves of structures before.
     """
+    taken = set() if taken is None else taken
     ids = [id(leaf) for leaf in leaves(value)]
-    if len(ids) == len(set(ids)):
+    if len(ids) == len(set(ids)) and taken.isdisjoint(ids):
+        taken.update(ids)
         return value
     return rebuilt(value, fresh, lambda x: x)
 

@@ -20,19 +20,18 @@ from srcgrad.adjoint.assemble import Assembly
 from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import Same, cell_kind, key_of, kind_of
-from srcgrad.analysis.infer import ABSENT, Inference, World
-from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import ByCall
+from srcgrad.analysis.infer import ABSENT, ACTIVE_GLOBALS, Inference, World
+from srcgrad.analysis.kinds import Never, Num
+from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.versions import is_active
 from srcgrad.emit.frames import point_at_user_line
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind
-from srcgrad.fastpath import complete, fast_call
+from srcgrad.errors import UnsupportedError
+from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
-from srcgrad.guards import MISS
 from srcgrad.locking import compiling
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.runtime.raised import leave_call
 
 MAX_SIGNATURES = 32
 MAX_FAST = 4
@@ -52,12 +51,11 @@ class Record:
         self.entry, self.seen, self.residual, self.value, self.order = entry, seen, residual, value, order
 
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
-        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the order of the call."""
+        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the order of the call; one alone as it is."""
         entry = self.entry
         if bar is not None and self.order is None and entry.direct is not None:
             direct = entry.direct
-            result = direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
-            return result if len(entry.returned) != 1 else (result,)
+            return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
         if bar is None and entry.protocol != "bars":
             bar = bars.take(self.value) if entry.protocol == "value" else bars.take_items(self.value)
             if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
@@ -67,12 +65,12 @@ class Record:
             bars.add_items(self.value, bar)
             bar = None
         result = entry.run_reverse(self.seen, self.residual, bar, bars)
-        results = result if len(entry.returned) != 1 else (result,)
         if self.order is None or self.order == entry.returned:
-            return results
-        by_name = dict(zip(entry.returned, results))
+            return result
+        by_name = dict(zip(entry.returned, result if len(entry.returned) != 1 else (result,)))
         # an argument that turned out to be an integer has no adjoint of its own
-        return tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in self.order)
+        results = tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in self.order)
+        return results[0] if len(results) == 1 else results
 
 
 class Path:
@@ -83,7 +81,7 @@ class Path:
         self.seen = seen
         assert not entry.alone
         function = entry.assembly.reverse(seen)
-        self.text, self.line_map = print_function(function)
+        self.text, self.line_map = print_function(function, own=entry.assembly.own)
         self.function = entry.compile(function, self.text)
         self.wants_seen = any(p.name == "seen" for p in function.params)
 
@@ -111,9 +109,11 @@ class Entry:
         world = World()
         self.inf = inf = Inference(program, params, free, program.namespace, world)
         world.active_calls[program] = inf
-        inf.run()
+        with watching() as looked_up:
+            inf.run()
+        self.lookups = list(looked_up.values())
         self.modes = {
-            name: mode if mode != "v" or isinstance(params[name], Num) and is_active(params[name]) else "i" if is_active(params[name]) else "-"
+            name: mode if mode != "v" or (isinstance(params[name], Num) and is_active(params[name])) else "i" if is_active(params[name]) else "-"
             for name, mode in modes.items()
         }  # fmt: skip
         self.assembly = Assembly(inf, self.modes, purpose, CallForward.for_meaning, dynamic)
@@ -127,9 +127,11 @@ class Entry:
         self.direct: Any = None
         forward = self.assembly.forward
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
-        self.forward_text, self.forward_lines = print_function(forward, frozenset(self.assembly.remember.keep))
+        keep = frozenset(self.assembly.remember.keep)
+        self.forward_text, self.forward_lines = print_function(forward, keep, self.assembly.own)
         self.forward = self.compile(forward, self.forward_text, function)
         self.register_nested(forward)
+        self.quiet_globals = {*world.globals_used, *world.values} - ACTIVE_GLOBALS
         self.globals_seen = [
             (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
         ]
@@ -169,6 +171,8 @@ class Entry:
 
     def valid(self) -> bool:
         """Whether the globals that the text depends on are still of the kind they were."""
+        if not self.quiet_globals.isdisjoint(ACTIVE_GLOBALS):
+            return False
         for namespace, name, value, key in self.globals_seen:
             now = namespace.get(name, ABSENT)
             if now is value and isinstance(value, UNCHANGING):
@@ -177,6 +181,10 @@ class Entry:
                 if now is not value:
                     return False
             elif (now is not value and callable(value)) or key_of(now) != key:
+                return False
+        for owner, name, value in self.lookups:
+            now = stored(owner, name)
+            if now is not value and (callable(value) or isinstance(owner, type) or key_of(now) != key_of(value)):
                 return False
         return True
 
@@ -187,6 +195,11 @@ class Entry:
         except BaseException as error:
             self.point(error)
             raise
+        if isinstance(self.inf.return_kind, Never):
+            name, line = self.program.name, self.program.span.line
+            raise UnsupportedError(
+                f"what {name}() returns", "write its recursion with a plain base case", self.program.source.filename, line
+            )
         return result if self.has_sites else (result[0], 0, result[1])
 
     def path(self, seen: int) -> Path:
@@ -329,118 +342,7 @@ def dispatcher_of(program: ir.Function) -> Dispatcher:
     return found
 
 
-class CallForward:
-    """Called by emitted code in place of a user's function: gives the result and the record of the call."""
-
-    def __init__(self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool) -> None:
-        self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
-        # guarded functions for kinds of arguments that came twice, the entries that served last
-        self.fast: tuple[Any, ...] = ()
-        self.again: tuple[Entry, ...] = ()
-        self.count = -1
-        self.built = 0
-
-    @staticmethod
-    def for_meaning(meaning: ByCall) -> CallForward:
-        """The dispatcher for a call site."""
-        return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
-
-    def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
-        try:
-            # the short way for kinds of arguments that came before, else the long one
-            if self.fast:
-                whole: Any = args
-                if keywords or len(args) != self.count:
-                    whole = self.completed(args, keywords)
-                if whole is not None:
-                    for fast in self.fast:
-                        result = fast(*whole)
-                        if result is not MISS:
-                            return result  # type: ignore[no-any-return]
-            return self.call(args, keywords)
-        except Exception as error:
-            found = self.found
-            leave_call(error, lambda: found(args, keywords)[1:])
-            raise
-
-    def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
-        """All arguments by position, where the call has the form that the modes speak of."""
-        if len(args) != len(self.modes) or keywords.keys() != self.keyword_modes.keys():
-            return None
-        function = self.function
-        return complete(dispatcher_of(programs.program_of(function)), function, args, keywords)  # type: ignore[no-any-return]
-
-    def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
-        """The long way: an entry is found by the key of the arguments, or made."""
-        function, entry, values = self.found(args, keywords)
-        if self.closure:
-            args = args[1:]
-        dispatcher = entry.dispatcher
-        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-        order = self.order(dispatcher)
-        if order == entry.returned:
-            order = None
-        if self.built < MAX_BUILT and not self.closure and dispatcher.simple and isinstance(function, types.FunctionType):
-            if entry in self.again and (not keywords or self.completed(args, keywords) is not None):
-                if len(args) == len(self.modes) and keywords.keys() == self.keyword_modes.keys():
-                    self.count = len(values)
-                    self.built += 1
-                    self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
-            self.again = (entry, *self.again[: MAX_FAST - 1])
-        return value, Record(entry, seen, residual, value, order)
-
-    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
-        """The function, its entry for these arguments, and the arguments by name."""
-        function = self.function
-        if self.closure:
-            function, args = args[0], args[1:]
-        dispatcher = dispatcher_of(programs.program_of(function))
-        values = dispatcher.bind(function, args, keywords)
-        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
-        return function, dispatcher.entry(function, values, modes, "call"), values
-
-    def param_modes(
-        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
-    ) -> dict[str, str]:
-        """How the adjoint of each parameter comes back."""
-        modes: dict[str, str] = {}
-        starred = count != len(self.modes)
-        letters = "i" * count if starred else self.modes
-        for param in dispatcher.program.params:
-            if param.kind in ("pos", "posonly") and letters:
-                modes[param.name], letters = letters[0], letters[1:]
-            elif param.kind == "var":
-                modes[param.name] = "i" if letters.strip("-") else "-"
-                letters = ""
-            elif param.kind == "varkw":
-                modes[param.name] = "i"
-            elif param.name in keywords or None in self.keyword_modes:
-                modes[param.name] = self.keyword_modes.get(param.name, "i")
-            else:
-                modes[param.name] = "i" if param.name in active_defaults else "-"
-        return modes
-
-    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
-        """The parameters whose adjoints the call site takes, in its order."""
-        names = [p for p, mode in zip(dispatcher.positional, self.modes) if mode == "v"]
-        return (*names, *(str(k) for k, mode in self.keyword_modes.items() if mode == "v"))
-
-
-class CallByIdentity(CallForward):
-    """A call of which nothing was known: every adjoint goes by identity."""
-
-    def __init__(self, function: Any) -> None:
-        super().__init__(function, "", (), False)
-
-    def param_modes(
-        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
-    ) -> dict[str, str]:
-        return {p.name: "i" for p in dispatcher.program.params}
-
-    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
-        return None
-
-
+from srcgrad.callforward import CallByIdentity, CallForward  # noqa: E402  (they need Record and Entry)
 from srcgrad.runtime import dynamic  # noqa: E402  (needs CallByIdentity)
 
 __all__ = ["CallByIdentity", "Dispatcher", "Entry", "Record", "Same", "dispatcher_of", "name_of"]

@@ -23,11 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad.guards import Guard
-from srcgrad.runtime.adjoints import Adjoints
+from srcgrad import arguments
+from srcgrad.guards import MISS, Guard, named_parts
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import like
 
 if TYPE_CHECKING:
-    from srcgrad.dispatch import Dispatcher, Entry, Path
+    from srcgrad.dispatch import Dispatcher, Entry
+
+MAX_PARTS = 50
 
 
 class PathUse:
@@ -35,10 +39,10 @@ class PathUse:
 
     __slots__ = ("calls", "path", "reverse")
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Any) -> None:
         self.path = path
         # the reverse, where it can be called with the residual and the cotangent (and `bars`) alone
-        self.reverse = None if path is None or path.wants_seen else path.function
+        self.reverse: Any = None if path is None or path.wants_seen else path.function
         self.calls = 0
 
 
@@ -58,6 +62,7 @@ def guard_for(entry: Entry, function: Any, values: Mapping[str, Any]) -> Guard:
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
         guard.cell(name, cell)
     guard.globals(entry.globals_seen)
+    guard.lookups(entry.lookups)
     return guard
 
 
@@ -66,7 +71,8 @@ def guarded(guard: Guard, entry: Entry, call: list[str]) -> list[str]:
     error = guard.name("error", None)
     del guard.helpers[error]
     base, point = guard.name("BaseException", BaseException), guard.name("point", entry.point)
-    return ["try:", *[f"    {line}" for line in call], f"except {base} as {error}:", f"    {point}({error})", "    raise"]
+    lines = [f"    {line}" for line in call]
+    return ["try:", *lines, f"except {base} as {error}:", f"    {point}({error})", "    raise"]
 
 
 def fast_gradient(
@@ -90,25 +96,82 @@ def fast_gradient(
             text = picked.format(bars)
             body.append(f"return {value}, {text}" if with_value else f"return {text}")
         return guard.compile(call_name(entry), [f"{kept}.calls += 1", *guarded(guard, entry, body)])
+    structures = [name for name in active if entry.modes[name] == "i"]
+    before, leaves = take_apart(guard, structures, values)
     paths, seen = guard.name("paths", use.paths), "_seen" if entry.has_sites else "None"
     handed = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
     known = [guard.name(t.__name__, t) for t in (float, np.float64)]
     kind, table = guard.name("type", type), guard.name("Adjoints", Adjoints)
     call = "_path.reverse(_residual, 1.0, _bars)" if entry.uses_bars else "_path.reverse(_residual, 1.0)"
-    gradients = pick(entry, active, single).format("_gradients")
+    if structures:
+        parts = [leaves.get(name) or pick(entry, [name], True).format("_gradients") for name in active]
+        gradients = parts[0] if single else "(" + "".join(f"{part}, " for part in parts) + ")"
+        call = "_path.reverse(_residual, 1.0, _bars)" if entry.uses_bars else call
+    else:
+        gradients = pick(entry, active, single).format("_gradients")
     body = [
+        *before,
         *guarded(guard, entry, [f"{handed} = {run}({params})"]),
         f"if {kind}(_value) is not {known[0]} and {kind}(_value) is not {known[1]}:",
         f"    {guard.name('check', check)}(_value)",
         f"_path = {paths}.get({seen})",
         "if _path is None or _path.reverse is None:",
-        f"    return {guard.name('finish', finish)}(_value, {seen}, _residual)",
+        f"    return {guard.name('finish', finish)}(_value, {seen}, _residual, {originals(structures)})",
         "_path.calls += 1",
-        *([f"_bars = {table}()"] if entry.uses_bars else []),
+        *([f"_bars = {table}()"] if entry.uses_bars or structures else []),
         f"_gradients = {call}",
         f"return _value, {gradients}" if with_value else f"return {gradients}",
     ]
     return guard.compile(call_name(entry), body)
+
+
+def plain_structure(value: Any) -> bool:
+    """A structure of dicts, lists and tuples whose places can be written out."""
+    if carries(value):
+        return True
+    if type(value) not in (dict, list, tuple):
+        return not any(True for _ in arguments.leaves(value))
+    parts = named_parts(value)
+    return parts is not None and len(parts) <= MAX_PARTS and all(plain_structure(part) for _, part in parts)
+
+
+def originals(structures: list[str]) -> str:
+    """The structures as they were before the call, by name."""
+    return "{" + ", ".join(f"{name!r}: _whole_{name}" for name in structures) + "}"
+
+
+def take_apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """Statements that keep the leaves of structures before the call, and the gradients made of them after it."""
+    before: list[str] = []
+    gradients: dict[str, str] = {}
+    names: list[str] = []
+    like_ = guard.name("like", like)
+
+    def part(place: str, value: Any) -> tuple[str, str]:
+        if carries(value):
+            name = f"_leaf_{len(names)}"
+            names.append(name)
+            before.append(f"{name} = {place}")
+            return f"{like_}(_bars.take({name}), {name})", name
+        if type(value) not in (dict, list, tuple):
+            return "None", place
+        made, kept = [], []
+        for key, inner in named_parts(value) or ():
+            gradient, whole = part(f"{place}[{key!r}]", inner)
+            made.append(f"{key!r}: {gradient}" if type(value) is dict else gradient)
+            kept.append(f"{key!r}: {whole}" if type(value) is dict else whole)
+        left, right = ("{", "}") if type(value) is dict else ("[", "]") if type(value) is list else ("(", ")")
+        comma = "," if type(value) is tuple and made else ""
+        return f"{left}{', '.join(made)}{comma}{right}", f"{left}{', '.join(kept)}{comma}{right}"
+
+    for structure in structures:
+        gradients[structure], whole = part(structure, values[structure])
+        before.append(f"_whole_{structure} = {whole}")
+    if len(names) > 1:
+        ids, count = guard.name("id", id), guard.name("len", len)
+        before.append(f"if {count}({{{', '.join(f'{ids}({name})' for name in names)}}}) != {len(names)}:")
+        before.append(f"    return {guard.name('MISS', MISS)}")
+    return before, gradients
 
 
 def pick(entry: Entry, active: list[str], single: bool) -> str:
@@ -138,7 +201,8 @@ def fast_call(entry: Entry, function: Any, values: Mapping[str, Any], order: Any
 
 def call_name(entry: Entry) -> str:
     """The name of the emitted function."""
-    return entry.forward.__name__.rpartition("_")[0] + "_call"
+    name: str = entry.forward.__name__
+    return name.rpartition("_")[0] + "_call"
 
 
 def complete(dispatcher: Dispatcher, function: Any, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

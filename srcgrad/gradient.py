@@ -15,7 +15,7 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, Entry, dispatcher_of, signature_of
 from srcgrad.errors import UnsupportedError
-from srcgrad.fastpath import Use, complete, fast_gradient
+from srcgrad.fastpath import Use, complete, fast_gradient, plain_structure
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
 from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, paths, show, source
@@ -77,14 +77,17 @@ class Gradient:
             arguments.check_active(values[name], name, function)
         modes = arguments.modes_for(values, active)
         structures = [name for name in active if modes[name] == "i"]
+        taken: set[int] = set()
         for name in structures:
-            values[name] = arguments.told_apart(values[name])
+            values[name] = arguments.told_apart(values[name], taken)
         purpose = "aux" if self._has_aux else "grad"
         entry = dispatcher.entry(function, values, modes, purpose)
         self._check_kind(entry)
         use, news = self._uses.of(entry, values)
-        if self._uses.built < MAX_BUILT and not news and not self._has_aux and not structures and dispatcher.simple:
-            if entry.alone or entry.protocol == "value":
+        # the guarded function has names of its own that begin with an underscore
+        plain = dispatcher.simple and not self._has_aux and not any(name.startswith("_") for name in values)
+        if plain and not news and self._uses.built < MAX_BUILT:
+            if entry.alone or (entry.protocol == "value" and all(plain_structure(values[n]) for n in structures)):
                 self._add_fast(use, values, active)
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
         value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
@@ -93,8 +96,8 @@ class Gradient:
     def _add_fast(self, use: Use, values: dict[str, Any], active: list[str]) -> None:
         """Have calls of this kind take the short way from now on."""
 
-        def finish(value: Any, seen: int | None, residual: Any) -> Any:
-            return self._finish(use, active, {}, value, seen or 0, residual)
+        def finish(value: Any, seen: int | None, residual: Any, originals: dict[str, Any]) -> Any:
+            return self._finish(use, active, originals, value, seen or 0, residual)
 
         single = not isinstance(self._argnums, tuple)
         fast = fast_gradient(
@@ -112,7 +115,8 @@ class Gradient:
         result = self._check_value(value)
         self._uses.path(use, seen).calls += 1
         if entry.alone:
-            return self._form(value, active, dict(zip(entry.returned, residual if len(entry.returned) != 1 else (residual,))))
+            found = residual if len(entry.returned) != 1 else (residual,)
+            return self._form(value, active, dict(zip(entry.returned, found)))
         bars = Adjoints() if entry.uses_bars or originals or self._has_aux else None
         bar: Any = 1.0
         if entry.protocol == "tuple":
@@ -162,18 +166,22 @@ class Gradient:
         name = name_of(self._function)
         if self._has_aux:
             if not isinstance(value, tuple) or len(value) != 2:
-                raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {arguments.describe(value)}")
+                got = arguments.describe(value)
+                raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
             value = value[0]
         if value.__class__ is float:
             return value
         if value is None:
             raise TypeError(f"{name}() returned None; a gradient needs a scalar result (return the value it computes)")
-        if np.ndim(value) != 0 or not hasattr(value, "dtype") and not isinstance(value, (int, complex)):
-            raise TypeError(f"{name}() returned {arguments.describe(value)}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
+        if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
+            got = arguments.describe(value)
+            raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
         if np.iscomplexobj(value):
-            raise TypeError(f"{name}() returned a complex number; a gradient needs a real scalar (take its real part or abs)")
+            advice = "a gradient needs a real scalar (take its real part or abs)"
+            raise TypeError(f"{name}() returned a complex number; {advice}")
         if not np.issubdtype(np.asarray(value).dtype, np.floating):
-            raise TypeError(f"{name}() returned an {type(value).__name__}, which has no derivative; a gradient needs a real scalar")
+            got = type(value).__name__
+            raise TypeError(f"{name}() returned an {got}, which has no derivative; a gradient needs a real scalar")
         return value
 
     # ------------------------------------------------------------------------------------------------ what was emitted

@@ -17,13 +17,29 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.entry import key_of
+from srcgrad.analysis.entry import is_user_class, key_of
 from srcgrad.analysis.infer import ABSENT
+from srcgrad.analysis.lookups import stored
 from srcgrad.emit.register import bind
 from srcgrad.locking import compiling
 
 PLAIN = (bool, int, float, complex)
+MAX_CONDITIONS = 200
 MISS = object()  # what a guarded function gives for a call that is not for it
+
+
+def named_parts(value: Any) -> list[tuple[Any, Any]] | None:
+    """The parts of a dict, list or tuple with what stands in brackets for each; None where that cannot be written."""
+    if type(value) is not dict:
+        return list(enumerate(value))
+    return list(value.items()) if all(type(key) in (str, int) for key in value) else None
+
+
+def plain_attributes(cls: type) -> bool:
+    """Whether instances have their attributes in `__dict__`, and nothing but attributes to know of."""
+    if issubclass(cls, (types.FunctionType, types.MethodType, tuple, np.ndarray, np.generic, *PLAIN, str, bytes)):
+        return False
+    return "__dict__" in dir(cls) and not any("__slots__" in base.__dict__ for base in cls.__mro__)
 
 
 class Guard:
@@ -47,7 +63,21 @@ class Guard:
     def value(self, place: str, value: Any, seen: tuple[int, ...] = ()) -> None:
         """Ask that what stands at `place` is of the kind of `value`."""
         cls, add, kind = type(value), self.conditions.append, self.name("type", type)
-        if cls in PLAIN or isinstance(value, np.generic):
+        if cls in (dict, list, tuple) and value and id(value) not in seen and len(self.conditions) < MAX_CONDITIONS:
+            parts = named_parts(value)
+            if parts is not None:
+                add(f"{kind}({place}) is {self.name(cls.__name__, cls)}")
+                if cls is dict:
+                    add(f"{self.name('tuple', tuple)}({place}) == {tuple(value)!r}")
+                else:
+                    add(f"{self.name('len', len)}({place}) == {len(value)}")
+                for key, part in parts:
+                    self.value(f"{place}[{key!r}]", part, (*seen, id(value)))
+                return
+        if is_user_class(cls) and plain_attributes(cls) and id(value) not in seen and value.__dict__:
+            add(f"{kind}({place}) is {self.name(self.identifier(cls.__name__), cls)}")
+            self.value(f"{place}.__dict__", value.__dict__, (*seen, id(value)))
+        elif cls in PLAIN or isinstance(value, np.generic):
             add(f"{kind}({place}) is {self.name(cls.__name__, cls)}")
         elif value is None:
             add(f"{place} is None")
@@ -99,6 +129,19 @@ class Guard:
             else:
                 self.value(f"{self.name('namespace', namespace)}.get({name!r})", value)
 
+    def lookups(self, used: Iterable[tuple[Any, str, Any]]) -> None:
+        """Ask that classes and modules have what was found in them."""
+        for owner, name, value in used:
+            place = self.name(self.identifier(owner.__name__), owner)
+            if isinstance(owner, types.ModuleType):
+                self.value(f"{place}.{name}", value)
+                continue
+            seen = self.name(name + "_seen", value)
+            if getattr(owner, name, None) is value:
+                self.conditions.append(f"{place}.{name} is {seen}")
+            else:
+                self.conditions.append(f"{self.name('stored', stored)}({place}, {name!r}) is {seen}")
+
     @staticmethod
     def identifier(name: str) -> str:
         return name if name.isidentifier() else "function"
@@ -108,7 +151,7 @@ class Guard:
 
         A global or cell that is no longer there is a miss too: the error is the user's code's to raise.
         """
-        miss, gone = self.name("MISS", MISS), self.name("gone", (NameError, ValueError))
+        miss, gone = self.name("MISS", MISS), self.name("gone", (NameError, ValueError, AttributeError))
         lines = [
             f"def {name}({', '.join(self.params)}):",
             "    try:",

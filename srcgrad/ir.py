@@ -16,7 +16,6 @@ and atoms are immutable and compared by value.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Union
@@ -570,10 +569,15 @@ def targets(stmt: Stmt) -> tuple[str, ...]:
             return ()
 
 
-@functools.cache
+_field_names: dict[Any, tuple[str, ...]] = {}
+
+
 def field_names(cls: Any) -> tuple[str, ...]:
     """The names of a dataclass's fields."""
-    return tuple(f.name for f in fields(cls))
+    found = _field_names.get(cls)
+    if found is None:
+        found = _field_names[cls] = tuple(f.name for f in fields(cls))
+    return found
 
 
 def substitute(expr: Any, old: Atom, new: Atom) -> Any:
@@ -609,12 +613,12 @@ def map_atoms(expr: Any, change: Any) -> Any:
             return expr
         case CallMethod(obj=obj, name=name, args=args, keywords=()):
             return CallMethod(change(obj), name, tuple(map_atoms(a, change) for a in args))
-    return type(expr)(*[map_atoms(getattr(expr, name), change) for name in field_names(type(expr))])
+    return type(expr)(*[map_atoms(getattr(expr, name), change) for name in field_names(expr.__class__)])
 
 
 def change_operands(stmt: Stmt, change: Any) -> None:
     """Replace every atom that a statement itself reads by `change(atom)`."""
-    for name in field_names(type(stmt)):
+    for name in field_names(stmt.__class__):
         value = getattr(stmt, name)
         if value is not None and not isinstance(value, (list, Span, str, int)):
             changed = map_atoms(value, change)

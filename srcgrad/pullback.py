@@ -9,6 +9,7 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import attributes_of
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
@@ -90,7 +91,7 @@ class Pullback:
         if not parts:
             return None
         given_parts = arguments.children(cotangent)
-        same_keys = not isinstance(value, dict) or isinstance(cotangent, dict) and value.keys() == cotangent.keys()
+        same_keys = not isinstance(value, dict) or (isinstance(cotangent, dict) and value.keys() == cotangent.keys())
         if len(parts) != len(given_parts) or not same_keys:
             raise ValueError(
                 f"the cotangent of {name}(){place} is {arguments.describe(cotangent)} with {len(given_parts)} parts; "
@@ -101,7 +102,7 @@ class Pullback:
         checked = [self._checked(c, v, f"{where}.{i}") for i, (c, v) in enumerate(zip(given_parts, parts))]
         if isinstance(value, (list, tuple)):
             return tuple(checked)
-        return dict(zip(arguments.attributes_of(value), checked))
+        return dict(zip(attributes_of(value), checked))
 
 
 def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:

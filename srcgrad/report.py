@@ -70,7 +70,9 @@ class Uses:
             known = any(other.dispatcher is entry.dispatcher and other.key == entry.key for other in self.by_entry)
             self.misses += 1
             self.emissions += 1
-            self.last_miss = "a global changed its kind" if known else "a new kind of arguments: " + describe_key(values)
+            self.last_miss = "a new kind of arguments: " + describe_key(values)
+            if known:
+                self.last_miss = "what the function reads besides its arguments changed"
             self.by_entry[entry] = made
             return made, True
 

@@ -177,7 +177,7 @@ def draw(*shape: int) -> np.ndarray:
 
 # function: (argnums, calls)
 CASES: dict[Callable[..., Any], tuple[Any, list[tuple[Any, ...]]]] = {
-    layer: (("w", "b"), [(draw(3, 2), draw(2), draw(4, 3), draw(4, 2))]),
+    layer: ((0, 1), [(draw(3, 2), draw(2), draw(4, 3), draw(4, 2))]),
     chain: ((0, 1), [(draw(4), 0.7)]),
     logsumexp: (0, [(draw(5),)]),
     softmax_entropy: (0, [(draw(3, 4), draw(5, 3), np.eye(4)[[0, 1, 2, 3, 0]])]),

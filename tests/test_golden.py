@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from golden_functions import CASES
 
@@ -28,8 +29,9 @@ def emitted(f: Callable[..., Any]) -> str:
     """The text emitted for the calls of a function; comments count lines from the function's own first line."""
     argnums, calls = CASES[f]
     gradient = sg.grad(f, argnums=argnums)
-    for args in calls:
-        gradient(*copy.deepcopy(args))
+    with np.errstate(invalid="ignore"):  # an arm that was not taken
+        for args in calls:
+            gradient(*copy.deepcopy(args))
     above = f.__code__.co_firstlineno - 1
     return re.sub(r"# (\d+): ", lambda found: f"# {int(found[1]) - above}: ", gradient.source)
 
@@ -46,8 +48,9 @@ def test_text(f: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("f", CASES, ids=lambda f: f.__name__)
 def test_gradient(f: Callable[..., Any]) -> None:
     argnums, calls = CASES[f]
-    for args in calls:
-        sg.check_grads(f, copy.deepcopy(args), argnums=argnums)
+    with np.errstate(invalid="ignore"):
+        for args in calls:
+            sg.check_grads(f, copy.deepcopy(args), argnums=argnums)
 
 
 def test_every_file_belongs_to_a_function() -> None:

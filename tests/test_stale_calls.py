@@ -1,4 +1,4 @@
-"""What a call depends on besides its arguments is looked at in every call: globals, defaults, closure cells, containers."""
+"""What a call depends on besides its arguments is looked at in every call: globals, defaults, closures, containers."""
 
 from __future__ import annotations
 
@@ -224,3 +224,76 @@ def test_errors_of_a_warm_call_point_at_the_users_line():
         gradient(np.ones((2, 3)), np.ones((2, 3)))
     lines = [(entry.name, entry.path) for entry in caught.traceback]
     assert any(name == "f" for name, _ in lines)
+
+
+class Layer:
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, x):
+        return self.w * x
+
+    def squared(self, x):
+        return self(x) ** 2
+
+
+layer = Layer(2.0)
+
+
+def uses_layer(x):
+    return np.sum(layer.squared(x))
+
+
+def test_replaced_methods_and_attributes(module, monkeypatch):
+    gradient = sg.grad(uses_layer)
+    np.testing.assert_allclose(warm(gradient, V), 8.0 * V)
+    monkeypatch.setattr(layer, "w", 3.0)
+    np.testing.assert_allclose(warm(gradient, V), 18.0 * V)
+    monkeypatch.setattr(layer, "w", np.ones((2, 1)))
+    np.testing.assert_allclose(warm(gradient, V), 4.0 * V)
+    monkeypatch.setattr(Layer, "__call__", lambda self, x: self.w * x * x)
+    np.testing.assert_allclose(warm(gradient, V), 8.0 * V**3)
+    monkeypatch.setattr(Layer, "squared", lambda self, x: self(x))
+    np.testing.assert_allclose(warm(gradient, V), 4.0 * V)
+
+
+def test_one_array_at_two_places_of_a_structure():
+    gradient = sg.grad(lambda p, q: np.sum(p["a"] * 2.0 + p["b"] * 3.0 + q[0] * 5.0), argnums=(0, 1))
+    for _ in range(WARM):
+        p, q = gradient({"a": V, "b": V.copy()}, [V.copy()])
+        np.testing.assert_allclose((p["a"], p["b"], q[0]), np.outer((2.0, 3.0, 5.0), np.ones(3)))
+        p, q = gradient({"a": V, "b": V}, [V])
+        np.testing.assert_allclose((p["a"], p["b"], q[0]), np.outer((2.0, 3.0, 5.0), np.ones(3)))
+
+
+def test_structure_whose_places_change():
+    def f(params, x):
+        total = 0.0
+        for name in sorted(params):
+            total = total + np.sum(params[name] * x)
+        params["added"] = x
+        return total
+
+    gradient = sg.grad(f)
+    for _ in range(WARM):
+        for names in ("ab", "abc", "c"):
+            found = gradient({name: np.ones(3) for name in names}, V)
+            assert list(found) == list(names)
+            np.testing.assert_allclose(list(found.values()), [V] * len(names))
+
+
+def test_replaced_function_and_number_of_another_module():
+    tools = types.ModuleType("tools_of_a_test")
+    tools.act, tools.rate = helper, 2.0
+
+    def f(x):
+        return np.sum(tools.act(x) * tools.rate)
+
+    gradient = sg.grad(f)
+    np.testing.assert_allclose(warm(gradient, V), 4.0 * V)
+    tools.rate = 3.0
+    np.testing.assert_allclose(warm(gradient, V), 6.0 * V)
+    tools.act = cube
+    np.testing.assert_allclose(warm(gradient, V), 9.0 * V * V)
+    tools.rate = np.ones((2, 1))
+    np.testing.assert_allclose(warm(gradient, V), 6.0 * V * V)

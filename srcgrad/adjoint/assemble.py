@@ -58,6 +58,8 @@ class Assembly:
             fresh = ir.Call(names.helper("fresh"), (ir.Var(name),))
             self.forward.body.insert(0, ir.Let(name, fresh, inf.function.span))
         distinct_bounds(self.forward, Names(inf.function).taken)
+        # names that printed text must not change
+        self.own = frozenset(names.user - inf.function.temps)
 
     def numeric(self, name: str) -> bool:
         return isinstance(self.inf.entry[name].kind, Num)
@@ -106,7 +108,7 @@ class Assembly:
         params = [ir.Param("residual"), ir.Param(bar), ir.Param("bars"), ir.Param("seen")]
         function = ir.Function(
             f"{clean(inf.function.name)}_reverse", tuple(params), body, inf.function.source, inf.function.span,
-            set(names.temps),
+            names.nestable(inf.function),
         )  # fmt: skip
         self.last = (rev, names)
         return function, rev
@@ -167,6 +169,8 @@ class Assembly:
         return self.named(rev, bar, ir.Call(rev.names.helper("like"), (adj.atom, rev.result(version))))
 
     def named(self, rev: Reverse, name: str, expr: ir.Expr) -> ir.Var:
+        """An expression that is returned; it has a name of its own only where the line would be too long."""
+        name = rev.names.temp(name)
         rev.out.append(ir.Let(name, expr, rev.span))
         return ir.Var(name)
 

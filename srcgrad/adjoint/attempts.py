@@ -64,7 +64,8 @@ def reverse_raised(rev: Reverse, stmt: ir.Try, handler: ir.Handler) -> None:
 
     def record() -> None:
         rev.uses_bars = True
-        rev.write(ir.Effect(ir.CallMethod(rev.needs.raised_in(handler, stmt), "reverse", (ir.Var("bars"),)), handler.span))
+        brought = rev.needs.raised_in(handler, stmt)
+        rev.write(ir.Effect(ir.CallMethod(brought, "reverse", (ir.Var("bars"),)), handler.span))
 
     outcome = stmt.handlers.index(handler)
     rev.branch(
@@ -114,20 +115,15 @@ def reverse_final(rev: Reverse, stmt: ir.Try) -> None:
 
 
 def returns_through(rev: Reverse, stmt: ir.Try) -> list[int]:
-    """The numbers of the returns that pass through a `finally` clause that matters; clauses that cannot be reversed
-    are refused."""
-
-    def refuse(construct: str, advice: str) -> UnsupportedError:
-        source, line = rev.inf.function.source, stmt.final[0].span.line
-        return UnsupportedError(construct, advice, source.filename, line, source.line(line))
-
+    """The numbers of the returns that pass through a `finally` clause; one that leaves by itself is refused."""
     scope = rev.current_scope()
     if any(exits_in(inner, scope) for inner in stmt.final):
-        raise refuse("leaving a finally clause in a function that is differentiated", "leave after the try statement")
-    numbers = [n for n in exits_in(stmt, scope) if isinstance(scope.sites[n], ir.Return)]
-    if numbers and any(rev.facts.hands_over(inner) for inner in ir.walk(stmt.final)):
-        raise refuse(
-            "a finally clause that changes objects after a return has fixed the result",
-            "return after the try statement",
+        source, line = rev.inf.function.source, stmt.final[0].span.line
+        raise UnsupportedError(
+            "leaving a finally clause in a function that is differentiated",
+            "leave after the try statement",
+            source.filename,
+            line,
+            source.line(line),
         )
-    return numbers
+    return [n for n in exits_in(stmt, scope) if isinstance(scope.sites[n], ir.Return)]

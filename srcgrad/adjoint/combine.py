@@ -46,13 +46,15 @@ def combine(assembly: Assembly, reverse: ir.Function, rev: Reverse, names: Names
     assert isinstance(site, ir.Return)
     forward = assembly.remember.build(packed=False)
     body = forward.body
-    assert isinstance(body[-1], ir.Return)
-    value = body.pop().value  # type: ignore[union-attr]
+    last = body.pop()
+    assert isinstance(last, ir.Return)
+    value = last.value
     chosen = name_slots(assembly, reverse.body, names, site, value)
+    by_name = {p: a.name for p, a in chosen.items() if isinstance(a, ir.Var)}
     for scope, slots in assembly.remember.layout.items():
         if scope is not None:
             for loop in rev.loops.get(scope, []):
-                assembly.unpack_turn(loop, slots, {p: a.name for p, a in chosen.items() if isinstance(a, ir.Var)}, names)
+                assembly.unpack_turn(loop, slots, by_name, names)
     for scope, loops in rev.loops.items():
         if scope not in assembly.remember.layout:
             for loop in loops:
@@ -67,7 +69,7 @@ def combine(assembly: Assembly, reverse: ir.Function, rev: Reverse, names: Names
     body.append(ir.Let(handed, ir.Build("tuple", (value, ending.value)), span))
     body.append(ir.Return(ir.Var(handed), span))
     forward.name = f"{forward.name.removesuffix('_forward')}_grad"
-    forward.temps = set(function.temps) | names.temps
+    forward.temps = set(function.temps) | names.nestable(function)
     assembly.remember.keep.update({value.name} if isinstance(value, ir.Var) else ())
     return forward
 

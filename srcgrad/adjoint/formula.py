@@ -98,6 +98,8 @@ class Writer:
         folded = self.simplify(op, *vals)
         if folded is not None:
             return folded
+        if op == "mul" and type(vals[1].literal) in (int, float) and vals[0].literal is UNKNOWN:
+            vals = vals[::-1]  # the number first, as one writes it
         assert all(v.atom is not None for v in vals)
         shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
         made = self.emit(ir.Prim(op, tuple(v.atom for v in vals)), shape, True, all(v.real for v in vals))  # type: ignore[misc]
@@ -263,6 +265,8 @@ class Writer:
 
     full_shape: Callable[[], Val] | None = None
     unfilled: Val | None = None
+    # the user's variable that the formula's operation made
+    target = "value"
 
     def shape_of(self, val: Val) -> Val:
         """`np.shape(x)`."""
@@ -283,6 +287,9 @@ class Writer:
                 return self.prim("neg", self.times(g, operand, conj))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.times(g, body if self.static(test) else orelse, conj)
+            case ast.BinOp(left=ast.UnaryOp(op=ast.USub(), operand=left), op=(ast.Mult() | ast.Div()) as op, right=right):
+                # the sign outside, where it can become a subtraction
+                return self.prim("neg", self.times(g, ast.BinOp(left, op, right), conj))
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self.prim("truediv", self.times(g, left, conj), self.conj(self.value(right), conj))
             case ast.BinOp(left=left, op=ast.Mult(), right=right):

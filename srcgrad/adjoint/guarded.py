@@ -120,9 +120,11 @@ class Progress:
                 inside.append(ir.Let(places, ir.Build("tuple", tuple(ir.Const(k) for k in unsafe)), span))
                 partly = r.names.temp("partly")
                 inside.append(ir.Let(partly, ir.Prim("in_", (ir.Var(self.name), ir.Var(places))), span))
-                inside.append(r.check_done(partly, stmt, "an exception inside a call that changes objects"))
+                what = "an exception inside a call that changes objects, or that is resolved when it runs"
+                inside.append(self.refuse(ir.Var(partly), stmt, what, "catch it inside the function that is called"))
             for inner in self.steps.finals[stmt]:
-                inside.append(r.check_done(self.flag(inner), inner, "an exception that passes through a finally clause"))
+                what, advice = "an exception that passes through a finally clause", "catch it in the same try statement"
+                inside.append(self.refuse(ir.Var(self.flag(inner)), inner, what, advice))
             for loop in reversed(self.steps.loops[stmt]):
                 inside += self.hand_over(loop, span)
         record = r.slot(n.RAISED, handler)
@@ -148,9 +150,16 @@ class Progress:
             return False
         for handler in stmt.handlers:
             kind = inf.global_kind(handler.type.name) if isinstance(handler.type, ir.Global) else None
-            if not (isinstance(kind, Known) and isinstance(kind.value, type)) or issubclass(UnsupportedError, kind.value):
+            caught = kind.value if isinstance(kind, Known) else None
+            if not isinstance(caught, type) or issubclass(UnsupportedError, caught):
                 return True
         return False
+
+    def refuse(self, test: ir.Atom, stmt: Any, construct: str, advice: str) -> ir.Stmt:
+        """A refusal where `test` holds."""
+        source = self.r.inf.function.source
+        texts = (ir.Const(construct), ir.Const(advice), ir.Const(source.filename), ir.Const(stmt.span.line))
+        return ir.Effect(ir.Call(self.r.names.helper("refuse_if"), (test, *texts)), stmt.span)
 
     def guarded_tries(self) -> list[set[Any]]:
         """The statements inside the body of each try statement that counts steps."""
@@ -210,6 +219,11 @@ class Progress:
         """What is written before a `break`, `continue` or `return`, if there is a `finally` that matters around it."""
         through = finals_through(self.r.facts, site)
         out: ir.Block = [ir.Let(self.flags[s], ir.Const(False), site.span) for s in through if s in self.flags]
+        if isinstance(site, ir.Return):
+            for stmt in through:
+                if any(self.r.facts.hands_over(inner) for inner in ir.walk(stmt.final)):
+                    what = "a finally clause that changes objects after a return has fixed the result"
+                    out.append(self.refuse(ir.Const(True), site, what, "return after the try statement"))
         final = self.deferred.get(site)
         if final is not None:
             number = self.sites_left_by(final).index(site) + 1
@@ -222,7 +236,8 @@ def finals_through(facts: Facts, site: Any) -> list[Any]:
     found = []
     for stmt in facts.scope_of:
         if isinstance(stmt, ir.Try) and facts.final_matters(stmt):
-            inside = {s for block in (stmt.body, stmt.orelse, *(h.body for h in stmt.handlers)) for s in ir.walk(block)}
+            covered = (stmt.body, stmt.orelse, *(h.body for h in stmt.handlers))
+            inside = {s for block in covered for s in ir.walk(block)}
             same_loop = facts.scope_of[stmt] is facts.scope_of[site]
             if site in inside and (isinstance(site, ir.Return) or same_loop):
                 found.append(stmt)

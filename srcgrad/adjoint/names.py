@@ -47,6 +47,10 @@ class Names:
     def is_temp(self, name: str) -> bool:
         return name in self.temps
 
+    def nestable(self, function: ir.Function) -> set[str]:
+        """What the printer may nest away: temporaries, and adjoints of the temporaries of the user's text."""
+        return self.temps | {bar for name, bar in self.adjoints.items() if name in function.temps}
+
     def fresh(self, hint: str) -> str:
         hint = re.sub(r"\W", "_", hint)
         name, number = hint, 2

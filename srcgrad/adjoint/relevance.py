@@ -46,9 +46,8 @@ class Facts:
 
     def find_raises(self, called: bool) -> dict[Any, bool]:
         """The `raise` statements whose exception takes values to whoever called the function."""
-        guarded = {
-            inner for s in ir.walk(self.inf.function.body) if isinstance(s, ir.Try) and s.handlers for inner in ir.walk(s.body)
-        }
+        tries = [s for s in ir.walk(self.inf.function.body) if isinstance(s, ir.Try) and s.handlers]
+        guarded = {inner for stmt in tries for inner in ir.walk(stmt.body)}
         found = {}
         for stmt in ir.walk(self.inf.function.body) if called else ():
             if isinstance(stmt, ir.Raise) and isinstance(stmt.exc, ir.Var):

@@ -351,7 +351,9 @@ class Remember:
                 return [
                     ir.Let(flag, ir.Const(True), span),
                     ir.With(context, target, inner, span),
-                    self.check_done(flag, stmt, "a context manager that suppresses an exception"),
+                    self.progress.refuse(
+                        ir.Var(flag), stmt, "a context manager that suppresses an exception", "write try and except"
+                    ),
                 ]
             case ir.Let() | ir.Effect() | ir.Unpack() | ir.StoreItem() | ir.StoreAttr():
                 return self.calls.forward(self, stmt, self.inf.meanings.get(stmt), self.slot(n.RECORD, stmt))
@@ -367,11 +369,6 @@ class Remember:
                 return [stmt]
             case _:
                 return [stmt]
-
-    def check_done(self, flag: str, stmt: Any, construct: str) -> ir.Stmt:
-        source = self.inf.function.source
-        args = (ir.Var(flag), ir.Const(construct), ir.Const(source.filename), ir.Const(stmt.span.line))
-        return ir.Effect(ir.Call(self.names.helper("refuse_partial"), args), stmt.span)
 
     def mark(self, bit: int, span: ir.Span) -> ir.Stmt:
         return ir.Augment(self.seen, "or_", ir.Const(bit), span)

@@ -159,7 +159,15 @@ class Reverse:
 
     def primal(self, stmt: Any, atom: Any) -> Any:
         """The value that an operand had at a statement, as the reverse sees it."""
-        return self.needs.primal(stmt, atom)
+        written = self.index_again(stmt, atom)
+        return self.needs.primal(stmt, atom) if written is None else written
+
+    def index_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
+        """An index that the user wrote out with constants (`1:-1`, `:, None`), written out once more."""
+        version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
+        if version is None or version.name not in self.inf.function.temps:
+            return None
+        return written_index(version.kind, self.emit)
 
     def result(self, version: Version) -> ir.Var:
         return self.needs.version(version)
@@ -629,6 +637,12 @@ class Reverse:
         if not returned:
             self.write(ir.Effect(expr, self.span))
             return
+        if len(returned) == 1:
+            only = returned[0][0]
+            given = self.emit(expr, f"{getattr(only, 'name', 'argument')}_bar_here")
+            if isinstance(only, (ir.Var, ir.Free)):
+                self.contribute(only.name, Val(given, None, False), True)
+            return
         names = []
         for atom, _ in returned:
             hint = f"{getattr(atom, 'name', 'argument')}_bar_here"
@@ -768,6 +782,7 @@ class Reverse:
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
         rule = use.rule
         writer = Writer(self.emit, self.span, self.shapes)
+        writer.target = version.name
         if kind.box == "cupy":
             writer.module = self.names.cupy
         names: Any = LazyNames(self, stmt, use, version)
@@ -838,6 +853,25 @@ class Reverse:
 FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray", "append"}
 # rules that take a cotangent which stands for a larger array as it is
 LAZY = {"sum", "mean", "copy", "astype", "cast"}
+
+
+def written_index(kind: Any, emit: Callable[[ir.Expr, str | None], ir.Var]) -> ir.Atom | None:
+    """A constant slice, or tuple of constants with slices, as text; None for anything else."""
+    plain = (int, type(None), type(Ellipsis))
+    match kind:
+        case Known(value=slice() as value):
+            if all(isinstance(p, plain) for p in (value.start, value.stop, value.step)):
+                return emit(ir.Slice(ir.Const(value.start), ir.Const(value.stop), ir.Const(value.step)), "index")
+        case Known(value=tuple() as values):
+            return written_index(Tup(tuple(Known(value) for value in values)), emit)
+        case Tup(items=items) if any(isinstance(i, Known) and isinstance(i.value, slice) for i in items):
+            parts = [
+                ir.Const(i.value) if isinstance(i, Known) and isinstance(i.value, plain) else written_index(i, emit)
+                for i in items
+            ]
+            if all(part is not None for part in parts):
+                return emit(ir.Build("tuple", tuple(parts)), "index")  # type: ignore[arg-type]
+    return None
 
 
 def is_literal(formula: ast.expr) -> bool:

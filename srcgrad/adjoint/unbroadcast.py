@@ -96,6 +96,9 @@ def summed(
         for op, others in outside:
             done = writer.prim(op, done, *others)
         return done
+    val, negative = sign_outside(rev, val)
+    if negative:
+        return writer.prim("neg", summed(rev, writer, val, own, leading, ones, result))  # type: ignore[no-any-return]
     atom: Any = val.atom
     if leading and not ones:
         axis: Any = leading[0] if len(leading) == 1 else leading
@@ -115,6 +118,19 @@ def sum_of(module: Any, atom: Any, *keywords: tuple[str, ir.Atom]) -> ir.CallMet
     if isinstance(atom, ir.Const):
         return ir.CallMethod(module, "sum", (atom,), keywords)
     return ir.CallMethod(atom, "sum", (), keywords)
+
+
+def sign_outside(rev: Reverse, val: Val) -> tuple[Val, bool]:
+    """The sign of a sum's terms, written just now, taken out of the sum: it is applied to what is smaller."""
+    from srcgrad.adjoint.formula import Val
+
+    last = rev.out[-1] if rev.out else None
+    if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not rev.names.is_temp(last.target):
+        return val, False
+    if not isinstance(last.value, ir.Prim) or last.value.op != "neg":
+        return val, False
+    rev.out.pop()
+    return Val(last.value.args[0], val.shape, False, None, val.real), True
 
 
 def scalars_outside(rev: Reverse, val: Val) -> tuple[Val, list[tuple[str, list[Val]]]]:

@@ -83,11 +83,13 @@ def count(w: Writer, x: Val, axis: Val | None = None) -> Val | None:
 
 def share(w: Writer, g: Val, x: Val, y: Val, axis: Val | None = None, keepdims: Val | None = None) -> Val | None:
     """The cotangent of a maximum or minimum over all elements: equal shares for all that attain it."""
+    from srcgrad.adjoint.formula import Val
+
     known, at = static(axis)
     _, keep = static(keepdims, False)
     if not known or at is not None or keep is not False or not x.shape or not x.real or g.shape != ():
         return None
-    top = w.emit(ir.Prim("eq", (x.atom, y.atom)), x.shape, True, True)  # type: ignore[arg-type]
+    top = Val(w.emit_statement(ir.Prim("eq", (x.atom, y.atom)), f"at_{w.target}"), x.shape, True, None, True)  # type: ignore[arg-type]
     number = w.emit(ir.CallMethod(w.module, "count_nonzero", (top.atom,)), (), True, True)  # type: ignore[arg-type]
     return w.prim("mul", w.prim("truediv", g, number), top)
 

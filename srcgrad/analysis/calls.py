@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import attributes, containers, entry, prelude
+from srcgrad.analysis import attributes, containers, entry, lookups, prelude
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByCall, Dynamic, Meaning, Moves, Plain, Rows
 from srcgrad.analysis.versions import escape, generalise, is_active
@@ -239,6 +239,7 @@ def call_method(
                 found = getattr(value, name)
             except AttributeError:
                 return Unknown(), Plain()
+            lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
             if isinstance(found, (types.FunctionType, types.MethodType, type, np.ufunc)) or callable(found):
                 if isinstance(value, (str, bytes, tuple)):
                     return containers_of_text(value, name), Plain()
@@ -520,10 +521,10 @@ def interpret(
             escape(kind)
         return Unknown(active), None
 
-    program, signature, global_names, free = load(function, captures)
+    program, signature, global_names, free = load(function, captures, world.memo)
     if world.budget < 0 or world.depth > MAX_DEPTH:
         return give_up()
-    params = bind_params(program, signature, args, kinds, keywords, keyword_kinds)
+    params = bind_params(program, signature, args, kinds, keywords, keyword_kinds, world.memo)
     if params is None:
         return give_up()
     for param in program.params:
@@ -537,6 +538,12 @@ def interpret(
     if running is not None:
         for name, kind in params.items():
             if running.entry[name].update(generalise(kind)):
+                running.changed = True
+        for name, kind in free.items():
+            # another closure of the same function: it may have captured something else
+            if name not in running.free:
+                running.free[name] = running.version(None, "free", name)
+            if running.free[name].update(kind):
                 running.changed = True
         return (running.return_kind or Never()), running
     child = inf.children.get(stmt)
@@ -552,6 +559,8 @@ def interpret(
     for name, kind in params.items():
         fresh |= child.entry[name].update(kind)
     for name, kind in free.items():
+        if name not in child.free:
+            child.free[name] = child.version(None, "free", name)
         fresh |= child.free[name].update(kind)
     if fresh or child.heap_seen != world.heap:
         world.active_calls[program] = child
@@ -565,25 +574,28 @@ def interpret(
     return child.return_kind or Never(), child
 
 
-def load(function: Any, captures: Any) -> tuple[ir.Function, Any, dict[str, Any], dict[str, Kind]]:
+def load(
+    function: Any, captures: Any, memo: dict[int, Kind] | None = None
+) -> tuple[ir.Function, Any, dict[str, Any], dict[str, Kind]]:
     """The IR of a function, its signature with defaults, its globals and the kinds of its free variables."""
     if isinstance(function, Closure):
         target = function.function
         program = target if isinstance(target, ir.Function) else programs.program_of_code(target)
         return program, function.defaults, program.namespace, dict(captures)
     program = programs.program_of(function)
+    active = programs.active_captures(function.__code__)
     free = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
-        try:
-            free[name] = entry.kind_of(cell.cell_contents, name in programs.active_captures(function.__code__))
-        except ValueError:
-            continue
+        kind = entry.cell_kind(cell, name in active, name in program.shared, {} if memo is None else memo)
+        if kind is not None:
+            free[name] = kind
     return program, inspect.signature(function), function.__globals__, free
 
 
 def bind_params(
-    program: ir.Function, signature: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind]
-) -> dict[str, Kind] | None:
+    program: ir.Function, signature: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind],
+    memo: dict[int, Kind],
+) -> dict[str, Kind] | None:  # fmt: skip
     """The kinds of a function's parameters for a call; None where that cannot be said."""
     if any(isinstance(a, ir.Star) and not isinstance(containers.as_tuple(k), Tup) for a, k in zip(args, kinds)):
         return None
@@ -611,7 +623,7 @@ def bind_params(
             default = signature.parameters[param.name].default
             if default is inspect.Parameter.empty:
                 return None
-            params[param.name] = entry.kind_of(default)
+            params[param.name] = entry.kind_of(default, False, memo)
         elif param.has_default and isinstance(signature, tuple) and len(signature) == len(with_default):
             params[param.name] = signature[with_default.index(param)]
         elif param.has_default:

@@ -131,11 +131,17 @@ def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[int, 
     except ValueError:
         return Ref(memo_site(cell, memo)) if shared else None
     if not shared:
-        return kind_of(held, active, memo)
+        # what is in a container or an object may have come there since, from wherever else it is known
+        return kind_of(held, active or is_store(held), memo)
     site = memo_site(cell, memo)
     if site.elem is None:
-        site.elem = generalise(kind_of(held, active, memo))
+        site.elem = generalise(kind_of(held, True, memo))
     return Ref(site)
+
+
+def is_store(value: Any) -> bool:
+    """Whether a value is a container or an object into which others may put things."""
+    return isinstance(value, (list, dict, set)) or (is_user_class(type(value)) and not isinstance(value, type))
 
 
 def memo_site(cell: types.CellType, memo: dict[int, Kind]) -> Site:

@@ -20,7 +20,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis import resolve
 from srcgrad.analysis.aliases import check_augmented
-from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
+from srcgrad.analysis.entry import FUNCTIONS, is_user_class, is_store, kind_of
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Copies, Meaning, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
@@ -30,6 +30,9 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
 Env = dict[str, Version]
+# globals, by the identity of their namespace and name, and containers that classes hold, by their own identity, in
+# which some differentiated function keeps active values
+ACTIVE_GLOBALS: set[tuple[int, str] | int] = set()
 MAX_PASSES = 24
 ABSENT = object()  # what a module does not define: the builtin of that name is meant
 
@@ -45,12 +48,14 @@ class World:
     globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
 
     values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
+    memo: dict[int, Kind] = field(default_factory=dict)
 
     def kind_of(self, value: Any) -> Kind:
         """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""
         found = self.values.get(id(value))
         if found is None:
-            found = self.values[id(value)] = (value, kind_of(value))
+            active = id(value) in ACTIVE_GLOBALS and is_store(value)
+            found = self.values[id(value)] = (value, kind_of(value, active, self.memo))
         return found[1]
 
     @property
@@ -135,6 +140,7 @@ class Inference:
                     open_heads(self, search_only=False)
                     continue
                 check_augmented(self)
+                self.note_active_globals()
                 return self
         raise UnsupportedError(
             f"the types in {self.function.name}()",
@@ -151,6 +157,15 @@ class Inference:
         if not all(isinstance(meaning, (ByRule, Copies, Plain)) for meaning in self.meanings.values()):
             return False
         return not any(isinstance(stmt, (ir.For, ir.While, ir.Try)) for stmt in ir.walk(function.body))
+
+    def note_active_globals(self) -> None:
+        """Remember which global containers may hold what derivatives flow through, for the functions called here."""
+        for key, (_, _, _, kind) in list(self.world.globals_used.items()):
+            if is_active(kind):
+                ACTIVE_GLOBALS.add(key)
+        for number, (value, kind) in list(self.world.values.items()):
+            if is_store(value) and is_active(kind):
+                ACTIVE_GLOBALS.add(number)
 
     def start_again(self) -> dict[Any, Any]:
         """Make ready to rewrite the program: it gets statements of its own; which of the old ones they stand for."""
@@ -195,7 +210,7 @@ class Inference:
         """The contents of a variable that some function rebinds with `nonlocal`: one object, whoever looks."""
         if name in self.free:
             kind = self.free[name].kind
-            if isinstance(kind, Ref):
+            if isinstance(kind, Ref) and kind.site.type is types.CellType:
                 return kind.site
         return self.sites.setdefault(("cell", name), Site(types.CellType, None, mutated=True))
 
@@ -297,7 +312,7 @@ class Inference:
         elif (id(self.globals), name) in self.world.globals_used:
             return self.world.globals_used[id(self.globals), name][3]
         else:
-            kind = kind_of(value)
+            kind = kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo)
         self.world.globals_used[id(self.globals), name] = (self.globals, name, value, kind)
         return kind
 
@@ -472,9 +487,8 @@ class Inference:
             if after_head is None:
                 continue
             if handler.name is not None:
-                used = any(
-                    atom == ir.Var(handler.name) for inner in ir.walk(handler.body) for atom in ir.statement_operands(inner)
-                )
+                error = ir.Var(handler.name)
+                used = any(error in ir.statement_operands(inner) for inner in ir.walk(handler.body))
                 active = any(v.active for v in (*caught.values(), *made, *self.free.values()))
                 self.bind(handler, handler.name, Unknown(used and active), after_head)
             done = self.block(handler.body, after_head)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import attributes, calls, containers, entry
+from srcgrad.analysis import attributes, calls, containers, entry, lookups
 from srcgrad.analysis.kinds import (
     BOOL,
     INT,
@@ -180,6 +180,8 @@ def by_rule(
             f"{rule.name}() with a value that depends on the input as '{static[0]}'",
             f"'{static[0]}' has to be independent of the differentiated inputs; use srcgrad-free values there",
         )
+    if flowing and isinstance(result, Num) and result.dtype is not None and result.dtype.kind not in "biufc":
+        raise UnsupportedError(f"{rule.name}() with dtype {result.dtype}", "use arrays of floating numbers, or a list")
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
     if isinstance(result, Num):
@@ -202,10 +204,17 @@ def by_rule(
         )
         result = Num(None, None, None, True) if numbers else Unknown(True)
     differentiated = [kind for name, kind in kinds.items() if name in rule.formulas]
-    unclear = any(isinstance(k, Unknown) for kind in differentiated for k in _parts(kind))
+    unclear = any(is_unclear(k) for kind in differentiated for k in _parts(kind))
     if unclear or isinstance(result, Unknown):
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def is_unclear(kind: Kind) -> bool:
+    """Whether only the run can say how a rule takes this operand: it is unknown, or an object with methods of its own."""
+    if isinstance(kind, Ref):
+        return not issubclass(kind.site.type, (list, dict, set, tuple))
+    return isinstance(kind, (Unknown, Closure, Method, Super))
 
 
 def _call_form(rule: Rule, bound: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[tuple[str | None, Any], ...]]:
@@ -262,6 +271,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
                 found = getattr(value, name)
             except AttributeError:
                 return Unknown(), Plain()
+            lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
             if callable(found) or isinstance(found, types.ModuleType):
                 return Known(found), Plain()
             return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
@@ -324,17 +334,21 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         return Method(kind, name), Moves()
     if found is not None and not isinstance(site.elem, Unknown):
         return inf.world.kind_of(found), Plain()
-    if site.elem is not None:
+    special = class_attribute(site.type, "__getattr__")
+    if site.elem is not None and (site.escaped or special is None):
+        if special is not None and is_active(kind):
+            return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
         return site.elem, Moves()
+    if isinstance(special, types.FunctionType):
+        return calls.call_function(inf, stmt, special, None, (obj, ir.Const(name)), (), env)
     return Unknown(is_active(kind)), Moves()
 
 
 def class_attribute(cls: type, name: str) -> Any:
     """An attribute of a class as it is stored (functions, properties, static methods unbound), or None."""
-    for base in cls.__mro__:
-        if name in base.__dict__:
-            return base.__dict__[name]
-    return None
+    found = lookups.stored(cls, name)
+    lookups.note(cls, name, found)
+    return found
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
@@ -455,6 +469,11 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             inf.world.heap += 1
     elif is_active(value) and isinstance(kind, Num):
         raise inf.refuse(stmt, "assigning to an attribute of an array", "build a new array")
+    elif is_active(value) and isinstance(kind, Known):
+        raise inf.refuse(
+            stmt, "assigning a value that depends on the input to an attribute of a class or module",
+            "keep it in an instance, or return it",
+        )
     elif is_active(value) or is_active(kind):
         inf.world.opaque = True
         inf.meanings[stmt] = Dynamic(setattr, (stmt.obj, ir.Const(stmt.name), stmt.value))

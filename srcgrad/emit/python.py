@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from srcgrad import ir
 from srcgrad.emit.writer import write
 from srcgrad.simplify.nest import nest
+from srcgrad.simplify.numbers import drop_numbers
+from srcgrad.simplify.signs import tidy_signs
 
 
 def to_python(function: ir.Function, keep: frozenset[str] = frozenset()) -> ast.FunctionDef:
@@ -15,9 +17,19 @@ def to_python(function: ir.Function, keep: frozenset[str] = frozenset()) -> ast.
     return ast.fix_missing_locations(nest(function, keep))
 
 
-def print_function(function: ir.Function, keep: frozenset[str] = frozenset()) -> tuple[str, list[int | None]]:
-    """The text of a function, and for each of its lines the user's line that it comes from."""
-    return write(nest(function, keep))
+def print_function(
+    function: ir.Function, keep: frozenset[str] = frozenset(), own: frozenset[str] | None = None
+) -> tuple[str, list[int | None]]:
+    """The text of a function, and for each of its lines the user's line that it comes from.
+
+    keep  names that stay variables
+    own   for a forward or reverse: the user's names, which stay as they are
+    """
+    tree = nest(function, keep)
+    if own is not None:
+        drop_numbers(tree, own)
+        tidy_signs(tree, whole=function.name.endswith("_reverse"))
+    return write(tree)
 
 
 def bound_names(function: ir.Function) -> dict[str, object]:

@@ -76,10 +76,15 @@ class Writer(_Generator):  # type: ignore[misc]
         self.statement(node, "return" if node.value is None else f"return {bare(node.value)}")
 
     def visit_FunctionDef(self, node: ast.FunctionDef, is_async: bool = False) -> None:
+        inner = self.indentation > 0
+        if inner and self.result and not str(self.result[-1]).endswith(":"):
+            self.new_lines = 2
         for decorator in node.decorator_list:
             self.statement(decorator, "@", expression(decorator))
         self.statement(node, f"def {node.name}({arguments(node.args)}):")
         self.body(node.body)
+        if inner:
+            self.new_lines = 2
 
     def visit_If(self, node: ast.If) -> None:
         self.statement(node, f"if {expression(node.test)}:")

@@ -37,7 +37,8 @@ class ByCode(Generic[_T]):
 
 
 _programs: ByCode[ir.Function] = ByCode()
-_elsewhere: ByCode[list[ir.Function]] = ByCode()  # for code that runs with other globals than those it was first seen with
+# for code that runs with other globals than those it was first seen with
+_elsewhere: ByCode[list[ir.Function]] = ByCode()
 _functions: ByCode[Any] = ByCode()
 _active: ByCode[frozenset[str]] = ByCode()
 

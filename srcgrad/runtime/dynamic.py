@@ -65,6 +65,7 @@ class Several:
 
 NOTHING = Nothing()
 GATHERERS = (sum, max, min, math.prod)
+CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
 
 
 def is_number(value: Any) -> bool:
@@ -101,6 +102,10 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         return call(func.__func__, func.__self__, *args, **keywords)
     if calls.is_gradient(func):
         raise UnsupportedError("a derivative inside a differentiated function", "differentiate the outer function alone")
+    special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
+    written = getattr(type(args[0]), special, None) if special is not None and args else None
+    if isinstance(written, types.FunctionType):
+        return call(written, *args, **keywords)
     if func in GATHERERS and args and not is_number(args[0]):
         return gather(func, args, keywords)
     if lookup_safe(func) is not None:
@@ -230,6 +235,9 @@ def attribute(obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
         return value, record
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         return CallByIdentity(found.fget)(obj)
+    special = class_attribute(type(obj), "__getattr__")
+    if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
+        return call(special, obj, name)
     return getattr(obj, name, *default), NOTHING
 
 
@@ -250,6 +258,11 @@ def set_attribute(obj: Any, name: str, value: Any) -> tuple[Any, Any]:
     found = class_attribute(type(obj), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         return call(found.fset, obj, value)
+    if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
+        raise UnsupportedError(
+            "assigning a value that depends on the input to an attribute of a class or module",
+            "keep it in an instance, or return it",
+        )
     setattr(obj, name, value)
     return None, NOTHING
 

@@ -55,7 +55,7 @@ def rebindable(x: Any) -> Any:
     return x
 
 
-def refuse_partial(partly: bool, construct: str, filename: str, line: int) -> None:
-    """Refuse to go on where an exception left something half done."""
-    if partly:
-        raise UnsupportedError(construct, "catch the exception inside the loop or branch", filename, line)
+def refuse_if(test: bool, construct: str, advice: str, filename: str, line: int) -> None:
+    """Refuse to go on, where something happened that the reverse could not follow."""
+    if test:
+        raise UnsupportedError(construct, advice, filename, line)

@@ -61,8 +61,9 @@ def leave_call(error: BaseException, find_entry: Any) -> None:
     if mark is None:
         return
     if isinstance(mark, tuple) and mark[0] != HERE:
+        seen, residual = mark
         entry, values = find_entry()
-        setattr(error, MARK, Raised(entry, *mark, values))
+        setattr(error, MARK, Raised(entry, seen, residual, values))
     else:
         setattr(error, MARK, Raised(None, 0, None, {}))
 

@@ -166,4 +166,6 @@ class SimpleStatements(NestBase):
         self.write(ast.ImportFrom(module or None, [alias], level))
 
     def do_Comment(self, stmt: ir.Comment) -> None:
+        # what belongs to one of the user's lines is not nested into what belongs to the next
+        self.take(())
         self.out.append(self.place(CommentLine(stmt.text)))

@@ -1,0 +1,51 @@
+"""What was read off classes and modules while a function was interpreted: a call may use the result only while a look
+there finds the same.
+
+    model.act(x)        Model, 'act': the function
+    settings.rate       settings (a module), 'rate': a number
+
+The libraries that differentiated functions are written with are taken to stay as they are.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+LIBRARIES = frozenset({"numpy", "scipy", "cupy", "srcgrad", "builtins"})
+Lookups = dict[tuple[int, str], tuple[Any, str, Any]]
+
+# one function is interpreted at a time (srcgrad.locking)
+_watching: list[Lookups] = []
+
+
+@contextmanager
+def watching() -> Iterator[Lookups]:
+    """Gather what is looked up meanwhile."""
+    found: Lookups = {}
+    _watching.append(found)
+    try:
+        yield found
+    finally:
+        _watching.pop()
+
+
+def note(owner: Any, name: str, value: Any) -> None:
+    """Remember that `owner`, a class or a module, has `value` under `name`."""
+    if not _watching or value is None or not isinstance(owner, (type, types.ModuleType)):
+        return
+    home = owner.__name__ if isinstance(owner, types.ModuleType) else owner.__module__
+    top = str(home).partition(".")[0]
+    if top not in LIBRARIES and (top == "__main__" or top not in sys.stdlib_module_names):
+        _watching[-1][id(owner), name] = (owner, name, value)
+
+
+def stored(owner: Any, name: str) -> Any:
+    """What a class (with its bases) or a module has under a name, or None."""
+    for place in owner.__mro__ if isinstance(owner, type) else (owner,):
+        if name in place.__dict__:
+            return place.__dict__[name]
+    return None

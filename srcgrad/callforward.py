@@ -1,0 +1,129 @@
+"""Calls from emitted code to functions that are differentiated themselves."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from typing import Any
+
+from srcgrad.analysis.meaning import ByCall
+from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, Entry, Record, Values, dispatcher_of
+from srcgrad.fastpath import complete, fast_call
+from srcgrad.frontend import programs
+from srcgrad.guards import MISS
+from srcgrad.runtime.raised import leave_call
+
+
+class CallForward:
+    """Called by emitted code in place of a user's function: gives the result and the record of the call."""
+
+    def __init__(
+        self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool
+    ) -> None:
+        self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
+        # guarded functions for kinds of arguments that came twice, the entries that served last
+        self.fast: tuple[Any, ...] = ()
+        self.again: tuple[Entry, ...] = ()
+        self.count = -1
+        self.built = 0
+
+    @staticmethod
+    def for_meaning(meaning: ByCall) -> CallForward:
+        """The dispatcher for a call site."""
+        return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+
+    def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
+        try:
+            # the short way for kinds of arguments that came before, else the long one
+            if self.fast:
+                whole: Any = args
+                if keywords or len(args) != self.count:
+                    whole = self.completed(args, keywords)
+                if whole is not None:
+                    for fast in self.fast:
+                        result = fast(*whole)
+                        if result is not MISS:
+                            return result  # type: ignore[no-any-return]
+            return self.call(args, keywords)
+        except Exception as error:
+            found = self.found
+            leave_call(error, lambda: found(args, keywords)[1:])
+            raise
+
+    def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
+        """All arguments by position, where the call has the form that the modes speak of."""
+        if len(args) != len(self.modes) or keywords.keys() != self.keyword_modes.keys():
+            return None
+        function = self.function
+        return complete(dispatcher_of(programs.program_of(function)), function, args, keywords)  # type: ignore[no-any-return]
+
+    def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
+        """The long way: an entry is found by the key of the arguments, or made."""
+        function, entry, values = self.found(args, keywords)
+        if self.closure:
+            args = args[1:]
+        dispatcher = entry.dispatcher
+        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+        order = self.order(dispatcher)
+        if order == entry.returned:
+            order = None
+        plain = not self.closure and dispatcher.simple and isinstance(function, types.FunctionType)
+        if plain and self.built < MAX_BUILT:
+            if entry in self.again and (not keywords or self.completed(args, keywords) is not None):
+                if len(args) == len(self.modes) and keywords.keys() == self.keyword_modes.keys():
+                    self.count = len(values)
+                    self.built += 1
+                    self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
+            self.again = (entry, *self.again[: MAX_FAST - 1])
+        return value, Record(entry, seen, residual, value, order)
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        function = self.function
+        if self.closure:
+            function, args = args[0], args[1:]
+        dispatcher = dispatcher_of(programs.program_of(function))
+        values = dispatcher.bind(function, args, keywords)
+        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
+        return function, dispatcher.entry(function, values, modes, "call"), values
+
+    def param_modes(
+        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
+    ) -> dict[str, str]:
+        """How the adjoint of each parameter comes back."""
+        modes: dict[str, str] = {}
+        starred = count != len(self.modes)
+        letters = "i" * count if starred else self.modes
+        for param in dispatcher.program.params:
+            if param.kind in ("pos", "posonly") and letters:
+                modes[param.name], letters = letters[0], letters[1:]
+            elif param.kind == "var":
+                modes[param.name] = "i" if letters.strip("-") else "-"
+                letters = ""
+            elif param.kind == "varkw":
+                modes[param.name] = "i"
+            elif param.name in keywords or None in self.keyword_modes:
+                modes[param.name] = self.keyword_modes.get(param.name, "i")
+            else:
+                modes[param.name] = "i" if param.name in active_defaults else "-"
+        return modes
+
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+        """The parameters whose adjoints the call site takes, in its order."""
+        names = [p for p, mode in zip(dispatcher.positional, self.modes) if mode == "v"]
+        return (*names, *(str(k) for k, mode in self.keyword_modes.items() if mode == "v"))
+
+
+class CallByIdentity(CallForward):
+    """A call of which nothing was known: every adjoint goes by identity."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function, "", (), False)
+
+    def param_modes(
+        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
+    ) -> dict[str, str]:
+        return {p.name: "i" for p in dispatcher.program.params}
+
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+        return None
