@@ -24,8 +24,8 @@ def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
     for one in argnums if isinstance(argnums, tuple) else (argnums,):
         if isinstance(one, str):
             if one not in names:
-                known = ", ".join(names)
-                raise ValueError(f"{name_of(function)}() has no argument '{one}' (argnums={argnums!r}); it has: {known}")
+                which = f"no argument '{one}' (argnums={argnums!r}); it has: {', '.join(names)}"
+                raise ValueError(f"{name_of(function)}() has {which}")
             result.append(one)
         elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
             if not -len(names) <= one < len(names):

@@ -21,7 +21,7 @@ from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import Same, cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import ABSENT, ACTIVE_GLOBALS, Inference, World
-from srcgrad.analysis.kinds import Never, Num
+from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.versions import is_active
 from srcgrad.emit.frames import point_at_user_line
@@ -51,7 +51,7 @@ class Record:
         self.entry, self.seen, self.residual, self.value, self.order = entry, seen, residual, value, order
 
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
-        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the order of the call; one alone as it is."""
+        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the call's order, one alone as it is."""
         entry = self.entry
         if bar is not None and self.order is None and entry.direct is not None:
             direct = entry.direct
@@ -113,9 +113,8 @@ class Entry:
             inf.run()
         self.lookups = list(looked_up.values())
         self.modes = {
-            name: mode if mode != "v" or (isinstance(params[name], Num) and is_active(params[name])) else "i" if is_active(params[name]) else "-"
-            for name, mode in modes.items()
-        }  # fmt: skip
+            name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items()
+        }
         self.assembly = Assembly(inf, self.modes, purpose, CallForward.for_meaning, dynamic)
         self.protocol = self.assembly.protocol
         self.returned = tuple(self.assembly.returned)
@@ -246,6 +245,13 @@ def rebound(forward: Any, function: Any) -> Any:
     result = types.FunctionType(forward.__code__, forward.__globals__, forward.__name__, forward.__defaults__, closure)
     result.__kwdefaults__ = forward.__kwdefaults__
     return result
+
+
+def returned_mode(kind: Kind) -> str:
+    """The mode of a parameter whose adjoint was to be returned, now that its kind is known."""
+    if not is_active(kind):
+        return "-"
+    return "v" if isinstance(kind, Num) else "i"
 
 
 class Dispatcher:

@@ -120,7 +120,7 @@ CASES: list[tuple[str, Any, tuple[Any, ...], tuple[Any, ...]]] = [
     ("zeroth power of a float", lambda x: x**0 + 0.0 * x, (0.0,), (0,)),
     ("x**y at (0, 0)", lambda x, y: x**y, (a(0.0), a(0.0)), ([0], [0])),
     ("x**y at (0, 0), floats", lambda x, y: x**y, (0.0, 0.0), (0, 0)),
-    ("x**y at (0, 2), (0, 1), (0, .5)", lambda x, y: x**y, (a(0.0, 0.0, 0.0), a(2.0, 1.0, 0.5)), ([0, 1, INF], [0] * 3)),
+    ("x**y at 0, several y", lambda x, y: x**y, (a(0.0, 0.0, 0.0), a(2.0, 1.0, 0.5)), ([0, 1, INF], [0] * 3)),
     ("x**y at (0, 2), floats", lambda x, y: x**y, (0.0, 2.0), (0, 0)),
     ("x**y at (0, 1), floats", lambda x, y: x**y, (0.0, 1.0), (1, 0)),
     ("x**y at (0, .5), floats", lambda x, y: x**y, (0.0, 0.5), (INF, 0)),

@@ -139,6 +139,8 @@ class Remember:
         elif final is not None:
             # handed over at the end of the finally clause that the exit passes through
             at, site_path = self.end[final], self.path[final.final[-1]]
+            if position > at - 0.9 and path[: len(site_path)] != site_path:
+                return UNBOUND  # it belongs to what comes after the try statement
             own = self.path[site]
             pairs = zip(path, own)
             if any(a is b and arm != other and isinstance(a, ir.If) for (a, arm), (b, other) in pairs):

@@ -844,9 +844,16 @@ class Reverse:
         writer.pending = dict(use.rule.lets)
         for name, formula in use.rule.formulas.items():
             bound = use.bound.get(name)
-            if isinstance(bound, (ir.Var, ir.Free)) and is_active(use.kinds[name]) and name not in use.rule.zero:
-                val = writer.value(formula)
+            if bound is None or name in use.rule.zero or not any_active(use.kinds[name]):
+                continue
+            val = writer.value(formula)
+            if isinstance(bound, (ir.Var, ir.Free)):
                 self.contribute(bound.name, val, True)
+            elif isinstance(bound, tuple) and val.atom is not None:
+                for position, (item, kind) in enumerate(zip(bound, use.kinds[name])):
+                    if is_active(kind) and isinstance(item, (ir.Var, ir.Free)):
+                        part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
+                        self.contribute(item.name, Val(part, None, False), True)
 
 
 # rules whose lists of cotangents are full, item by item

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -21,7 +22,9 @@ Result = tuple[Kind, Meaning]
 
 
 def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind], env: Env) -> Result | None:
-    """A call of `getattr`, `setattr` or `super`; None for another function."""
+    """A call of `getattr`, `setattr`, `super` or `operator.getitem`; None for another function."""
+    from srcgrad.analysis import resolve
+
     if any(isinstance(a, ir.Star) for a in args):
         return None
     if function is super:
@@ -30,6 +33,8 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
         return None
     if function is getattr and len(args) in (2, 3):
         return get(inf, stmt, args, kinds, env)
+    if function is operator.getitem and len(args) == 2:
+        return resolve.item(inf, stmt, args[0], args[1], env)
     if function is setattr and len(args) == 3:
         return put(inf, stmt, args, kinds)
     return None
@@ -112,7 +117,9 @@ def replaced(
     from srcgrad.analysis.containers import active_operands, held_in
 
     obj = kinds[0] if len(kinds) == 1 else None
-    if not isinstance(obj, Ref) or not dataclasses.is_dataclass(obj.site.type) or hasattr(obj.site.type, "__post_init__"):
+    if not isinstance(obj, Ref) or not dataclasses.is_dataclass(obj.site.type):
+        return None
+    if hasattr(obj.site.type, "__post_init__"):
         return None
     if obj.site.items is None or isinstance(obj.site.elem, Unknown) or any(name is None for name, _ in keywords):
         return None

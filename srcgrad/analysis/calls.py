@@ -156,6 +156,10 @@ def known_call(
                 return Unknown(), Plain()
         return by_rule(inf, stmt, rule, function, bound, bound_kinds)
     if is_constant(function):
+        if active and function in ITERATES:
+            raise UnsupportedError(
+                f"{name_of(function)}() on values that depend on the input", "loop over np.ndindex(x.shape) and read x[index]"
+            )
         if function in WRITERS or out_argument(keywords):
             if active:
                 raise UnsupportedError(f"{name_of(function)}() on active values", "build a new array instead")
@@ -203,6 +207,8 @@ def out_argument(keywords: Keywords) -> bool:
     return any(name == "out" for name, _ in keywords)
 
 
+# what gives the elements themselves, one by one
+ITERATES = {np.ndenumerate, np.nditer}
 WRITERS = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.add.at, np.subtract.at, np.multiply.at}
 
 

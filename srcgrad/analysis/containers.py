@@ -7,12 +7,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import BOOL, INT, Inert, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
-from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Moves, Plain
+from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis.meaning import Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import contents, escape, generalise, hold, is_active, join
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.frontend import programs
 from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.versions import generalise
+from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
 NUMBERS = (bool, int, float, complex)

@@ -20,7 +20,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis import resolve
 from srcgrad.analysis.aliases import check_augmented
-from srcgrad.analysis.entry import FUNCTIONS, is_user_class, is_store, kind_of
+from srcgrad.analysis.entry import FUNCTIONS, is_store, is_user_class, kind_of
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Copies, Meaning, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads

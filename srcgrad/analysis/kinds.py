@@ -94,7 +94,7 @@ class Known:
             return NotImplemented
         if self.value is other.value:
             return True
-        literal = (bool, int, float, complex, str, bytes, tuple)
+        literal = (bool, int, float, complex, str, bytes, tuple, slice)
         return (
             type(self.value) is type(other.value) and isinstance(self.value, literal) and self.value == other.value
         )

@@ -317,7 +317,7 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
                 return
             seen.add(id(site))
             active = is_active(kind)
-            inner = list(site.items.values()) if site.items is not None else []
+            inner: list[Kind] = list(site.items.values()) if site.items is not None else []
             inner += [site.elem] if site.elem is not None else []
             # first of all: what it holds may hold it in turn
             before = (site.items, site.elem)
@@ -328,8 +328,8 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
             site.mutated = site.escaped = True
             if before != (site.items, site.elem):
                 changes.count += 1
-            for held in inner:
-                escape(held, seen)
+            for part in inner:
+                escape(part, seen)
         case Tup(items=items):
             for item in items:
                 escape(item, seen)
@@ -338,7 +338,7 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
         case Method(obj=obj) | Super(obj=obj):
             escape(obj, seen)
         case Closure(captured=captured):
-            for _, inner in captured:
-                escape(inner, seen)
+            for _, found in captured:
+                escape(found, seen)
         case _:
             return

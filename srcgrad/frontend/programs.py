@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.lower import lower_function
+from srcgrad.frontend.modules import read_modules_in_place
 from srcgrad.locking import compiling
 
 _T = TypeVar("_T")
@@ -71,6 +72,7 @@ def _lowered(function: types.FunctionType) -> ir.Function:
 def set_namespace(program: ir.Function, namespace: dict[str, Any]) -> None:
     """Say which globals a function and the functions inside it read."""
     program.namespace = namespace
+    read_modules_in_place(program)
     for stmt in ir.walk(program.body):
         value = getattr(stmt, "value", None)
         if isinstance(value, ir.MakeFunction):
@@ -98,7 +100,8 @@ def program_of_code(code: types.CodeType) -> ir.Function:
     reference = _functions.get(code)
     function = reference() if reference is not None else None
     if function is None:
-        raise UnsupportedError("a function that is gone", "keep a reference to it", code.co_filename, code.co_firstlineno)
+        place = code.co_filename, code.co_firstlineno
+        raise UnsupportedError("a function that is gone", "keep a reference to it", *place)
     return program_of(function)
 
 

@@ -5,6 +5,18 @@ Importing this package reads the whole table; `srcgrad.rules.language` is what o
 
 from __future__ import annotations
 
-from srcgrad.rules import arithmetic, elementwise, indexing, linalg, products, reductions, scalar, shape, words
+from srcgrad.rules import (
+    arithmetic,
+    elementwise,
+    fourier,
+    indexing,
+    linalg,
+    products,
+    reductions,
+    scalar,
+    shape,
+    spectral,
+    words,
+)
 
-AREAS = (arithmetic, elementwise, indexing, linalg, products, reductions, scalar, shape, words)
+AREAS = (arithmetic, elementwise, fourier, indexing, linalg, products, reductions, scalar, shape, spectral, words)

@@ -101,7 +101,9 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType):
         return call(func.__func__, func.__self__, *args, **keywords)
     if calls.is_gradient(func):
-        raise UnsupportedError("a derivative inside a differentiated function", "differentiate the outer function alone")
+        raise UnsupportedError(
+            "a derivative inside a differentiated function", "differentiate the outer function alone"
+        )
     special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
     written = getattr(type(args[0]), special, None) if special is not None and args else None
     if isinstance(written, types.FunctionType):
@@ -116,7 +118,7 @@ def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
     if isinstance(func, calls.GETTERS):
         return getter(func, *args)
-    if is_constant(func):
+    if is_constant(func) and (func not in calls.ITERATES or not any(active_inside(a) for a in args)):
         return func(*args, **keywords), NOTHING
     if isinstance(func, types.FunctionType):
         if (func.__module__ or "").partition(".")[0] in TELLERS:
@@ -328,7 +330,7 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
     if plain or generated or not isinstance(init, types.FunctionType):
         written = prelude.init_of(cls) if generated else None
         if written is not None:
-            made = cls.__new__(cls)
+            made: Any = object.__new__(cls)
             return made, CallByIdentity(written)(made, *args, **keywords)[1]
         if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
             return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)

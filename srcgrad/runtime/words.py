@@ -7,8 +7,10 @@ None writes into what it is given.  `WORDS` is the list that the language accept
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType, ModuleType
 from typing import Any
 
+from srcgrad.runtime import words_fourier, words_spectral
 from srcgrad.runtime.words_element import (
     clip_high,
     clip_low,
@@ -198,3 +200,16 @@ WORDS: dict[str, Callable[..., Any]] = {
         unroll,
     )
 }  # fmt: skip
+
+
+def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """The functions that a module defines and does not keep to itself."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+for _module in (words_fourier, words_spectral):
+    WORDS.update(words_of(_module))

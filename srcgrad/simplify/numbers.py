@@ -1,9 +1,9 @@
 """Names that lost their partner lose their number: after nesting, `u_max_2` is `u_max` where no other `u_max` is left.
 
-    top = np.max(u)                     u_max was nested into the test before
-    if top > 1.0:
-        u_max_2 = np.max(u)             u_max = np.max(u)
-        u = u / u_max_2                 u = u / u_max
+top = np.max(u)                     u_max was nested into the test before
+if top > 1.0:
+    u_max_2 = np.max(u)             u_max = np.max(u)
+    u = u / u_max_2                 u = u / u_max
 """
 
 from __future__ import annotations

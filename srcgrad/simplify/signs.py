@@ -40,6 +40,8 @@ class Signs(ast.NodeTransformer):
         if not isinstance(node.op, ast.USub):
             return node
         rest = without_sign(node.operand)
+        if isinstance(rest, ast.Name):
+            return node  # the array itself would be handed on, and perhaps to the caller: two signs make a new one
         if rest is not None and not isinstance(node.operand, ast.Constant):
             return rest
         return with_sign(node.operand) or node
@@ -55,8 +57,8 @@ class Signs(ast.NodeTransformer):
 
 
 def is_positive(node: ast.expr) -> bool:
-    """Whether an expression is a literal that may take a sign."""
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    """Whether an expression is a literal that may take a sign (an integer 0 has no negative)."""
+    return isinstance(node, ast.Constant) and type(node.value) is float
 
 
 def without_sign(node: ast.expr) -> ast.expr | None:
@@ -74,7 +76,7 @@ def with_sign(node: ast.expr) -> ast.expr | None:
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.Mult, ast.Div)):
         return None
     left = node.left
-    if isinstance(left, ast.Name) and left.id.endswith("_bar") or is_positive(left):
+    if (isinstance(left, ast.Name) and left.id.endswith("_bar")) or is_positive(left):
         return ast.BinOp(ast.UnaryOp(ast.USub(), left), node.op, node.right)
     if isinstance(left, ast.Call) and isinstance(left.func, ast.Attribute) and left.func.attr == "vdot":
         return ast.BinOp(ast.UnaryOp(ast.USub(), left), node.op, node.right)

@@ -1,0 +1,226 @@
+"""Words for factorisations: eigenvalues, singular values, QR, least squares, powers of matrices.
+
+Differences of eigenvalues stand in denominators only where eigenvectors have a cotangent: eigenvalues alone are exact
+also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_product import matmul_left, matmul_right, transposed
+from srcgrad.runtime.words_reduce import conj, norm_cotangent
+
+
+def diagonal_matrix(x: Any) -> Any:
+    """Matrices with the last axis of `x` on their diagonal."""
+    return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1], dtype=np.result_type(x).type)
+
+
+def _gaps(values: Any) -> Any:
+    """`values[j] - values[i]` beside the diagonal, 1 on it."""
+    eye = np.eye(np.shape(values)[-1], dtype=np.result_type(values).type)
+    return np.expand_dims(values, -2) - np.expand_dims(values, -1) + eye
+
+
+def _beside(values: Any) -> Any:
+    """1 beside the diagonal, 0 on it."""
+    return 1.0 - np.eye(np.shape(values)[-1], dtype=np.real(values).dtype)
+
+
+def _skew(x: Any) -> Any:
+    return x - transposed(x)
+
+
+def _fold(x: Any, upper: Any) -> Any:
+    """The cotangent of a Hermitian matrix for the triangle that a function reads."""
+    if upper in ("U", "u"):
+        return np.triu(x) + np.triu(transposed(x), 1)
+    return np.tril(x) + np.tril(transposed(x), -1)
+
+
+def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any, uplo: str) -> Any:
+    """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
+    inner = diagonal_matrix(values_bar)
+    if np.any(vectors_bar != 0):
+        inner = inner + transposed(vectors) @ vectors_bar / _gaps(values) * _beside(values)
+    full = vectors @ inner @ transposed(vectors)
+    return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
+
+
+def eigvalsh_cotangent(g: Any, a: Any, uplo: str) -> Any:
+    """The cotangent of `a` in `np.linalg.eigvalsh(a, uplo)`."""
+    values, vectors = np.linalg.eigh(a, uplo)
+    return eigh_cotangent(g, np.zeros_like(vectors), values, vectors, uplo)
+
+
+def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) -> Any:
+    """The cotangent of `a` in `values, vectors = np.linalg.eig(a)`; the vectors have length 1."""
+    inner = diagonal_matrix(values_bar)
+    if np.any(vectors_bar != 0):
+        turned = transposed(vectors)
+        seen = turned @ vectors_bar
+        length = np.real(np.diagonal(seen, 0, -2, -1))
+        beside = _beside(values)
+        inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / conj(_gaps(values)) * beside
+    return np.linalg.solve(transposed(vectors), inner @ transposed(vectors))
+
+
+def eigvals_cotangent(g: Any, a: Any) -> Any:
+    """The cotangent of `a` in `np.linalg.eigvals(a)`."""
+    values, vectors = np.linalg.eig(a)
+    return eig_cotangent(g, np.zeros_like(vectors), values, vectors)
+
+
+def svd_cotangent(g: Any, a: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = np.linalg.svd(a)`, for cotangents of u, s and vh."""
+    u_bar, s_bar, vh_bar = g
+    u, s, vh = y
+    k = np.shape(s)[-1]
+    if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
+        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False to np.linalg.svd")
+    u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
+    inner = diagonal_matrix(s_bar)
+    if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
+        return u @ inner @ vh
+    v_bar = transposed(vh_bar)
+    gaps = _gaps(s * s)
+    beside = _beside(s)
+    left, right = transposed(u) @ u_bar, vh @ v_bar
+    inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)
+    inner = inner + np.expand_dims(s, -1) * (_skew(right) / gaps * beside)
+    if np.iscomplexobj(u):
+        inner = inner + diagonal_matrix(1j * np.imag(np.diagonal(left, 0, -2, -1)) / s)
+    result = u @ inner @ vh
+    if np.shape(u)[-2] > k:
+        result = result + (u_bar - u @ left) / np.expand_dims(s, -2) @ vh
+    if np.shape(vh)[-1] > k:
+        result = result + u @ transposed((v_bar - transposed(vh) @ right) / np.expand_dims(s, -2))
+    return result
+
+
+def svdvals_cotangent(g: Any, a: Any) -> Any:
+    """The cotangent of `a` in its singular values."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return u * np.expand_dims(g, -2) @ vh
+
+
+def qr_cotangent(q_bar: Any, r_bar: Any, a: Any, q: Any, r: Any) -> Any:
+    """The cotangent of `a` in `q, r = np.linalg.qr(a)` (mode 'reduced')."""
+    rows, columns = np.shape(a)[-2:]
+    if rows < columns:
+        wide = a[..., :, rows:]
+        rest = q @ r_bar[..., :, rows:]
+        q_bar = q_bar + wide @ transposed(r_bar[..., :, rows:])
+        square = qr_cotangent(q_bar, r_bar[..., :, :rows], a[..., :, :rows], q, r[..., :, :rows])
+        return np.concatenate([square, rest], axis=-1)
+    seen = r @ transposed(r_bar) - transposed(q_bar) @ q
+    lower = np.tril(seen, -1)
+    middle = diagonal_matrix(np.real(np.diagonal(seen, 0, -2, -1)))
+    inner = q_bar + q @ (lower + transposed(lower) + middle)
+    return transposed(np.linalg.solve(r, transposed(inner)))
+
+
+def qr_upper_cotangent(g: Any, a: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = np.linalg.qr(a, mode="r")`."""
+    q = np.linalg.qr(a)[0]
+    return qr_cotangent(np.zeros_like(q), g, a, q, y)
+
+
+def pinv_cotangent(g: Any, a: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = np.linalg.pinv(a)`, at constant rank."""
+    turned, g_turned = transposed(y), transposed(g)
+    outside = (g_turned - a @ (y @ g_turned)) @ (y @ turned)
+    inside = (turned @ y) @ (g_turned - (g_turned @ y) @ a)
+    return outside + inside - turned @ g @ turned
+
+
+def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[Any]:
+    """The cotangents of `a` and `b` in `y = np.linalg.lstsq(a, b)`: of the solution, residuals, singular values."""
+    x_bar, residuals_bar, _, s_bar = g
+    vector = np.ndim(b) == 1
+    b, x, x_bar = (np.expand_dims(v, -1) if vector else v for v in (b, y[0], x_bar))
+    u = np.linalg.lstsq(transposed(a), x_bar, rcond)[0]
+    rest = b - a @ x
+    a_bar = rest @ transposed(np.linalg.lstsq(a, u, rcond)[0]) - u @ transposed(x)
+    a_bar = a_bar + np.linalg.lstsq(transposed(a), x, rcond)[0] @ transposed(x_bar - transposed(a) @ u)
+    b_bar = u
+    if np.size(y[1]):
+        b_bar = b_bar + 2.0 * residuals_bar * rest
+        a_bar = a_bar - (2.0 * residuals_bar * rest) @ transposed(x)
+    if np.any(s_bar != 0):
+        a_bar = a_bar + svdvals_cotangent(s_bar, a)
+    return [a_bar, b_bar[..., 0] if vector else b_bar]
+
+
+def matrix_power_cotangent(g: Any, a: Any, n: int) -> Any:
+    """The cotangent of `a` in `np.linalg.matrix_power(a, n)`."""
+    if n == 0:
+        return np.zeros_like(a)
+    if n < 0:
+        inverse = transposed(np.linalg.inv(a))
+        return -inverse @ matrix_power_cotangent(g, np.linalg.inv(a), -n) @ inverse
+    turned = transposed(a)
+    total = g
+    for _ in range(n - 1):  # a sum over the places of the factor: a^i g a^(n - 1 - i), by Horner's rule
+        g = g @ turned
+        total = turned @ total + g
+    return total
+
+
+def multi_dot_cotangents(g: Any, arrays: Any) -> list[Any]:
+    """The cotangents of `arrays` in `np.linalg.multi_dot(arrays)`."""
+    products = [arrays[0]]
+    for x in arrays[1:-1]:
+        products.append(products[-1] @ x)
+    result = []
+    for i in range(len(arrays) - 1, 0, -1):
+        result.append(matmul_right(g, products[i - 1], arrays[i]))
+        g = matmul_left(g, products[i - 1], arrays[i])
+    return [g, *result[::-1]]
+
+
+def cond_cotangent(g: Any, x: Any, p: Any = None) -> Any:
+    """The cotangent of `x` in `np.linalg.cond(x, p)`."""
+    g = np.expand_dims(g, (-2, -1))
+    if p is None or p == 2 or p == -2:
+        u, s, vh = np.linalg.svd(x, full_matrices=False)
+        top, low = (s[..., :1], s[..., -1:]) if p != -2 else (s[..., -1:], s[..., :1])
+        first, last = (0, -1) if p != -2 else (-1, 0)
+        ends = np.zeros_like(s)
+        ends[..., first : first + 1 or None] = 1.0 / low
+        ends[..., last : last + 1 or None] -= top / (low * low)
+        return g * (u * np.expand_dims(ends, -2) @ vh)
+    inverse = np.linalg.inv(x)
+    ones = [np.linalg.norm(m, p, (-2, -1)) for m in (x, inverse)]
+    large, small = (norm_cotangent(np.ones_like(n), m, n, p, (-2, -1), False) for m, n in zip((x, inverse), ones))
+    turned = transposed(inverse)
+    sizes = [np.expand_dims(n, (-2, -1)) for n in ones]
+    return g * (sizes[1] * large - sizes[0] * (turned @ small @ turned))
+
+
+def tensorsolve_cotangents(g: Any, a: Any, b: Any, y: Any) -> list[Any]:
+    """The cotangents of `a` and `b` in `y = np.linalg.tensorsolve(a, b)`."""
+    square = np.reshape(a, (np.size(b), np.size(b)))
+    b_bar = np.linalg.solve(transposed(square), np.ravel(g))
+    return [np.reshape(-np.outer(b_bar, conj(np.ravel(y))), np.shape(a)), np.reshape(b_bar, np.shape(b))]
+
+
+def tensorinv_cotangent(g: Any, a: Any, y: Any, ind: int) -> Any:
+    """The cotangent of `a` in `y = np.linalg.tensorinv(a, ind)`."""
+    size = int(np.prod(np.shape(a)[ind:]))
+    turned = transposed(np.reshape(y, (size, -1)))
+    return np.reshape(-turned @ np.reshape(g, (size, -1)) @ turned, np.shape(a))
+
+
+def vector_norm_cotangent(g: Any, x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """The cotangent of `x` in `np.linalg.vector_norm(x, ord=ord, axis=axis, keepdims=keepdims)`."""
+    if axis is None:
+        flat = norm_cotangent(np.reshape(g, ()), np.ravel(x), np.reshape(y, ()), ord, None, False)
+        return np.reshape(flat, np.shape(x))
+    if isinstance(axis, tuple) and len(axis) > 1 and ord != 2:
+        raise UnsupportedError("np.linalg.vector_norm over several axes with an order", "reshape them into one axis")
+    return norm_cotangent(g, x, y, None if ord == 2 else ord, axis, keepdims)
