@@ -52,7 +52,8 @@ def test_page(page: Path, tmp_path: Path) -> None:
             with contextlib.redirect_stdout(printed):
                 exec(compile("\n" * (first - 1) + code, str(file), "exec", dont_inherit=True), module.__dict__)
             if expected is not None:
-                same = doctest.OutputChecker().check_output(expected, printed.getvalue(), doctest.ELLIPSIS)
+                got = printed.getvalue().rstrip() + "\n"
+                same = doctest.OutputChecker().check_output(expected.rstrip() + "\n", got, doctest.ELLIPSIS)
                 assert same, f"{page.name}, block at line {first} printed:\n{printed.getvalue()}\nwanted:\n{expected}"
     finally:
         del sys.modules[module.__name__]
@@ -62,6 +63,12 @@ def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_architecture_names_files_that_exist() -> None:
+    table = (ROOT / "docs" / "architecture.md").read_text()
+    for pattern in re.findall(r"`([\w/*]+\.py)`", table):
+        assert list((ROOT / "srcgrad").glob(pattern)), f"architecture.md names {pattern}"
 
 
 def test_readme_has_the_two_commands() -> None:

@@ -8,7 +8,7 @@ from srcgrad import ir
 from srcgrad.adjoint.exits import FALL, find_scopes
 from srcgrad.adjoint.steps import find_steps
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.versions import Version, is_active
 from srcgrad.adjoint.decisions import Sites
@@ -254,6 +254,24 @@ class Facts:
                 if isinstance(stmt, ir.Return):
                     follow(stmt, stmt.value, self.inf.return_kind)
         return found
+
+    def sum_of(self, version: Version, axis: int | None, ndim: int) -> Version | None:
+        """The version that holds the sum of another over all elements, or along an axis that it keeps, where the
+        forward computes it beside it."""
+        for stmt, meaning in self.inf.meanings.items():
+            if not isinstance(meaning, ByRule) or meaning.rule.name != "sum":
+                continue
+            given = {name: kind.value for name, kind in meaning.kinds.items() if isinstance(kind, Known)}
+            over = given.get("axis")
+            if axis is None:
+                fits = set(meaning.bound) == {"a"}
+            else:
+                fits = type(over) is int and over % ndim == axis and given.get("keepdims") is True
+            reads = self.inf.reads[stmt].get(getattr(meaning.bound["a"], "name", ""))
+            anchor = version.anchor
+            if fits and reads is version and anchor in self.block_of and self.block_of[anchor][0] is self.block_of[stmt][0]:
+                return next(iter(self.inf.defs[stmt].values()))
+        return None
 
     # --------------------------------------------------------------------------------------------------- relevance
 

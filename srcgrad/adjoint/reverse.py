@@ -132,6 +132,15 @@ class Reverse:
                 # x_bar + -(y) is written x_bar - y
                 self.out.pop()
                 op, val.atom = "sub", last.value.args[0]
+        both = (old.atom, val.atom)
+        if all(isinstance(a, ir.Const) for a in both):
+            total = old.atom.value + val.atom.value if op == "add" else old.atom.value - val.atom.value  # type: ignore[union-attr]
+            self.state[name] = Adj(ir.Const(total), False, False, ())
+            return
+        if op == "sub" and old.atom == val.atom:
+            # what comes on one way goes on the other: a maximum subtracted before exp and added after log
+            self.state[name] = Adj(ir.Const(0.0), False, False, ())
+            return
         if old.owned and old.full and old.atom == ir.Var(target):
             self.release(target)
             self.write(ir.Augment(target, op, val.atom, self.span))
@@ -664,6 +673,8 @@ class Reverse:
 
     def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:
         """What a rule's lines say, for each active operand."""
+        if adj.atom == ir.Const(0.0):
+            return
         rule = use.rule
         kind = version.kind
         assert isinstance(kind, Num)
@@ -681,6 +692,7 @@ class Reverse:
             # x * x: twice the same contribution
             lines, overwriting = [line for line in lines if line[0] == "a"], []
             adj.atom, adj.owned = self.doubled(adj), False
+        passed_on: list[str] = []
         writer = self.writer(stmt, use, version, adj, kind)
         if rule.cls != "elementwise" and rule.name not in LAZY:
             writer.full_g(writer.names["g"])
@@ -706,10 +718,14 @@ class Reverse:
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
+            if val.atom == adj.atom:
+                passed_on.append(bound.name)
             first = bound.name not in self.state
             self.contribute(bound.name, val, full)
             if first and kind.shape is not None and operand_kind.shape == kind.shape:
                 self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
+        if len(passed_on) == 1 and adj.owned and self.state[passed_on[0]].atom == adj.atom:
+            self.state[passed_on[0]].owned = True  # the cotangent itself changed hands
 
     def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
         """The mask of a contribution: an arm of a `where`, or element by element behind one."""

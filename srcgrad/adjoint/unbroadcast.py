@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Num, Shape, is_one
+from srcgrad.analysis.versions import Version
 from srcgrad.runtime.words import WORDS
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ def summed(
     if own == ():
         real = result.dtype is not None and result.dtype.kind == "f"
         val, outside = scalars_outside(rev, val) if real else (val, [])
+        known = known_sum(rev, writer, val, None) if real else None
+        if known is not None:
+            for op, others in outside:
+                known = writer.prim(op, known, *others)
+            return known  # type: ignore[no-any-return]
         product = product_of(rev, val) if real else None
         if product is not None:
             total = ir.CallMethod(module, "vdot", product)
@@ -99,6 +105,10 @@ def summed(
     val, negative = sign_outside(rev, val)
     if negative:
         return writer.prim("neg", summed(rev, writer, val, own, leading, ones, result))  # type: ignore[no-any-return]
+    if not leading and len(ones) == 1 and val.real:
+        known = known_sum(rev, writer, val, ones[0])
+        if known is not None:
+            return known
     atom: Any = val.atom
     if leading and not ones:
         axis: Any = leading[0] if len(leading) == 1 else leading
@@ -152,6 +162,47 @@ def scalars_outside(rev: Reverse, val: Val) -> tuple[Val, list[tuple[str, list[V
         outside.insert(0, (op, [Val(a, (), False, None, True) for a in args[1:]]))
         val = Val(args[0], val.shape, False, None, val.real)
     return val, outside
+
+
+def known_sum(rev: Reverse, writer: Any, val: Val, axis: int | None) -> Val | None:
+    """`(c * e).sum(axis)` where c does not vary along the axis and the forward has summed e already: c times that sum.
+
+    That is the pattern of softmax and logsumexp, where moreover c is something divided by that very sum.
+    """
+    from srcgrad.adjoint.formula import Val
+
+    made = defined_as(rev, val.atom, "mul")
+    if rev.decisions.sites.count or made is None or val.shape is None:
+        return None
+    wanted = () if axis is None else tuple(1 if i == axis else a for i, a in enumerate(val.shape))
+    for factor, summed_up in (made, made[::-1]):
+        slot = rev.needs.slots.get(getattr(summed_up, "name", ""))
+        if slot is None or rev.shape_of_atom(factor) != wanted or not rev.full_atom(summed_up, val.shape):
+            continue
+        total = rev.facts.sum_of(slot.anchor, axis, len(val.shape)) if isinstance(slot.anchor, Version) else None
+        if total is None:
+            continue
+        quotient = defined_as(rev, factor, "truediv")
+        if quotient is not None and quotient[1] == rev.result(total):
+            return Val(quotient[0], rev.shape_of_atom(quotient[0]), False, None, True)
+        return writer.prim(  # type: ignore[no-any-return]
+            "mul", Val(factor, wanted, False, None, True), Val(rev.result(total), wanted, False, total.kind, True)
+        )
+    return None
+
+
+def defined_as(rev: Reverse, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ...] | None:
+    """The operands of the operation that made an adjoint, where it is that one."""
+    if not isinstance(atom, ir.Var):
+        return None
+    made = next((s for s in reversed(rev.out) if isinstance(s, (ir.Let, ir.Augment)) and s.target == atom.name), None)
+    if not isinstance(made, ir.Let) or not isinstance(made.value, ir.Prim) or made.value.op != op:
+        return None
+    names = {a.name for a in made.value.args if isinstance(a, ir.Var)}
+    since = rev.out[rev.out.index(made) + 1 :]
+    if any(isinstance(s, (ir.Let, ir.Augment)) and s.target in names or any(True for _ in ir.blocks(s)) for s in since):
+        return None
+    return made.value.args
 
 
 def product_of(rev: Reverse, val: Val) -> tuple[ir.Atom, ir.Atom] | None:

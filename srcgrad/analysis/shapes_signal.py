@@ -17,8 +17,8 @@ from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
     array,
-    axes_of,
     first,
+    items_of,
     num,
     shape_from,
     static,
@@ -59,20 +59,22 @@ def convolution(bound: Bound, function: Any) -> Num:
 
 def slopes(bound: Bound, function: Any) -> Kind:
     """`np.gradient(f, ..., axis)`: an array for one axis, a tuple (a list before NumPy 2) for several."""
-    operand = first(bound)
-    if operand.shape is None or static(bound["axis"]) is NOT_KNOWN:
-        raise UnsupportedError("np.gradient of an array of unknown rank", "pass axis= as a number written out")
-    axes = axes_of(bound["axis"], len(operand.shape))
+    operand, axis = first(bound), bound["axis"]
+    asked = items_of(axis)
+    single = isinstance(axis, (Num, Known)) and num(axis).shape == () and not num(axis).maybe_none
+    count = 1 if single else len(asked) if asked is not None else None
+    if static(axis) is None and operand.shape is not None:
+        count = len(operand.shape)
+    if count is None:
+        raise UnsupportedError("np.gradient over axes that are not known in advance", "pass axis= as a number")
     dtype = operand.dtype if operand.dtype is not None and operand.dtype.kind in "fc" else None
-    # coordinates of another dtype promote
-    dtype = dtype if dtype == dtypes.FLOAT else None
-    parts = tuple(array(operand.shape, dtype, operand) for _ in axes or ())
-    return parts[0] if len(parts) == 1 else Tup(parts)
+    parts = tuple(array(operand.shape, dtype, operand) for _ in range(count))
+    return parts[0] if count == 1 else Tup(parts)
 
 
 def area(bound: Bound, function: Any) -> Num:
     """`np.trapezoid(y, x, dx, axis)`: the axis is summed over."""
-    operand, x = num(bound["y"]), bound["x"]
+    operand, x = num(bound["values"]), bound["x"]
     if operand.shape is None or static(bound["axis"]) is NOT_KNOWN or not operand.shape:
         return result_num(None, None, operand)
     beside = num(x).shape if static(x) is not None else ()

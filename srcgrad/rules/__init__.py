@@ -15,8 +15,9 @@ from srcgrad.rules import (
     reductions,
     scalar,
     shape,
+    signal,
     spectral,
     words,
 )
 
-AREAS = (arithmetic, elementwise, fourier, indexing, linalg, products, reductions, scalar, shape, spectral, words)
+AREAS = (arithmetic, elementwise, fourier, indexing, linalg, products, reductions, scalar, shape, signal, spectral, words)

@@ -92,13 +92,6 @@ def interp(x, xp, fp, *, g):
     fp: interp_values(g, x, xp, fp)
 
 
-@linear(np.linspace, kind=move.linear_space, cases=("f(S(), S(), 4)", "f(S(), 2.0)", "f(S(), S(), 3, endpoint=False)"))
-def linspace(start, stop, num=50, endpoint=True, *, g):
-    weights = np.linspace(0.0, 1.0, num, endpoint)
-    start: np.sum(g * (1.0 - weights))
-    stop: np.sum(g * weights)
-
-
 @linear(
     np.select,
     kind=index_of.selected,

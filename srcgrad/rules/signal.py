@@ -1,0 +1,166 @@
+"""Rules for convolutions, finite differences, quadrature, averages, covariances, polynomials and spaced points."""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import numpy as np
+
+from srcgrad.analysis import shapes_signal as of
+from srcgrad.analysis.shapes_move import linear_space
+from srcgrad.rules.language import bilinear, general, linear
+from srcgrad.runtime.words_signal import (
+    average_values,
+    average_weights,
+    convolve_left,
+    convolve_right,
+    corrcoef_cotangents,
+    correlate_left,
+    correlate_right,
+    cov_cotangents,
+    ediff1d_cotangent,
+    geomspace_cotangents,
+    gradient_cotangent,
+    linspace_cotangents,
+    logspace_cotangents,
+    polyval_coefficients,
+    polyval_points,
+    trapezoid_points,
+    trapezoid_step,
+    trapezoid_values,
+    vander_cotangent,
+)
+
+# In a rule `y` is the function's result.
+Y_IS_VALUES = {"y": "values"}
+PAIRS = tuple(
+    f"f(A({n}), A({m}), '{mode}')"
+    for n, m in ((5, 2), (5, 3), (2, 5), (3, 5), (4, 4), (6, 1))
+    for mode in ("full", "same", "valid")
+)
+
+
+@bilinear(np.convolve, kind=of.convolution, cases=(*PAIRS, "f(A(4), A(2))", "f(C(3), C(4))"))
+def convolve(a, v, mode="full", *, g):
+    a: convolve_left(g, a, v, mode)
+    v: convolve_right(g, a, v, mode)
+
+
+@general(np.correlate, kind=of.convolution, cases=(*PAIRS, "f(A(4), A(2))", "f(C(4), C(3))", "f(C(2), C(4), 'same')"))
+def correlate(a, v, mode="valid", *, g):
+    a: correlate_left(g, a, v, mode)
+    v: correlate_right(g, a, v, mode)
+
+
+@linear(
+    np.gradient,
+    kind=of.slopes,
+    cases=("f(A(5))", "f(A(5), 0.5)", "f(A(5), np.array([0.0, 1.0, 1.5, 3.0, 4.0]))", "f(A(3, 4))", "f(A(3, 4), 2.0)",
+           "f(A(3, 4), axis=1)", "f(A(3, 4), 0.5, np.arange(4.0) ** 2, edge_order=2)", "f(A(2))",
+           "f(A(4), edge_order=2)", "f(A(3, 4, 2), axis=(0, 1))"),
+)  # fmt: skip
+def gradient(f, *varargs, axis=None, edge_order=1, g):
+    f: gradient_cotangent(g, f, varargs, axis, edge_order)
+
+
+@linear(np.ediff1d, kind=of.flat, cases=("f(A(4))", "f(A(2, 2), to_end=1.0, to_begin=np.array([1.0, 2.0]))"))
+def ediff1d(ary, to_end=None, to_begin=None, *, g):
+    ary: ediff1d_cotangent(g, ary, to_end, to_begin)
+
+
+@linear(np.unwrap, kind=of.same_or_unknown, cases=("f(A(4) * 4.0)", "f(A(3, 4) * 4.0, axis=0)"))
+def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586, g):
+    p: g
+
+
+if hasattr(np, "trapezoid"):
+
+    @general(
+        np.trapezoid,
+        kind=of.area,
+        aliases=Y_IS_VALUES,
+        cases=("f(A(4))", "f(A(3, 4), dx=0.5)", "f(A(3, 4), np.arange(4.0))", "f(A(3, 4), A(3), axis=0)",
+               "f(A(3, 4), A(3, 4))", "f(A(4), None, S())", "f(A(1))"),
+    )  # fmt: skip
+    def trapezoid(values, x=None, dx=1.0, axis=-1, *, g):
+        values: trapezoid_values(g, values, x, dx, axis)
+        x: trapezoid_points(g, values, x, axis)
+        dx: trapezoid_step(g, values, dx, axis)
+
+
+@general(
+    np.average,
+    kind=of.averaged,
+    cases=("f(A(3))", "f(A(2, 3), 1)", "f(A(3), weights=A(3) + 3.0)", "f(A(2, 3), 0, A(2) + 3.0)",
+           "f(A(2, 3), -1, A(2, 3) + 3.0, keepdims=True)", "f(A(2, 3), weights=[1.0, 2.0, 3.0], axis=1)",
+           "f(A(2, 3, 4), (2, 0), A(4, 2) + 3.0)"),
+)  # fmt: skip
+def average(a, axis=None, weights=None, *, keepdims=False, y, g):
+    a: average_values(g, a, axis, weights, keepdims)
+    weights: average_weights(g, a, axis, weights, keepdims, y)
+
+
+@general(
+    np.cov,
+    kind=of.covariances,
+    aliases=Y_IS_VALUES,
+    cases=("f(A(3, 4))", "f(A(4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 4), bias=True)",
+           "f(A(2, 4), ddof=0)", "f(A(2, 4), A(3, 4))"),
+)  # fmt: skip
+def cov(m, values=None, rowvar=True, bias=False, ddof=None, *, g):
+    parts = cov_cotangents(g, m, values, rowvar, bias, ddof)
+    m: parts[0]
+    values: parts[1]
+
+
+@general(
+    np.corrcoef,
+    kind=of.covariances,
+    aliases=Y_IS_VALUES,
+    cases=("f(A(3, 4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 5))"),
+)
+def corrcoef(x, values=None, rowvar=True, *, g):
+    parts = corrcoef_cotangents(g, x, values, rowvar)
+    x: parts[0]
+    values: parts[1]
+
+
+@general(
+    np.polyval,
+    kind=of.polynomial,
+    sequence="p",
+    cases=("f(A(3), A(4))", "f(A(3), S())", "f([S(), S(), S()], A(2, 3))", "f(A(1), A(2))", "f(C(3), C(2))"),
+)
+def polyval(p, x, *, g):
+    p: polyval_coefficients(g, p, x)
+    x: polyval_points(g, p, x)
+
+
+@general(np.vander, kind=of.powers, cases=("f(A(3))", "f(A(3), 4)", "f(A(3), 2, True)", "f(A(3), 1)", "f(C(2), 3)"))
+def vander(x, N=None, increasing=False, *, g):
+    x: vander_cotangent(g, x, N, increasing)
+
+
+@general(
+    np.logspace, kind=of.curve, cases=("f(S(), S(), 4)", "f(S(), 1.0, 3, endpoint=False, base=2.0)", "f(A(2), A(2), 3)")
+)
+def logspace(start, stop, num=50, endpoint=True, base=10.0, *, y, g):
+    parts = logspace_cotangents(g, start, stop, num, endpoint, base, y)
+    start: parts[0]
+    stop: parts[1]
+
+
+@general(np.geomspace, kind=of.curve, cases=("f(S(), 3.0, 4)", "f(S(), S(), 5, endpoint=False)", "f(A(2) + 3.0, 9.0, 3)"))
+def geomspace(start, stop, num=50, endpoint=True, *, y, g):
+    parts = geomspace_cotangents(g, start, stop, num, endpoint, y)
+    start: parts[0]
+    stop: parts[1]
+
+
+@linear(np.linspace, kind=linear_space, cases=("f(S(), S(), 4)", "f(S(), 2.0)", "f(S(), S(), 3, endpoint=False)",
+                                           "f(A(2), A(3, 1), 4)"))  # fmt: skip
+def linspace(start, stop, num=50, endpoint=True, *, g):
+    parts = linspace_cotangents(g, start, stop, num, endpoint)
+    start: parts[0]
+    stop: parts[1]
