@@ -166,7 +166,20 @@ class Entry:
     def point(self, error: BaseException) -> None:
         """Show the user's lines in the traceback of an error that the forward raised."""
         source = self.program.source
+        if isinstance(error, UnsupportedError) and not error.filename:
+            self.locate(error)
         point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
+
+    def locate(self, error: UnsupportedError) -> None:
+        """Say at which of the user's lines something was refused when it ran."""
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code is self.forward.__code__ and trace.tb_lineno <= len(self.forward_lines):
+                line = self.forward_lines[trace.tb_lineno - 1]
+                if line is not None:
+                    error.locate(self.program.source.filename, line, self.program.source.line(line))
+                    return
+            trace = trace.tb_next
 
     def valid(self) -> bool:
         """Whether the globals that the text depends on are still of the kind they were."""

@@ -14,14 +14,19 @@ class UnsupportedError(SrcgradError):
     """
 
     def __init__(self, construct: str, advice: str, filename: str = "", line: int = 0, text: str = "") -> None:
-        where = f"{filename}:{line}: " if filename else ""
-        quote = f"\n    {text}" if text else ""
-        super().__init__(f"{where}{construct} is not supported: {advice}{quote}")
+        super().__init__()
         self.construct = construct
         self.advice = advice
+        self.locate(filename, line, text)
+
+    def locate(self, filename: str, line: int, text: str = "") -> None:
+        """Say where the construct stands, for an error that is raised before that is known."""
         self.filename = filename
         self.line = line
         self.text = text
+        where = f"{filename}:{line}: " if filename else ""
+        quote = f"\n    {text}" if text else ""
+        self.args = (f"{where}{self.construct} is not supported: {self.advice}{quote}",)
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.construct, self.advice, self.filename, self.line, self.text)

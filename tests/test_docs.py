@@ -1,6 +1,6 @@
 """Every page is true: its Python blocks run in order, and a text block after one is what that block prints.
 
-`...` in a text block stands for anything.
+`...` in a text block stands for anything.  Setting SRCGRAD_UPDATE_GOLDEN writes the emitted functions on the pages anew.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import os
 import re
 import sys
 import types
@@ -53,6 +54,9 @@ def test_page(page: Path, tmp_path: Path) -> None:
                 exec(compile("\n" * (first - 1) + code, str(file), "exec", dont_inherit=True), module.__dict__)
             if expected is not None:
                 got = printed.getvalue().rstrip() + "\n"
+                if "SRCGRAD_UPDATE_GOLDEN" in os.environ and expected.startswith("def "):
+                    page.write_text(page.read_text().replace(expected, got))
+                    expected = got
                 same = doctest.OutputChecker().check_output(expected.rstrip() + "\n", got, doctest.ELLIPSIS)
                 assert same, f"{page.name}, block at line {first} printed:\n{printed.getvalue()}\nwanted:\n{expected}"
     finally:

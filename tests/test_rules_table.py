@@ -77,7 +77,7 @@ def test_rules_name_parameters_as_numpy_does():
     "function, args, keywords, words_in_message",
     [
         (np.sum, ("x",), {"out": "buffer"}, ("out=", "assign the result")),
-        (np.sum, ("x",), {"where": "mask"}, ("where=", "np.where")),
+        (np.exp, ("x",), {"where": "mask"}, ("where=", "np.where")),
         (np.add, ("x", "y", "z"), {}, ("3 positional",)),
         (np.add, (), {"x1": "x"}, ("x1=",)),
         (np.sum, ("x",), {"a": "y"}, ("'a' passed twice",)),

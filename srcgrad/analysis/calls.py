@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import os
 import operator
 import types
 from typing import TYPE_CHECKING, Any
@@ -588,7 +589,13 @@ def load(
         target = function.function
         program = target if isinstance(target, ir.Function) else programs.program_of_code(target)
         return program, function.defaults, program.namespace, dict(captures)
-    program = programs.program_of(function)
+    try:
+        program = programs.program_of(function)
+    except UnsupportedError as error:
+        if os.path.exists(error.filename) or "source" not in error.construct:
+            raise
+        # there is no place of its own to point at: the call is pointed at instead
+        raise UnsupportedError(f"a call of {error.construct}", error.advice) from None
     active = programs.active_captures(function.__code__)
     free = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):

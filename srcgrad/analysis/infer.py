@@ -338,8 +338,9 @@ class Inference:
                 try:
                     kind, meaning = resolve.evaluate(self, stmt, value, env)
                 except UnsupportedError as error:
-                    if error.filename:
+                    if error.text:
                         raise
+                    # it is about something without text to point at: the place is where the user calls it
                     raise self.refuse(stmt, error.construct, error.advice) from None
                 self.meanings[stmt] = meaning
                 self.bind(stmt, target, kind, env)
@@ -347,8 +348,9 @@ class Inference:
                 try:
                     _, meaning = resolve.evaluate(self, stmt, value, env)
                 except UnsupportedError as error:
-                    if error.filename:
+                    if error.text:
                         raise
+                    # it is about something without text to point at: the place is where the user calls it
                     raise self.refuse(stmt, error.construct, error.advice) from None
                 self.meanings[stmt] = meaning
             case ir.Unpack():

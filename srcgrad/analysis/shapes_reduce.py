@@ -60,3 +60,16 @@ def quantile(bound: Bound, function: Any) -> Num:
         return result_num(None, None, operand)
     shape = reduced_shape(operand.shape, bound["axis"], bound["keepdims"])
     return result_num(shape, None if operand.dtype != dtypes.FLOAT else operand.dtype, operand)
+
+
+def unsaid(bound: Bound, function: Any) -> Num:
+    """Reductions written in Python: number or array of no axes, and the dtype, are not said."""
+    operand = first(bound)
+    shape = reduced_shape(operand.shape, bound.get("axis", Known(None)), bound.get("keepdims", Known(False)))
+    return Num(shape, None, None, operand.active)
+
+
+def unsaid_quantile(bound: Bound, function: Any) -> Num:
+    """`np.nanquantile(a, q, axis, keepdims)`."""
+    found = quantile(bound, function)
+    return Num(found.shape, None, None, found.active)

@@ -105,11 +105,12 @@ def lower_function(fn: Any) -> ir.Function:
     refused = (
         (inspect.CO_COROUTINE, "async def", "write a plain function"),
         (inspect.CO_ASYNC_GENERATOR, "async def with yield", "write a plain function"),
-        (inspect.CO_GENERATOR, "yield (a generator function)", "collect the values in a list and return it"),
     )
     for flag, construct, advice in refused:
         if flags & flag:
-            raise UnsupportedError(construct, advice, source.filename, first_line, source.line(first_line))
+            yields = (n.lineno for n in gast.walk(node) if isinstance(n, (gast.Yield, gast.YieldFrom)))
+            line = min(yields, default=first_line) if flag == inspect.CO_GENERATOR else first_line
+            raise UnsupportedError(construct, advice, source.filename, line, source.line(line))
     qualname = getattr(code, "co_qualname", fn.__qualname__)
     owner = class_of(qualname)
     if owner is not None:

@@ -11,6 +11,7 @@ from srcgrad.rules import (
     fourier,
     indexing,
     linalg,
+    nan,
     products,
     reductions,
     scalar,
@@ -20,4 +21,4 @@ from srcgrad.rules import (
     words,
 )
 
-AREAS = (arithmetic, elementwise, fourier, indexing, linalg, products, reductions, scalar, shape, signal, spectral, words)
+AREAS = (arithmetic, elementwise, fourier, indexing, linalg, nan, products, reductions, scalar, shape, signal, spectral, words)

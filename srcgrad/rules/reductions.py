@@ -1,4 +1,7 @@
-"""Rules for reductions and cumulative functions."""
+"""Rules for reductions and cumulative functions.
+
+`where=1` and `initial=0` or `1` stand for "not given": what is given there is an array of truth values, or a number.
+"""
 
 # A rule's lines are formulas, not types.
 # mypy: ignore-errors
@@ -15,6 +18,7 @@ from srcgrad.runtime.words import (
     cumprod_cotangent,
     cumsum_from_end,
     deviations,
+    literal,
     median_share,
     others_product,
     quantile_share,
@@ -23,7 +27,22 @@ from srcgrad.runtime.words import (
     share,
     spread,
 )
+from srcgrad.runtime.words_nan import (
+    mean_chosen,
+    prod_chosen,
+    product_initial,
+    share_chosen,
+    share_initial,
+    std_chosen,
+    sum_chosen,
+    var_chosen,
+)
 
+CHOSEN = (
+    "f(A(3, 4), where=np.arange(12).reshape(3, 4) % 3 > 0)",
+    "f(A(3, 4), 1, where=np.array([True, False, True, True]))",
+)
+STARTED = ("f(A(3, 4), 0, initial=0.3)", "f(A(3), initial=S(), where=np.array([True, False, True]))")
 AXES = (
     "f(A(3, 4))",
     "f(A(3, 4), 0)",
@@ -35,24 +54,40 @@ AXES = (
 )
 
 
-@linear(np.sum, kind=shapes_reduce.reduction, method="sum", cases=(*AXES, "f(A(0, 3), axis=0)", "f(C(2, 3), 1)"))
-def sum(a, axis=None, *, keepdims=False, g):
-    a: spread(g, a, axis, keepdims)
+@linear(np.sum, kind=shapes_reduce.reduction, method="sum",
+        cases=(*AXES, *CHOSEN, *STARTED, "f(A(0, 3), axis=0)", "f(C(2, 3), 1)", "f(A(2, 3), dtype=complex)"))  # fmt: skip
+def sum(a, axis=None, dtype=None, *, keepdims=False, initial=0, where=1, g):
+    a: spread(g, a, axis, keepdims) if literal(where) else sum_chosen(g, a, axis, keepdims, where)
+    initial: np.sum(g)
 
 
-@linear(np.mean, kind=shapes_reduce.reduction, method="mean", cases=(*AXES, "f(C(2, 3), 1)"))
-def mean(a, axis=None, *, keepdims=False, g):
-    a: spread(g / count(a, axis), a, axis, keepdims)
+@linear(np.mean, kind=shapes_reduce.reduction, method="mean", cases=(*AXES, *CHOSEN, "f(C(2, 3), 1)"))
+def mean(a, axis=None, dtype=None, *, keepdims=False, where=1, g):
+    a: (
+        spread(g / count(a, axis), a, axis, keepdims)
+        if literal(where)
+        else mean_chosen(g, a, axis, keepdims, where)
+    )
 
 
-@reduction(np.max, np.amax, kind=shapes_reduce.reduction, method="max", cases=AXES)
-def max(a, axis=None, *, keepdims=False, y, g):
-    a: share(g, a, y, axis, keepdims)
+@reduction(np.max, np.amax, kind=shapes_reduce.reduction, method="max", cases=(*AXES, *STARTED))
+def max(a, axis=None, *, keepdims=False, initial=None, where=1, y, g):
+    a: (
+        share(g, a, y, axis, keepdims)
+        if literal(where) and initial is None
+        else share_chosen(g, a, y, axis, keepdims, where, initial)
+    )
+    initial: share_initial(g, a, y, axis, keepdims, where, initial)
 
 
-@reduction(np.min, np.amin, kind=shapes_reduce.reduction, method="min", cases=AXES)
-def min(a, axis=None, *, keepdims=False, y, g):
-    a: share(g, a, y, axis, keepdims)
+@reduction(np.min, np.amin, kind=shapes_reduce.reduction, method="min", cases=(*AXES, *STARTED))
+def min(a, axis=None, *, keepdims=False, initial=None, where=1, y, g):
+    a: (
+        share(g, a, y, axis, keepdims)
+        if literal(where) and initial is None
+        else share_chosen(g, a, y, axis, keepdims, where, initial)
+    )
+    initial: share_initial(g, a, y, axis, keepdims, where, initial)
 
 
 @reduction(np.ptp, kind=shapes_reduce.reduction, cases=AXES[:-1])
@@ -62,21 +97,36 @@ def ptp(a, axis=None, *, keepdims=False, g):
     a: share(g, a, highest, axis, keepdims) - share(g, a, lowest, axis, keepdims)
 
 
-@reduction(np.prod, kind=shapes_reduce.reduction, method="prod", cases=(*AXES, "f(C(2, 3), 1)", "f(A(0, 3), axis=0)"))
-def prod(a, axis=None, *, keepdims=False, g):
-    a: restore_axes(g, a, axis, keepdims) * conj(others_product(a, axis))
+@reduction(np.prod, kind=shapes_reduce.reduction, method="prod",
+           cases=(*AXES, *CHOSEN, *STARTED, "f(C(2, 3), 1)", "f(A(0, 3), axis=0)"))  # fmt: skip
+def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
+    a: (
+        restore_axes(g, a, axis, keepdims) * conj(others_product(a, axis))
+        if literal(where) and literal(initial) and initial == 1
+        else prod_chosen(g, a, axis, keepdims, where, initial)
+    )
+    initial: product_initial(g, a, axis, keepdims, where)
 
 
 @reduction(
-    np.var, kind=shapes_reduce.reduction, method="var", cases=(*AXES, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)")
+    np.var, kind=shapes_reduce.reduction, method="var", cases=(*AXES, *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)")
 )
-def var(a, axis=None, *, ddof=0, keepdims=False, g):
-    a: restore_axes(2.0 * g / (count(a, axis) - ddof), a, axis, keepdims) * deviations(a, axis)
+def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, g):
+    a: (
+        restore_axes(2.0 * g / (count(a, axis) - ddof), a, axis, keepdims) * deviations(a, axis)
+        if literal(where)
+        else var_chosen(g, a, axis, ddof, keepdims, where)
+    )
 
 
-@reduction(np.std, kind=shapes_reduce.reduction, method="std", cases=(*AXES[:-2], "f(A(3, 4), 1, ddof=1)", "f(C(4))"))
-def std(a, axis=None, *, ddof=0, keepdims=False, y, g):
-    a: restore_axes(ratio(g, (count(a, axis) - ddof) * y), a, axis, keepdims) * deviations(a, axis)
+@reduction(np.std, kind=shapes_reduce.reduction, method="std",
+           cases=(*AXES[:-2], *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4))"))  # fmt: skip
+def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, y, g):
+    a: (
+        restore_axes(ratio(g, (count(a, axis) - ddof) * y), a, axis, keepdims) * deviations(a, axis)
+        if literal(where)
+        else std_chosen(g, a, y, axis, ddof, keepdims, where)
+    )
 
 
 @reduction(np.median, kind=shapes_reduce.reduction, cases=(*AXES[:-1], "f(A(4, 5), axis=1)"))
@@ -116,8 +166,3 @@ def cumsum(a, axis=None, *, g):
 )
 def cumprod(a, axis=None, *, g):
     a: cumprod_cotangent(g, a, axis)
-
-
-@linear(np.nansum, kind=shapes_reduce.reduction, cases=AXES)
-def nansum(a, axis=None, *, keepdims=False, g):
-    a: np.where(np.isnan(a), 0.0, spread(g, a, axis, keepdims))

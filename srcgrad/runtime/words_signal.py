@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_move import inverse_order
 from srcgrad.runtime.words_reduce import conj, unbroadcast
 
 # ------------------------------------------------------------------------------------------------------ convolution
@@ -150,7 +149,7 @@ def cov_cotangents(g: Any, m: Any, y: Any, rowvar: bool, bias: bool, ddof: Any) 
     """The cotangents of `m` and `y` in `np.cov(m, y, rowvar, bias, ddof)`."""
     parts = [m] if y is None else [m, y]
     rows = [np.atleast_2d(p) for p in parts]
-    turned = [not rowvar and np.ndim(p) > 1 for p in parts]
+    turned = [not rowvar and np.ndim(p) > 1 and (p is m or np.shape(p)[0] != 1) for p in parts]
     rows = [r.T if t else r for r, t in zip(rows, turned)]
     both = np.concatenate(rows, axis=0)
     n = np.shape(both)[1]
@@ -226,7 +225,8 @@ def linspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool)
 
 def logspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool, base: Any, y: Any) -> list[Any]:
     """The cotangents of `start` and `stop` in `y = np.logspace(start, stop, num, endpoint, base)`."""
-    return linspace_cotangents(g * y * np.log(base), start, stop, num, endpoint)
+    factor = float(np.log(base)) if np.ndim(base) == 0 else np.log(base)
+    return linspace_cotangents(g * y * factor, start, stop, num, endpoint)
 
 
 def geomspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool, y: Any) -> list[Any]:
@@ -238,13 +238,18 @@ def geomspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool
 # ----------------------------------------------------------------------------------------------------------- averages
 
 
+def _order(places: Any) -> tuple[int, ...]:
+    """The positions of `places` from the smallest to the largest."""
+    return tuple(sorted(range(len(places)), key=lambda i: places[i]))
+
+
 def _weights_like(weights: Any, a: Any, axis: Any) -> Any:
     """The weights of `np.average` with the axes of `a`."""
     if np.shape(weights) == np.shape(a) or axis is None:
         return weights
     axes = axis if isinstance(axis, tuple) else (axis,)
     places = [i % np.ndim(a) for i in axes]
-    order = inverse_order(inverse_order(places))
+    order = _order(places)
     shape = [1] * np.ndim(a)
     for i, place in enumerate(places):
         shape[place] = np.shape(weights)[i]
@@ -273,4 +278,4 @@ def average_weights(g: Any, a: Any, axis: Any, weights: Any, keepdims: bool, y: 
     axes = axis if isinstance(axis, tuple) else (axis,)
     places = [i % np.ndim(a) for i in axes]
     summed = np.sum(bar, axis=tuple(i for i in range(np.ndim(a)) if i not in places))
-    return np.transpose(summed, inverse_order(inverse_order(inverse_order(places))))
+    return np.transpose(summed, _order(_order(places)))
