@@ -1,6 +1,6 @@
 """Every page is true: its Python blocks run in order, and a text block after one is what that block prints.
 
-`...` in a text block stands for anything.  Setting SRCGRAD_UPDATE_GOLDEN writes the emitted functions on the pages anew.
+`...` in a text block stands for anything.  Setting SRCGRAD_UPDATE_GOLDEN writes emitted functions on the pages anew.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ def test_rules_name_parameters_as_numpy_does():
             positional = [p.name for p in theirs.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
             for p in rule.params:
                 if p.kind == "pos" and theirs and positional:
-                    assert p.name in theirs or p.name in rule.aliases.values(), f"{rule.name}: {p.name} is not a parameter of {function}"
+                    known = p.name in theirs or p.name in rule.aliases.values()
+                    assert known, f"{rule.name}: {p.name} is not a parameter of {function}"
 
 
 @pytest.mark.parametrize(

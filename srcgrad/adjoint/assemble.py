@@ -16,7 +16,8 @@ from srcgrad.adjoint.names import RESERVED, Names
 from srcgrad.adjoint.needs import Needs, Slot
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import Remember, clean
-from srcgrad.adjoint.reverse import BARS, Reverse
+from srcgrad.adjoint.writing import BARS
+from srcgrad.adjoint.reverse import Reverse
 from srcgrad.adjoint.state import Adj
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
@@ -180,7 +181,11 @@ class Assembly:
         for version in self.inf.versions.values():
             kind = version.kind
             if isinstance(kind, Num):
-                if kind.dtype is None or kind.dtype.kind == "c" or (kind.dtype.kind == "f" and kind.dtype.itemsize != 8):
+                if (
+                    kind.dtype is None
+                    or kind.dtype.kind == "c"
+                    or (kind.dtype.kind == "f" and kind.dtype.itemsize != 8)
+                ):
                     return False
             elif kind is not None and is_active(kind):
                 return False

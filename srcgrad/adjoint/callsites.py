@@ -1,8 +1,8 @@
 """Calls in the forward: a call that has a reverse of its own also gives the record of it.
 
-    y = helper(x, w)        y, y_call = helper_forward(x, w)
-    m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
-    z = fn(x)               z, z_call = dynamic(fn, x)
+y = helper(x, w)        y, y_call = helper_forward(x, w)
+m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
+z = fn(x)               z, z_call = dynamic(fn, x)
 """
 
 from __future__ import annotations
@@ -77,5 +77,3 @@ def function_name(function: Any) -> str:
     name = str(name or "function")
     name = "lambda_" if name == "<lambda>" else name.strip("<>_") or "call"
     return f"{name}_" if keyword.iskeyword(name) else name
-
-

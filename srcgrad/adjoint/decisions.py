@@ -67,5 +67,3 @@ def describe(sites: Sites, seen: int) -> list[str]:
             how = "its end" if site is FALL else f"{type(site).__name__.lower()} at line {site.span.line}"
             lines.append(f"{name} leaves by {how}")
     return lines
-
-

@@ -14,19 +14,17 @@ import ast
 import math
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from srcgrad import ir
 from srcgrad.adjoint import words
+from srcgrad.adjoint.values import UNKNOWN, Val, is_number
 from srcgrad.analysis.kinds import Known, Num, Shape, broadcast
-from srcgrad.analysis.resolve import numeric_kind
-from srcgrad.analysis.versions import generalise
 from srcgrad.runtime.words import WORDS
 
-UNKNOWN = "unknown"
 BINARY = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
     ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and_", ast.BitOr: "or_", ast.BitXor: "xor",
@@ -46,29 +44,6 @@ NEW_WORDS = {
     "cumsum_from_end", "clip_value", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
 }  # fmt: skip
 _NP = ir.Bound("np", np)
-
-
-@dataclass(slots=True)
-class Val:
-    """An operand of a formula.
-
-    shape   its axes where known, None where not
-    fresh   whether nobody else holds its memory
-    value   the literal, for constants
-    real    known to be real
-    floats  known not to be of an integer or boolean dtype: multiplying by 1.0 changes nothing
-    """
-
-    atom: ir.Atom | None
-    shape: Shape | None = None
-    fresh: bool = False
-    kind: Any = None
-    real: bool = False
-    floats: bool = True
-
-    @property
-    def literal(self) -> Any:
-        return self.atom.value if isinstance(self.atom, ir.Const) else UNKNOWN
 
 
 class Writer:
@@ -215,7 +190,7 @@ class Writer:
         if isinstance(func, ast.Name):
             expand = words.EXPANSIONS.get(func.id)
             vals = [self.value(a) for a in args]
-            named = {k.arg: self.value(k.value) for k in keywords}
+            named = {str(k.arg): self.value(k.value) for k in keywords}
             if expand is not None:
                 expanded = expand(self, *vals, **named)
                 if expanded is not None:
@@ -227,7 +202,8 @@ class Writer:
         assert isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)
         module, name = func.value.id, func.attr
         vals = [self.value(a) for a in args]
-        named = {k.arg: self.value(k.value) for k in keywords}
+        named = {str(k.arg): self.value(k.value) for k in keywords}
+        shape: Shape | None
         if module == "math":
             owner, shape = ir.Bound("math", math), ()
         elif module == "np":
@@ -281,13 +257,15 @@ class Writer:
     def times(self, g: Val, node: ast.expr, conj: bool) -> Val:
         """`g` times a partial, in the order in which one would write it."""
         match node:
-            case ast.Constant(value=value) if type(value) in (int, float):
+            case ast.Constant(value=int() | float() as value) if type(value) is not bool:
                 return self.prim("mul", self.const(float(value)), g)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.prim("neg", self.times(g, operand, conj))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.times(g, body if self.static(test) else orelse, conj)
-            case ast.BinOp(left=ast.UnaryOp(op=ast.USub(), operand=left), op=(ast.Mult() | ast.Div()) as op, right=right):
+            case ast.BinOp(
+                left=ast.UnaryOp(op=ast.USub(), operand=left), op=(ast.Mult() | ast.Div()) as op, right=right
+            ):
                 # the sign outside, where it can become a subtraction
                 return self.prim("neg", self.times(g, ast.BinOp(left, op, right), conj))
             case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -311,31 +289,3 @@ class Writer:
                 return self.emit(ir.CallMethod(self.module, "conj", (val.atom,)), val.shape, True)  # type: ignore[arg-type]
             return val
         return self.emit(ir.Call(ir.Bound("conj", WORDS["conj"]), (val.atom,)), val.shape, False)  # type: ignore[arg-type]
-
-
-def is_number(value: Any, number: float) -> bool:
-    """Whether a literal is that number, written as int or float."""
-    return type(value) in (int, float) and value == number and not (value == 0 and math.copysign(1, value) < 0)
-
-
-def operand(atom: Any, kind: Any) -> Val:
-    """A formula's operand for a value of this kind."""
-    if isinstance(kind, Known) and type(kind.value) in (bool, int, float, complex, str, type(None)):
-        return replace_kind(Val(ir.Const(kind.value), (), False, kind, True), kind)
-    general = generalise(kind) if kind is not None else None
-    if isinstance(general, Num):
-        real = general.dtype is not None and general.dtype.kind in "biuf"
-        floats = general.dtype is not None and general.dtype.kind in "fc"
-        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real, floats)
-    if isinstance(general, Known) and isinstance(general.value, (np.ndarray, np.generic)):
-        number = numeric_kind(general)
-        known = number.dtype.kind if number.dtype is not None else "O"
-        return Val(atom, number.shape, False, number, known in "biuf", known in "fc")
-    return Val(atom, None, False, kind)
-
-
-def replace_kind(val: Val, kind: Any) -> Val:
-    return replace(val, kind=kind, real=not isinstance(kind.value, complex), floats=isinstance(kind.value, float))
-
-
-

@@ -10,7 +10,6 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.runtime import helpers
 
-
 # names that emitted text gives a meaning of its own
 RESERVED = frozenset({"bars", "residual", "seen"})
 

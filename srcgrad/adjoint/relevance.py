@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL, find_scopes
+from srcgrad.adjoint.places import Places
 from srcgrad.adjoint.steps import find_steps
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.versions import Version, is_active
-from srcgrad.adjoint.decisions import Sites
 
 
-class Facts:
+class Facts(Places):
     """Computed once for an inference.
 
     scopes        loops and the function, with their exits
@@ -26,19 +27,13 @@ class Facts:
     """
 
     def __init__(self, inf: Inference, called: bool = False) -> None:
-        self.inf = inf
+        super().__init__(inf)
         self.carried = self.find_raises(called)
         self.scopes = find_scopes(inf.function, [stmt for stmt, here in self.carried.items() if not here])
-        self.scope_of: dict[Any, Any] = {}
-        self.block_of: dict[Any, tuple[ir.Block, int]] = {}
-        self.definition: dict[str, Any] = {}
-        self.uses: dict[str, list[Any]] = {}
-        self.place(inf.function.body, None)
         self.ever_active = {v.name for v in inf.versions.values() if v.active}
         self.parallel: dict[Any, tuple[Any, ...]] = {}
         self.parallel_build: dict[Any, Any] = {}
         self.unpacked_call: dict[Any, Any] = {}
-        self.consumed: set[Any] = set()
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
         self.held = self.find_held()
@@ -66,34 +61,7 @@ class Facts:
             and version.active
         ]
 
-    def place(self, block: ir.Block, loop: Any) -> None:
-        """Note where every statement stands, and the uses of temporaries."""
-        for position, stmt in enumerate(block):
-            self.scope_of[stmt] = loop
-            self.block_of[stmt] = (block, position)
-            for name in ir.targets(stmt):
-                self.definition[name] = stmt
-            for atom in ir.statement_operands(stmt):
-                if isinstance(atom, ir.Var):
-                    self.uses.setdefault(atom.name, []).append(stmt)
-            if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
-                self.uses.setdefault(stmt.test.name, []).append(stmt)
-            match stmt:
-                case ir.For(body=body, orelse=orelse):
-                    self.place(body, stmt)
-                    self.place(orelse, loop)
-                case ir.While(head=head, body=body, orelse=orelse):
-                    self.place(head, stmt)
-                    self.place(body, stmt)
-                    self.place(orelse, loop)
-                case _:
-                    for inner in ir.blocks(stmt):
-                        self.place(inner, loop)
-
     # ------------------------------------------------------------------------------------------------------ patterns
-
-    def only_use(self, name: str) -> bool:
-        return name in self.inf.function.temps and len(self.uses.get(name, ())) == 1
 
     def find_pairs(self) -> None:
         for stmt in list(self.block_of):
@@ -111,7 +79,6 @@ class Facts:
                 ):
                     self.parallel[stmt] = items
                     self.parallel_build[stmt] = made
-                    self.consumed.add(made)
                 meaning = self.inf.meanings.get(made)
                 if (
                     isinstance(meaning, ByCall)
@@ -121,54 +88,6 @@ class Facts:
                     and self.adjacent(made, stmt)
                 ):
                     self.unpacked_call[stmt] = made
-
-    def adjacent(self, first: Any, second: Any) -> bool:
-        """Whether nothing happens between two statements of a block."""
-        block, position = self.block_of[first]
-        return self.block_of[second][0] is block and self.block_of[second][1] == position + 1
-
-    def items_of(self, stmt: Any, atom: Any) -> tuple[Any, ...] | None:
-        """The items of a list or tuple display that is used by `stmt` alone, else None."""
-        if not isinstance(atom, ir.Var) or not self.only_use(atom.name):
-            return None
-        made = self.definition.get(atom.name)
-        if isinstance(made, ir.Let) and isinstance(made.value, ir.Build) and made.value.kind in ("tuple", "list"):
-            items = made.value.items
-            if any(isinstance(i, ir.Star) for i in items) or self.block_of[made][0] is not self.block_of_use(stmt)[0]:
-                return None
-            if any(self.rebound_between(made, stmt, i) for i in items):
-                return None
-            self.consumed.add(made)
-            return items
-        return None
-
-    def block_of_use(self, stmt: Any) -> tuple[ir.Block, int]:
-        return self.block_of[stmt]
-
-    def rebound_between(self, first: Any, second: Any, atom: Any) -> bool:
-        if not isinstance(atom, ir.Var):
-            return False
-        block, start = self.block_of[first]
-        for stmt in block[start + 1 : self.block_of[second][1]]:
-            if atom.name in ir.targets(stmt) or any(atom.name in ir.targets(s) for b in ir.blocks(stmt) for s in ir.walk(b)):
-                return True
-        return False
-
-    def version_of(self, stmt: Any, atom: Any) -> Version | None:
-        """The version that an operand (or an item of a display that a statement uses) holds."""
-        name = getattr(atom, "name", None)
-        if name is None or isinstance(atom, (ir.Global, ir.Bound)):
-            return None
-        found = self.inf.reads[stmt].get(name)
-        if found is not None:
-            return found
-        for other in self.inf.reads[stmt]:
-            made = self.definition.get(other)
-            if isinstance(made, ir.Let) and isinstance(made.value, ir.Build):
-                found = self.version_of(made, atom)
-                if found is not None:
-                    return found
-        return None
 
     def call_args(self, meaning: ByCall) -> tuple[Any, ...]:
         """The positional operands as the modes count them (a constructor's new object comes first)."""
@@ -223,7 +142,9 @@ class Facts:
                 use = meaning.use if isinstance(meaning, Rebinds) else meaning
                 if isinstance(use, ByRule):
                     for name, bound in use.bound.items():
-                        if isinstance(bound, ir.Var) and (name == use.rule.star or not isinstance(use.kinds[name], Num)):
+                        if isinstance(bound, ir.Var) and (
+                            name == use.rule.star or not isinstance(use.kinds[name], Num)
+                        ):
                             if self.items_of(stmt, bound) is not None and self.flat(stmt, bound):
                                 consumed.add(self.definition[bound.name])
             self._consumed = consumed | self.returned_tuples()
@@ -269,7 +190,12 @@ class Facts:
                 fits = type(over) is int and over % ndim == axis and given.get("keepdims") is True
             reads = self.inf.reads[stmt].get(getattr(meaning.bound["a"], "name", ""))
             anchor = version.anchor
-            if fits and reads is version and anchor in self.block_of and self.block_of[anchor][0] is self.block_of[stmt][0]:
+            if (
+                fits
+                and reads is version
+                and anchor in self.block_of
+                and self.block_of[anchor][0] is self.block_of[stmt][0]
+            ):
                 return next(iter(self.inf.defs[stmt].values()))
         return None
 
@@ -342,13 +268,9 @@ class Facts:
 
 def plain_tuple(kind: Any) -> bool:
     """A tuple of numbers (and such tuples): its cotangent is a tuple of the same form."""
-    return isinstance(kind, Tup) and all(
-        isinstance(i, Num) or not is_active(i) or plain_tuple(i) for i in kind.items
-    )
+    return isinstance(kind, Tup) and all(isinstance(i, Num) or not is_active(i) or plain_tuple(i) for i in kind.items)
 
 
 def follows_identity(kind: Any) -> bool:
     """Whether adjoints of such a value travel by identity alone."""
     return is_active(kind) and not isinstance(kind, Num) and not plain_tuple(kind)
-
-

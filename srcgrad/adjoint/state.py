@@ -1,8 +1,8 @@
 """What is known of the adjoint of each variable at a point of the reverse.
 
-    full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
-    owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
-    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
+full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
+owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
 from __future__ import annotations

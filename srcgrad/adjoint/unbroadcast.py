@@ -1,30 +1,28 @@
 """Summing a contribution down to its operand's shape, with as little as kinds allow.
 
-    operand             result        written
-    same axes           any           nothing
-    scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
-    (m,)                (n, m)        np.sum(g, axis=0)
-    (n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
-    axes not known                    unbroadcast(g, x)
+operand             result        written
+same axes           any           nothing
+scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
+(m,)                (n, m)        np.sum(g, axis=0)
+(n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
+axes not known                    unbroadcast(g, x)
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.writing import Writing
 from srcgrad.analysis.kinds import Num, Shape, is_one
 from srcgrad.analysis.versions import Version
 from srcgrad.runtime.words import WORDS
 
-if TYPE_CHECKING:
-    from srcgrad.adjoint.formula import Val
-    from srcgrad.adjoint.reverse import Reverse
-    from srcgrad.adjoint.state import Adj
-
 
 def reduce_to(
-    rev: Reverse, writer: Any, stmt: Any, bound: Any, kind: Num, val: Val, result: Num, adj: Adj
+    rev: Writing, writer: Any, stmt: Any, bound: Any, kind: Num, val: Val, result: Num, adj: Adj
 ) -> tuple[Val, bool]:
     """The contribution `val` (of the result's shape, or standing for it) as one of the operand's shape, and whether
     it is full."""
@@ -44,8 +42,6 @@ def reduce_to(
     if not covers:
         val = spread_out(rev, val, stmt)
     call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.primal(stmt, bound)))  # type: ignore[arg-type]
-    from srcgrad.adjoint.formula import Val
-
     return Val(rev.emit(call), own, False), True
 
 
@@ -68,10 +64,8 @@ def is_not_one_axis(axis: Any) -> bool:
     return axis != 1 if isinstance(axis, int) else bool(axis.not_one)
 
 
-def spread_out(rev: Reverse, val: Val, stmt: Any) -> Val:
+def spread_out(rev: Writing, val: Val, stmt: Any) -> Val:
     """A contribution that stands for the result's shape, made full."""
-    from srcgrad.adjoint.formula import Val
-
     (version,) = rev.inf.defs[stmt].values()
     call = ir.Call(rev.names.helper("fill"), (val.atom, rev.result(version)))  # type: ignore[arg-type]
     shape = version.kind.shape if isinstance(version.kind, Num) else None
@@ -79,11 +73,9 @@ def spread_out(rev: Reverse, val: Val, stmt: Any) -> Val:
 
 
 def summed(
-    rev: Reverse, writer: Any, val: Val, own: Shape, leading: tuple[int, ...], ones: tuple[int, ...], result: Num
+    rev: Writing, writer: Any, val: Val, own: Shape, leading: tuple[int, ...], ones: tuple[int, ...], result: Num
 ) -> Val:
     """`val` summed over axes."""
-    from srcgrad.adjoint.formula import Val
-
     module = writer.module
     if own == ():
         real = result.dtype is not None and result.dtype.kind == "f"
@@ -92,7 +84,7 @@ def summed(
         if known is not None:
             for op, others in outside:
                 known = writer.prim(op, known, *others)
-            return known  # type: ignore[no-any-return]
+            return known
         product = product_of(rev, val) if real else None
         if product is not None:
             total = ir.CallMethod(module, "vdot", product)
@@ -130,10 +122,8 @@ def sum_of(module: Any, atom: Any, *keywords: tuple[str, ir.Atom]) -> ir.CallMet
     return ir.CallMethod(atom, "sum", (), keywords)
 
 
-def sign_outside(rev: Reverse, val: Val) -> tuple[Val, bool]:
+def sign_outside(rev: Writing, val: Val) -> tuple[Val, bool]:
     """The sign of a sum's terms, written just now, taken out of the sum: it is applied to what is smaller."""
-    from srcgrad.adjoint.formula import Val
-
     last = rev.out[-1] if rev.out else None
     if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not rev.names.is_temp(last.target):
         return val, False
@@ -143,10 +133,8 @@ def sign_outside(rev: Reverse, val: Val) -> tuple[Val, bool]:
     return Val(last.value.args[0], val.shape, False, None, val.real), True
 
 
-def scalars_outside(rev: Reverse, val: Val) -> tuple[Val, list[tuple[str, list[Val]]]]:
+def scalars_outside(rev: Writing, val: Val) -> tuple[Val, list[tuple[str, list[Val]]]]:
     """Signs and scalar factors of a sum's terms, computed just now, taken out of the sum: they are applied after it."""
-    from srcgrad.adjoint.formula import Val
-
     outside: list[tuple[str, list[Val]]] = []
     while True:
         last = rev.out[-1] if rev.out else None
@@ -164,13 +152,11 @@ def scalars_outside(rev: Reverse, val: Val) -> tuple[Val, list[tuple[str, list[V
     return val, outside
 
 
-def known_sum(rev: Reverse, writer: Any, val: Val, axis: int | None) -> Val | None:
+def known_sum(rev: Writing, writer: Any, val: Val, axis: int | None) -> Val | None:
     """`(c * e).sum(axis)` where c does not vary along the axis and the forward has summed e already: c times that sum.
 
     That is the pattern of softmax and logsumexp, where moreover c is something divided by that very sum.
     """
-    from srcgrad.adjoint.formula import Val
-
     made = defined_as(rev, val.atom, "mul")
     if rev.decisions.sites.count or made is None or val.shape is None:
         return None
@@ -191,7 +177,7 @@ def known_sum(rev: Reverse, writer: Any, val: Val, axis: int | None) -> Val | No
     return None
 
 
-def defined_as(rev: Reverse, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ...] | None:
+def defined_as(rev: Writing, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ...] | None:
     """The operands of the operation that made an adjoint, where it is that one."""
     if not isinstance(atom, ir.Var):
         return None
@@ -205,7 +191,7 @@ def defined_as(rev: Reverse, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ..
     return made.value.args
 
 
-def product_of(rev: Reverse, val: Val) -> tuple[ir.Atom, ir.Atom] | None:
+def product_of(rev: Writing, val: Val) -> tuple[ir.Atom, ir.Atom] | None:
     """The factors of a product computed just now, when both have its full shape: their vdot needs no product."""
     last = rev.out[-1] if rev.out else None
     if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not isinstance(last.value, ir.Prim):
@@ -217,5 +203,3 @@ def product_of(rev: Reverse, val: Val) -> tuple[ir.Atom, ir.Atom] | None:
         return None
     rev.out.pop()
     return a, b
-
-

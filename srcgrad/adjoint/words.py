@@ -13,10 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.adjoint.values import Val
 from srcgrad.analysis.kinds import Known, Num
 
 if TYPE_CHECKING:
-    from srcgrad.adjoint.formula import Val, Writer
+    from srcgrad.adjoint.formula import Writer
 
 
 def static(val: Val | None, default: Any = None) -> tuple[bool, Any]:
@@ -32,8 +33,6 @@ def static(val: Val | None, default: Any = None) -> tuple[bool, Any]:
 
 def spread(w: Writer, g: Val, x: Val, axis: Val | None = None, keepdims: Val | None = None) -> Val | None:
     """The cotangent of a sum: not made larger until it has to be."""
-    from srcgrad.adjoint.formula import Val
-
     known_axis, at = static(axis)
     known_keep, keep = static(keepdims, False)
     if x.shape == ():
@@ -83,8 +82,6 @@ def count(w: Writer, x: Val, axis: Val | None = None) -> Val | None:
 
 def share(w: Writer, g: Val, x: Val, y: Val, axis: Val | None = None, keepdims: Val | None = None) -> Val | None:
     """The cotangent of a maximum or minimum over all elements: equal shares for all that attain it."""
-    from srcgrad.adjoint.formula import Val
-
     known, at = static(axis)
     _, keep = static(keepdims, False)
     if not known or at is not None or keep is not False or not x.shape or not x.real or g.shape != ():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib.machinery
 import sys
 import types
 from typing import Any
@@ -153,7 +154,16 @@ def memo_site(cell: types.CellType, memo: dict[int, Kind]) -> Site:
 
 def is_user_class(cls: type) -> bool:
     """A class written in Python (its methods have source), as opposed to one of an extension."""
-    return bool(cls.__flags__ & (1 << 9)) and cls.__module__.partition(".")[0] not in ("numpy", "scipy", "builtins", "srcgrad")
+    heap, immutable = cls.__flags__ & (1 << 9), cls.__flags__ & (1 << 8)
+    return bool(heap and not immutable) and not compiled_module(cls.__module__)
+
+
+def compiled_module(name: str) -> bool:
+    """Whether a module's classes are not for looking into: built in, of an extension, or of the numerical libraries."""
+    if name.partition(".")[0] in ("numpy", "scipy", "builtins", "srcgrad") or name in sys.builtin_module_names:
+        return True
+    path = getattr(sys.modules.get(name), "__file__", None) or ""
+    return path.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES))
 
 
 def is_library(function: types.FunctionType) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from srcgrad.analysis.kinds import Kind
-from srcgrad.ir import Atom
+from srcgrad.ir import Atom, Star
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class ByRule:
 class Moves:
     """References change places; `held` are the operands that may be held by an object afterwards."""
 
-    held: tuple[Atom, ...] = ()
+    held: tuple[Atom | Star, ...] = ()
 
 
 @dataclass(slots=True)

@@ -73,3 +73,8 @@ def unsaid_quantile(bound: Bound, function: Any) -> Num:
     """`np.nanquantile(a, q, axis, keepdims)`."""
     found = quantile(bound, function)
     return Num(found.shape, None, None, found.active)
+
+
+def unsaid_array(bound: Bound, function: Any) -> Num:
+    """An array about which nothing is said."""
+    return array(None, None, first(bound))

@@ -62,13 +62,17 @@ def _file_lines(code: CodeType) -> list[str]:
     except (OSError, IndexError, TypeError):
         lines = linecache.getlines(code.co_filename)
     if len(lines) < code.co_firstlineno:
-        raise UnsupportedError(
-            f"the function {code.co_name!r}, of which Python keeps no source",
-            "write it to a file and import it, or register its text in linecache.cache before calling",
-            code.co_filename,
-            code.co_firstlineno,
-        )
+        raise _no_source(code)
     return list(lines)
+
+
+def _no_source(code: CodeType) -> UnsupportedError:
+    return UnsupportedError(
+        f"the function {code.co_name!r}, of which Python keeps no source",
+        "write it to a file and import it, or register its text in linecache.cache before calling",
+        code.co_filename,
+        code.co_firstlineno,
+    )
 
 
 def _find_def(code: CodeType, lines: list[str]) -> ast.FunctionDef | ast.AsyncFunctionDef:
@@ -115,6 +119,8 @@ def _same_parameters(arguments: ast.arguments, code: CodeType) -> bool:
 
 
 def _changed(code: CodeType) -> UnsupportedError:
+    if code.co_filename in ("<string>", "<stdin>"):
+        return _no_source(code)  # newer Pythons keep another text under this name: that of `python -c`
     return UnsupportedError(
         f"the function {code.co_name!r}, whose text is not at the line Python names (the file has changed)",
         "reload the module",

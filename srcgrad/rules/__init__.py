@@ -12,13 +12,18 @@ from srcgrad.rules import (
     indexing,
     linalg,
     nan,
+    picking,
     products,
     reductions,
     scalar,
     shape,
     signal,
     spectral,
+    ufunc_methods,
     words,
 )
 
-AREAS = (arithmetic, elementwise, fourier, indexing, linalg, nan, products, reductions, scalar, shape, signal, spectral, words)
+AREAS = (
+    arithmetic, elementwise, fourier, indexing, linalg, nan, picking, products, reductions, scalar, shape, signal,
+    spectral, ufunc_methods, words,
+)  # fmt: skip

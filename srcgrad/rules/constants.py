@@ -30,7 +30,7 @@ _NO_ACTIVE_NAMES = {
     ),
     random: ("random", "uniform", "gauss", "randint", "choice", "seed", "shuffle", "normalvariate", "sample",
              "randrange", "getrandbits"),
-    np: ("arange", "bincount", "kaiser"),
+    np: ("arange", "kaiser"),
     math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp", "frexp", "fsum", "dist"),
 }  # fmt: skip
 REFUSE_ACTIVE: frozenset[Any] = frozenset(
@@ -160,7 +160,7 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         position = _RANDOM_BY_SIZE[function]
         size = kinds[position] if len(kinds) > position else keywords.get("size", Known(None))
         if shapes.static(size) is None:
-            return FLOAT if all(shapes.num(k).is_scalar for k in kinds) else None
+            return FLOAT if all(shapes.num(k).is_number for k in kinds) else None
         return Num(shapes.shape_from(size), dtypes.FLOAT, "array")
     if function in _RANDOM_BY_AXES and kinds:
         extents = [shapes.shape_from(k) for k in kinds]

@@ -9,7 +9,7 @@ import operator
 
 import numpy as np
 
-from srcgrad.analysis import shapes_product
+from srcgrad.analysis import shapes_product, shapes_ufunc
 from srcgrad.rules.language import bilinear, general, linear
 from srcgrad.runtime.words import (
     conj,
@@ -30,6 +30,8 @@ from srcgrad.runtime.words import (
     tensordot_left,
     tensordot_right,
     trace_cotangent,
+    transposed,
+    unbroadcast,
 )
 
 
@@ -127,3 +129,36 @@ def kron(a, b, *, g):
 def cross(a, b, *, g):
     a: cross_left(g, a, b)
     b: cross_right(g, a, b)
+
+
+if hasattr(np, "vecdot"):
+
+    @general(
+        np.vecdot,
+        kind=shapes_ufunc.contracted,
+        cases=("f(A(3), A(3))", "f(A(2, 3), A(3))", "f(A(2, 1, 3), A(4, 3))", "f(C(2, 3), C(3))"),
+    )
+    def vecdot(a, b, /, *, g):
+        a: unbroadcast(np.expand_dims(conj(g), -1) * b, a)
+        b: unbroadcast(np.expand_dims(g, -1) * a, b)
+
+
+if hasattr(np, "matvec"):
+
+    @bilinear(
+        np.matvec,
+        kind=shapes_ufunc.contracted,
+        cases=("f(A(2, 3), A(3))", "f(A(4, 2, 3), A(3))", "f(A(2, 3), A(4, 3))", "f(C(2, 3), C(3))"),
+    )
+    def matvec(a, b, /, *, g):
+        a: unbroadcast(np.expand_dims(g, -1) * np.expand_dims(conj(b), -2), a)
+        b: unbroadcast(np.squeeze(transposed(a) @ np.expand_dims(g, -1), -1), b)
+
+    @general(
+        np.vecmat,
+        kind=shapes_ufunc.contracted,
+        cases=("f(A(2), A(2, 3))", "f(A(4, 2), A(2, 3))", "f(A(2), A(4, 2, 3))", "f(C(2), C(2, 3))"),
+    )
+    def vecmat(a, b, /, *, g):
+        a: unbroadcast(np.squeeze(b @ np.expand_dims(conj(g), -1), -1), a)
+        b: unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), b)

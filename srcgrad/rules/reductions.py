@@ -55,7 +55,7 @@ AXES = (
 
 
 @linear(np.sum, kind=shapes_reduce.reduction, method="sum",
-        cases=(*AXES, *CHOSEN, *STARTED, "f(A(0, 3), axis=0)", "f(C(2, 3), 1)", "f(A(2, 3), dtype=complex)"))  # fmt: skip
+        cases=(*AXES, *CHOSEN, *STARTED, "f(A(0, 3), axis=0)", "f(C(2, 3), 1)", "f(A(2), dtype=complex)"))  # fmt: skip
 def sum(a, axis=None, dtype=None, *, keepdims=False, initial=0, where=1, g):
     a: spread(g, a, axis, keepdims) if literal(where) else sum_chosen(g, a, axis, keepdims, where)
     initial: np.sum(g)
@@ -109,7 +109,10 @@ def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
 
 
 @reduction(
-    np.var, kind=shapes_reduce.reduction, method="var", cases=(*AXES, *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)")
+    np.var,
+    kind=shapes_reduce.reduction,
+    method="var",
+    cases=(*AXES, *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)"),
 )
 def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, g):
     a: (

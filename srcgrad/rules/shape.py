@@ -25,7 +25,6 @@ from srcgrad.runtime.words import (
     sum_tiles,
     unbroadcast,
     undiff,
-    unpad,
     unroll,
 )
 
@@ -159,15 +158,6 @@ def repeat(a, repeats, axis=None, *, g):
 @linear(np.tile, kind=move.tile, cases=("f(A(2, 3), 2)", "f(A(3), (2, 2))", "f(A(2, 3), (2, 1))", "f(S(), 3)"))
 def tile(A, reps, *, g):
     A: sum_tiles(g, A, reps)
-
-
-@linear(
-    np.pad,
-    kind=move.rank_only,
-    cases=("f(A(3), 1)", "f(A(2, 3), ((1, 0), (0, 2)))", "f(A(3), (1, 2), mode='constant')"),
-)
-def pad(array, pad_width, mode="constant", *, g):
-    array: unpad(g, array, pad_width)
 
 
 @linear(np.diff, kind=move.rank_only, cases=("f(A(4))", "f(A(3, 4), axis=0)", "f(A(5), 2)", "f(A(1))"))

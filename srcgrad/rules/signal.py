@@ -151,7 +151,11 @@ def logspace(start, stop, num=50, endpoint=True, base=10.0, *, y, g):
     stop: parts[1]
 
 
-@general(np.geomspace, kind=of.curve, cases=("f(S(), 3.0, 4)", "f(S(), S(), 5, endpoint=False)", "f(A(2) + 3.0, 9.0, 3)"))
+@general(
+    np.geomspace,
+    kind=of.curve,
+    cases=("f(S(), 3.0, 4)", "f(S(), S(), 5, endpoint=False)", "f(A(2) + 3.0, 9.0, 3)"),
+)
 def geomspace(start, stop, num=50, endpoint=True, *, y, g):
     parts = geomspace_cotangents(g, start, stop, num, endpoint, y)
     start: parts[0]

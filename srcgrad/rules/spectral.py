@@ -9,7 +9,6 @@ import numpy as np
 
 from srcgrad.analysis import shapes_linalg as of
 from srcgrad.rules.language import general
-from srcgrad.runtime.words import transposed
 from srcgrad.runtime.words_reduce import norm_cotangent
 from srcgrad.runtime.words_spectral import (
     cond_cotangent,

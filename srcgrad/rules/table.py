@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import operator
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -163,9 +165,31 @@ OPERATOR_FUNCTIONS: dict[str, Any] = {
 def lookup(function: Any) -> Rule | None:
     """The rule of a function, or None."""
     try:
-        return BY_FUNCTION.get(function)
+        found = BY_FUNCTION.get(function)
     except TypeError:  # not hashable
         return None
+    if found is None and LAZY and _read_area_of(function):
+        return BY_FUNCTION.get(function)
+    return found
+
+
+# Areas whose library is not imported on srcgrad's account: read when a program that has imported it calls into it.
+LAZY: dict[str, str] = {
+    "scipy.special": "srcgrad.rules.scipy_special",
+    "scipy.linalg": "srcgrad.rules.scipy_linalg",
+}
+
+
+def _read_area_of(function: Any) -> bool:
+    """Read the area that a function belongs to, if it waits for its first use; whether one was read."""
+    name = getattr(function, "__name__", None)
+    for library, area in tuple(LAZY.items()):
+        module = sys.modules.get(library)
+        if module is not None and isinstance(name, str) and getattr(module, name, None) is function:
+            del LAZY[library]
+            importlib.import_module(area)
+            return True
+    return False
 
 
 def lookup_method(name: str) -> Rule | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
-from srcgrad.runtime import words_fourier, words_nan, words_signal, words_spectral
+from srcgrad.runtime import words_fourier, words_nan, words_pick, words_signal, words_spectral, words_ufunc
 from srcgrad.runtime.words_element import (
     clip_high,
     clip_low,
@@ -211,5 +211,5 @@ def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-for _module in (words_fourier, words_nan, words_signal, words_spectral):
+for _module in (words_fourier, words_nan, words_pick, words_signal, words_spectral, words_ufunc):
     WORDS.update(words_of(_module))

@@ -8,7 +8,7 @@ import numpy as np
 
 from srcgrad.runtime.words_reduce import conj
 
-_SWAPPED = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
+_SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
 
 def fitted(x: Any, like: Any, axes: Any) -> Any:
@@ -17,7 +17,8 @@ def fitted(x: Any, like: Any, axes: Any) -> Any:
         wanted, found = np.shape(like)[axis], np.shape(x)[axis]
         place = axis % np.ndim(x)
         if found > wanted:
-            x = x[(*(slice(None),) * place, slice(0, wanted))]
+            part = (*(slice(None),) * place, slice(0, wanted))
+            x = x[part]
         elif found < wanted:
             widths = [(0, wanted - found if i == place else 0) for i in range(np.ndim(x))]
             x = np.pad(x, widths)

@@ -6,6 +6,7 @@ also where some are equal.  Where eigenvectors of equal eigenvalues are asked fo
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import numpy as np
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import matmul_left, matmul_right, transposed
 from srcgrad.runtime.words_reduce import conj, norm_cotangent
+
+EIGENVECTORS = "eigenvectors of equal eigenvalues"
 
 
 def diagonal_matrix(x: Any) -> Any:
@@ -24,6 +27,15 @@ def _gaps(values: Any) -> Any:
     """`values[j] - values[i]` beside the diagonal, 1 on it."""
     eye = np.eye(np.shape(values)[-1], dtype=np.result_type(values).type)
     return np.expand_dims(values, -2) - np.expand_dims(values, -1) + eye
+
+
+def _gaps_or_nan(values: Any, what: str) -> Any:
+    """As `_gaps`, nan where two are equal, with a warning that names the line of the derivative."""
+    gaps = _gaps(values)
+    if np.any(gaps == 0):
+        warnings.warn(f"{what} have no derivative: the gradient is nan", RuntimeWarning, stacklevel=3)
+        gaps = np.where(gaps == 0, np.nan, gaps)
+    return gaps
 
 
 def _beside(values: Any) -> Any:
@@ -46,12 +58,13 @@ def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any,
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
     inner = diagonal_matrix(values_bar)
     if np.any(vectors_bar != 0):
-        inner = inner + transposed(vectors) @ vectors_bar / _gaps(values) * _beside(values)
+        gaps = _gaps_or_nan(values, EIGENVECTORS)
+        inner = inner + transposed(vectors) @ vectors_bar / gaps * _beside(values)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
 
-def eigvalsh_cotangent(g: Any, a: Any, uplo: str) -> Any:
+def eigvalsh_cotangent(g: Any, a: Any, uplo: Any) -> Any:
     """The cotangent of `a` in `np.linalg.eigvalsh(a, uplo)`."""
     values, vectors = np.linalg.eigh(a, uplo)
     return eigh_cotangent(g, np.zeros_like(vectors), values, vectors, uplo)
@@ -65,7 +78,8 @@ def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) 
         seen = turned @ vectors_bar
         length = np.real(np.diagonal(seen, 0, -2, -1))
         beside = _beside(values)
-        inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / conj(_gaps(values)) * beside
+        gaps = conj(_gaps_or_nan(values, EIGENVECTORS))
+        inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / gaps * beside
     return np.linalg.solve(transposed(vectors), inner @ transposed(vectors))
 
 
@@ -81,13 +95,13 @@ def svd_cotangent(g: Any, a: Any, y: Any) -> Any:
     u, s, vh = y
     k = np.shape(s)[-1]
     if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
-        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False to np.linalg.svd")
+        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
     u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
     inner = diagonal_matrix(s_bar)
     if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
         return u @ inner @ vh
     v_bar = transposed(vh_bar)
-    gaps = _gaps(s * s)
+    gaps = _gaps_or_nan(s * s, "singular vectors of equal singular values")
     beside = _beside(s)
     left, right = transposed(u) @ u_bar, vh @ v_bar
     inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)

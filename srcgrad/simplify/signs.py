@@ -1,4 +1,5 @@
-"""Signs where one writes them: `x_bar - y` for `x_bar + -y`, `-2.0 * a * b` for `2.0 * -a * b`.
+"""Signs where one writes them: `x_bar - y` for `x_bar + -y`, `-2.0 * a * b` for `2.0 * -a * b`, `2.0 / n` for
+`2.0 * (1.0 / n)`.
 
 Only the reverse is changed, where every operand of these operators is a floating number or array: a sign that moves
 past products and quotients changes no bit of a result.  The user's own statements stay as they are.
@@ -7,6 +8,7 @@ past products and quotients changes no bit of a result.  The user's own statemen
 from __future__ import annotations
 
 import ast
+import math
 
 from srcgrad.emit.writer import CommentLine
 
@@ -33,6 +35,8 @@ class Signs(ast.NodeTransformer):
             rest = without_sign(node.right)
             if rest is not None:
                 return ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.Mult(), rest)
+            if is_power_of_two(node.left) and is_inverse(node.right):
+                return ast.BinOp(node.left, ast.Div(), node.right.right)  # type: ignore[attr-defined]
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -59,6 +63,21 @@ class Signs(ast.NodeTransformer):
 def is_positive(node: ast.expr) -> bool:
     """Whether an expression is a literal that may take a sign (an integer 0 has no negative)."""
     return isinstance(node, ast.Constant) and type(node.value) is float
+
+
+def is_power_of_two(node: ast.expr) -> bool:
+    """Whether an expression is a literal that multiplies without rounding."""
+    return isinstance(node, ast.Constant) and math.frexp(node.value)[0] == 0.5  # type: ignore[arg-type]
+
+
+def is_inverse(node: ast.expr) -> bool:
+    """Whether an expression is `1.0 / n`."""
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.left, ast.Constant)
+        and node.left.value == 1.0
+    )
 
 
 def without_sign(node: ast.expr) -> ast.expr | None:

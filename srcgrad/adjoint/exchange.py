@@ -1,0 +1,140 @@
+"""Adjoints that change hands: those of values that objects hold, and those of calls.
+
+What stands on the left in the forward is reversed by what stands on the right:
+
+    items.append(y)            y_bar = bars.take(y)
+    y = items[0]               bars.add(y, y_bar)
+    y = f(x)                   x_bar = y_record.reverse(bars, y_bar)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.partials import Partials
+from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.writing import BARS
+from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
+from srcgrad.analysis.versions import Version, is_active
+
+
+class Exchange(Partials):
+    """Reverses what moves references, and calls."""
+
+    def take(self, name: str, version: Version) -> Adj | None:
+        """The adjoint of a variable at its definition, which ends it; what objects that held it gathered is in it."""
+        adj = self.state.pop(name, None)
+        if name not in self.facts.held or not isinstance(version.kind, Num) or not version.active:
+            return adj
+        self.uses_bars = True
+        gathered = self.emit(ir.CallMethod(BARS, "take", (self.result(version),)), f"{name}_gathered")
+        if adj is None:
+            return Adj(gathered, False, False)
+        total = self.emit(ir.Prim("add", (adj.atom, gathered)), f"{name}_total")
+        return Adj(total, adj.full, False)
+
+    def loaded(self, name: str, version: Version) -> None:
+        """A value that came out of an object: its adjoint is kept for whoever put it in."""
+        adj = self.state.pop(name, None)
+        if adj is None or not isinstance(version.kind, Num) or not version.active:
+            return
+        self.uses_bars = True
+        self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.result(version), adj.atom)), self.span))
+
+    def give(self, stmt: Any, source: Any, adj: Adj) -> None:
+        """Hand an adjoint to a value of unknown kind, by identity."""
+        self.uses_bars = True
+        self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.primal(stmt, source), adj.atom)), self.span))
+
+    def state_to_bars(self, target: str, version: Version) -> None:
+        adj = self.state.pop(target, None)
+        if adj is not None:
+            self.uses_bars = True
+            self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.result(version), adj.atom)), self.span))
+
+    def dynamic(self, stmt: Any) -> None:
+        """A call that was resolved when it ran: its record knows what to do."""
+        self.uses_bars = True
+        self.write(ir.Effect(ir.CallMethod(self.needs.record_of(stmt), "reverse", (BARS,)), self.span))
+
+    def rows(self, stmt: Any, target: str, meaning: Rows) -> None:
+        if isinstance(meaning.source, (ir.Var, ir.Free)):
+            source = self.inf.reads[stmt].get(meaning.source.name)
+            if source is None or not source.active:
+                return
+            self.uses_bars = True
+            rows = self.result(self.inf.defs[stmt][target])
+            gathered = self.emit(
+                ir.CallMethod(BARS, "stack", (rows, self.primal(stmt, meaning.source))), f"{meaning.source.name}_rows"
+            )
+            self.contribute(meaning.source.name, Val(gathered, None, True), True)
+
+    def call(self, stmt: Any, meaning: Any, target: str | None, version: Version | None) -> None:
+        """A call of a function that has a reverse of its own."""
+        if isinstance(meaning, Dynamic):
+            self.dynamic(stmt)
+            return
+        if not isinstance(meaning, ByCall):
+            return
+        adj = self.take(target, version) if target is not None and version is not None else None
+        bar: ir.Atom = ir.Const(None)
+        wanted = "i" in meaning.modes or any(m == "i" for _, m in meaning.keyword_modes) or self.facts.has_effects(stmt)
+        result = version.kind if version is not None else meaning.result
+        if isinstance(meaning.result, Num) and isinstance(result, Num):
+            if adj is not None and version is not None:
+                bar = self.filled(adj, version).atom
+                wanted = True
+        elif isinstance(meaning.result, Tup) and stmt in self.pending_bars:
+            bars, some = self.pending_bars.pop(stmt)
+            bar = self.emit(ir.Build("tuple", tuple(bars)), f"{target}_bar")
+            wanted = wanted or some
+        elif is_active(meaning.result):
+            wanted = True
+        if not wanted:
+            return
+        returned = [
+            (atom, mode)
+            for atom, mode in [
+                *zip(self.facts.call_args(meaning), meaning.modes),
+                *zip((v for _, v in meaning.keywords), (m for _, m in meaning.keyword_modes)),
+            ]
+            if mode == "v"
+        ]
+        self.uses_bars = True
+        record = self.needs.record_of(stmt)
+        expr = ir.CallMethod(record, "reverse", (BARS, bar))
+        if not returned:
+            self.write(ir.Effect(expr, self.span))
+            return
+        if len(returned) == 1:
+            only = returned[0][0]
+            given = self.emit(expr, f"{getattr(only, 'name', 'argument')}_bar_here")
+            if isinstance(only, (ir.Var, ir.Free)):
+                self.contribute(only.name, Val(given, None, False), True)
+            return
+        names = []
+        for atom, _ in returned:
+            hint = f"{getattr(atom, 'name', 'argument')}_bar_here"
+            names.append(self.names.temp(hint))
+        result_var = self.emit(expr, f"{target or 'call'}_arguments_bar")
+        self.write(ir.Unpack(tuple(names), None, result_var, self.span))
+        for (atom, _), name in zip(returned, names):
+            if isinstance(atom, (ir.Var, ir.Free)):
+                self.contribute(atom.name, Val(ir.Var(name), None, False), True)
+
+    def facts_call_bars(self, stmt: ir.Unpack, call: Any, versions: dict[str, Version]) -> None:
+        """Targets of `a, b = f(...)`: their adjoints go to the call's reverse as they are."""
+        bars: list[ir.Atom] = []
+        some = False
+        for name in stmt.targets:
+            adj = self.take(name, versions[name])
+            version = versions[name]
+            if adj is None:
+                bars.append(ir.Const(0.0))
+                continue
+            some = True
+            bars.append(self.filled(adj, version).atom)
+        self.pending_bars[call] = (bars, some)

@@ -1,0 +1,52 @@
+"""The names of a rule's formula: parameters, `y` and `g`, asked of the forward only when the formula reads them.
+
+Naming a value in a formula is what makes the forward keep it:
+
+    def tanh(x, *, y):  x: 1.0 - y * y        the forward keeps y, and not x
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.values import Val, operand
+from srcgrad.adjoint.writing import Writing
+from srcgrad.analysis.kinds import Known
+from srcgrad.analysis.meaning import ByRule
+from srcgrad.analysis.versions import Version
+
+LITERALS = (bool, int, float, complex, str, type(None))
+
+
+class LazyNames(dict[str, Val]):
+    """The names of a formula, remembered by the forward only when a formula reads them."""
+
+    def __init__(self, reverse: Writing, stmt: Any, use: ByRule, version: Version) -> None:
+        super().__init__()
+        self.reverse, self.stmt, self.use, self.version = reverse, stmt, use, version
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name == "y" or any(p.name == name for p in self.use.rule.params)
+
+    def __missing__(self, name: str) -> Val:
+        if name == "y":
+            val = operand(self.reverse.result(self.version), self.version.kind)
+        else:
+            val = self.parameter(name)
+        self[name] = val
+        return val
+
+    def parameter(self, name: str) -> Val:
+        if name not in self.use.bound:
+            default = self.use.rule.default(name)
+            literal = ir.Const(default) if isinstance(default, LITERALS) else ir.Bound(name, default)
+            return Val(literal, () if isinstance(default, (bool, int, float)) else None, False, Known(default), True)
+        bound, kind = self.use.bound[name], self.use.kinds[name]
+        if isinstance(bound, tuple):
+            atoms = tuple(self.reverse.primal(self.stmt, b) for b in bound)
+            return Val(self.reverse.emit(ir.Build("tuple", atoms), name))
+        val = operand(bound, kind)
+        if not isinstance(val.atom, ir.Const):
+            val.atom = self.reverse.primal(self.stmt, bound)
+        return val

@@ -1,0 +1,251 @@
+"""What a rule's lines say: a contribution for each active operand of an operation.
+
+For an operation and the cotangent of its result:
+
+    y = np.tanh(z)         z_bar = y_bar * (1.0 - y * y)
+    y = a + b              a_bar = y_bar; b_bar = y_bar.sum(), where b is a scalar
+    y = x[i]               x_bar[i] += y_bar, in place where x_bar has memory of its own
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from typing import Any
+
+from numpy import add
+
+from srcgrad import ir
+from srcgrad.adjoint.formula import Writer
+from srcgrad.adjoint.formula_names import LazyNames
+from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.unbroadcast import reduce_to
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.writing import BARS, Writing
+from srcgrad.adjoint.written import unrepeated
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.meaning import ByRule
+from srcgrad.analysis.versions import Version, is_active
+from srcgrad.rules.language import names_in
+
+# rules whose lists of cotangents are full, item by item
+FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray", "append"}
+# rules that take a cotangent which stands for a larger array as it is
+LAZY = {"sum", "mean", "copy", "astype", "cast"}
+
+
+class Partials(Writing):
+    """Applies rules."""
+
+    def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:
+        """What a rule's lines say, for each active operand."""
+        if adj.atom == ir.Const(0.0):
+            return
+        rule = use.rule
+        kind = version.kind
+        assert isinstance(kind, Num)
+        own = adj.atom.name if isinstance(adj.atom, ir.Var) else None
+        lines = []
+        for name, formula in rule.formulas.items():
+            bound = use.bound.get(name)
+            if bound is not None and name not in rule.zero:
+                lines.append((name, formula, bound))
+        # who gets his adjoint under the name that the cotangent has now comes last
+        overwriting = [line for line in lines if self.bar(getattr(line[2], "name", "")) == own]
+        if len(overwriting) > 1:
+            adj.atom = self.emit(adj.atom, f"{version.name}_bar_old")
+        if rule.name == "multiply" and use.bound["a"] == use.bound["b"] and isinstance(use.kinds["a"], Num):
+            # x * x: twice the same contribution
+            lines, overwriting = [line for line in lines if line[0] == "a"], []
+            adj.atom, adj.owned = self.doubled(adj), False
+        passed_on: list[str] = []
+        writer = self.writer(stmt, use, version, adj, kind)
+        if rule.cls != "elementwise" and rule.name not in LAZY:
+            writer.full_g(writer.names["g"])
+        for name, formula, bound in [line for line in lines if line not in overwriting] + overwriting:
+            operand_kind = use.kinds[name]
+            if isinstance(bound, tuple) or (name == rule.star and not isinstance(operand_kind, Num)):
+                if any_active(operand_kind):
+                    self.sequence(stmt, use, writer, name, formula, bound)
+                continue
+            if not is_active(operand_kind):
+                continue
+            if not isinstance(operand_kind, Num):
+                self.sequence(stmt, use, writer, name, formula, bound)
+                continue
+            if not isinstance(bound, (ir.Var, ir.Free)):
+                continue
+            if name == "a" and operator.getitem in rule.functions and self.indexed(stmt, use, writer, bound):
+                continue
+            if rule.cls == "elementwise":
+                val, full = self.elementwise(stmt, use, writer, name, formula, kind, adj)
+            else:
+                val = writer.value(formula)
+                full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
+                if val is writer.names["g"]:
+                    full = adj.full
+            if val.atom == adj.atom:
+                passed_on.append(bound.name)
+            first = bound.name not in self.state
+            self.contribute(bound.name, val, full)
+            if first and kind.shape is not None and operand_kind.shape == kind.shape:
+                self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
+        if len(passed_on) == 1 and adj.owned and self.state[passed_on[0]].atom == adj.atom:
+            self.state[passed_on[0]].owned = True  # the cotangent itself changed hands
+
+    def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
+        """The mask of a contribution: an arm of a `where`, or element by element behind one."""
+        if rule.name == "where":
+            condition = writer.names["condition"]
+            return None if condition.atom is None else (condition.atom, name == "a")
+        return adj.mask if rule.cls == "elementwise" else None
+
+    def masked(self, writer: Writer, val: Val, mask: tuple[ir.Atom, bool]) -> Val:
+        """A contribution that is exactly 0 in the arm that was not taken, where its partial may be infinite."""
+        condition, holds = mask
+        arms = (val.atom, ir.Const(0.0)) if holds else (ir.Const(0.0), val.atom)
+        call = ir.CallMethod(writer.module, "where", (condition, *arms))
+        return writer.emit(call, val.shape, True, val.real)
+
+    def doubled(self, adj: Adj) -> ir.Atom:
+        """Twice an adjoint."""
+        if isinstance(adj.atom, ir.Const):
+            return ir.Const(2.0 * adj.atom.value)
+        return self.emit(ir.Prim("mul", (ir.Const(2.0), adj.atom)))
+
+    def indexed(self, stmt: Any, use: ByRule, writer: Writer, bound: Any) -> bool:
+        """`y = x[i]`: add to `x_bar[i]` in place, where x_bar is an array of its own; false where it is not.
+
+        In a loop it is made before the loop, so that n reads cost n, not n times the size of `x`.
+        """
+        version = self.inf.reads[stmt].get(bound.name)
+        state = self.state.get(bound.name)
+        if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
+            return False
+        if state is None and version.scope is not self.scope[-1] and self.can_start(bound.name):
+            state = self.state[bound.name] = Adj(ir.Var(self.bar(bound.name)), True, True)
+        target = ir.Var(self.bar(bound.name))
+        if state is None or not (state.full and state.owned and state.atom == target):
+            return False
+        self.release(target.name)
+        g = writer.names["g"]
+        index = writer.names["b"]
+        assert g.atom is not None and index.atom is not None
+        g_atom = g.atom
+        if maybe_complex(use.result) and version.kind.dtype is not None and version.kind.dtype.kind != "c":  # type: ignore[arg-type]
+            g_atom = self.emit(ir.CallMethod(writer.module, "real", (g_atom,)))
+        if unrepeated(use.kinds.get("b")):
+            self.write(ir.StoreItem(target, index.atom, g_atom, self.span, "add"))
+        else:
+            add_at = ir.Bound("add_at", add.at)
+            self.write(ir.Effect(ir.Call(add_at, (target, index.atom, g_atom)), self.span))
+        return True
+
+    def can_start(self, name: str) -> bool:
+        """Whether the loop at hand can begin with zeros of a variable's shape as its adjoint."""
+        return self.zero_for(self.scope[-1], name).owned
+
+    def elementwise(
+        self, stmt: Any, use: ByRule, writer: Writer, name: str, formula: ast.expr, kind: Num, adj: Adj
+    ) -> tuple[Val, bool]:
+        """A partial times the cotangent, summed to the operand's shape."""
+        rule, bound, operand_kind = use.rule, use.bound[name], use.kinds[name]
+        if name in rule.partial:
+            val = writer.times(writer.names["g"], formula, rule.holomorphic and maybe_complex(kind))
+            if adj.mask is not None and not (isinstance(formula, (ast.Constant, ast.UnaryOp)) and is_literal(formula)):
+                val = self.masked(writer, val, adj.mask)
+        else:
+            val = writer.value(formula)
+        if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
+            val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
+        return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj)
+
+    def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
+        """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
+        rule = use.rule
+        writer = Writer(self.emit, self.span, self.shapes)
+        writer.target = version.name
+        if kind.box == "cupy":
+            writer.module = self.names.cupy
+        names: Any = LazyNames(self, stmt, use, version)
+        shape = kind.shape if adj.full else adj.shape
+        if adj.full and kind.shape is None:
+            shape = None
+        if kind.shape == ():
+            shape = ()
+        real = kind.dtype is not None and kind.dtype.kind != "c"
+        names["g"] = Val(adj.atom, shape, False, None, real)
+        if isinstance(adj.atom, ir.Var):
+            self.shapes[adj.atom.name] = shape
+        writer.names = names
+        writer.pending = dict(rule.lets)
+        if not adj.full and kind.shape != ():
+
+            def fill() -> Val:
+                filled = self.filled(adj, version)
+                return Val(filled.atom, kind.shape, False, None, real)
+
+            writer.full_shape = fill
+        return writer
+
+    def sequence(self, stmt: Any, use: ByRule, writer: Writer, name: str, formula: ast.expr, bound: Any) -> None:
+        """An operand that is a list or tuple of arrays: a list of cotangents, one an item."""
+        if "g" in names_in(formula):
+            writer.full_g(writer.names["g"])
+        val = writer.value(formula)
+        assert val.atom is not None
+        items = bound if isinstance(bound, tuple) else self.facts.items_of(stmt, bound)
+        if items is not None:
+            for position, item in enumerate(items):
+                version = self.facts.version_of(stmt, item)
+                if version is not None and version.active and isinstance(version.kind, Num):
+                    part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
+                    full = version.kind.shape == () or use.rule.name in FULL_PARTS
+                    self.contribute(item.name, Val(part, None, False), full)
+                elif version is not None and version.active:
+                    self.uses_bars = True
+                    part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
+                    self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (self.primal(stmt, item), part)), self.span))
+            return
+        self.uses_bars = True
+        kept = self.needs.items_at(stmt, bound)
+        self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (kept, val.atom)), self.span))
+
+    def by_rule_sequence(self, stmt: Any, use: ByRule, version: Version) -> None:
+        """A rule whose result is a list of arrays (np.split): the adjoints of its items, gathered by identity."""
+        self.uses_bars = True
+        self.state.pop(version.name, None)
+        result = self.result(version)
+        gathered = self.emit(ir.CallMethod(BARS, "take_items", (result,)), f"{version.name}_bar")
+        writer = Writer(self.emit, self.span, self.shapes)
+        names: Any = LazyNames(self, stmt, use, version)
+        names["g"] = Val(gathered)
+        writer.names = names
+        writer.pending = dict(use.rule.lets)
+        for name, formula in use.rule.formulas.items():
+            bound = use.bound.get(name)
+            if bound is None or name in use.rule.zero or not any_active(use.kinds[name]):
+                continue
+            val = writer.value(formula)
+            if isinstance(bound, (ir.Var, ir.Free)):
+                self.contribute(bound.name, val, True)
+            elif isinstance(bound, tuple) and val.atom is not None:
+                for position, (item, kind) in enumerate(zip(bound, use.kinds[name])):
+                    if is_active(kind) and isinstance(item, (ir.Var, ir.Free)):
+                        part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
+                        self.contribute(item.name, Val(part, None, False), True)
+
+
+def is_literal(formula: ast.expr) -> bool:
+    """Whether a partial is a number."""
+    return not names_in(formula)
+
+
+def any_active(kind: Any) -> bool:
+    """Whether an operand, or one of several, is active."""
+    return any(is_active(k) for k in kind) if isinstance(kind, tuple) else is_active(kind)
+
+
+def maybe_complex(kind: Num) -> bool:
+    """Whether a value may be complex."""
+    return kind.dtype is None or kind.dtype.kind == "c"

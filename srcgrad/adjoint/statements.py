@@ -1,0 +1,140 @@
+"""Statements that are no control flow: each by its meaning.
+
+A statement's meaning says how it is reversed:
+
+    y = np.tanh(z)      ByRule      the rule's lines
+    y = f(x)            ByCall      the record of the call
+    a, b = b, a         Moves       the adjoints change places too
+    return y            y_bar is the cotangent of the result
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.exchange import Exchange
+from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.writing import BARS
+from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Moves, Rebinds, Rows
+
+
+class Statements(Exchange):
+    """Reverses one statement at a time."""
+
+    def simple(self, stmt: Any) -> None:
+        match stmt:
+            case ir.Let(target=target):
+                self.let(stmt, target, self.inf.meanings.get(stmt))
+            case ir.Effect() | ir.StoreItem() | ir.StoreAttr():
+                self.target = "value"
+                self.call(stmt, self.inf.meanings.get(stmt), None, None)
+            case ir.Augment(target=target):
+                self.let(stmt, target, self.inf.meanings.get(stmt))
+            case ir.Unpack():
+                self.unpack(stmt)
+            case ir.Return(value=value):
+                self.return_(stmt, value)
+            case ir.Import(target=target):
+                self.state.pop(target, None)
+            case _:
+                return
+
+    def return_(self, stmt: ir.Return, value: ir.Atom) -> None:
+        """The result's cotangent goes to what was returned."""
+        if self.seed is not None:
+            self.seed_value(stmt, value, self.seed, self.inf.return_kind)
+
+    def seed_value(self, stmt: Any, value: ir.Atom, seed: Adj, kind: Any) -> None:
+        version = self.facts.version_of(stmt, value)
+        if version is None or not version.active:
+            return
+        if isinstance(kind, Num) and isinstance(version.kind, Num):
+            self.contribute(value.name, Val(seed.atom, seed.shape, False), seed.full)  # type: ignore[union-attr]
+        elif isinstance(kind, Tup):
+            items = self.facts.items_of(stmt, value)
+            if items is None:
+                self.uses_bars = True
+                self.write(
+                    ir.Effect(ir.CallMethod(BARS, "add_items", (self.primal(stmt, value), seed.atom)), self.span)
+                )
+                return
+            for position, (item, inner) in enumerate(zip(items, kind.items)):
+                found = self.facts.version_of(stmt, item)
+                if self.aux and kind is self.inf.return_kind and position:
+                    continue
+                if found is not None and found.active:
+                    part = self.emit(ir.Item(seed.atom, ir.Const(position)), f"{item.name}_bar_given")
+                    self.seed_value(stmt, item, Adj(part, True, False), inner)
+
+    def let(self, stmt: Any, target: str, meaning: Any) -> None:
+        version = self.inf.defs[stmt][target]
+        self.target = target
+        if isinstance(meaning, Moves):
+            self.loaded(target, version)
+            return
+        if isinstance(meaning, Dynamic):
+            self.state_to_bars(target, version)
+            self.dynamic(stmt)
+            return
+        if isinstance(meaning, Copies):
+            adj = self.take(target, version)
+            if adj is not None and isinstance(meaning.source, (ir.Var, ir.Free)):
+                source = self.inf.reads[stmt].get(meaning.source.name)
+                if source is not None and source.active and isinstance(source.kind, Num):
+                    self.contribute(meaning.source.name, Val(adj.atom, adj.shape, adj.owned), adj.full)
+                elif source is not None and source.active:
+                    self.give(stmt, meaning.source, adj)
+            return
+        if isinstance(meaning, Rows):
+            self.rows(stmt, target, meaning)
+            return
+        if isinstance(meaning, ByCall):
+            self.call(stmt, meaning, target, version)
+            return
+        adj = self.take(target, version)
+        rule = meaning.use if isinstance(meaning, Rebinds) else meaning
+        if isinstance(rule, ByRule):
+            if isinstance(rule.result, Num):
+                if adj is not None:
+                    self.by_rule(stmt, rule, adj, version)
+            else:
+                self.by_rule_sequence(stmt, rule, version)
+
+    def unpack(self, stmt: ir.Unpack) -> None:
+        meaning = self.inf.meanings.get(stmt)
+        versions = self.inf.defs[stmt]
+        if isinstance(meaning, Dynamic):
+            for name in stmt.targets:
+                self.state_to_bars(name, versions[name])
+            self.dynamic(stmt)
+            return
+        pairs = self.facts.parallel.get(stmt)
+        if pairs is not None:
+            taken = [
+                (source, self.take(name, versions[name]), versions[name]) for name, source in zip(stmt.targets, pairs)
+            ]
+            for (source, adj, _), name in zip(taken, stmt.targets):
+                if adj is not None and isinstance(source, (ir.Var, ir.Free)):
+                    reads = self.inf.reads[self.facts.parallel_build[stmt]].get(source.name)
+                    if reads is not None and reads.active:
+                        if isinstance(reads.kind, Num):
+                            keep = self.keep_name(adj, name)
+                            self.contribute(source.name, Val(keep, adj.shape, False), adj.full)
+                        else:
+                            self.give(self.facts.parallel_build[stmt], source, adj)
+            return
+        call = self.facts.unpacked_call.get(stmt)
+        if call is not None:
+            self.facts_call_bars(stmt, call, versions)
+            return
+        for name in stmt.targets:
+            self.loaded(name, versions[name])
+
+    def keep_name(self, adj: Adj, name: str) -> ir.Atom:
+        """Parallel assignment: adjoints change places all at once, so each is read before any is written."""
+        if isinstance(adj.atom, ir.Var) and any(adj.atom.name == self.bar(n) for n in (name,)):
+            return self.emit(adj.atom, f"{name}_bar_old")
+        return adj.atom

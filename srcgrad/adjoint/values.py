@@ -1,0 +1,64 @@
+"""The operands of a rule's formula: an atom, and what is known of its shape, memory and type."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis.kinds import Known, Num, Shape
+from srcgrad.analysis.resolve import numeric_kind
+from srcgrad.analysis.versions import generalise
+
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class Val:
+    """An operand of a formula.
+
+    shape   its axes where known, None where not
+    fresh   whether nobody else holds its memory
+    value   the literal, for constants
+    real    known to be real
+    floats  known not to be of an integer or boolean dtype: multiplying by 1.0 changes nothing
+    """
+
+    atom: ir.Atom | None
+    shape: Shape | None = None
+    fresh: bool = False
+    kind: Any = None
+    real: bool = False
+    floats: bool = True
+
+    @property
+    def literal(self) -> Any:
+        return self.atom.value if isinstance(self.atom, ir.Const) else UNKNOWN
+
+
+def is_number(value: Any, number: float) -> bool:
+    """Whether a literal is that number, written as int or float."""
+    return type(value) in (int, float) and value == number and not (value == 0 and math.copysign(1, value) < 0)
+
+
+def operand(atom: Any, kind: Any) -> Val:
+    """A formula's operand for a value of this kind."""
+    if isinstance(kind, Known) and type(kind.value) in (bool, int, float, complex, str, type(None)):
+        return replace_kind(Val(ir.Const(kind.value), (), False, kind, True), kind)
+    general = generalise(kind) if kind is not None else None
+    if isinstance(general, Num):
+        real = general.dtype is not None and general.dtype.kind in "biuf"
+        floats = general.dtype is not None and general.dtype.kind in "fc"
+        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real, floats)
+    if isinstance(general, Known) and isinstance(general.value, (np.ndarray, np.generic)):
+        number = numeric_kind(general)
+        known = number.dtype.kind if number.dtype is not None else "O"
+        return Val(atom, number.shape, False, number, known in "biuf", known in "fc")
+    return Val(atom, None, False, kind)
+
+
+def replace_kind(val: Val, kind: Any) -> Val:
+    return replace(val, kind=kind, real=not isinstance(kind.value, complex), floats=isinstance(kind.value, float))

@@ -1,0 +1,200 @@
+"""Writing reverse statements: adjoints by name, contributions added up, values of the forward by placeholder.
+
+A contribution to a variable's adjoint is written as one would by hand:
+
+    contribute x, g            x_bar = g
+    contribute x, h            x_bar = x_bar + h, and x_bar += h once its memory is nobody else's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint import relevance
+from srcgrad.adjoint.decisions import Decisions
+from srcgrad.adjoint.needs import Needs
+from srcgrad.adjoint.state import Adj, States
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.written import written_index
+from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.versions import Version
+
+BARS = ir.Var("bars")
+
+
+class Writing:
+    """The statements written so far, and what is known of each adjoint at this point."""
+
+    def __init__(self, inf: Inference, facts: relevance.Facts, decisions: Decisions, names: Any, needs: Needs) -> None:
+        self.inf = inf
+        self.facts = facts
+        self.decisions = decisions
+        self.names = names
+        self.needs = needs
+        self.out: ir.Block = []
+        self.state: States = {}
+        self.scope: list[Any] = [None]
+        self.span = inf.function.span
+        self.target = "value"
+        self.quoted: int | None = None
+        self.uses_bars = False
+        self.shapes: dict[str, Any] = {}
+        self.loops: dict[Any, list[ir.For]] = {}
+        self.seed: Adj | None = None
+        # whether the result is (value, aux), of which only the value has a cotangent
+        self.aux = False
+        self.guards: list[Callable[[], ir.Var]] = []
+        self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
+        self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
+
+    def bar(self, name: str) -> str:
+        """The name of a variable's adjoint."""
+        return str(self.names.adjoint(name))
+
+    def emit(self, expr: ir.Expr, hint: str | None = None) -> ir.Var:
+        """Bind an expression to a fresh temporary."""
+        name = self.names.temp(hint or f"{self.target}_bar_part")
+        self.write(ir.Let(name, expr, self.span))
+        return ir.Var(name)
+
+    def emit_plain(self, expr: ir.Expr, hint: str) -> ir.Var:
+        name = self.names.temp(hint)
+        self.out.append(ir.Let(name, expr, self.span))
+        return ir.Var(name)
+
+    def write(self, stmt: ir.Stmt) -> None:
+        if self.quoted != self.span.line and not isinstance(stmt, ir.Comment):
+            self.quoted = self.span.line
+            text = self.inf.function.source.line(self.span.line)
+            if text:
+                self.out.append(ir.Comment(f"{self.span.line}: {text}", self.span))
+        self.out.append(stmt)
+
+    def assign(self, name: str, expr: ir.Expr, adj: Adj) -> None:
+        """`name_bar = expr`, after whoever still refers to the old name_bar has been given a name of its own."""
+        target = self.bar(name)
+        self.release(target)
+        self.write(ir.Let(target, expr, self.span))
+        adj.atom = ir.Var(target)
+        self.state[name] = adj
+
+    def release(self, target: str) -> None:
+        for other, adj in self.state.items():
+            if adj.atom == ir.Var(target) and self.bar(other) != target:
+                self.write(ir.Let(self.bar(other), adj.atom, self.span))
+                adj.atom = ir.Var(self.bar(other))
+                adj.owned = False
+
+    def settle(self) -> None:
+        """Give every adjoint its own name, as control flow wants it."""
+        for name, adj in self.state.items():
+            if adj.atom != ir.Var(self.bar(name)):
+                self.write(ir.Let(self.bar(name), adj.atom, self.span))
+                adj.atom = ir.Var(self.bar(name))
+                adj.owned = False
+
+    def contribute(self, name: str, val: Val, full: bool) -> None:
+        """Add a value to a variable's adjoint."""
+        assert val.atom is not None
+        old = self.state.get(name)
+        if old is None:
+            last = self.out[-1] if self.out else None
+            if (
+                val.fresh
+                and isinstance(last, ir.Let)
+                and val.atom == ir.Var(last.target)
+                and self.names.is_temp(last.target)
+            ):
+                # the value was computed just now: name it for what it is
+                self.release(self.bar(name))
+                if self.out[-1] is last:
+                    last.target = self.bar(name)
+                    self.state[name] = Adj(ir.Var(last.target), full, True, val.shape)
+                    return
+            self.state[name] = Adj(val.atom, full, val.fresh, val.shape)
+            return
+        if isinstance(old.atom, ir.Const) and old.atom.value == 0.0:
+            self.state[name] = Adj(val.atom, full, val.fresh, val.shape)
+            return
+        target = self.bar(name)
+        full_now = old.full or full
+        op = "add"
+        last = self.out[-1] if self.out else None
+        if isinstance(last, ir.Let) and val.atom == ir.Var(last.target) and self.names.is_temp(last.target):
+            if isinstance(last.value, ir.Prim) and last.value.op == "neg":
+                # x_bar + -(y) is written x_bar - y
+                self.out.pop()
+                op, val.atom = "sub", last.value.args[0]
+        both = (old.atom, val.atom)
+        if all(isinstance(a, ir.Const) for a in both):
+            total = old.atom.value + val.atom.value if op == "add" else old.atom.value - val.atom.value  # type: ignore[union-attr]
+            self.state[name] = Adj(ir.Const(total), False, False, ())
+            return
+        if op == "sub" and old.atom == val.atom:
+            # what comes on one way goes on the other: a maximum subtracted before exp and added after log
+            self.state[name] = Adj(ir.Const(0.0), False, False, ())
+            return
+        if old.owned and old.full and old.atom == ir.Var(target):
+            self.release(target)
+            self.write(ir.Augment(target, op, val.atom, self.span))
+            old.shape = None
+            return
+        self.assign(name, ir.Prim(op, (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
+
+    def shape_of_atom(self, atom: ir.Atom) -> Any:
+        """The shape of an atom of the reverse, None where it is not known."""
+        if isinstance(atom, ir.Const):
+            return () if isinstance(atom.value, (int, float, complex)) else None
+        if not isinstance(atom, ir.Var):
+            return None
+        slot = self.needs.slots.get(atom.name)
+        if slot is not None:
+            kind = slot.anchor.kind if isinstance(slot.anchor, Version) else None
+            return kind.shape if isinstance(kind, Num) else None
+        return self.shapes.get(atom.name)
+
+    def full_atom(self, atom: ir.Atom, shape: Any) -> bool:
+        """Whether an atom is known to have exactly this shape."""
+        return shape is not None and self.shape_of_atom(atom) == shape
+
+    def primal(self, stmt: Any, atom: Any) -> Any:
+        """The value that an operand had at a statement, as the reverse sees it."""
+        written = self.index_again(stmt, atom)
+        return self.needs.primal(stmt, atom) if written is None else written
+
+    def index_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
+        """An index that the user wrote out with constants (`1:-1`, `:, None`), written out once more."""
+        version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
+        if version is None or version.name not in self.inf.function.temps:
+            return None
+        return written_index(version.kind, self.emit)
+
+    def result(self, version: Version) -> ir.Var:
+        return self.needs.version(version)
+
+    def filled(self, adj: Adj, version: Version) -> Adj:
+        """An adjoint with the shape of its variable."""
+        if adj.full or (isinstance(version.kind, Num) and version.kind.shape == ()):
+            return adj
+        var = self.emit(
+            ir.Call(self.names.helper("fill"), (adj.atom, self.result(version))), f"{version.name}_bar_full"
+        )
+        return Adj(var, True, False, None)
+
+    def zero_for(self, stmt: Any, name: str) -> Adj:
+        """The adjoint with which a variable that only gets one inside a loop starts."""
+        version = self.facts.before_loop(stmt, name)
+        own = ir.Var(self.bar(name))
+        if version is None or not isinstance(version.kind, Num) or version.maybe_unbound:
+            return Adj(own, False, False)
+        kind, head = version.kind, self.inf.versions.get((stmt, "top", name))
+        if kind.shape == ():
+            return Adj(own, True, False)
+        if head is not None and head.kind != kind:
+            return Adj(own, False, False)
+        if kind.shape and kind.box == "array" and not kind.maybe_none and kind.dtype is not None and kind.active:
+            return Adj(own, True, True)
+        return Adj(own, False, False)

@@ -1,0 +1,51 @@
+"""What the forward holds as an index, and whether the reverse can write it out again.
+
+An index made of constants is written a second time:
+
+    y = x[1:-1]        x_bar[1:-1] += y_bar: the index is text, not a value that has to be remembered
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.analysis.kinds import Inert, Known, Num, Tup
+
+
+def written_index(kind: Any, emit: Callable[[ir.Expr, str | None], ir.Var]) -> ir.Atom | None:
+    """A constant slice, or tuple of constants with slices, as text; None for anything else."""
+    plain = (int, type(None), type(Ellipsis))
+    match kind:
+        case Known(value=slice() as value):
+            if all(isinstance(p, plain) for p in (value.start, value.stop, value.step)):
+                return emit(ir.Slice(ir.Const(value.start), ir.Const(value.stop), ir.Const(value.step)), "index")
+        case Known(value=tuple() as values):
+            return written_index(Tup(tuple(Known(value) for value in values)), emit)
+        case Tup(items=items) if any(isinstance(i, Known) and isinstance(i.value, slice) for i in items):
+            parts = [
+                ir.Const(i.value) if isinstance(i, Known) and isinstance(i.value, plain) else written_index(i, emit)
+                for i in items
+            ]
+            if all(part is not None for part in parts):
+                return emit(ir.Build("tuple", tuple(parts)), "index")  # type: ignore[arg-type]
+    return None
+
+
+def unrepeated(kind: Any) -> bool:
+    """Whether an index surely names no element twice: integers, slices, None, Ellipsis, a mask."""
+    match kind:
+        case Tup(items=items):
+            return all(unrepeated(item) and not (isinstance(item, Num) and item.shape) for item in items)
+        case Known(value=value):
+            if isinstance(value, tuple):
+                return all(unrepeated(Known(v)) for v in value)
+            return isinstance(value, (int, slice, type(None), type(Ellipsis)))
+        case Inert(type=cls):
+            return cls is slice
+        case Num(shape=(), dtype=dtype):
+            return dtype is not None
+        case Num(dtype=dtype):
+            return dtype is not None and dtype.kind == "b"
+    return False

@@ -1,0 +1,124 @@
+"""Transfer functions of functions that insert, delete, choose and take apart.
+
+np.delete(x, 1, axis=0)    x: (a, b)    (?, ?)
+np.unstack(x)              x: (3, b)    a tuple of three (b,)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis import dtypes
+from srcgrad.analysis.kinds import Dim, Kind, Num, Ref, Site, Tup
+from srcgrad.analysis.shapes import (
+    NOT_KNOWN,
+    Bound,
+    array,
+    elementwise,
+    first,
+    items_of,
+    num,
+    shape_from,
+    static,
+    unknown_axes,
+)
+
+
+def picked(bound: Bound, function: Any) -> Num:
+    """`np.insert`, `np.delete`: flat without an axis, else the operand's rank."""
+    operand = first(bound)
+    axis = static(bound["axis"])
+    rank = 1 if axis is None else None if axis is NOT_KNOWN else operand.ndim
+    return array(None if rank is None else unknown_axes(rank), dtypes.promote(operand), operand)
+
+
+def inserted(bound: Bound, function: Any) -> Num:
+    """`np.insert(arr, obj, values, axis)`: the dtype of `arr`; active also by the values."""
+    found = picked(bound, function)
+    return Num(found.shape, found.dtype, found.box, found.active or num(bound["values"]).active)
+
+
+def resized(bound: Bound, function: Any) -> Num:
+    """`np.resize(a, new_shape)`."""
+    operand = first(bound)
+    return array(shape_from(bound["new_shape"]), dtypes.promote(operand), operand)
+
+
+def flat(bound: Bound, function: Any) -> Num:
+    """`np.unique(x)`, `np.extract(condition, x)`: one axis of unknown extent."""
+    operand = num(bound["arr"] if "arr" in bound else next(iter(bound.values())))
+    return array((Dim.new(),), dtypes.promote(operand), operand)
+
+
+def unsaid(bound: Bound, function: Any) -> Num:
+    """An array about which nothing is said."""
+    operands = [num(v) for v in bound.values() if isinstance(v, Num)]
+    return Num(None, None, None, any(o.active for o in operands))
+
+
+def reranked(bound: Bound, function: Any) -> Num:
+    """`np.rollaxis(a, axis, start)`: the rank stays."""
+    operand = first(bound)
+    return array(None if operand.shape is None else unknown_axes(len(operand.shape)), dtypes.promote(operand), operand)
+
+
+def unstacked(bound: Bound, function: Any) -> Kind:
+    """`np.unstack(x, axis=axis)`: a tuple of arrays."""
+    operand, axis = first(bound), static(bound["axis"])
+    shape = operand.shape
+    if shape is None or not isinstance(axis, int) or not isinstance(shape[axis], int):
+        return Ref(Site(tuple, None, Num(None, operand.dtype, None, operand.active)))
+    place = axis % len(shape)
+    rest = shape[:place] + shape[place + 1 :]
+    extent = shape[place]
+    assert isinstance(extent, int)
+    box = "array" if rest else None
+    return Tup(tuple(Num(rest, operand.dtype, box, operand.active) for _ in range(extent)))
+
+
+def histogram(bound: Bound, function: Any) -> Kind:
+    """`np.histogram(a, weights=weights)`: the counts and the edges."""
+    weights = num(bound["weights"]) if static(bound["weights"]) is not None else Num(None, None, None)
+    return Tup((Num((Dim.new(),), None, "array", weights.active), Num((Dim.new(),), None, "array")))
+
+
+def counts(bound: Bound, function: Any) -> Num:
+    """`np.bincount(x, weights, minlength)`."""
+    weights = bound["weights"]
+    integers = static(weights) is None
+    return Num((Dim.new(),), np.dtype(np.intp) if integers else dtypes.FLOAT, "array", num(weights).active)
+
+
+def pair_of(bound: Bound, function: Any) -> Kind:
+    """`np.divmod(a, b)`, `np.modf(a)`, `np.frexp(a)`: two results of one shape."""
+    found = elementwise(bound, np.add) if len(bound) == 2 else first(bound)
+    box = found.box if found.shape else None
+    parts = Num(found.shape, None, box, found.active), Num(found.shape, None, box, found.active)
+    return Tup(parts)
+
+
+def sections(count_axis: int) -> Any:
+    """The transfer function of hsplit, vsplit, dsplit: `np.split` along that axis."""
+
+    def kind(bound: Bound, function: Any) -> Kind:
+        operand = first(bound)
+        asked = static(bound["indices_or_sections"])
+        many = isinstance(asked, (tuple, list))
+        count = len(asked) + 1 if many else int(asked) if isinstance(asked, (int, np.integer)) else None
+        rank = None if operand.shape is None else unknown_axes(len(operand.shape))
+        part = array(rank, dtypes.promote(operand), operand)
+        return Ref(Site(list, None if count is None else dict.fromkeys(range(count), part), part))
+
+    return kind
+
+
+def blocks(bound: Bound, function: Any) -> Num:
+    """`np.block(arrays)`."""
+    return Num(None, None, None, _active(bound["arrays"]))
+
+
+def _active(kind: Any) -> bool:
+    items = items_of(kind)
+    return any(map(_active, items)) if items is not None else bool(getattr(kind, "active", False))

@@ -1,0 +1,68 @@
+"""Rules for `scipy.linalg`: read when a program that has imported it calls one of its functions."""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+from scipy import linalg
+
+from srcgrad.analysis import shapes_scipy as of
+from srcgrad.rules.language import general, linear
+from srcgrad.runtime import words, words_scipy
+
+words.WORDS.update(words.words_of(words_scipy))
+
+
+@general(
+    linalg.solve_triangular,
+    kind=of.solved,
+    cases=("f(R(3), A(3))", "f(R(3), A(3, 2), lower=True)", "f(R(3), A(3), 1)", "f(R(3), A(3), trans='T', lower=True)",
+           "f(np.array([[5.0, 0.5], [0.2, 7.0]]), A(2), 0, True, True)"),
+)  # fmt: skip
+def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
+    a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
+    b: general_solve_right(g, a, lower, trans, unit_diagonal)
+
+
+@general(linalg.solve, kind=of.solved, cases=("f(R(3), A(3))", "f(R(3), A(3, 2))"))
+def solve(a, b, *, y, g):
+    a: solve_left(g, a, b, y)
+    b: solve_right(g, a, b)
+
+
+@general(linalg.inv, kind=of.matrix, cases=("f(R(3))",))
+def inv(a, *, y, g):
+    a: -transposed(y) @ g @ transposed(y)
+
+
+@general(linalg.det, kind=of.number, cases=("f(R(3))",))
+def det(a, *, y, g):
+    a: det_cotangent(g, a, y)
+
+
+@general(linalg.cholesky, kind=of.matrix, cases=("f(P(3))", "f(P(3), lower=True)"))
+def cholesky(a, lower=False, *, y, g):
+    a: cho_factor_cotangent(g, y, lower)
+
+
+@general(linalg.cho_factor, kind=of.factor, cases=("f(np.triu(P(3)))", "f(np.tril(P(3)), lower=True)"))
+def cho_factor(a, lower=False, *, y, g):
+    a: cho_factor_cotangent(g[0], y[0], lower)
+
+
+@general(linalg.expm, kind=of.matrix, cases=("f(A(3, 3))", "f(A(2, 2, 2))"))
+def expm(A, *, g):
+    A: expm_cotangent(g, A)
+
+
+@linear(linalg.block_diag, kind=of.matrix_of, cases=("f(A(2, 2), A(3, 1))", "f(A(2), A(1, 2))"))
+def block_diag(*arrs, g):
+    arrs: block_parts(g, arrs)
+
+
+@linear(linalg.toeplitz, kind=of.matrix_of, cases=("f(A(3))", "f(A(3), A(4))"))
+def toeplitz(c, r=None, *, g):
+    parts = toeplitz_parts(g, c, r)
+    c: parts[0]
+    r: parts[1]

@@ -1,0 +1,88 @@
+"""Rules for the methods of ufuncs: `np.add.reduce`, `np.multiply.accumulate`, `np.subtract.outer` and their kin.
+
+A bound method of a ufunc equals itself whenever it is fetched, so that it can be looked up like a function.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import numpy as np
+
+from srcgrad.analysis import shapes_reduce, shapes_ufunc
+from srcgrad.rules.language import bilinear, general, linear, reduction
+from srcgrad.runtime.words import (
+    conj,
+    cumprod_cotangent,
+    cumsum_from_end,
+    others_product,
+    restore_axes,
+    share,
+    spread,
+)
+from srcgrad.runtime.words_ufunc import (
+    extremum_accumulated,
+    outer_first,
+    outer_product_second,
+    outer_second,
+    reduceat_cotangent,
+)
+
+CASES = ("f(A(3))", "f(A(3, 4))", "f(A(3, 4), 1)", "f(A(2, 3, 4), axis=(0, 2), keepdims=True)", "f(A(2, 3), None)")
+ROWS = ("f(A(3))", "f(A(3, 4))", "f(A(3, 4), 1)", "f(A(3, 0), axis=-1)")
+PAIRS = ("f(A(3), A(2))", "f(A(2, 2), A(3))", "f(S(), A(3))", "f(A(2), S())")
+
+
+@linear(np.add.reduce, kind=shapes_ufunc.reduced, cases=CASES)
+def add_reduce(array, axis=0, dtype=None, *, keepdims=False, g):
+    array: spread(g, array, axis, keepdims)
+
+
+@reduction(np.multiply.reduce, kind=shapes_ufunc.reduced, cases=CASES)
+def multiply_reduce(array, axis=0, dtype=None, *, keepdims=False, g):
+    array: restore_axes(g, array, axis, keepdims) * conj(others_product(array, axis))
+
+
+@reduction(np.maximum.reduce, np.minimum.reduce, kind=shapes_ufunc.reduced, cases=CASES)
+def extremum_reduce(array, axis=0, *, keepdims=False, y, g):
+    array: share(g, array, y, axis, keepdims)
+
+
+@linear(np.add.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS)
+def add_accumulate(array, axis=0, *, g):
+    array: cumsum_from_end(g, array, axis)
+
+
+@general(np.multiply.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS)
+def multiply_accumulate(array, axis=0, *, g):
+    array: cumprod_cotangent(g, array, axis)
+
+
+@general(np.maximum.accumulate, np.minimum.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS[:-1])
+def extremum_accumulate(array, axis=0, *, y, g):
+    array: extremum_accumulated(g, array, y, axis)
+
+
+@linear(np.add.outer, kind=shapes_ufunc.outer, cases=PAIRS)
+def add_outer(a, b, /, *, g):
+    a: outer_first(g, a, b)
+    b: outer_second(g, a, b)
+
+
+@linear(np.subtract.outer, kind=shapes_ufunc.outer, cases=PAIRS)
+def subtract_outer(a, b, /, *, g):
+    a: outer_first(g, a, b)
+    b: -outer_second(g, a, b)
+
+
+@bilinear(np.multiply.outer, kind=shapes_ufunc.outer, cases=(*PAIRS, "f(C(2), C(3))"))
+def multiply_outer(a, b, /, *, g):
+    a: outer_first(g * conj(b), a, b)
+    b: outer_product_second(g, a, b)
+
+
+@linear(np.add.reduceat, kind=shapes_reduce.unsaid_array,
+        cases=("f(A(5), [0, 2, 3])", "f(A(5), np.array([0, 3, 1, 4]))", "f(A(3, 4), [0, 2], 1)"))  # fmt: skip
+def add_reduceat(array, indices, axis=0, *, g):
+    array: reduceat_cotangent(g, array, indices, axis)

@@ -1,0 +1,126 @@
+"""Words for SciPy's functions: read only when the user's program has imported SciPy itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg, special
+
+from srcgrad.runtime.words_product import transposed
+from srcgrad.runtime.words_reduce import restore_axes, unbroadcast
+
+
+def polygamma_slope(n: Any, x: Any) -> Any:
+    """The derivative of `polygamma(n, x)` by `x`."""
+    return special.polygamma(np.asarray(n) + 1, x)
+
+
+def softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
+    """The cotangent of `x` in `y = softmax(x, axis)`."""
+    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+
+
+def log_softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
+    """The cotangent of `x` in `y = log_softmax(x, axis)`."""
+    return g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)
+
+
+def logsumexp_shares(g: Any, a: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """`exp(a - y)` times the cotangent of `y = logsumexp(a, axis)`: each element's share."""
+    y, g = restore_axes(y, a, axis, keepdims), restore_axes(g, a, axis, keepdims)
+    return g * np.exp(a - np.where(np.isfinite(y), y, 0.0))
+
+
+def logsumexp_weighted(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """The cotangent of `a` in `logsumexp(a, axis, b)`."""
+    shares = logsumexp_shares(g, np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b))), y, axis, keepdims)
+    return unbroadcast(shares * b, a)
+
+
+def logsumexp_weights(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """The cotangent of `b` in `logsumexp(a, axis, b)`."""
+    full = np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b)))
+    return unbroadcast(logsumexp_shares(g, full, y, axis, keepdims), b)
+
+
+def log_ndtr_slope(x: Any, y: Any) -> Any:
+    """The derivative of `log_ndtr`, without overflow far below 0."""
+    return np.exp(-0.5 * x * x - 0.9189385332046727 - y)
+
+
+def betainc_slope(a: Any, b: Any, x: Any) -> Any:
+    """The derivative of `betainc(a, b, x)` by `x`: the density of the beta distribution."""
+    return np.exp(special.xlogy(a - 1.0, x) + special.xlog1py(b - 1.0, -x) - special.betaln(a, b))
+
+
+def gammainc_slope(a: Any, x: Any) -> Any:
+    """The derivative of `gammainc(a, x)` by `x`: the density of the gamma distribution."""
+    return np.exp(special.xlogy(a - 1.0, x) - x - special.gammaln(a))
+
+
+def general_solve_right(g: Any, a: Any, lower: Any, trans: Any = 0, unit: Any = False) -> Any:
+    """The cotangent of `b` in `solve_triangular(a, b, trans, lower, unit)`."""
+    turned = {0: 2, "N": 2, 1: 0, "T": 0, 2: 0, "C": 0}[trans]
+    if trans in (1, "T") and np.iscomplexobj(a):
+        a = np.conj(a)
+    return linalg.solve_triangular(a, g, turned, lower, unit)
+
+
+def triangular_left(g: Any, a: Any, b: Any, y: Any, trans: Any, lower: bool, unit: bool) -> Any:
+    """The cotangent of `a` in `y = solve_triangular(a, b, trans, lower, unit)`: the triangle that is read."""
+    u = general_solve_right(g, a, lower, trans, unit)
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
+    full = -u @ transposed(y)
+    if trans not in (0, "N"):
+        full = full.T if trans in (1, "T") else transposed(full)
+    cut = -1 if unit and lower else 1 if unit else 0
+    return np.tril(full, cut) if lower else np.triu(full, cut)
+
+
+def expm_cotangent(g: Any, a: Any) -> Any:
+    """The cotangent of `a` in `expm(a)`: the Frechet derivative at the transpose, in the direction `g`."""
+    if np.ndim(a) > 2:
+        return np.stack([expm_cotangent(part, x) for part, x in zip(g, a)])
+    return linalg.expm_frechet(transposed(a), g, compute_expm=False)
+
+
+def cho_solve_factor(g: Any, factor: Any, b: Any, y: Any) -> Any:
+    """The cotangent of the factor `c` in `y = cho_solve((c, lower), b)`."""
+    c, lower = factor
+    u = linalg.cho_solve(factor, g)
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
+    both = u @ transposed(y)
+    both = both + transposed(both)
+    return -np.tril(both @ np.tril(c)) if lower else -np.triu(np.triu(c) @ both)
+
+
+def cho_factor_cotangent(g: Any, c: Any, lower: bool) -> Any:
+    """The cotangent of `a` in the factor `c` of `cho_factor(a, lower)`: of the triangle that is read."""
+    from srcgrad.runtime.words_linalg import cholesky_cotangent
+
+    if lower:
+        return cholesky_cotangent(np.tril(g), np.tril(c))
+    return transposed(cholesky_cotangent(transposed(np.triu(g)), transposed(np.triu(c))))
+
+
+def block_parts(g: Any, arrays: Any) -> list[Any]:
+    """The cotangents of the arguments of `block_diag(*arrays)`."""
+    row = column = 0
+    result = []
+    for x in arrays:
+        rows, columns = np.shape(np.atleast_2d(x))
+        result.append(np.reshape(g[row : row + rows, column : column + columns], np.shape(x)))
+        row, column = row + rows, column + columns
+    return result
+
+
+def toeplitz_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
+    """The cotangents of `c` and `r` in `toeplitz(c, r)`: sums along the diagonals."""
+    rows, columns = np.shape(g)
+    below = np.stack([np.trace(g, -i) for i in range(rows)])
+    above = np.stack([np.trace(g, i) for i in range(columns)])
+    above = np.concatenate([np.zeros_like(above[:1]), above[1:]])
+    if r is None:
+        return [below + np.conj(above) if np.iscomplexobj(c) else below + above, None]
+    return [below, above]

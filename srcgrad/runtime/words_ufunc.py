@@ -1,0 +1,48 @@
+"""Words for the methods of ufuncs: accumulated extrema, outer combinations, sums between indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.runtime.words_move import scatter
+
+
+def outer_first(g: Any, a: Any, b: Any) -> Any:
+    """What an outer combination of `a` and `b` gives to `a`: the sum over the axes of `b`."""
+    return np.sum(g, axis=tuple(range(np.ndim(a), np.ndim(g)))) if np.ndim(b) else g
+
+
+def outer_second(g: Any, a: Any, b: Any) -> Any:
+    """What an outer combination of `a` and `b` gives to `b`: the sum over the axes of `a`."""
+    return np.sum(g, axis=tuple(range(np.ndim(a)))) if np.ndim(a) else g
+
+
+def outer_product_second(g: Any, a: Any, b: Any) -> Any:
+    """The cotangent of `b` in `np.multiply.outer(a, b)`."""
+    turned = np.conj(a) if np.iscomplexobj(a) else a
+    return outer_second(g * np.reshape(turned, np.shape(a) + (1,) * np.ndim(b)), a, b)
+
+
+def extremum_accumulated(g: Any, x: Any, y: Any, axis: int) -> Any:
+    """The cotangent of `x` in `y = np.maximum.accumulate(x, axis)`: each result goes to the latest that attained it."""
+    rows, found = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0)
+    steps = np.moveaxis(g, axis, 0)
+    shape = (-1,) + (1,) * (np.ndim(x) - 1)
+    own = np.where(rows == found, np.reshape(np.arange(len(rows)), shape), 0)
+    latest = np.maximum.accumulate(own, 0)
+    rest = np.ix_(*(np.arange(n) for n in np.shape(rows)))[1:]
+    return np.moveaxis(scatter(steps, rows, (latest, *rest)), 0, axis)
+
+
+def reduceat_cotangent(g: Any, x: Any, indices: Any, axis: int = 0) -> Any:
+    """The cotangent of `x` in `np.add.reduceat(x, indices, axis)`."""
+    rows = np.moveaxis(x, axis, 0)
+    steps = np.moveaxis(g, axis, 0)
+    starts = [int(i) for i in np.asarray(indices)]
+    stops = [*starts[1:], len(rows)]
+    picked = [(k, i) for k, (a, b) in enumerate(zip(starts, stops)) for i in (range(a, b) if a < b else (a,))]
+    which = np.array([k for k, _ in picked])
+    where = np.array([i for _, i in picked])
+    return np.moveaxis(scatter(steps[which], rows, (where,)), 0, axis)
