@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from srcgrad.dispatch import Entry, describe_key
+from srcgrad import ir
+from srcgrad.callforward import CallForward
+from srcgrad.dispatch import Entry, describe_key, dispatcher_of
 from srcgrad.fastpath import PathUse, Use
+from srcgrad.frontend import programs
 from srcgrad.locking import compiling
 from srcgrad.show import highlight, side_by_side
 
@@ -110,12 +113,33 @@ def texts(use: Use) -> Iterator[tuple[PathUse, str, str]]:
 
 
 def source(uses: Uses) -> str:
-    """All emitted text of a function."""
+    """All emitted text of a function, and of the functions that it calls."""
     parts: list[str] = []
     for use in uses:
         parts.append(use.entry.forward_text.rstrip())
         parts.extend(p.path.text.rstrip() for p in list(use.paths.values()) if p.path is not None)
+    for entry in called([use.entry for use in uses]):
+        parts.append(entry.forward_text.rstrip())
+        parts.extend(path.text.rstrip() for path in list(entry.paths.values()))
     return "\n\n\n".join(dict.fromkeys(parts)) + "\n" if parts else ""
+
+
+def called(entries: list[Entry]) -> Iterator[Entry]:
+    """The entries of the functions that the text of these entries calls, directly or not."""
+    waiting, seen = list(entries), set(entries)
+    while waiting:
+        for cell in waiting.pop(0).forward.__closure__ or ():
+            callee = cell.cell_contents
+            if not isinstance(callee, CallForward):
+                continue
+            target = callee.function
+            program = target if isinstance(target, ir.Function) else programs.program_of(target)
+            for group in list(dispatcher_of(program).entries.values()):
+                for entry in group:
+                    if entry.assembly.purpose == "call" and entry not in seen:
+                        seen.add(entry)
+                        waiting.append(entry)
+                        yield entry
 
 
 def paths(uses: Uses) -> list[PathReport]:

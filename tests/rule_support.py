@@ -142,7 +142,7 @@ def match(value, x):
 
 def flat(value):
     """Every number of a nested value as one float vector (real and imaginary parts)."""
-    if value is None:
+    if value is None or isinstance(value, bool):
         return np.zeros(0)
     if isinstance(value, (list, tuple)):
         return np.concatenate([np.zeros(0), *map(flat, value)])
@@ -161,6 +161,8 @@ def rebuild(x, values):
             items.append(rebuild(item, values[:n]))
             values = values[n:]
         return type(x)(items)
+    if isinstance(x, bool):
+        return x
     if np.iscomplexobj(x):
         values = values[: values.size // 2] + 1j * values[values.size // 2 :]
     shaped = np.reshape(values, np.shape(x))

@@ -16,6 +16,8 @@ def cotangent(y, rng):
     """A generic cotangent of a result, in its structure."""
     if isinstance(y, (list, tuple)):
         return [cotangent(part, rng) for part in y]
+    if isinstance(y, bool):
+        return None
     shape = np.shape(y)
     g = np.asarray(rng.uniform(0.5, 1.5, shape))
     if np.iscomplexobj(y):
@@ -79,6 +81,8 @@ def flat_items(values):
 
 def dtypes_of(value):
     """The dtypes of the leaves of a nested value."""
+    if value is None or isinstance(value, bool):
+        return []
     if isinstance(value, (list, tuple)):
         return [d for part in value for d in dtypes_of(part)]
     return [np.asarray(value).dtype]

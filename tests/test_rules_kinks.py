@@ -91,6 +91,12 @@ CASES = [
     (np.sort, (a([2.0, 1.0, 2.0]),), [[1, 1, 1]]),
     (np.where, (a([True, False]), a([1.0, INF]), 0.0), [[1, 0], 1]),
     (builtins.max, (2.0, 2.0), [[0.5, 0.5]]),
+    (np.linalg.eigvalsh, (np.eye(3),), [np.eye(3)]),
+    (np.linalg.svdvals, (np.zeros((2, 2)),), [np.eye(2)]),
+    (np.nanmax, (a([1.0, NAN, 3.0, 3.0]),), [[0, 0, 0.5, 0.5]]),
+    (np.nanstd, (a([2.0, NAN, 2.0]),), [[0, 0, 0]]),
+    (np.nanprod, (a([0.0, NAN, 3.0]),), [[3, 0, 0]]),
+    (np.linalg.vector_norm, (np.zeros(3),), [[0, 0, 0]]),
 ]  # fmt: skip
 
 

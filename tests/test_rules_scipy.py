@@ -5,16 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 pytest.importorskip("scipy")
 
+from scipy import linalg, special
+from scipy.special import expit, logsumexp
 from test_rules_gradients import test_float32_stays_float32 as check_float32
 from test_rules_gradients import test_formulas_match_differences as check_differences
 from test_rules_kinds import test_results_are_covered as check_kinds
+from test_rules_through_grad import A, M, V, differences
 
+import srcgrad as sg
 from srcgrad.rules import scipy_linalg, scipy_special
-from srcgrad.rules.language import all_rules, is_constant, lookup
+from srcgrad.rules.language import is_constant, lookup
 from srcgrad.rules.table import Rule
 from srcgrad.runtime.words import WORDS
 
@@ -45,3 +50,64 @@ def test_scipy_is_not_imported_by_srcgrad():
     text = "import sys, srcgrad; print('scipy' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+# ---------------------------------------------------------------------------------------------------- through sg.grad
+
+
+def a1(v):
+    return np.sum(special.gammaln(v**2 + 1) * special.expit(v)) + np.sum(special.erf(v) ** 2)
+
+
+def a2(m):
+    return np.sum(logsumexp(m, axis=1) ** 2) + np.sum(special.softmax(m, axis=0) ** 2 * m) + special.logsumexp(m)
+
+
+def a3(v):
+    return (
+        np.sum(special.xlogy(v**2, v**2 + 1))
+        + np.sum(special.entr(v**2))
+        + np.sum(special.jv(1.5, v**2 + 1))
+        + np.sum(special.i0(v) * special.j0(v))
+    )
+
+
+def a4(v):
+    return special.gamma(v[0] ** 2 + 1.0) * expit(v[1]) + special.ndtri(special.ndtr(v[2]))
+
+
+def l1(a):
+    c = linalg.cho_factor(a @ a.T)
+    x = linalg.cho_solve(c, a[0])
+    return np.sum(x**2)
+
+
+def l2(a):
+    return np.sum(linalg.solve_triangular(a, a[0] ** 2, lower=True) ** 2)
+
+
+def l3(a):
+    return np.sum(linalg.expm(a * 0.3) ** 2)
+
+
+def l4(a):
+    return (
+        np.sum(linalg.block_diag(a, a[:1] * 2) ** 3)
+        + np.sum(linalg.toeplitz(a[0], a[1]) ** 3)
+        + linalg.det(a)
+        + np.sum(linalg.inv(a) ** 2)
+        + np.sum(linalg.solve(a, a[0]) ** 2)
+    )
+
+
+def l5(a):
+    c, low = linalg.cho_factor(a @ a.T)
+    return np.sum(np.triu(c) ** 3)
+
+
+CASES = [(a1, V), (a2, M), (a3, V), (a4, V), (l1, A), (l2, A), (l3, A), (l4, A), (l5, A)]
+
+
+@pytest.mark.parametrize("f, x", CASES, ids=[f.__name__ for f, _ in CASES])
+def test_gradients_match_differences(f, x):
+    np.testing.assert_allclose(sg.grad(f)(x), differences(f, x), rtol=1e-4, atol=1e-5)

@@ -46,6 +46,8 @@ def test_formulas_are_closed():
 def test_words_are_closed():
     modules = {inspect.getmodule(word) for word in words.WORDS.values()}
     for module in modules:
+        if module is None or not module.__name__.startswith("srcgrad."):
+            continue  # a function of SciPy's, which has an entry of its own
         for text, function in mentioned(ast.parse(inspect.getsource(module))):
             assert lookup(function) or is_constant(function) or text in WITHOUT_RULE, f"{module.__name__}: {text}"
 

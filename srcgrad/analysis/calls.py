@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import inspect
+import json
 import os
 import operator
+import pickle
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +106,36 @@ def may_be_array(kind: Kind) -> bool:
     return isinstance(kind, (Unknown, Ref)) or (isinstance(kind, Num) and not kind.is_number)
 
 
+# functions that copy or pack values, so that what comes out can no longer be told to be what went in
+UNTRACKED: dict[Any, str] = {
+    copy.deepcopy: "copy the arrays that are needed one by one: x.copy()",
+    pickle.dumps: "store values after the gradient was taken",
+    json.dumps: "write values after the gradient was taken",
+    np.save: "store values after the gradient was taken",
+}
+WRITTEN_OUT = {str, repr, format, ascii, np.array2string, np.array_str, np.array_repr, np.format_float_positional}
+READ_BACK = {float, int, complex, np.float64, np.float32, np.array, np.asarray, np.fromstring, json.loads}
+
+
+def _hashable(function: Any) -> bool:
+    try:
+        hash(function)
+    except TypeError:
+        return False
+    return True
+
+
+def _printed(kind: Kind) -> bool:
+    """Whether a value is a text, or holds texts, that numbers depending on the input were written into."""
+    if isinstance(kind, Seq):
+        return _printed(kind.elem)
+    if isinstance(kind, Tup):
+        return any(_printed(item) for item in kind.items)
+    if isinstance(kind, Ref) and kind.site.elem is not None:
+        return _printed(kind.site.elem)
+    return isinstance(kind, Inert) and kind.printed
+
+
 def known_call(
     inf: Inference, stmt: Any, function: Any, func: Any, args: Any, keywords: Keywords,
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
@@ -119,6 +152,14 @@ def known_call(
         return source, Moves()
     if function is range:
         return Inert(range), Plain()
+    if active and _hashable(function) and function in UNTRACKED:
+        raise UnsupportedError(f"{name_of(function)}() on values that depend on the input", UNTRACKED[function])
+    if active and _hashable(function) and function in WRITTEN_OUT:
+        return Inert(str, printed=True), Plain()
+    if _hashable(function) and function in READ_BACK and any(_printed(k) for k in kinds):
+        raise UnsupportedError(
+            f"{name_of(function)}() of a text that values were written into", "keep the number itself, not its digits"
+        )
     written_out = prelude.replacement(function, len(args))
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
@@ -249,7 +290,7 @@ def call_method(
             lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
             if isinstance(found, (types.FunctionType, types.MethodType, type, np.ufunc)) or callable(found):
                 if isinstance(value, (str, bytes, tuple)):
-                    return containers_of_text(value, name), Plain()
+                    return containers_of_text(value, name, active), Plain()
                 if not isinstance(value, (types.ModuleType, type)) and not isinstance(found, types.FunctionType):
                     if active:
                         return dynamic(inf, method, args, keywords, Unknown(), kinds + keyword_kinds)
@@ -301,7 +342,7 @@ def call_method(
             if moved is not None:
                 return moved
         case Inert(type=cls) if cls in (str, bytes):
-            return containers_of_text("", name), Plain()
+            return containers_of_text("", name, active or _printed(kind)), Plain()
         case Inert(type=cls) if cls is not None and issubclass(cls, (np.random.Generator, np.random.RandomState)):
             inf.writes_arrays |= name in ("shuffle", "permuted")
             return Num(None, None, None), Plain()
@@ -317,15 +358,15 @@ def call_method(
     return Unknown(), Plain()
 
 
-def containers_of_text(value: Any, name: str) -> Kind:
-    """The kind of a string method's result."""
+def containers_of_text(value: Any, name: str, printed: bool) -> Kind:
+    """The kind of a string method's result; `printed` where values that depend on the input are in the text."""
     if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
-        return Seq(Inert(str))
+        return Seq(Inert(str, printed))
     if name.startswith("is") or name in ("startswith", "endswith"):
         return Num((), np.dtype(bool), "py")
     if name in ("index", "count", "find", "rfind", "rindex"):
         return Num((), np.dtype(int), "py")
-    return Inert(type(value)) if isinstance(value, (str, bytes)) else Unknown()
+    return Inert(type(value), printed) if isinstance(value, (str, bytes)) else Unknown()
 
 
 def array_method(
@@ -347,7 +388,7 @@ def array_method(
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if rule is None or starred:
         if kind.active or active:
-            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer", "tobytes"):
+            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):
                 if name == "tolist":
                     raise UnsupportedError("the array method .tolist()", "loop over the array: [v for v in x]")
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()

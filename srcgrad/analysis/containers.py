@@ -186,8 +186,15 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
     if all(isinstance(k, (Inert, Known)) for k in kinds):
         if all(isinstance(k, Known) and isinstance(k.value, str) for k in kinds) and expr.op == "add":
             return Known(kinds[0].value + kinds[1].value), Plain()  # type: ignore[union-attr]
-        return Inert(), Plain()
+        return Inert(printed=any(isinstance(k, Inert) and k.printed for k in kinds)), Plain()
+    if expr.op == "mod" and isinstance(kinds[0], (Inert, Known)) and is_text(kinds[0]):
+        return Inert(str, any(is_active(k) for k in kinds)), Plain()
     return None
+
+
+def is_text(kind: Kind) -> bool:
+    """Whether a value is known to be a string."""
+    return kind.type is str if isinstance(kind, Inert) else isinstance(kind, Known) and isinstance(kind.value, str)
 
 
 def as_tuple(kind: Kind) -> Kind:

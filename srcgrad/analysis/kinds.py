@@ -177,9 +177,13 @@ class Seq:
 
 @dataclass(frozen=True, slots=True)
 class Inert:
-    """A value that carries no derivative and is no number; `type` where known."""
+    """A value that carries no derivative and is no number; `type` where known.
+
+    `printed`: a text that values which depend on the input were written into.
+    """
 
     type: type | None = None
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
         case ir.BuildDict(items=pairs):
             return containers.build_dict(inf, stmt, pairs, env)
         case ir.Format():
-            return Inert(str), Plain()
+            return Inert(str, any(is_active(inf.atom(a, env)) for a in ir.operands(expr))), Plain()
         case ir.CellLoad(name=name):
             return cell_kind(inf, name), Moves()
         case ir.MakeFunction():

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Num, Ref, Site, Tup
+from srcgrad.analysis.kinds import Dim, Kind, Num, Ref, Site, Tup, broadcast
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
@@ -122,3 +122,10 @@ def blocks(bound: Bound, function: Any) -> Num:
 def _active(kind: Any) -> bool:
     items = items_of(kind)
     return any(map(_active, items)) if items is not None else bool(getattr(kind, "active", False))
+
+
+def broadcast_all(bound: Bound, function: Any) -> Kind:
+    """`np.broadcast_arrays(*args)`: a tuple of arrays of one shape."""
+    nums = [num(x) for x in bound["args"]]
+    shape = broadcast(n.shape for n in nums)
+    return Tup(tuple(array(shape, dtypes.promote(n), n) for n in nums))

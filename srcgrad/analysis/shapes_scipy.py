@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Num, Tup
-from srcgrad.analysis.shapes import Bound, array, first, num, unknown_axes
+from srcgrad.analysis.kinds import BOOL, Dim, Kind, Num, Tup, broadcast
+from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 
 def solved(bound: Bound, function: Any) -> Num:
@@ -35,3 +35,18 @@ def matrix_of(bound: Bound, function: Any) -> Num:
     """`block_diag(*arrays)`, `toeplitz(c, r)`."""
     parts = [p for v in bound.values() for p in (v if isinstance(v, tuple) else (v,)) if isinstance(p, Num)]
     return Num((Dim.new(), Dim.new()), None, "array", any(p.active for p in parts))
+
+
+def factor_solved(bound: Bound, function: Any) -> Num:
+    """`cho_solve((c, lower), b)`: as `b`."""
+    b = num(bound["b"])
+    parts = [num(k) for k in items_of(bound["c_and_lower"]) or [] if isinstance(k, Num)]
+    shape = None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape))
+    return Num(shape, None, None, any(o.active for o in (b, *parts)))
+
+
+def combined(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their arguments; the dtype is not said."""
+    nums = [num(v) for v in bound.values()]
+    shape = broadcast(n.shape for n in nums)
+    return Num(shape, None, "array" if shape else None, any(n.active for n in nums))

@@ -231,7 +231,7 @@ def join(a: Kind, b: Kind) -> Kind:
         case Seq(), Seq():
             return Seq(join(a.elem, b.elem))
         case Inert(), Inert():
-            return Inert()
+            return Inert(a.type if a.type is b.type else None, a.printed or b.printed)
         case Unknown(), Unknown():
             return Unknown(a.active or b.active)
         case Known() | Inert(), Known() | Inert():

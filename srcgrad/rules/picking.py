@@ -13,6 +13,7 @@ from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime.words import join_split, unbroadcast
 from srcgrad.runtime.words_pick import (
     block_cotangents,
+    broadcast_back,
     choose_cotangents,
     delete_cotangent,
     extract_cotangent,
@@ -168,3 +169,11 @@ def frexp(a, /, *, y, g):
 def ldexp(a, b, *, g):
     a: np.ldexp(g, b)
     b: 0
+
+
+# ------------------------------------------------------------------------------------------------- several results
+
+
+@view(np.broadcast_arrays, kind=of.broadcast_all, cases=("f(A(3), A(2, 1))", "f(A(2), S())", "f(A(2, 2))"))
+def broadcast_arrays(*args, g):
+    args: broadcast_back(g, args)

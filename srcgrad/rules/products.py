@@ -34,10 +34,14 @@ from srcgrad.runtime.words import (
     unbroadcast,
 )
 
+# The array API's names, in NumPy 2 a function of its own.
+MATMUL = (np.linalg.matmul,) if hasattr(np.linalg, "matmul") else ()
+
 
 @bilinear(
     np.matmul,
     operator.matmul,
+    *MATMUL,
     kind=shapes_product.matmul,
     cases=("f(A(3, 4), A(4, 2))", "f(A(4), A(4))", "f(A(4), A(4, 2))", "f(A(3, 4), A(4))", "f(A(2, 3, 4), A(4, 1))",
            "f(A(3, 4), A(5, 4, 2))", "f(A(2, 1, 3, 4), A(5, 4, 2))", "f(A(4), A(5, 4, 2))", "f(A(5, 3, 4), A(4))",
@@ -162,3 +166,11 @@ if hasattr(np, "matvec"):
     def vecmat(a, b, /, *, g):
         a: unbroadcast(np.squeeze(b @ np.expand_dims(conj(g), -1), -1), a)
         b: unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), b)
+
+
+if hasattr(np.linalg, "outer"):
+
+    @bilinear(np.linalg.outer, kind=shapes_product.outer, cases=("f(A(3), A(2))", "f(C(2), C(3))"))
+    def linalg_outer(a, b, /, *, g):
+        a: outer_left(g, a, b)
+        b: outer_right(g, a, b)

@@ -37,12 +37,22 @@ from srcgrad.runtime.words_nan import (
     sum_chosen,
     var_chosen,
 )
+from srcgrad.runtime.words_ufunc import without_first
 
+# The initial value of an extremum that was not given: no program starts a maximum at infinity, and a minimum
+# that starts there is one without initial value.
+NONE_GIVEN = 1e999
 CHOSEN = (
     "f(A(3, 4), where=np.arange(12).reshape(3, 4) % 3 > 0)",
     "f(A(3, 4), 1, where=np.array([True, False, True, True]))",
 )
 STARTED = ("f(A(3, 4), 0, initial=0.3)", "f(A(3), initial=S(), where=np.array([True, False, True]))")
+CUMULATIVE = (
+    "f(A(4))",
+    "f(A(3, 4), axis=0)",
+    "f(A(3), include_initial=True)",
+    "f(A(2, 3), axis=1, include_initial=True)",
+)
 AXES = (
     "f(A(3, 4))",
     "f(A(3, 4), 0)",
@@ -57,7 +67,7 @@ AXES = (
 @linear(np.sum, kind=shapes_reduce.reduction, method="sum",
         cases=(*AXES, *CHOSEN, *STARTED, "f(A(0, 3), axis=0)", "f(C(2, 3), 1)", "f(A(2), dtype=complex)"))  # fmt: skip
 def sum(a, axis=None, dtype=None, *, keepdims=False, initial=0, where=1, g):
-    a: spread(g, a, axis, keepdims) if literal(where) else sum_chosen(g, a, axis, keepdims, where)
+    a: spread(g, a, axis, keepdims) if literal(where) and where == 1 else sum_chosen(g, a, axis, keepdims, where)
     initial: np.sum(g)
 
 
@@ -65,26 +75,26 @@ def sum(a, axis=None, dtype=None, *, keepdims=False, initial=0, where=1, g):
 def mean(a, axis=None, dtype=None, *, keepdims=False, where=1, g):
     a: (
         spread(g / count(a, axis), a, axis, keepdims)
-        if literal(where)
+        if literal(where) and where == 1
         else mean_chosen(g, a, axis, keepdims, where)
     )
 
 
 @reduction(np.max, np.amax, kind=shapes_reduce.reduction, method="max", cases=(*AXES, *STARTED))
-def max(a, axis=None, *, keepdims=False, initial=None, where=1, y, g):
+def max(a, axis=None, *, keepdims=False, initial=NONE_GIVEN, where=1, y, g):
     a: (
         share(g, a, y, axis, keepdims)
-        if literal(where) and initial is None
+        if literal(where) and where == 1 and literal(initial) and initial == 1e999
         else share_chosen(g, a, y, axis, keepdims, where, initial)
     )
     initial: share_initial(g, a, y, axis, keepdims, where, initial)
 
 
 @reduction(np.min, np.amin, kind=shapes_reduce.reduction, method="min", cases=(*AXES, *STARTED))
-def min(a, axis=None, *, keepdims=False, initial=None, where=1, y, g):
+def min(a, axis=None, *, keepdims=False, initial=NONE_GIVEN, where=1, y, g):
     a: (
         share(g, a, y, axis, keepdims)
-        if literal(where) and initial is None
+        if literal(where) and where == 1 and literal(initial) and initial == 1e999
         else share_chosen(g, a, y, axis, keepdims, where, initial)
     )
     initial: share_initial(g, a, y, axis, keepdims, where, initial)
@@ -102,7 +112,7 @@ def ptp(a, axis=None, *, keepdims=False, g):
 def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
     a: (
         restore_axes(g, a, axis, keepdims) * conj(others_product(a, axis))
-        if literal(where) and literal(initial) and initial == 1
+        if literal(where) and where == 1 and literal(initial) and initial == 1
         else prod_chosen(g, a, axis, keepdims, where, initial)
     )
     initial: product_initial(g, a, axis, keepdims, where)
@@ -117,7 +127,7 @@ def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
 def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, g):
     a: (
         restore_axes(2.0 * g / (count(a, axis) - ddof), a, axis, keepdims) * deviations(a, axis)
-        if literal(where)
+        if literal(where) and where == 1
         else var_chosen(g, a, axis, ddof, keepdims, where)
     )
 
@@ -127,7 +137,7 @@ def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, g):
 def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, y, g):
     a: (
         restore_axes(ratio(g, (count(a, axis) - ddof) * y), a, axis, keepdims) * deviations(a, axis)
-        if literal(where)
+        if literal(where) and where == 1
         else std_chosen(g, a, y, axis, ddof, keepdims, where)
     )
 
@@ -140,7 +150,8 @@ def median(a, axis=None, *, keepdims=False, y, g):
 @reduction(
     np.quantile,
     kind=shapes_reduce.quantile,
-    cases=("f(A(5), 0.3)", "f(A(3, 4), 0.25, axis=1)", "f(A(3, 4), 0.6, axis=0, keepdims=True)", "f(A(2, 3), 0.5)"),
+    cases=("f(A(5), 0.3)", "f(A(3, 4), 0.25, axis=1)", "f(A(3, 4), 0.6, axis=0, keepdims=True)", "f(A(2, 3), 0.5)",
+           "f(A(3, 4), np.array([0.1, 0.6]), axis=1)", "f(A(5), [0.2, 0.5])"),
 )
 def quantile(a, q, axis=None, *, keepdims=False, g):
     a: quantile_share(g, a, q, axis, keepdims)
@@ -169,3 +180,22 @@ def cumsum(a, axis=None, *, g):
 )
 def cumprod(a, axis=None, *, g):
     a: cumprod_cotangent(g, a, axis)
+
+
+if hasattr(np, "cumulative_sum"):
+
+    @linear(
+        np.cumulative_sum,
+        kind=shapes_reduce.unsaid_array,
+        cases=CUMULATIVE,
+    )
+    def cumulative_sum(x, /, *, axis=None, include_initial=False, g):
+        x: cumsum_from_end(without_first(g, x, axis), x, axis)
+
+    @general(
+        np.cumulative_prod,
+        kind=shapes_reduce.unsaid_array,
+        cases=CUMULATIVE,
+    )
+    def cumulative_prod(x, /, *, axis=None, include_initial=False, g):
+        x: cumprod_cotangent(without_first(g, x, axis), x, axis)

@@ -43,7 +43,7 @@ def det(a, *, y, g):
 
 @general(linalg.cholesky, kind=of.matrix, cases=("f(P(3))", "f(P(3), lower=True)"))
 def cholesky(a, lower=False, *, y, g):
-    a: cho_factor_cotangent(g, y, lower)
+    a: factor_cotangent(g, y, lower)
 
 
 @general(linalg.cho_factor, kind=of.factor, cases=("f(np.triu(P(3)))", "f(np.tril(P(3)), lower=True)"))
@@ -66,3 +66,13 @@ def toeplitz(c, r=None, *, g):
     parts = toeplitz_parts(g, c, r)
     c: parts[0]
     r: parts[1]
+
+
+@general(
+    linalg.cho_solve,
+    kind=of.factor_solved,
+    cases=("f((np.tril(R(3)), True), A(3))", "f((np.triu(R(3)), False), A(3, 2))"),
+)
+def cho_solve(c_and_lower, b, *, y, g):
+    c_and_lower: (cho_solve_factor(g, c_and_lower, b, y), None)
+    b: cho_solve_right(g, c_and_lower)

@@ -8,16 +8,16 @@ from __future__ import annotations
 from scipy import special
 
 from srcgrad.analysis import shapes, shapes_ufunc
+from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import elementwise, general, reduction
 from srcgrad.runtime import words, words_scipy
 
 words.WORDS.update(words.words_of(words_scipy))
 # functions of SciPy that formulas name
-words.WORDS.update(
-    (name, getattr(special, name))
-    for name in ("psi", "expit", "j0", "j1", "jv", "i0", "i1", "i0e", "i1e", "iv", "k0", "k1", "kv", "y0", "y1", "yv", "xlogy", "gammaln",
-                 "log_expit", "zeta", "erfcx")
+NAMED = (
+    "psi", "expit", "j0", "j1", "jv", "i0", "i1", "i0e", "i1e", "iv", "ive", "k0", "k1", "kv", "y0", "y1", "yv",
 )  # fmt: skip
+words.WORDS.update({name: getattr(special, name) for name in NAMED})
 
 KIND = {"kind": shapes.elementwise_array, "holomorphic": False}
 POSITIVE = (0.5, 3.0)
@@ -44,7 +44,8 @@ def psi_(x, /):
     x: polygamma_slope(0, x)
 
 
-@elementwise(special.polygamma, **KIND, cases=("f(1, A(3) + 3.0)", "f(0, S())", "f(2, A(2, 2) + 3.0)"))
+@elementwise(special.polygamma, kind=of.combined, holomorphic=False,
+             cases=("f(1, A(3) + 3.0)", "f(0, S())", "f(2, A(2, 2) + 3.0)"))  # fmt: skip
 def polygamma(n, x):
     n: 0
     x: polygamma_slope(n, x)
@@ -230,6 +231,16 @@ def i0e_(x, /, *, y):
     x: i1e(x) - np.sign(x) * y
 
 
+@elementwise(special.i1e, **KIND, domain=POSITIVE)
+def i1e_(x, /, *, y):
+    x: 0.5 * (i0e(x) + ive(2.0, x)) - np.sign(x) * y
+
+
+@general(special.ive, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
+def ive_(v, x, /, *, y, g):
+    x: unbroadcast(g * (0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - np.sign(x) * y), x)
+
+
 @general(special.iv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)", "f(np.array([0.0, 2.0]), S())"))
 def iv_(v, x, /, *, g):
     x: unbroadcast(g * 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x)), x)
@@ -266,8 +277,9 @@ def log_softmax(x, axis=None, *, y, g):
 @reduction(
     special.logsumexp,
     kind=shapes_ufunc.reduced,
-    cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0, keepdims=True)", "f(A(2, 3), 1, A(3) + 3.0)", "f(A(3) + 1000.0)"),
-)
+    cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0, keepdims=True)", "f(A(2, 3), 1, A(3) + 3.0)",
+           "f(A(3) + 1000.0)"),
+)  # fmt: skip
 def logsumexp(a, axis=None, b=None, keepdims=False, *, y, g):
     a: logsumexp_shares(g, a, y, axis, keepdims) if b is None else logsumexp_weighted(g, a, b, y, axis, keepdims)
     b: logsumexp_weights(g, a, b, y, axis, keepdims)

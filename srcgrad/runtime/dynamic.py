@@ -72,7 +72,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)) or entry.is_cupy(value)
 
 
-def call(func: Any, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     """`func(*args, **keywords)` and its record."""
     from srcgrad.dispatch import CallByIdentity
 
@@ -214,7 +214,7 @@ def active_inside(value: Any) -> bool:
     return isinstance(value, dict) and any(active_inside(v) for v in value.values())
 
 
-def method(obj: Any, name: str, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+def method(obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     """`obj.name(*args, **keywords)` and its record."""
     if is_number(obj):
         if lookup_method(name) is not None:

@@ -70,8 +70,11 @@ def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
 
 def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The cotangent of `a` in `np.quantile(a, q, axis)`: the two neighbours by their weights, ties split evenly."""
-    if np.ndim(q) != 0:
-        raise UnsupportedError("a quantile at several points", "call it once for each point and stack the results")
+    if np.ndim(q) > 1:
+        raise UnsupportedError("a quantile at points that have several axes", "pass the points as one row")
+    if np.ndim(q) == 1:
+        parts = [quantile_share(g[i], a, point, axis, keepdims) for i, point in enumerate(q)]
+        return np.sum(np.stack(parts), axis=0)
     position = float(q) * (count(a, axis) - 1)
     weight = position - math.floor(position)
     g = restore_axes(g, a, axis, keepdims)

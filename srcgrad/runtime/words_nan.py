@@ -19,7 +19,7 @@ from srcgrad.runtime.words_reduce import (
 
 def chosen(x: Any, where: Any) -> Any:
     """Which elements of `x` a reduction takes: those of `where`, all that are no nan where that is None."""
-    return ~np.isnan(x) if where is None else np.broadcast_to(where, np.shape(x))
+    return ~np.isnan(x) if where is None else np.broadcast_to(np.not_equal(where, 0), np.shape(x))
 
 
 def _count(at: Any, axis: Any, like: Any) -> Any:
@@ -67,7 +67,7 @@ def prod_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: 
 def share_chosen(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None) -> Any:
     """The cotangent of `x` in an extremum `y` of the chosen elements and `initial`: equal shares for those equal."""
     y, g = restore_axes(y, x, axis, keepdims), restore_axes(g, x, axis, keepdims)
-    at = (x == y) if where is None else (x == y) & np.broadcast_to(where, np.shape(x))
+    at = (x == y) if where is None else (x == y) & chosen(x, where)
     ties = _count(at, axis, x) + (0.0 if initial is None else initial == y)
     return np.where(at, ratio(g, ties), 0.0)
 
@@ -75,13 +75,13 @@ def share_chosen(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, 
 def share_initial(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
     """The cotangent of `initial` in an extremum: its share of what it equals."""
     y, g = restore_axes(y, x, axis, keepdims), restore_axes(g, x, axis, keepdims)
-    at = (x == y) if where is None else (x == y) & np.broadcast_to(where, np.shape(x))
+    at = (x == y) if where is None else (x == y) & chosen(x, where)
     return np.sum(np.where(initial == y, g / (_count(at, axis, x) + 1.0), 0.0))
 
 
 def product_initial(g: Any, x: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """The cotangent of `initial` in a product: the product of the elements."""
-    filled = x if where is None else np.where(np.broadcast_to(where, np.shape(x)), x, 1.0)
+    filled = x if where is None else np.where(chosen(x, where), x, 1.0)
     return np.sum(g * conj(np.prod(filled, axis=axis, keepdims=keepdims)))
 
 

@@ -132,3 +132,7 @@ def histogram_cotangent(g: Any, a: Any, bins: Any, range: Any, density: Any, wei
         counts_bar = counts_bar - np.sum(g[0] * y[0]) / total
     return np.reshape(np.where(inside, counts_bar[at], 0.0), np.shape(weights))
 
+
+def broadcast_back(g: Any, arrays: Any) -> list[Any]:
+    """The cotangents of the arguments of `np.broadcast_arrays(*arrays)`."""
+    return [unbroadcast(part, x) for part, x in zip(g, arrays)]

@@ -13,7 +13,9 @@ from srcgrad.runtime.words_reduce import restore_axes, unbroadcast
 
 def polygamma_slope(n: Any, x: Any) -> Any:
     """The derivative of `polygamma(n, x)` by `x`."""
-    return special.polygamma(np.asarray(n) + 1, x)
+    slope = special.polygamma(np.asarray(n) + 1, x)
+    single = isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind == "f"
+    return slope.astype(x.dtype, copy=False) if single else slope
 
 
 def softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
@@ -82,7 +84,12 @@ def expm_cotangent(g: Any, a: Any) -> Any:
     """The cotangent of `a` in `expm(a)`: the Frechet derivative at the transpose, in the direction `g`."""
     if np.ndim(a) > 2:
         return np.stack([expm_cotangent(part, x) for part, x in zip(g, a)])
-    return linalg.expm_frechet(transposed(a), g, compute_expm=False)
+    return linalg.expm_frechet(transposed(a), g, compute_expm=False).astype(np.result_type(a, g), copy=False)
+
+
+def cho_solve_right(g: Any, factor: Any) -> Any:
+    """The cotangent of `b` in `cho_solve(factor, b)`: the matrix is Hermitian."""
+    return linalg.cho_solve(factor, g)
 
 
 def cho_solve_factor(g: Any, factor: Any, b: Any, y: Any) -> Any:
@@ -96,7 +103,13 @@ def cho_solve_factor(g: Any, factor: Any, b: Any, y: Any) -> Any:
 
 
 def cho_factor_cotangent(g: Any, c: Any, lower: bool) -> Any:
-    """The cotangent of `a` in the factor `c` of `cho_factor(a, lower)`: of the triangle that is read."""
+    """The cotangent of `a` in the factor `c` of `cho_factor(a, lower)`, which leaves the other triangle as it was."""
+    rest = np.triu(g, 1) if lower else np.tril(g, -1)
+    return rest + factor_cotangent(g, c, lower)
+
+
+def factor_cotangent(g: Any, c: Any, lower: bool) -> Any:
+    """The cotangent of `a` in `c = cholesky(a, lower)`: of the triangle that is read."""
     from srcgrad.runtime.words_linalg import cholesky_cotangent
 
     if lower:

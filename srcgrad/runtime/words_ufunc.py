@@ -46,3 +46,12 @@ def reduceat_cotangent(g: Any, x: Any, indices: Any, axis: int = 0) -> Any:
     which = np.array([k for k, _ in picked])
     where = np.array([i for _, i in picked])
     return np.moveaxis(scatter(steps[which], rows, (where,)), 0, axis)
+
+
+def without_first(g: Any, x: Any, axis: int | None) -> Any:
+    """`g` less what belongs to the initial value, where `np.cumulative_sum(x, include_initial=True)` put one first."""
+    axis = 0 if axis is None else axis % np.ndim(g)
+    if np.shape(g)[axis] == np.shape(x)[axis]:
+        return g
+    part = (*(slice(None),) * axis, slice(1, None))
+    return g[part]

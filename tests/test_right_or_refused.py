@@ -1,0 +1,253 @@
+"""Ways in which a derivative could get lost on the way: every one gives the right gradient, or is refused."""
+
+from __future__ import annotations
+
+import bisect
+import collections
+import copy
+import functools
+import heapq
+import itertools
+import random
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+from support import assert_close, numeric_gradient
+
+X = np.array([1.5, 0.3, 2.2])
+
+
+def generator_shuffles(x):
+    rng, y = np.random.default_rng(0), x * 2
+    rng.shuffle(y)
+    return y[0] ** 2
+
+
+def random_module_shuffles(x):
+    y = list(x * 2)
+    random.Random(0).shuffle(y)
+    return y[0] ** 2
+
+
+def generator_permutes(x):
+    return np.sum(np.random.default_rng(0).permutation(x)[:2] ** 2)
+
+
+def generator_chooses(x):
+    return np.random.default_rng(0).choice(x) ** 2
+
+
+def draws_around(x):
+    return np.sum(np.random.default_rng(0).normal(x, 1.0))
+
+
+def heap(x):
+    h = []
+    for v in x:
+        heapq.heappush(h, v * v)
+    return heapq.heappop(h) * 2
+
+
+def sorted_insert(x):
+    found = [x[0] * 3]
+    bisect.insort(found, x[1])
+    return found[0] * found[1]
+
+
+def deque(x):
+    d = collections.deque()
+    d.append(x[0] * x[1])
+    d.appendleft(x[2])
+    return d[0] * d[1]
+
+
+def default_dict(x):
+    d = collections.defaultdict(float)
+    d["a"] += x[0] * 2
+    d["b"] += x[1]
+    return d["a"] * d["b"]
+
+
+def shallow_copy(x):
+    return np.sum(copy.copy(x) ** 2)
+
+
+def deep_copy(x):
+    return np.sum(copy.deepcopy([x * 1.0])[0] ** 2)
+
+
+def chained(x):
+    return sum(itertools.chain([x[0]], [x[1] ** 2]))
+
+
+def memory_view(x):
+    return memoryview(x)[0] * 2.0
+
+
+def through_bytes(x):
+    return np.sum(np.frombuffer(x.tobytes()))
+
+
+def rebuilt_of_floats(x):
+    return np.sum(np.array([float(v) for v in x]) ** 2)
+
+
+def through_a_list(x):
+    return np.sum(np.asarray(x.tolist()) ** 2)
+
+
+def from_iterator(x):
+    return np.sum(np.fromiter((v * 2 for v in x), float))
+
+
+def in_a_set(x):
+    return sum(v * v for v in {v for v in x})
+
+
+def cast_to_integers(x):
+    return np.sum(x.astype(int).astype(float)) + np.sum(x)
+
+
+def viewed(x):
+    return np.sum(np.require(x.view()) ** 2)
+
+
+def masked_array(x):
+    return np.sum(np.ma.array(x) ** 2)
+
+
+def along_axis(x):
+    return np.sum(np.apply_along_axis(lambda row: row**2, 0, x))
+
+
+def vectorized(x):
+    return np.sum(np.vectorize(lambda t: t * t)(x))
+
+
+def out_argument(x):
+    out = np.empty(3)
+    np.multiply(x, 2.0, out=out)
+    return np.sum(out)
+
+
+def copied_into(x):
+    out = np.zeros(3)
+    np.copyto(out, x)
+    return np.sum(out * out)
+
+
+def reduced(x):
+    return np.sum(np.add.reduce([x, x**2]))
+
+
+def taken_from_iterator(x):
+    it = iter([x[0], x[1]])
+    return next(it) * next(it)
+
+
+def matrix(x):
+    m = np.matrix(np.diag(x))
+    return (m * m)[0, 0]
+
+
+@functools.lru_cache
+def cached(v):
+    return v * v
+
+
+def calls_cached(x):
+    return cached(x[0])
+
+
+def flat_write(x):
+    y = x.copy()
+    y.flat[0] = 5.0
+    return np.sum(y * x)
+
+
+def augmented_view(x):
+    y = x * 1.0
+    z = y[1:]
+    z += 1.0
+    return np.sum(y * y)
+
+
+def written_real_part(x):
+    y = x * 1.0
+    y.real[:] = 0
+    return np.sum(y * x)
+
+
+def digits(x):
+    return float(str(np.sum(x)))
+
+
+def digits_in_fstring(x):
+    return float(f"{x[0]:.3f}") * x[1]
+
+
+def digits_by_percent(x):
+    return float("%f" % x[0])  # noqa: UP031
+
+
+def digits_by_format(x):
+    return float("{}".format(x[0]).strip())  # noqa: UP032
+
+
+def buffer_reused(x):
+    buf, y = np.zeros(3), 0.0
+    for i in range(3):
+        buf[i] = i + 1.0
+        y = y + np.sum(x * buf)
+    return y
+
+
+def buffer_scaled_after_use(x):
+    w = np.ones(3)
+    a = x * w
+    w *= 3.0
+    b = np.sin(a) * w
+    w[:] = 0
+    return np.sum(b)
+
+
+def index_shuffled(x):
+    rng, idx, y = np.random.default_rng(0), np.arange(3), 0.0
+    for t in range(3):
+        rng.shuffle(idx)
+        y = y + x[idx[0]] ** 2 * (t + 1)
+    return y
+
+
+PROGRAMS = [
+    value for value in list(globals().values())
+    if callable(value) and getattr(value, "__module__", "") == __name__ and value is not cached
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
+def test_right_or_refused(f):
+    expected = numeric_gradient(f, (X.copy(),), (0,))
+    try:
+        found = sg.grad(f, argnums=(0,))(X.copy())
+    except sg.UnsupportedError as error:
+        assert error.construct and error.advice
+        return
+    assert_close(found, expected, False)
+
+
+def test_texts_may_be_printed_and_measured(capsys):
+    def f(x):
+        text = f"{x[0]}"
+        print(text)
+        return np.sum(x) * len(text)
+
+    np.testing.assert_array_equal(sg.grad(f)(X), [3.0, 3.0, 3.0])
+    assert capsys.readouterr().out == "1.5\n"
+
+
+def test_texts_that_hold_no_value_may_be_read():
+    np.testing.assert_array_equal(sg.grad(lambda x: float("1.5") * x[0])(X), [1.5, 0.0, 0.0])
