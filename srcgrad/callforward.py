@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from srcgrad.analysis.meaning import ByCall
-from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, Entry, Record, Values, dispatcher_of
+from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
+from srcgrad.entries import Entry, Record, Values
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS

@@ -1,8 +1,8 @@
-"""From a call to the emitted code that serves it: kinds of the arguments, an entry for them, a reverse for the path.
+"""From a call to the emitted code that serves it: kinds of the arguments, and an entry for them.
 
     Dispatcher   one a program (a function's IR); finds or makes the entry for a call
-    Entry        the forward for one kind of call, and its reverses by signature
-    Record       what one call leaves for its reverse
+
+An entry is found by the key of the arguments, and used while the globals and attributes that it read are the same.
 """
 
 from __future__ import annotations
@@ -16,255 +16,16 @@ from typing import Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.adjoint.assemble import Assembly
-from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import Same, cell_kind, key_of, kind_of
-from srcgrad.analysis.infer import ABSENT, ACTIVE_GLOBALS, Inference, World
-from srcgrad.analysis.kinds import Kind, Never, Num
-from srcgrad.analysis.lookups import stored, watching
-from srcgrad.analysis.versions import is_active
-from srcgrad.emit.frames import point_at_user_line
-from srcgrad.emit.python import bound_names, print_function
-from srcgrad.emit.register import bind
-from srcgrad.errors import UnsupportedError
+from srcgrad.analysis.entry import Same, key_of
+from srcgrad.entries import Entry, Values
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling
-from srcgrad.runtime.adjoints import Adjoints
 
-MAX_SIGNATURES = 32
 MAX_FAST = 4
 # guarded functions that one call site or gradient object may compile: some never fit twice
 MAX_BUILT = 12
-# what cannot change its kind without becoming another object
-UNCHANGING = (types.ModuleType, types.BuiltinFunctionType, np.ufunc, bool, int, float, complex, str, np.generic)
-Values = tuple[Any, ...]
-
-
-class Record:
-    """What a call leaves for its reverse: the entry that ran, the path it took, what it remembered, its result."""
-
-    __slots__ = ("entry", "order", "residual", "seen", "value")
-
-    def __init__(self, entry: Entry, seen: int, residual: Any, value: Any, order: tuple[str, ...] | None) -> None:
-        self.entry, self.seen, self.residual, self.value, self.order = entry, seen, residual, value, order
-
-    def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
-        """Run the reverse; the adjoints of the arguments whose mode is 'v', in the call's order, one alone as it is."""
-        entry = self.entry
-        if bar is not None and self.order is None and entry.direct is not None:
-            direct = entry.direct
-            return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
-        if bar is None and entry.protocol != "bars":
-            bar = bars.take(self.value) if entry.protocol == "value" else bars.take_items(self.value)
-            if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
-                bar = np.broadcast_to(bar, np.shape(self.value))
-        elif bar is not None and entry.protocol == "bars":
-            # the call site knew more about the result than the callee does: its cotangent goes by identity
-            bars.add_items(self.value, bar)
-            bar = None
-        result = entry.run_reverse(self.seen, self.residual, bar, bars)
-        if self.order is None or self.order == entry.returned:
-            return result
-        by_name = dict(zip(entry.returned, result if len(entry.returned) != 1 else (result,)))
-        # an argument that turned out to be an integer has no adjoint of its own
-        results = tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in self.order)
-        return results[0] if len(results) == 1 else results
-
-
-class Path:
-    """One signature of an entry: its reverse, its description and how often it ran."""
-
-    def __init__(self, entry: Entry, seen: int | None) -> None:
-        self.entry = entry
-        self.seen = seen
-        assert not entry.alone
-        function = entry.assembly.reverse(seen)
-        self.text, self.line_map = print_function(function, own=entry.assembly.own)
-        self.function = entry.compile(function, self.text)
-        self.wants_seen = any(p.name == "seen" for p in function.params)
-
-    def describe(self) -> list[str]:
-        return [] if self.seen is None else describe(self.entry.assembly.sites, self.seen)
-
-
-class Entry:
-    """A function compiled for one kind of call."""
-
-    def __init__(
-        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
-    ) -> None:
-        self.dispatcher = dispatcher
-        self.key: Any = None
-        self.program = program = dispatcher.program
-        memo: dict[int, Any] = {}
-        params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
-        free = {}
-        active = programs.active_captures(function.__code__) if function is not None else frozenset()
-        for name, cell in cells_of(function).items():
-            kind = cell_kind(cell, name in active, name in program.shared, memo)
-            if kind is not None:
-                free[name] = kind
-        world = World()
-        self.inf = inf = Inference(program, params, free, program.namespace, world)
-        world.active_calls[program] = inf
-        with watching() as looked_up:
-            inf.run()
-        self.lookups = list(looked_up.values())
-        self.modes = {
-            name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items()
-        }
-        self.assembly = Assembly(inf, self.modes, purpose, CallForward.for_meaning, dynamic)
-        self.protocol = self.assembly.protocol
-        self.returned = tuple(self.assembly.returned)
-        self.uses_bars = self.assembly.uses_bars
-        self.has_sites = self.assembly.sites.count > 0
-        self.alone = self.assembly.alone
-        self.paths: dict[int | None, Path] = {}
-        # the reverse, where there is one path and the result's cotangent is handed to it
-        self.direct: Any = None
-        forward = self.assembly.forward
-        forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
-        keep = frozenset(self.assembly.remember.keep)
-        self.forward_text, self.forward_lines = print_function(forward, keep, self.assembly.own)
-        self.forward = self.compile(forward, self.forward_text, function)
-        self.register_nested(forward)
-        self.quiet_globals = {*world.globals_used, *world.values} - ACTIVE_GLOBALS
-        self.globals_seen = [
-            (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
-        ]
-
-    def compile(self, function: ir.Function, text: str, source: Any = None) -> Any:
-        """The emitted function, in the user's namespace and with the user's cells."""
-        cells = cells_of(source)
-        found = bind(text, function.name, bound_names(function), self.program.namespace, cells)
-        return found[function.name]
-
-    def register_nested(self, forward: ir.Function) -> None:
-        """Tell the front end which functions the emitted code makes."""
-        made = [
-            s.value for s in ir.walk(forward.body)
-            if isinstance(s, (ir.Let, ir.Effect)) and isinstance(s.value, ir.MakeFunction)
-        ]  # fmt: skip
-        codes = [c for c in self.forward.__code__.co_consts if isinstance(c, types.CodeType)]
-        codes = [c for c in codes if c.co_name not in ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>")]
-        for code, expr in zip(codes, made):
-            inner = expr.function
-            active = {name for name in inner.free if self.inf.ever_active(name)}
-            version = [p.name for p in inner.params if p.has_default]
-            defaults = self.inf.default_kinds.get(expr, ())
-            active |= {name for name, kind in zip(version, defaults) if is_active(kind)}
-            programs.register(code, inner, frozenset(active))
-
-    def bound_forward(self, function: Any) -> Any:
-        """The emitted forward with the closure cells of this function object."""
-        if function is not None and function.__code__.co_freevars:
-            return rebound(self.forward, function)
-        return self.forward
-
-    def point(self, error: BaseException) -> None:
-        """Show the user's lines in the traceback of an error that the forward raised."""
-        source = self.program.source
-        if isinstance(error, UnsupportedError) and not error.filename:
-            self.locate(error)
-        point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
-
-    def locate(self, error: UnsupportedError) -> None:
-        """Say at which of the user's lines something was refused when it ran."""
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code is self.forward.__code__ and trace.tb_lineno <= len(self.forward_lines):
-                line = self.forward_lines[trace.tb_lineno - 1]
-                if line is not None:
-                    error.locate(self.program.source.filename, line, self.program.source.line(line))
-                    return
-            trace = trace.tb_next
-
-    def valid(self) -> bool:
-        """Whether the globals that the text depends on are still of the kind they were."""
-        if not self.quiet_globals.isdisjoint(ACTIVE_GLOBALS):
-            return False
-        for namespace, name, value, key in self.globals_seen:
-            now = namespace.get(name, ABSENT)
-            if now is value and isinstance(value, UNCHANGING):
-                continue
-            if now is ABSENT or value is ABSENT:
-                if now is not value:
-                    return False
-            elif (now is not value and callable(value)) or key_of(now) != key:
-                return False
-        for owner, name, value in self.lookups:
-            now = stored(owner, name)
-            if now is not value and (callable(value) or isinstance(owner, type) or key_of(now) != key_of(value)):
-                return False
-        return True
-
-    def run_forward(self, function: Any, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, int, Any]:
-        """Run the forward: the result, the signature, and what was remembered (`alone`: the gradients)."""
-        try:
-            result = self.bound_forward(function)(*args, **keywords)
-        except BaseException as error:
-            self.point(error)
-            raise
-        if isinstance(self.inf.return_kind, Never):
-            name, line = self.program.name, self.program.span.line
-            raise UnsupportedError(
-                f"what {name}() returns", "write its recursion with a plain base case", self.program.source.filename, line
-            )
-        return result if self.has_sites else (result[0], 0, result[1])
-
-    def path(self, seen: int) -> Path:
-        """The reverse for a signature."""
-        key = seen if self.has_sites else None
-        found = self.paths.get(key)
-        if found is None:
-            with compiling:
-                found = self.paths.get(key)
-                if found is None:
-                    if len(self.paths) >= MAX_SIGNATURES:
-                        found = self.paths.get(-1) or Path(self, None)
-                        self.paths[-1] = found
-                    else:
-                        found = self.paths[key] = Path(self, key)
-                    if key is None and self.protocol != "bars":
-                        self.direct = found.function
-        return found
-
-    def run_reverse(self, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
-        """Run the reverse for the path that was taken."""
-        path = self.path(seen)
-        args = [residual, bar]
-        if self.uses_bars:
-            args.append(bars)
-        if path.wants_seen:
-            args.append(seen)
-        return path.function(*args)
-
-
-def cells_of(function: Any) -> dict[str, types.CellType]:
-    """A function's closure cells by name."""
-    if function is None:
-        return {}
-    return dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
-
-
-def rebound(forward: Any, function: Any) -> Any:
-    """The emitted forward with the closure cells of this function object."""
-    own = cells_of(function)
-    closure = tuple(
-        own.get(name, cell) for name, cell in zip(forward.__code__.co_freevars, forward.__closure__ or ())
-    )
-    result = types.FunctionType(forward.__code__, forward.__globals__, forward.__name__, forward.__defaults__, closure)
-    result.__kwdefaults__ = forward.__kwdefaults__
-    return result
-
-
-def returned_mode(kind: Kind) -> str:
-    """The mode of a parameter whose adjoint was to be returned, now that its kind is known."""
-    if not is_active(kind):
-        return "-"
-    return "v" if isinstance(kind, Num) else "i"
 
 
 class Dispatcher:
@@ -360,8 +121,5 @@ def dispatcher_of(program: ir.Function) -> Dispatcher:
             found = _dispatchers.setdefault(program, Dispatcher(program))
     return found
 
-
-from srcgrad.callforward import CallByIdentity, CallForward  # noqa: E402  (they need Record and Entry)
-from srcgrad.runtime import dynamic  # noqa: E402  (needs CallByIdentity)
 
 __all__ = ["CallByIdentity", "Dispatcher", "Entry", "Record", "Same", "dispatcher_of", "name_of"]

@@ -29,7 +29,8 @@ from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import like
 
 if TYPE_CHECKING:
-    from srcgrad.dispatch import Dispatcher, Entry
+    from srcgrad.dispatch import Dispatcher
+    from srcgrad.entries import Entry
 
 MAX_PARTS = 50
 

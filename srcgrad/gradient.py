@@ -13,7 +13,8 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, Entry, dispatcher_of, signature_of
+from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of, signature_of
+from srcgrad.entries import Entry
 from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import Use, complete, fast_gradient, plain_structure
 from srcgrad.frontend import programs

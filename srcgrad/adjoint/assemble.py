@@ -13,15 +13,15 @@ from srcgrad.adjoint.callsites import CallSites
 from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.names import RESERVED, Names
-from srcgrad.adjoint.needs import Needs, Slot
+from srcgrad.adjoint.needs import Needs, Slot, placeholders, rename
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import Remember, clean
-from srcgrad.adjoint.writing import BARS
 from srcgrad.adjoint.reverse import Reverse
 from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.writing import BARS
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.versions import is_active
 from srcgrad.simplify.bounds import distinct_bounds
 from srcgrad.simplify.dead import remove_dead
 
@@ -277,23 +277,3 @@ def result_name(function: ir.Function) -> str:
         return ""
     name = returns[0].value.name
     return name if name not in function.temps else ""
-
-
-def placeholders(block: ir.Block) -> list[str]:
-    """The placeholders that statements read, each once, in order."""
-    found: dict[str, None] = {}
-    for stmt in ir.walk(block):
-        for atom in ir.statement_operands(stmt):
-            if isinstance(atom, ir.Var) and atom.name.startswith("@"):
-                found[atom.name] = None
-    return list(found)
-
-
-def rename(block: ir.Block, chosen: dict[str, str]) -> None:
-    """Replace placeholders by names."""
-
-    def change(atom: ir.Atom) -> ir.Atom:
-        return ir.Var(chosen[atom.name]) if isinstance(atom, ir.Var) and atom.name in chosen else atom
-
-    for stmt in ir.walk(block):
-        ir.change_operands(stmt, change)

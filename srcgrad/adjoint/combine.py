@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.adjoint.needs import placeholders
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
 from srcgrad.runtime.adjoints import Adjoints
@@ -78,8 +79,6 @@ def name_slots(
     assembly: Assembly, block: ir.Block, names: Names, site: ir.Return, value: ir.Atom
 ) -> dict[str, ir.Atom]:
     """What each placeholder of the reverse stands for: the function's own names as they are, names for a turn's."""
-    from srcgrad.adjoint.assemble import placeholders
-
     remember, inf = assembly.remember, assembly.inf
     slots = {p: assembly.needs.slots[p] for p in placeholders(block)}
     chosen: dict[str, ir.Atom] = {

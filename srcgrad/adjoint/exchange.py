@@ -18,7 +18,8 @@ from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
-from srcgrad.analysis.versions import Version, is_active
+from srcgrad.analysis.versions import Version
+from srcgrad.analysis.activity import is_active
 
 
 class Exchange(Partials):

@@ -112,3 +112,23 @@ def may_be_written(version: Version) -> bool:
     """Whether a value could be an array that in-place writes elsewhere in the function change."""
     kind = version.kind
     return not (isinstance(kind, Num) and kind.is_number)
+
+
+def placeholders(block: ir.Block) -> list[str]:
+    """The placeholders that statements read, each once, in order."""
+    found: dict[str, None] = {}
+    for stmt in ir.walk(block):
+        for atom in ir.statement_operands(stmt):
+            if isinstance(atom, ir.Var) and atom.name.startswith("@"):
+                found[atom.name] = None
+    return list(found)
+
+
+def rename(block: ir.Block, chosen: dict[str, str]) -> None:
+    """Replace placeholders by names."""
+
+    def change(atom: ir.Atom) -> ir.Atom:
+        return ir.Var(chosen[atom.name]) if isinstance(atom, ir.Var) and atom.name in chosen else atom
+
+    for stmt in ir.walk(block):
+        ir.change_operands(stmt, change)

@@ -25,7 +25,8 @@ from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
-from srcgrad.analysis.versions import Version, is_active
+from srcgrad.analysis.versions import Version
+from srcgrad.analysis.activity import is_active
 from srcgrad.rules.language import names_in
 
 # rules whose lists of cotangents are full, item by item

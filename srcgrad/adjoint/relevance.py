@@ -12,7 +12,8 @@ from srcgrad.adjoint.steps import find_steps
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
-from srcgrad.analysis.versions import Version, is_active
+from srcgrad.analysis.versions import Version
+from srcgrad.analysis.activity import is_active
 
 
 class Facts(Places):

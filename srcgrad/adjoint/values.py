@@ -10,8 +10,8 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Known, Num, Shape
-from srcgrad.analysis.resolve import numeric_kind
-from srcgrad.analysis.versions import generalise
+from srcgrad.analysis.ruled import numeric_kind
+from srcgrad.analysis.activity import generalise
 
 UNKNOWN = "unknown"
 

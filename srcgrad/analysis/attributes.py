@@ -1,7 +1,7 @@
 """Attributes asked for by a function: `getattr`, `setattr`, `super()`, `dataclasses.replace`.
 
-    getattr(layer, "w")      like layer.w where the name is known
-    super().__call__(x)      the method of the next class in the order in which classes are searched
+getattr(layer, "w")      like layer.w where the name is known
+super().__call__(x)      the method of the next class in the order in which classes are searched
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.analysis import access
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.containers import active_operands, held_in
 from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Super, Unknown
-from srcgrad.analysis.meaning import Dynamic, Meaning, Moves, Plain
-from srcgrad.analysis.versions import escape, generalise, is_active, join
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
+from srcgrad.analysis.versions import escape, join
 
 if TYPE_CHECKING:
-    from srcgrad.analysis.infer import Env, Inference
-
-Result = tuple[Kind, Meaning]
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
 
 
 def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind], env: Env) -> Result | None:
     """A call of `getattr`, `setattr`, `super` or `operator.getitem`; None for another function."""
-    from srcgrad.analysis import resolve
-
     if any(isinstance(a, ir.Star) for a in args):
         return None
     if function is super:
@@ -34,7 +35,7 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
     if function is getattr and len(args) in (2, 3):
         return get(inf, stmt, args, kinds, env)
     if function is operator.getitem and len(args) == 2:
-        return resolve.item(inf, stmt, args[0], args[1], env)
+        return access.item(inf, stmt, args[0], args[1], env)
     if function is setattr and len(args) == 3:
         return put(inf, stmt, args, kinds)
     return None
@@ -42,12 +43,10 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
 
 def get(inf: Inference, stmt: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
     """`getattr(obj, name)`, `getattr(obj, name, default)`."""
-    from srcgrad.analysis import resolve
-
     obj, name = kinds[0], kinds[1]
     if isinstance(name, Known) and isinstance(name.value, str):
         if len(args) == 2 or certain(obj, name.value):
-            return resolve.attribute(inf, stmt, args[0], name.value, env)
+            return access.attribute(inf, stmt, args[0], name.value, env)
     if not any(is_active(k) for k in kinds):
         return Unknown(), Plain()
     if isinstance(obj, Ref) and len(args) == 2 and obj.site.items is not None and isinstance(name, (Inert, Known)):
@@ -69,8 +68,6 @@ def not_methods(cls: type) -> bool:
 
 def certain(obj: Kind, name: str) -> bool:
     """Whether an object is known to have an attribute."""
-    from srcgrad.analysis.resolve import class_attribute
-
     if isinstance(obj, Ref):
         found = obj.site.items is not None and name in obj.site.items and obj.site.value is not None
         return found or class_attribute(obj.site.type, name) is not None
@@ -79,8 +76,6 @@ def certain(obj: Kind, name: str) -> bool:
 
 def put(inf: Inference, stmt: Any, args: Any, kinds: list[Kind]) -> Result:
     """`setattr(obj, name, value)`: which attribute is seen when it runs."""
-    from srcgrad.analysis.containers import held_in
-
     obj, name, value = kinds
     inf.mutates = True
     if isinstance(obj, Ref):
@@ -96,26 +91,10 @@ def put(inf: Inference, stmt: Any, args: Any, kinds: list[Kind]) -> Result:
     return Known(None), Dynamic(setattr, tuple(args))
 
 
-def behind(kind: Super, name: str) -> Any:
-    """The class attribute that `super().name` finds, or None."""
-    from srcgrad.analysis.resolve import class_attribute
-
-    cls = kind.obj.site.type if isinstance(kind.obj, Ref) else getattr(kind.obj, "value", None)
-    if not isinstance(cls, type) or kind.after not in cls.__mro__:
-        return None
-    order = cls.__mro__
-    for base in order[order.index(kind.after) + 1 :]:
-        if name in base.__dict__:
-            return class_attribute(base, name)
-    return None
-
-
 def replaced(
     inf: Inference, stmt: Any, args: Any, kinds: list[Kind], keywords: Any, keyword_kinds: list[Kind], env: Env
 ) -> Result | None:
     """`dataclasses.replace(obj, **changes)`: a new object with the same fields but those changed."""
-    from srcgrad.analysis.containers import active_operands, held_in
-
     obj = kinds[0] if len(kinds) == 1 else None
     if not isinstance(obj, Ref) or not dataclasses.is_dataclass(obj.site.type):
         return None

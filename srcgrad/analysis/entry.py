@@ -17,14 +17,21 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
-from srcgrad.analysis.versions import generalise
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
 NUMBERS = (bool, int, float, complex)
 _NEXT_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
-FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, np.ufunc, type, types.ModuleType, types.MethodDescriptorType)
+FUNCTIONS = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    np.ufunc,
+    type,
+    types.ModuleType,
+    types.MethodDescriptorType,
+)
 INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
 
 
@@ -251,4 +258,3 @@ class Same:
 
     def __repr__(self) -> str:
         return getattr(self.value, "__qualname__", repr(self.value))
-

@@ -95,9 +95,7 @@ class Known:
         if self.value is other.value:
             return True
         literal = (bool, int, float, complex, str, bytes, tuple, slice)
-        return (
-            type(self.value) is type(other.value) and isinstance(self.value, literal) and self.value == other.value
-        )
+        return type(self.value) is type(other.value) and isinstance(self.value, literal) and self.value == other.value
 
     def __hash__(self) -> int:
         return hash(type(self.value))

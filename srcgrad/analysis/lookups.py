@@ -49,3 +49,10 @@ def stored(owner: Any, name: str) -> Any:
         if name in place.__dict__:
             return place.__dict__[name]
     return None
+
+
+def class_attribute(cls: type, name: str) -> Any:
+    """An attribute of a class as it is stored (functions, properties, static methods unbound), or None."""
+    found = stored(cls, name)
+    note(cls, name, found)
+    return found

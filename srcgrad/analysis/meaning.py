@@ -1,12 +1,12 @@
 """What a statement's operation means for the derivative, once kinds are known.
 
-    y = np.sin(x)          ByRule       the table says how
-    y = helper(x)          ByCall       a function that is differentiated itself
-    y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
-    rows.append(y)         Moves
-    y = f(x)               Dynamic      what f is, is seen when it runs
-    z = y                  Copies       one more name for the same value
-    n = len(x)             Plain        nothing to differentiate
+y = np.sin(x)          ByRule       the table says how
+y = helper(x)          ByCall       a function that is differentiated itself
+y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
+rows.append(y)         Moves
+y = f(x)               Dynamic      what f is, is seen when it runs
+z = y                  Copies       one more name for the same value
+n = len(x)             Plain        nothing to differentiate
 """
 
 from __future__ import annotations
@@ -95,3 +95,7 @@ class Rows:
 
 
 Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Rows]
+
+# what interpreting an expression gives; keyword arguments by name, None for `**options`
+Result = tuple[Kind, Meaning]
+Keywords = tuple[tuple[Any, Any], ...]

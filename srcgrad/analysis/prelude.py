@@ -1,6 +1,6 @@
 """Builtins that call back, written out in Python, so that they are differentiated like any other function.
 
-    map(f, xs)      [f(x) for x in xs]
+map(f, xs)      [f(x) for x in xs]
 """
 
 from __future__ import annotations

@@ -13,17 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup, result_num
-from srcgrad.analysis.shapes import (
-    NOT_KNOWN,
-    Bound,
-    array,
-    first,
-    items_of,
-    num,
-    shape_from,
-    static,
-    unknown_axes,
-)
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, shape_from, static, unknown_axes
 from srcgrad.analysis.shapes_linalg import inexact
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.errors import UnsupportedError

@@ -14,11 +14,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.kinds import (
-    BOOL,
-    COMPLEX,
-    FLOAT,
-    INT,
     Axis,
     Closure,
     Dim,
@@ -89,7 +86,9 @@ class Version:
         match old, new:
             case Num(shape=(*_,)), Num(shape=(*_,)) if len(old.shape or ()) == len(new.shape or ()):
                 axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
-                return replace(join(replace(old, shape=()), replace(new, shape=())), shape=axes)  # type: ignore[type-var]
+                joined = join(replace(old, shape=()), replace(new, shape=()))
+                assert isinstance(joined, Num)
+                return replace(joined, shape=axes)
             case Tup(), Tup() if len(old.items) == len(new.items) and old.type is new.type:
                 return Tup(tuple(map(self._grow, old.items, new.items)), old.type)
             case Seq(), Seq():
@@ -134,63 +133,6 @@ def nesting(kind: Kind) -> int:
     return 1 + max(map(nesting, kind.items), default=0) if isinstance(kind, Tup) else 0
 
 
-def literal_kind(value: Any) -> Kind:
-    """The kind of a literal's type: what a variable that holds several such literals has."""
-    if isinstance(value, bool):
-        return BOOL
-    if isinstance(value, int):
-        return INT
-    if isinstance(value, float):
-        return FLOAT
-    if isinstance(value, complex):
-        return COMPLEX
-    if isinstance(value, tuple):
-        return Tup(tuple(Known(v) for v in value))
-    return Inert(type(value))
-
-
-def generalise(kind: Kind) -> Kind:
-    """A Known literal as the kind of its type; other kinds as they are."""
-    if isinstance(kind, Known) and isinstance(kind.value, (bool, int, float, complex, str, bytes, tuple)):
-        return literal_kind(kind.value)
-    return kind
-
-
-def is_active(kind: Kind) -> bool:
-    """Whether a derivative may flow through a value of this kind."""
-    match kind:
-        case Num(active=active) | Unknown(active=active):
-            return active
-        case Known() | Inert() | Never():
-            return False
-    return _holds_active(kind, set())
-
-
-def _holds_active(kind: Kind, seen: set[int]) -> bool:
-    """Whether a value, or anything that it holds, is active; each object is looked into once."""
-    match kind:
-        case Num(active=active) | Unknown(active=active):
-            return active
-        case Tup(items=items):
-            return any(_holds_active(item, seen) for item in items)
-        case Ref(site=site):
-            if id(site) in seen:
-                return False
-            seen.add(id(site))
-            held = list(site.items.values()) if site.items is not None else []
-            if site.elem is not None:
-                held.append(site.elem)
-            return any(_holds_active(k, seen) for k in held)
-        case Closure(captured=captured, defaults=defaults):
-            return any(_holds_active(k, seen) for _, k in captured) or any(_holds_active(k, seen) for k in defaults)
-        case Method(obj=obj) | Super(obj=obj):
-            return _holds_active(obj, seen)
-        case Seq(elem=elem):
-            return _holds_active(elem, seen)
-        case _:
-            return False
-
-
 def join(a: Kind, b: Kind) -> Kind:
     """The smallest kind (of those at hand) that covers both."""
     if a is b or a == b or isinstance(b, Never):
@@ -199,11 +141,11 @@ def join(a: Kind, b: Kind) -> Kind:
         return b
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Known) and one.value is None:
-            other = generalise(other)
-            if isinstance(other, Num):
-                return replace(other, maybe_none=True)
-            if isinstance(other, (Tup, Ref, Closure, Seq, Method)):
-                return other  # what is done with it would raise for None
+            kind = generalise(other)
+            if isinstance(kind, Num):
+                return replace(kind, maybe_none=True)
+            if isinstance(kind, (Tup, Ref, Closure, Seq, Method)):
+                return kind  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
         case Num(), Num():

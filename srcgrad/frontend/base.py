@@ -89,6 +89,17 @@ class Base:
     def make_function(self, node: Any, name: str, defaults: bool = True) -> ir.MakeFunction:
         raise NotImplementedError
 
+    # ------------------------------------------------------------------ operands
+
+    def operand(self, node: Any, target: str, role: str) -> Operand:
+        return Operand(lambda: self.atom(node, target, role))
+
+    def argument(self, node: Any, target: str, role: str) -> Operand:
+        """An operand that may be starred."""
+        if isinstance(node, gast.Starred):
+            return Operand(lambda: self.atom(node.value, target, "items"), "*")
+        return self.operand(node, target, role)
+
     # ------------------------------------------------------------------ writing
 
     def emit(self, stmt: ir.Stmt) -> None:

@@ -1,10 +1,10 @@
 """Lower expressions: one temporary an operation, in Python's order of evaluation.
 
-    h = np.tanh(x @ w + b)
+h = np.tanh(x @ w + b)
 
-    h_term = x @ w
-    h_arg = h_term + b
-    h = np.tanh(h_arg)
+h_term = x @ w
+h_arg = h_term + b
+h = np.tanh(h_arg)
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from srcgrad.frontend.names import (
     OPERAND_ROLES,
     REDUCTIONS,
     attribute_name,
-    function_name,
     index_name,
     plain_name,
 )
@@ -33,14 +32,6 @@ COMPARE = {
     "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne", "Is": "is_", "IsNot": "is_not",
     "In": "in_", "NotIn": "not_in",
 }  # fmt: skip
-_REFUSED_BUILTINS = {
-    "eval": "write the expression itself",
-    "exec": "write the statements themselves",
-    "locals": "name the variables",
-    "vars": "name the variables, or use obj.__dict__",
-    "dir": "name the variables",
-    "globals": "name the global, or pass a dict",
-}
 _NONE = ir.Const(None)
 
 
@@ -60,9 +51,6 @@ class Expressions(Base):
         if isinstance(value, (ir.Const, ir.Var, ir.Free, ir.Global)):
             return value
         return self.let(name, value)
-
-    def operand(self, node: Any, target: str, role: str) -> Operand:
-        return Operand(lambda: self.atom(node, target, role))
 
     def temp_base(self, node: Any, target: str, role: str) -> str:
         """The name a temporary for this node should have."""
@@ -203,110 +191,6 @@ class Expressions(Base):
             Operand(lambda: _NONE) if part is None else self.operand(part, target, role) for part, role in parts
         ])  # fmt: skip
         return ir.Slice(*atoms)
-
-    # ------------------------------------------------------------------ displays
-
-    def display(self, kind: str, nodes: list[Any], target: str) -> ir.Expr:
-        atoms = self.sequence(*[self.argument(n, target, "item") for n in nodes])
-        items = [ir.Star(a) if isinstance(n, gast.Starred) else a for a, n in zip(atoms, nodes)]
-        return ir.Build(kind, tuple(items))
-
-    def argument(self, node: Any, target: str, role: str) -> Operand:
-        """An operand that may be starred."""
-        if isinstance(node, gast.Starred):
-            return Operand(lambda: self.atom(node.value, target, "items"), "*")
-        return self.operand(node, target, role)
-
-    def lower_Tuple(self, node: Any, target: str) -> ir.Expr:
-        return self.display("tuple", node.elts, target)
-
-    def lower_List(self, node: Any, target: str) -> ir.Expr:
-        return self.display("list", node.elts, target)
-
-    def lower_Set(self, node: Any, target: str) -> ir.Expr:
-        return self.display("set", node.elts, target)
-
-    def lower_Dict(self, node: Any, target: str) -> ir.Expr:
-        operands: list[Operand] = []
-        for key, value in zip(node.keys, node.values):
-            if key is None:
-                operands.append(Operand(lambda v=value: self.atom(v, target, "entries"), "**"))  # type: ignore[misc]
-            else:
-                role = key.value if isinstance(key, gast.Constant) and isinstance(key.value, str) else "entry"
-                operands += [self.operand(key, target, "key"), self.operand(value, target, role)]
-        atoms = iter(self.sequence(*operands))
-        return ir.BuildDict(tuple([(None if key is None else next(atoms), next(atoms)) for key in node.keys]))
-
-    def lower_JoinedStr(self, node: Any, target: str) -> ir.Expr:
-        fields = [part for part in node.values if isinstance(part, gast.FormattedValue)]
-        # a field is turned to text before the next one is evaluated: visible only where that may run something
-        apart = len(fields) > 1 and any(self.may_run_user_code(field) for field in fields[1:])
-        parts: list[str | tuple[ir.Atom, str, ir.Atom | None]] = []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                parts.append(part.value)
-                continue
-            field = self.format_field(part, target)
-            parts.append((self.let(f"{target}_text", ir.Format((field,))), "", None) if apart else field)
-        return ir.Format(tuple(parts))
-
-    def format_field(self, part: Any, target: str) -> tuple[ir.Atom, str, ir.Atom | None]:
-        conversion = chr(part.conversion) if part.conversion >= 0 else ""
-        if part.format_spec is None:
-            return self.atom(part.value, target, "text"), conversion, None
-        pieces = part.format_spec.values
-        if all(isinstance(piece, gast.Constant) for piece in pieces):
-            spec: Operand = Operand(lambda: ir.Const("".join(piece.value for piece in pieces)))
-        else:
-            spec = self.operand(part.format_spec, target, "format")
-        value, spec_atom = self.sequence(self.operand(part.value, target, "text"), spec)
-        return value, conversion, spec_atom
-
-    # ------------------------------------------------------------------ calls
-
-    def lower_Call(self, node: Any, target: str) -> ir.Expr:
-        func = node.func
-        self.mark_method_argument(node)
-        if isinstance(func, gast.Name) and self.is_global(func.id):
-            self.check_builtin(node, func.id)
-            if func.id == "super" and not node.args and not node.keywords:
-                return ir.Call(ir.Global("super"), (self.read("__class__"), self.first_parameter(node)))
-            short = self.short_circuit_generator(node, target)
-            if short is not None:
-                return short
-        role = "terms" if function_name(func) in REDUCTIONS else "arg"
-        method = isinstance(func, gast.Attribute)
-        head = self.operand(func.value if method else func, target, "owner" if method else "function")
-        operands = [head]
-        for arg in node.args:
-            operands.append(self.argument(arg, target, role))
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                operands.append(Operand(lambda k=keyword: self.atom(k.value, target, "options"), "**"))  # type: ignore[misc]
-            else:
-                operands.append(self.operand(keyword.value, target, keyword.arg.strip("_") or "arg"))
-        first, *atoms = self.sequence(*operands)
-        if not self.is_quiet_call(func):
-            self.calls += 1
-        count = len(node.args)
-        args = tuple([ir.Star(a) if isinstance(n, gast.Starred) else a for a, n in zip(atoms, node.args)])
-        keywords = tuple([(k.arg, a) for k, a in zip(node.keywords, atoms[count:])])
-        if method:
-            return ir.CallMethod(first, func.attr, args, keywords)
-        return ir.Call(first, args, keywords)
-
-    def check_builtin(self, node: Any, name: str) -> None:
-        if name in _REFUSED_BUILTINS and name not in self.namespace:
-            if name in ("vars", "dir") and (node.args or node.keywords):
-                return
-            self.refuse(node, f"{name}()", _REFUSED_BUILTINS[name])
-
-    def first_parameter(self, node: Any) -> ir.Atom:
-        arguments = getattr(self.scope.node, "args", None)
-        positional = [*arguments.posonlyargs, *arguments.args] if arguments is not None else []
-        if not positional or "__class__" not in self.scope.free:
-            self.refuse(node, "super() outside a method", "write super(TheClass, self)")
-        return self.read(positional[0].id)
 
     # ------------------------------------------------------------------ functions, comprehensions, refusals
 

@@ -24,6 +24,8 @@ from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.assignments import Assignments
 from srcgrad.frontend.base import Operand
+from srcgrad.frontend.calls import Calls
+from srcgrad.frontend.displays import Displays
 from srcgrad.frontend.expressions import Expressions
 from srcgrad.frontend.mangle import class_of, mangle
 from srcgrad.frontend.matching import Matching
@@ -32,7 +34,7 @@ from srcgrad.frontend.scopes import Scopes
 from srcgrad.frontend.statements import Statements
 
 
-class Lowerer(Matching, Assignments, Statements, Expressions):
+class Lowerer(Matching, Assignments, Statements, Expressions, Displays, Calls):
     """Lowers one function; nested functions get a Lowerer of their own."""
 
     def finish(self, name: str, params: tuple[ir.Param, ...], body: ir.Block) -> ir.Function:

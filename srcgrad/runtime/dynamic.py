@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, entry, prelude, versions
-from srcgrad.analysis.meaning import Dynamic
+from srcgrad.analysis import calls, classes, entry, movers, prelude, subscripts
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.callforward import CallByIdentity
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
-from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import rebindable
+from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.raised import may_carry
+from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
 
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
@@ -29,41 +32,8 @@ IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count)
             if count == 2 and hasattr(operator, f"i{name.rstrip('_')}")}  # fmt: skip
 # modules whose functions tell somebody something, and give back nothing that depends on it
 TELLERS = ("logging", "warnings")
-NOWHERE = ir.Span(0, 0)
-NO_SOURCE = ir.SourceText("", 0, ())
 
 
-class Nothing:
-    """The record of an operation that computes nothing."""
-
-    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
-        """Do nothing."""
-
-
-class RowsRecord:
-    """The record of taking an array apart."""
-
-    def __init__(self, parts: Any, x: Any) -> None:
-        self.parts, self.x = parts, x
-
-    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
-        """Collect the adjoints of the rows."""
-        bars.add(self.x, bars.stack(self.parts, self.x))
-
-
-class Several:
-    """The records of several operations, done in this order."""
-
-    def __init__(self, records: list[Any]) -> None:
-        self.records = records
-
-    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
-        """Run their reverses, the last one first."""
-        for record in reversed(self.records):
-            record.reverse(bars)
-
-
-NOTHING = Nothing()
 GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
 
@@ -74,15 +44,13 @@ def is_number(value: Any) -> bool:
 
 def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
     """`func(*args, **keywords)` and its record."""
-    from srcgrad.dispatch import CallByIdentity
-
     if func is getattr:
         return attribute(*args)
-    if func is containers.getitem:
+    if func is subscripts.getitem:
         return item(*args)
     if func is setattr:
         return set_attribute(*args)
-    if func is containers.setitem:
+    if func is subscripts.setitem:
         return set_item(*args)
     if func is rows:
         if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
@@ -116,7 +84,7 @@ def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         # what goes through an array gets its rows, each a value of its own
         pairs = [call(rows, a) for a in args]
         return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
-    if isinstance(func, calls.GETTERS):
+    if isinstance(func, classes.GETTERS):
         return getter(func, *args)
     if is_constant(func) and (func not in calls.ITERATES or not any(active_inside(a) for a in args)):
         return func(*args, **keywords), NOTHING
@@ -147,7 +115,7 @@ def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
 def is_mover(func: Any) -> bool:
     """Whether a callable is a builtin that hands references on."""
     try:
-        return func in containers.MOVERS
+        return func in movers.MOVERS
     except TypeError:
         return False
 
@@ -184,8 +152,6 @@ def gather(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[
         keywords.pop("default", None)
         return by_rule(func, (items, *args[1:]) if single else args, keywords)
     if func is sum:
-        from srcgrad.dispatch import CallByIdentity
-
         return CallByIdentity(prelude.sum_)(items, *args[1:], **keywords)
     if func is math.prod:
         raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
@@ -225,9 +191,6 @@ def method(obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, An
 
 def attribute(obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
     """`obj.name` and its record."""
-    from srcgrad.analysis.resolve import class_attribute
-    from srcgrad.dispatch import CallByIdentity
-
     if is_number(obj) and lookup_attr(name) is not None:
         return one_operation(("attribute", name), (obj,), {})
     found = class_attribute(type(obj), name)
@@ -255,7 +218,6 @@ def item(obj: Any, index: Any) -> tuple[Any, Any]:
 
 def set_attribute(obj: Any, name: str, value: Any) -> tuple[Any, Any]:
     """`obj.name = value` and its record."""
-    from srcgrad.analysis.resolve import class_attribute
 
     found = class_attribute(type(obj), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
@@ -321,8 +283,6 @@ def by_rule(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple
 
 def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
     """An instance of a class."""
-    from srcgrad.dispatch import CallByIdentity
-
     init = cls.__init__  # type: ignore[misc]
     error = issubclass(cls, BaseException)
     plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
@@ -330,12 +290,13 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
     if plain or generated or not isinstance(init, types.FunctionType):
         written = prelude.init_of(cls) if generated else None
         if written is not None:
-            made: Any = object.__new__(cls)
-            return made, CallByIdentity(written)(made, *args, **keywords)[1]
+            blank: Any = object.__new__(cls)
+            return blank, CallByIdentity(written)(blank, *args, **keywords)[1]
         if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
             return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
         return cls(*args, **keywords), NOTHING
-    made = cls.__new__(cls, *args, **keywords) if error else cls.__new__(cls)
+    create: Any = cls.__new__
+    made = create(cls, *args, **keywords) if error else create(cls)
     _, record = CallByIdentity(init)(made, *args, **keywords)
     return made, record
 
@@ -343,48 +304,3 @@ def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tup
 def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """Whether any argument may carry a derivative."""
     return any(may_carry(value) for value in (*args, *keywords.values()))
-
-
-@functools.lru_cache(maxsize=512)
-def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir.Function:
-    """A function of one operation."""
-    params = [f"x{i}" for i in range(count)] if count != 1 else ["x"]
-    atoms = tuple(ir.Var(p) for p in params)
-    keywords = tuple((name, ir.Var(name)) for name in names)
-    expr: ir.Expr
-    match what[0]:
-        case "operator":
-            expr = ir.Prim(what[1], atoms)
-        case "item":
-            expr = ir.Item(*atoms)
-        case "attribute":
-            expr = ir.Attr(atoms[0], what[1])
-        case "method":
-            expr = ir.CallMethod(atoms[0], what[1], atoms[1:], keywords)
-        case _:
-            expr = ir.Call(ir.Bound(calls.name_of(what[1]).replace(".", "_"), what[1]), atoms, keywords)
-    body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
-    return ir.Function(
-        "operation", tuple(ir.Param(p) for p in (*params, *names)), body, NO_SOURCE, NOWHERE, {"value"}
-    )
-
-
-def describe(what: tuple[Any, ...]) -> str:
-    """An operation in words."""
-    return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
-
-
-def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """Run a function of one operation through its dispatcher, all adjoints by identity."""
-    from srcgrad.dispatch import Record, dispatcher_of
-
-    program = program_for(what, len(args), tuple(keywords))
-    dispatcher = dispatcher_of(program)
-    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
-    modes = {name: "i" if versions.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
-    found = dispatcher.entry(None, values, modes, "call")
-    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
-        kinds = ", ".join(type(v).__name__ for v in values.values())
-        raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
-    value, seen, residual = found.run_forward(None, tuple(values.values()), {})
-    return value, Record(found, seen, residual, value, None)

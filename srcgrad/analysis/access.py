@@ -1,0 +1,151 @@
+"""Attributes and items, read.
+
+    x.shape            array       Plain, the lengths where they are known
+    x.T                array       ByRule(transpose)
+    self.w             object      Moves, or ByCall where it is a property
+    x[0], rows[0]                  ByRule(getitem), Moves
+
+What `super().name` finds is looked up here too.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import types
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis import containers, interpret, lookups, subscripts
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
+from srcgrad.analysis.ruled import by_rule
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import lookup, lookup_attr
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+def behind(kind: Super, name: str) -> Any:
+    """The class attribute that `super().name` finds, or None."""
+    cls = kind.obj.site.type if isinstance(kind.obj, Ref) else getattr(kind.obj, "value", None)
+    if not isinstance(cls, type) or kind.after not in cls.__mro__:
+        return None
+    order = cls.__mro__
+    for base in order[order.index(kind.after) + 1 :]:
+        if name in base.__dict__:
+            return class_attribute(base, name)
+    return None
+
+
+ARRAY_FACTS: dict[str, Kind] = {"ndim": INT, "size": INT, "itemsize": INT, "nbytes": INT, "dtype": Inert(np.dtype)}
+
+
+def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> Result:
+    """`obj.name`."""
+    kind = inf.atom(obj, env)
+    match kind:
+        case Num():
+            return array_attribute(inf, stmt, obj, kind, name)
+        case Known(value=value) if not isinstance(value, (np.ndarray, np.generic, tuple)):
+            try:
+                found = getattr(value, name)
+            except AttributeError:
+                return Unknown(), Plain()
+            lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
+            if callable(found) or isinstance(found, types.ModuleType):
+                return Known(found), Plain()
+            return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
+        case Tup(items=items, type=cls) if cls is not tuple and name in getattr(cls, "_fields", ()):
+            return items[cls._fields.index(name)], Moves()  # type: ignore[attr-defined]
+        case Ref(site=site):
+            return object_attribute(inf, stmt, obj, kind, site, name, env)
+        case Super(atom=atom):
+            found = behind(kind, name)
+            if isinstance(found, property) and found.fget is not None:
+                return interpret.call_function(inf, stmt, found.fget, None, (atom,), (), env)
+        case Inert(type=cls):
+            return Unknown(), Plain()
+        case Unknown(active=True):
+            return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
+    if is_active(kind):
+        return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
+    return Unknown(), Plain()
+
+
+def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str) -> Result:
+    if name == "shape":
+        if kind.shape is None:
+            return Seq(INT), Plain()
+        return Tup(tuple(Known(a) if isinstance(a, int) else INT for a in kind.shape)), Plain()
+    if name in ARRAY_FACTS:
+        if name == "ndim" and kind.shape is not None:
+            return Known(len(kind.shape)), Plain()
+        return ARRAY_FACTS[name], Plain()
+    rule = lookup_attr(name)
+    if rule is not None:
+        param = rule.params[0].name
+        return by_rule(inf, stmt, rule, rule.functions[0] if rule.functions else None, {param: obj}, {param: kind})
+    if name == "flat" and is_active(kind):
+        raise UnsupportedError("the array attribute .flat", "use .ravel()")
+    if is_active(kind):
+        raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
+    return Unknown(), Plain()
+
+
+def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: Site, name: str, env: Env) -> Result:
+    found = class_attribute(site.type, name)
+    if isinstance(found, functools.cached_property):
+        # whether this read computes the value or finds it is seen when it runs
+        result, meaning = interpret.call_function(inf, stmt, found.func, None, (obj,), (), env)
+        containers.held_in(inf, site, result)
+        return result, Plain() if isinstance(meaning, Plain) else Dynamic(getattr, (obj, ir.Const(name)))
+    if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
+        return site.items[name], Moves()
+    if isinstance(found, property) and found.fget is not None:
+        return interpret.call_function(inf, stmt, found.fget, None, (obj,), (), env)
+    if isinstance(found, types.FunctionType):
+        return Method(kind, name, found), Moves()
+    if isinstance(found, (staticmethod, classmethod)):
+        return Known(getattr(site.type, name)), Plain()
+    if issubclass(site.type, (list, dict, set)):
+        return Method(kind, name), Moves()
+    if found is not None and not isinstance(site.elem, Unknown):
+        return inf.world.kind_of(found), Plain()
+    special = class_attribute(site.type, "__getattr__")
+    if site.elem is not None and (site.escaped or special is None):
+        if special is not None and is_active(kind):
+            return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
+        return site.elem, Moves()
+    if isinstance(special, types.FunctionType):
+        return interpret.call_function(inf, stmt, special, None, (obj, ir.Const(name)), (), env)
+    return Unknown(is_active(kind)), Moves()
+
+
+def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
+    """`obj[index]`."""
+    kind, key = inf.atom(obj, env), inf.atom(index, env)
+    if isinstance(kind, Known) and isinstance(kind.value, (tuple, list, dict)) and isinstance(key, Known):
+        try:
+            return inf.world.kind_of(kind.value[key.value]), Moves()
+        except (KeyError, IndexError, TypeError):
+            return Unknown(), Plain()
+    if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
+        rule = lookup(operator.getitem)
+        assert rule is not None
+        names = [p.name for p in rule.params]
+        if is_active(key):
+            raise UnsupportedError("an index that depends on the input", "make the index an integer computed apart")
+        if isinstance(key, Unknown) and is_active(kind):
+            # an index of unknown kind is fine: the rule only hands it on
+            return by_rule(
+                inf, stmt, rule, operator.getitem, dict(zip(names, (obj, index))), dict(zip(names, (kind, Inert())))
+            )
+        return by_rule(inf, stmt, rule, operator.getitem, dict(zip(names, (obj, index))), dict(zip(names, (kind, key))))
+    return subscripts.item(inf, stmt, obj, index, kind, key, env)

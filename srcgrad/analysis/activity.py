@@ -1,0 +1,81 @@
+"""Whether derivatives may flow through a value, and what kind a literal is of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad.analysis.kinds import (
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    Closure,
+    Inert,
+    Kind,
+    Known,
+    Method,
+    Never,
+    Num,
+    Ref,
+    Seq,
+    Super,
+    Tup,
+    Unknown,
+)
+
+
+def literal_kind(value: Any) -> Kind:
+    """The kind of a literal's type: what a variable that holds several such literals has."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return INT
+    if isinstance(value, float):
+        return FLOAT
+    if isinstance(value, complex):
+        return COMPLEX
+    if isinstance(value, tuple):
+        return Tup(tuple(Known(v) for v in value))
+    return Inert(type(value))
+
+
+def generalise(kind: Kind) -> Kind:
+    """A Known literal as the kind of its type; other kinds as they are."""
+    if isinstance(kind, Known) and isinstance(kind.value, (bool, int, float, complex, str, bytes, tuple)):
+        return literal_kind(kind.value)
+    return kind
+
+
+def is_active(kind: Kind) -> bool:
+    """Whether a derivative may flow through a value of this kind."""
+    match kind:
+        case Num(active=active) | Unknown(active=active):
+            return active
+        case Known() | Inert() | Never():
+            return False
+    return _holds_active(kind, set())
+
+
+def _holds_active(kind: Kind, seen: set[int]) -> bool:
+    """Whether a value, or anything that it holds, is active; each object is looked into once."""
+    match kind:
+        case Num(active=active) | Unknown(active=active):
+            return active
+        case Tup(items=items):
+            return any(_holds_active(item, seen) for item in items)
+        case Ref(site=site):
+            if id(site) in seen:
+                return False
+            seen.add(id(site))
+            held = list(site.items.values()) if site.items is not None else []
+            if site.elem is not None:
+                held.append(site.elem)
+            return any(_holds_active(k, seen) for k in held)
+        case Closure(captured=captured, defaults=defaults):
+            return any(_holds_active(k, seen) for _, k in captured) or any(_holds_active(k, seen) for k in defaults)
+        case Method(obj=obj) | Super(obj=obj):
+            return _holds_active(obj, seen)
+        case Seq(elem=elem):
+            return _holds_active(elem, seen)
+        case _:
+            return False

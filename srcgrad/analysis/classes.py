@@ -1,0 +1,105 @@
+"""Calls of classes: dataclasses, named tuples, exceptions and classes with an `__init__` in Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import operator
+import types
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis import containers, entry, prelude
+from srcgrad.analysis.activity import generalise
+from srcgrad.analysis.interpret import call_function
+from srcgrad.analysis.kinds import Inert, Kind, Ref, Site, Tup, Unknown
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.meaning import ByCall, Keywords, Moves, Plain, Result
+from srcgrad.analysis.unknown import dynamic
+from srcgrad.analysis.versions import escape
+from srcgrad.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
+
+
+def construct(
+    inf: Inference, stmt: Any, cls: type, args: Any, keywords: Keywords, kinds: list[Kind], active: bool, env: Env
+) -> Result:
+    """`Class(*args)`."""
+    every = [*args, *(v for _, v in keywords)]
+    moved = Moves(containers.active_operands(inf, every, env))
+    if issubclass(cls, BaseException):
+        if not active:
+            return Inert(cls), Plain()
+        if isinstance(class_attribute(cls, "__init__"), types.FunctionType):
+            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(True), kinds)
+        for kind in kinds:
+            escape(kind)
+        return Unknown(True), moved
+    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+    if entry.is_named_tuple(cls) and not starred:
+        fields = dict(zip(cls._fields, kinds))  # type: ignore[attr-defined]
+        fields.update({name: inf.atom(v, env) for name, v in keywords})
+        for name, value in getattr(cls, "_field_defaults", {}).items():
+            fields.setdefault(name, entry.kind_of(value))
+        return Tup(tuple(fields[f] for f in cls._fields), cls), moved  # type: ignore[attr-defined]
+    if entry.is_user_class(cls) and type(cls) is type and not starred:
+        site = inf.sites.get(stmt)
+        if site is None:
+            site = inf.sites[stmt] = Site(cls, {})
+        init = class_attribute(cls, "__init__")
+        if dataclasses.is_dataclass(cls) and "__init__" in generated_methods(cls):
+            written = prelude.init_of(cls)
+            if written is not None:
+                receiver = Ref(site)
+                _, meaning = call_function(inf, stmt, written, None, args, keywords, env, receiver)
+                if isinstance(meaning, ByCall):
+                    meaning.construct = cls
+                return receiver, meaning
+            values: dict[str, Kind] = {}
+            names = [f.name for f in dataclasses.fields(cls) if f.init]
+            values.update(zip(names, kinds))
+            values.update({name: inf.atom(v, env) for name, v in keywords})
+            for field in dataclasses.fields(cls):
+                if field.name not in values:
+                    default = field.default
+                    if default is dataclasses.MISSING and field.default_factory is not dataclasses.MISSING:
+                        default = field.default_factory()
+                    values[field.name] = entry.kind_of(default)
+            for name, value in values.items():
+                containers.held_in(inf, site, generalise(value), name)
+            return Ref(site), moved
+        if class_attribute(cls, "__new__") is not object.__new__:
+            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), kinds)
+        if isinstance(init, types.FunctionType):
+            receiver = Ref(site)
+            _, meaning = call_function(inf, stmt, init, None, args, keywords, env, receiver)
+            if isinstance(meaning, ByCall):
+                meaning.construct = cls
+            return receiver, meaning
+        return Ref(site), moved
+    if not active:
+        return Unknown(), Plain()
+    if cls is functools.partial or cls in GETTERS:
+        inf.world.opaque = True
+        for kind in kinds:
+            escape(kind)
+        return Unknown(True), moved
+    if cls.__module__ in ("collections", "types"):
+        inf.world.opaque = True
+        for kind in kinds:
+            escape(kind)
+        return Unknown(True), moved
+    raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", "use a class written in Python")
+
+
+def generated_methods(cls: type) -> set[str]:
+    """Names of the methods that dataclasses wrote for a class or its bases."""
+    init = cls.__init__  # type: ignore[misc]
+    code = getattr(init, "__code__", None)
+    return {"__init__"} if code is not None and code.co_filename == "<string>" else set()

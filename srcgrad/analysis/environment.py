@@ -1,0 +1,207 @@
+"""What names hold at a point of the program: versions, their joins, and the kinds of operands.
+
+    x = a              x: a version made here
+    if c: x = b        x after the branch: a version merged of both
+
+Asking for the version of a name at the same place again gives the same object, whose kind grows.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
+from srcgrad.analysis.kinds import Kind, Known, Ref, Site, Unknown
+from srcgrad.analysis.meaning import Meaning
+from srcgrad.analysis.versions import Version
+from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
+from srcgrad.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.infer import Inference
+
+
+Env = dict[str, Version]
+
+
+class Environment:
+    """The tables that interpreting one function fills, and what is read off them."""
+
+    def __init__(
+        self,
+        function: ir.Function,
+        params: dict[str, Kind],
+        free: dict[str, Kind],
+        global_names: dict[str, Any],
+        world: World | None = None,
+    ) -> None:
+        self.program = self.function = function
+        self.free: Env = {}
+        self.globals = global_names
+        self.world = world or World()
+        self.meanings: dict[Any, Meaning] = {}
+        self.reads: dict[Any, dict[str, Version]] = {}
+        self.defs: dict[Any, dict[str, Version]] = {}
+        self.versions: dict[tuple[Any, str, str], Version] = {}
+        self.sites: dict[Any, Site] = {}
+        self.children: dict[Any, Inference] = {}
+        self.exit_env: dict[Any, Env] = {}
+        self.fall_env: dict[Any, Env] = {}
+        self.before_env: dict[Any, Env] = {}
+        self.result = Version("return", None, None, "after")
+        self.captured: dict[str, Version] = {}
+        self.default_kinds: dict[Any, tuple[Kind, ...]] = {}
+        self.heap_seen = -1
+        self.escaped: set[str] = set()
+        self.moves = False
+        self.writes_arrays = False
+        self.mutates = False
+        self.scope: list[Any] = []
+        self.marks: dict[Any, int] = {}
+        self.exits: list[tuple[list[Env], list[Env]]] = []
+        self.entry: Env = {}
+        self.changed = False
+        for name, kind in params.items():
+            self.entry[name] = self.version(None, "entry", name)
+            self.entry[name].update(kind)
+        for name, kind in free.items():
+            self.free[name] = self.version(None, "free", name)
+            self.free[name].update(kind)
+
+    def version(self, anchor: Any, place: str, name: str, merge: bool = False) -> Version:
+        """The version of `name` made at that place (the same object on every visit)."""
+        key = (anchor, place, name)
+        found = self.versions.get(key)
+        if found is None:
+            scope = anchor if place == "top" else (self.scope[-1] if self.scope else None)
+            found = self.versions[key] = Version(name, scope, anchor, place, merge=merge)
+            self.changed = True
+        return found
+
+    def returned(self, kind: Kind) -> None:
+        self.changed |= self.result.update(kind)
+
+    @property
+    def return_kind(self) -> Kind | None:
+        """What the function returns; None where it was never seen to."""
+        return self.result.kind
+
+    @property
+    def captured_kinds(self) -> dict[str, Kind]:
+        """What the variables hold that other functions share, whenever they look."""
+        return {name: version.kind for name, version in self.captured.items() if version.kind is not None}
+
+    def cell(self, name: str) -> Site:
+        """The contents of a variable that some function rebinds with `nonlocal`: one object, whoever looks."""
+        if name in self.free:
+            kind = self.free[name].kind
+            if isinstance(kind, Ref) and kind.site.type is types.CellType:
+                return kind.site
+        return self.sites.setdefault(("cell", name), Site(types.CellType, None, mutated=True))
+
+    def ever_active(self, name: str) -> bool:
+        """Whether a variable may hold something through which derivatives flow, at any point."""
+        versions = (*self.versions.values(), *self.entry.values(), *self.free.values())
+        if any(v.active for v in versions if v.name == name):
+            return True
+        return name in self.function.shared and is_active(Ref(self.cell(name)))
+
+    def share(self, name: str, kind: Kind) -> None:
+        """A variable that another function shares may hold such a value."""
+        version = self.captured.get(name)
+        if version is None:
+            version = self.captured[name] = Version(name, None, None, "after")
+        self.changed |= version.update(generalise(kind))
+
+    def merge(self, envs: list[Env], anchor: Any, place: str, mark: int | None = None) -> Env:
+        """The environment that covers several, with one merged version for each name on which they differ."""
+        if len(envs) == 1:
+            return envs[0]
+        result: Env = {}
+        names = dict.fromkeys(name for env in envs for name in env)
+        for name in names:
+            found = [env.get(name) for env in envs]
+            first = found[0]
+            if first is not None and all(v is first for v in found):
+                result[name] = first
+                continue
+            merged = self.version(anchor, place, name, merge=True)
+            self.grow(merged, [v for v in found if v is not None], mark)
+            merged.maybe_unbound |= any(v is None or v.maybe_unbound for v in found)
+            result[name] = merged
+        return result
+
+    def grow(self, merged: Version, sources: list[Version], mark: int | None = None) -> None:
+        for source in sources:
+            if source is merged:
+                continue
+            if source not in merged.sources:
+                merged.sources.append(source)
+            if source.kind is not None:
+                self.changed |= merged.update(source.kind, mark)
+
+    def bind(self, stmt: Any, name: str, kind: Kind, env: Env, place: str = "after") -> Version:
+        """Define `name` at `stmt`."""
+        if self.world.opaque and isinstance(kind, Unknown):
+            kind = Unknown(True)
+        version = self.version(stmt, place, name)
+        self.changed |= version.update(kind)
+        self.defs.setdefault(stmt, {})[name] = version
+        env[name] = version
+        if name in self.function.captured:
+            self.share(name, kind)
+        return version
+
+    def atom(self, atom: ir.Atom, env: Env) -> Kind:
+        """The kind of an operand."""
+        match atom:
+            case ir.Var(name=name):
+                version = env.get(name)
+                return Unknown() if version is None or version.kind is None else version.kind
+            case ir.Const(value=value) | ir.Bound(value=value):
+                return Known(value)
+            case ir.Free(name=name):
+                found = self.free.get(name)
+                return Unknown() if found is None or found.kind is None else found.kind
+            case ir.Global(name=name):
+                return self.global_kind(name)
+
+    def global_kind(self, name: str) -> Kind:
+        """The kind of what a global name stands for now."""
+        kind: Kind
+        if name in self.globals:
+            value = self.globals[name]
+        elif hasattr(builtins, name):
+            kind = Known(getattr(builtins, name))
+            self.world.globals_used[id(self.globals), name] = (self.globals, name, ABSENT, kind)
+            return kind
+        else:
+            return Unknown()
+        if isinstance(value, (types.FunctionType, types.MethodType, *FUNCTIONS)) or (
+            callable(value) and not is_user_class(type(value))
+        ):
+            kind = Known(value)
+        elif (id(self.globals), name) in self.world.globals_used:
+            return self.world.globals_used[id(self.globals), name][3]
+        else:
+            kind = kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo)
+        self.world.globals_used[id(self.globals), name] = (self.globals, name, value, kind)
+        return kind
+
+    def note_reads(self, stmt: Any, env: Env) -> None:
+        found = {}
+        for atom in ir.statement_operands(stmt):
+            if isinstance(atom, ir.Var) and atom.name in env:
+                found[atom.name] = env[atom.name]
+            elif isinstance(atom, ir.Free) and atom.name in self.free:
+                found[atom.name] = self.free[atom.name]
+        self.reads[stmt] = found
+
+    def refuse(self, stmt: Any, construct: str, advice: str) -> UnsupportedError:
+        """The error for a statement, located."""
+        source, line = self.function.source, stmt.span.line
+        return UnsupportedError(construct, advice, source.filename, line, source.line(line))

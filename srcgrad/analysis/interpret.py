@@ -1,0 +1,155 @@
+"""Calls of functions with source: interpreted for the kinds of these arguments, once a call site and kinds.
+
+    def f(x, n): ...
+    y = f(a, 3)            f is interpreted with x: the kind of a, n: Known(3); y gets the kind that it returns
+
+A function that is being interpreted already (recursion) gives what is known of its result so far.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis import containers, entry
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
+from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
+from srcgrad.analysis.parameters import bind_params, passing_modes
+from srcgrad.analysis.versions import escape
+from srcgrad.errors import UnsupportedError
+from srcgrad.frontend import programs
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+MAX_DEPTH = 24
+
+
+def call_function(
+    inf: Inference, stmt: Any, function: Any, callee: Any, args: Any, keywords: Keywords, env: Env,
+    receiver: Kind | None = None,
+) -> Result:  # fmt: skip
+    """A call of a function with source: its result's kind by interpreting it with these arguments."""
+    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    captures = function.captured if isinstance(function, Closure) else ()
+    every = [*kinds, *keyword_kinds, *([receiver] if receiver is not None else [])]
+    active = any(is_active(k) for k in every) or (isinstance(function, Closure) and is_active(function))
+    actual_args = args if receiver is None else (None, *args)
+    actual_kinds = kinds if receiver is None else [receiver, *kinds]
+    try:
+        result, child = interpret(inf, stmt, function, actual_args, actual_kinds, keywords, keyword_kinds, captures)
+    except UnsupportedError:
+        if active:
+            raise
+        for kind in every:
+            escape(kind)
+        return Unknown(), Plain()
+    active = active or is_active(result)
+    if child is not None:
+        inf.mutates |= child.mutates
+        inf.writes_arrays |= child.writes_arrays
+    if receiver is not None:
+        active = active or is_active(receiver)
+    if not active:
+        return result, Plain()
+    target = function.function if isinstance(function, Closure) else function
+    modes, keyword_modes = passing_modes(
+        load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
+    )
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result)
+
+
+def interpret(
+    inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind], keywords: Keywords,
+    keyword_kinds: list[Kind], captures: Any,
+) -> tuple[Kind, Any]:  # fmt: skip
+    """The kind that a function returns for arguments of these kinds, and its inference."""
+    world = inf.world
+    active = any(is_active(k) for k in (*kinds, *keyword_kinds))
+
+    def give_up() -> tuple[Kind, Any]:
+        for kind in (*kinds, *keyword_kinds):
+            escape(kind)
+        return Unknown(active), None
+
+    program, signature, global_names, free = load(function, captures, world.memo)
+    if world.budget < 0 or world.depth > MAX_DEPTH:
+        return give_up()
+    params = bind_params(program, signature, args, kinds, keywords, keyword_kinds, world.memo)
+    if params is None:
+        return give_up()
+    for param in program.params:
+        options = params.get(param.name)
+        if param.kind == "varkw" and isinstance(options, Ref):
+            site = inf.sites.setdefault((stmt, param.name), options.site)
+            for key, kind in (options.site.items or {}).items():
+                containers.held_in(inf, site, kind, key)
+            params[param.name] = Ref(site)
+    running = world.active_calls.get(program)
+    if running is not None:
+        for name, kind in params.items():
+            if running.entry[name].update(generalise(kind)):
+                running.changed = True
+        for name, kind in free.items():
+            # another closure of the same function: it may have captured something else
+            if name not in running.free:
+                running.free[name] = running.version(None, "free", name)
+            if running.free[name].update(kind):
+                running.changed = True
+        return (running.return_kind or Never()), running
+    child = inf.children.get(stmt)
+    if child is None or child.program is not program:
+        child = inf.children[stmt] = inf.callee(program, global_names)
+        for name in params:
+            child.entry[name] = child.version(None, "entry", name)
+        for name in free:
+            child.free[name] = child.version(None, "free", name)
+        fresh = True
+    else:
+        fresh = False
+    for name, kind in params.items():
+        fresh |= child.entry[name].update(kind)
+    for name, kind in free.items():
+        if name not in child.free:
+            child.free[name] = child.version(None, "free", name)
+        fresh |= child.free[name].update(kind)
+    if fresh or child.heap_seen != world.heap:
+        world.active_calls[program] = child
+        world.depth += 1
+        try:
+            child.run()
+        finally:
+            world.depth -= 1
+            del world.active_calls[program]
+        child.heap_seen = world.heap
+    return child.return_kind or Never(), child
+
+
+def load(
+    function: Any, captures: Any, memo: dict[int, Kind] | None = None
+) -> tuple[ir.Function, Any, dict[str, Any], dict[str, Kind]]:
+    """The IR of a function, its signature with defaults, its globals and the kinds of its free variables."""
+    if isinstance(function, Closure):
+        target = function.function
+        program = target if isinstance(target, ir.Function) else programs.program_of_code(target)
+        return program, function.defaults, program.namespace, dict(captures)
+    try:
+        program = programs.program_of(function)
+    except UnsupportedError as error:
+        if os.path.exists(error.filename) or "source" not in error.construct:
+            raise
+        # there is no place of its own to point at: the call is pointed at instead
+        raise UnsupportedError(f"a call of {error.construct}", error.advice) from None
+    active = programs.active_captures(function.__code__)
+    free = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        kind = entry.cell_kind(cell, name in active, name in program.shared, {} if memo is None else memo)
+        if kind is not None:
+            free[name] = kind
+    return program, inspect.signature(function), function.__globals__, free

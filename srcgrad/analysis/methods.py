@@ -1,0 +1,168 @@
+"""Calls of methods: those of arrays from the table, those of containers and text, those of classes in Python."""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis import access, container_methods, containers, lookups
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.calls import _printed, call, split_starred
+from srcgrad.analysis.interpret import call_function
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
+from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
+from srcgrad.analysis.ruled import by_rule, with_inactive
+from srcgrad.analysis.unknown import dynamic, may_be_array
+from srcgrad.analysis.versions import escape
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import lookup_method
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+ARRAY_WRITERS = {"fill", "sort", "partition", "put", "itemset", "resize", "setfield", "setflags", "byteswap"}
+
+
+def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
+    """`obj.name(*args, **keywords)`."""
+    kind = inf.atom(obj, env)
+    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    active = any(is_active(k) for k in (*kinds, *keyword_kinds))
+    split_starred(stmt, args, kinds)
+    method = ir.Attr(obj, name)
+    match kind:
+        case Num():
+            return array_method(inf, stmt, obj, kind, name, args, keywords, kinds, keyword_kinds, active)
+        case Known(value=value):
+            try:
+                found = getattr(value, name)
+            except AttributeError:
+                return Unknown(), Plain()
+            lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
+            if isinstance(found, (types.FunctionType, types.MethodType, type, np.ufunc)) or callable(found):
+                if isinstance(value, (str, bytes, tuple)):
+                    return containers_of_text(value, name, active), Plain()
+                if not isinstance(value, (types.ModuleType, type)) and not isinstance(found, types.FunctionType):
+                    if active:
+                        return dynamic(inf, method, args, keywords, Unknown(), kinds + keyword_kinds)
+                return call(inf, stmt, Known(found), method, args, keywords, env)
+            found_kind = inf.world.kind_of(found)
+            return call(inf, stmt, found_kind, method, args, keywords, env)
+        case Super(obj=inner, atom=atom):
+            found = access.behind(kind, name)
+            if isinstance(found, types.FunctionType):
+                return call_function(inf, stmt, found, None, (atom, *args), keywords, env)
+            if isinstance(found, classmethod) and isinstance(found.__func__, types.FunctionType):
+                cls = inner.site.type if isinstance(inner, Ref) else getattr(inner, "value", None)
+                receiver = ir.Bound(getattr(cls, "__name__", "cls"), cls)
+                return call_function(inf, stmt, found.__func__, None, (receiver, *args), keywords, env)
+            if isinstance(found, staticmethod):
+                return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
+            if name == "__init__" and not args and not keywords:
+                return Known(None), Plain()
+            return dynamic(inf, method, args, keywords, kind, kinds + keyword_kinds)
+        case Tup(type=cls) if cls is not tuple:
+            found = lookups.class_attribute(cls, name)
+            if name == "_replace" and not args:
+                items = list(kind.items)
+                for (key, _), value_kind in zip(keywords, keyword_kinds):
+                    items[cls._fields.index(key)] = value_kind  # type: ignore[attr-defined]
+                return Tup(tuple(items), cls), Moves(containers.active_operands(inf, [a for _, a in keywords], env))
+            if isinstance(found, types.FunctionType) and not name.startswith("_"):
+                return call_function(inf, stmt, found, None, (obj, *args), keywords, env)
+        case Ref(site=site):
+            moved = container_methods.method(
+                inf, stmt, kind, name, [*kinds, *keyword_kinds], [*args, *(v for _, v in keywords)], env
+            )
+            if moved is not None:
+                return moved
+            if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
+                return call(inf, stmt, site.items[name], method, args, keywords, env)
+            found = lookups.class_attribute(site.type, name)
+            if isinstance(found, types.FunctionType):
+                return call_function(inf, stmt, found, None, (obj, *args), keywords, env)
+            if isinstance(found, staticmethod):
+                return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
+            if isinstance(found, classmethod):
+                bound = getattr(site.type, name)
+                return call(inf, stmt, Known(bound), method, args, keywords, env)
+            if isinstance(found, property):
+                return dynamic(inf, method, args, keywords, Unknown(is_active(kind)), kinds + keyword_kinds)
+        case Tup():
+            moved = container_methods.method(inf, stmt, kind, name, kinds, args, env)
+            if moved is not None:
+                return moved
+        case Inert(type=cls) if cls in (str, bytes):
+            return containers_of_text("", name, active or _printed(kind)), Plain()
+        case Inert(type=cls) if cls is not None and issubclass(cls, (np.random.Generator, np.random.RandomState)):
+            inf.writes_arrays |= name in ("shuffle", "permuted")
+            return Num(None, None, None), Plain()
+        case Never():
+            return Never(), Plain()
+    if isinstance(kind, (Unknown, Ref, Seq, Closure, Method)) or active:
+        for other in (kind, *kinds, *keyword_kinds):
+            escape(other)
+        if is_active(kind) or active:
+            inf.world.opaque = True
+            return Unknown(True), Dynamic(method, tuple(args), keywords)
+        inf.writes_arrays |= isinstance(kind, (Unknown, Ref)) or any(may_be_array(k) for k in kinds)
+    return Unknown(), Plain()
+
+
+def containers_of_text(value: Any, name: str, printed: bool) -> Kind:
+    """The kind of a string method's result; `printed` where values that depend on the input are in the text."""
+    if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
+        return Seq(Inert(str, printed))
+    if name.startswith("is") or name in ("startswith", "endswith"):
+        return Num((), np.dtype(bool), "py")
+    if name in ("index", "count", "find", "rfind", "rindex"):
+        return Num((), np.dtype(int), "py")
+    return Inert(type(value), printed) if isinstance(value, (str, bytes)) else Unknown()
+
+
+def array_method(
+    inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str, args: Any, keywords: Keywords,
+    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+) -> Result:  # fmt: skip
+    """A method of an array or number."""
+    if name in ARRAY_WRITERS:
+        if kind.active or active:
+            raise UnsupportedError(
+                f"the array method .{name}()", "it writes in place; build a new array (np.sort(x), np.full_like(x, v))"
+            )
+        inf.writes_arrays = inf.mutates = True
+        return Known(None), Plain()
+    rule = lookup_method(name)
+    starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
+    if rule is None or starred:
+        if kind.active or active:
+            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):
+                if name == "tolist":
+                    raise UnsupportedError("the array method .tolist()", "loop over the array: [v for v in x]")
+                return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
+            if starred:
+                return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
+            raise UnsupportedError(f"the array method .{name}()", f"use a NumPy function for it (np.{name}(...))")
+        if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
+            return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
+        return Unknown(), Plain()
+    function = next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
+    try:
+        bound = rule.bind([obj, *args], dict(keywords))
+        bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})
+    except UnsupportedError:
+        if kind.active or active:
+            raise
+        return Unknown(), Plain()
+    if not (kind.active or active):
+        try:
+            return with_inactive(rule.result(function, bound_kinds)), Plain()
+        except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
+            return Unknown(), Plain()
+    return by_rule(inf, stmt, rule, function, bound, bound_kinds)

@@ -1,0 +1,93 @@
+"""Builtins that hand references on: `list`, `zip`, `enumerate`, `sorted`, `max(xs, key=f)` ...
+
+The items are the same objects, in another container:
+
+    for i, x in enumerate(xs)          i: an integer; x: what xs holds
+    pairs = list(zip(xs, ys))          a list made here, of pairs
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.by_rows import need_rows
+from srcgrad.analysis.containers import active_operands, as_tuple, element, fresh_dict, fresh_list, held_in, join_all
+from srcgrad.analysis.displays import build_dict
+from srcgrad.analysis.kinds import INT, Kind, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis.meaning import Moves, Result
+from srcgrad.analysis.versions import join
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+MOVERS: dict[Any, str] = {
+    list: "list", sorted: "list", set: "set", frozenset: "set", tuple: "tuple", reversed: "iter", iter: "iter",
+    next: "next", zip: "zip", enumerate: "enumerate", dict: "dict",
+}  # fmt: skip
+
+
+def builtin(
+    inf: Inference, stmt: Any, function: Any, kinds: list[Kind], args: tuple[Any, ...], keywords: Any, env: Env
+) -> Result | None:
+    """A builtin that hands references on: list, zip, enumerate, sorted ...; None for another function."""
+    if function in (max, min) and keywords:
+        # one of the items, chosen by a key or a default: the very same object
+        items = [element(inf, kinds[0])] if len(kinds) == 1 else kinds
+        named = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
+        atoms = [*args, *(atom for name, atom in keywords if name == "default")]
+        return join_all([*items, *named]), Moves(active_operands(inf, atoms, env))
+    if function not in MOVERS:
+        return None
+    if any(isinstance(a, ir.Star) for a in args):
+        if function is not zip:
+            return Unknown(any(is_active(k) for k in kinds)), Moves(active_operands(inf, args, env))
+        inner = join_all([element(inf, element(inf, k) if isinstance(a, ir.Star) else k) for k, a in zip(kinds, args)])
+        if any(isinstance(k, Num) and k.active for k in kinds) or (isinstance(inner, Num) and inner.box is None):
+            return Seq(Unknown(any(is_active(k) for k in kinds))), Moves()
+        return Seq(fresh_list(inf, stmt, inner, tuple)), Moves()
+    for kind, atom in zip(kinds, args):
+        need_rows(stmt, atom, kind)
+    held = [element(inf, k) for k in kinds]
+    first = held[0] if held else Never()
+    match MOVERS[function]:
+        case "list":
+            return fresh_list(inf, stmt, first), Moves()
+        case "set":
+            return fresh_list(inf, stmt, first, set), Moves()
+        case "tuple":
+            if kinds and isinstance(as_tuple(kinds[0]), Tup):
+                return as_tuple(kinds[0]), Moves()
+            if kinds and isinstance(kinds[0], Ref) and kinds[0].site.items is not None and kinds[0].site.type is list:
+                held_at = kinds[0].site.items
+                return Tup(tuple(held_at[k] for k in sorted(held_at))), Moves()
+            return fresh_list(inf, stmt, first, tuple), Moves()
+        case "iter":
+            return Seq(first), Moves()
+        case "next":
+            elem = kinds[0].elem if isinstance(kinds[0], Seq) else Unknown(is_active(kinds[0]))
+            return (elem if len(kinds) == 1 else join(elem, generalise(kinds[1]))), Moves()
+        case "zip":
+            return Seq(Tup(tuple(held))), Moves()
+        case "enumerate":
+            return Seq(Tup((INT, first))), Moves()
+        case "dict":
+            if kinds and isinstance(kinds[0], Ref) and kinds[0].site.type is dict and not keywords:
+                return fresh_dict(inf, stmt, kinds[0].site), Moves()
+            if kinds:
+                pair = as_tuple(first)
+                site = inf.sites.setdefault(stmt, Site(dict, None))
+                good = isinstance(pair, Tup) and len(pair.items) == 2
+                value = pair.items[1] if good else Unknown(is_active(first))  # type: ignore[union-attr]
+                site.key = join(site.key or Never(), generalise(pair.items[0]) if good else Unknown())  # type: ignore[union-attr]
+                if not isinstance(value, Never):
+                    held_in(inf, site, value)
+                for _, atom in keywords:
+                    held_in(inf, site, inf.atom(atom, env))
+                return Ref(site), Moves(active_operands(inf, [a for _, a in keywords], env))
+            pairs = tuple((ir.Const(name), atom) for name, atom in keywords)
+            return build_dict(inf, stmt, pairs, env)
+    return None

@@ -1,0 +1,74 @@
+"""How the arguments of a call meet the parameters of a function, and how their adjoints come back."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.analysis import containers, entry
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.kinds import Kind, Num, Ref, Site, Tup, Unknown
+from srcgrad.analysis.meaning import Keywords
+
+
+def passing_modes(
+    program: ir.Function, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind]
+) -> tuple[str, tuple[tuple[str | None, str], ...]]:
+    """How each argument's adjoint comes back: 'v' returned, 'i' by identity, '-' not at all.
+
+    Only a number that is a parameter of its own has an adjoint to return: what lands in `*args` or `**options`, or
+    after a starred argument, is part of a structure.
+    """
+    own = sum(p.kind in ("pos", "posonly") for p in program.params)
+    named = {p.name for p in program.params if p.kind in ("pos", "kwonly")}
+    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+
+    def mode(kind: Kind, alone: bool) -> str:
+        if not is_active(kind):
+            return "-"
+        return "v" if isinstance(kind, Num) and alone and not starred else "i"
+
+    modes = "".join(mode(kind, position < own) for position, kind in enumerate(kinds))
+    return modes, tuple((name, mode(kind, name in named)) for (name, _), kind in zip(keywords, keyword_kinds))
+
+
+def bind_params(
+    program: ir.Function, signature: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind],
+    memo: dict[int, Kind],
+) -> dict[str, Kind] | None:  # fmt: skip
+    """The kinds of a function's parameters for a call; None where that cannot be said."""
+    if any(isinstance(a, ir.Star) and not isinstance(containers.as_tuple(k), Tup) for a, k in zip(args, kinds)):
+        return None
+    if any(name is None for name, _ in keywords):
+        return None
+    flat: list[Kind] = []
+    for atom, kind in zip(args, kinds):
+        kind = containers.as_tuple(kind) if isinstance(atom, ir.Star) else kind
+        flat.extend(kind.items if isinstance(atom, ir.Star) and isinstance(kind, Tup) else [kind])
+    named = {name: kind for (name, _), kind in zip(keywords, keyword_kinds)}
+    params: dict[str, Kind] = {}
+    with_default = [p for p in program.params if p.has_default]
+    for param in program.params:
+        if param.kind == "var":
+            params[param.name] = Tup(tuple(generalise(k) for k in flat))
+            flat = []
+        elif param.kind == "varkw":
+            params[param.name] = Ref(Site(dict, {k: generalise(v) for k, v in named.items()}))
+            named = {}
+        elif param.kind in ("pos", "posonly") and flat:
+            params[param.name] = flat.pop(0)
+        elif param.name in named:
+            params[param.name] = named.pop(param.name)
+        elif isinstance(signature, inspect.Signature) and param.name in signature.parameters:
+            default = signature.parameters[param.name].default
+            if default is inspect.Parameter.empty:
+                return None
+            params[param.name] = entry.kind_of(default, False, memo)
+        elif param.has_default and isinstance(signature, tuple) and len(signature) == len(with_default):
+            params[param.name] = signature[with_default.index(param)]
+        elif param.has_default:
+            params[param.name] = Unknown()
+        else:
+            return None
+    return None if flat or named else params

@@ -1,0 +1,165 @@
+"""Operations that the table serves: the kind of their result, and whether a derivative flows.
+
+    np.tanh(x)         x active        ByRule(tanh), an active result of x's kind
+    np.tanh(3.0)       a constant      Plain, a float
+    np.tanh(obj)       unknown         Dynamic: what it is is seen when it runs
+
+Other operations on constants have a kind too, where the table of constants knows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad.analysis import entry
+from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Site, Super, Tup, Unknown
+from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
+from srcgrad.analysis.versions import contents
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import Rule, constant_kind, lookup
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.infer import Inference
+
+
+def by_rule(
+    inf: Inference,
+    stmt: Any,
+    rule: Rule,
+    function: Any,
+    bound: dict[str, Any],
+    kinds: dict[str, Any],
+    module: Any = None,
+) -> Result:
+    """A call that the table serves: its result's kind, and whether a derivative flows."""
+    active = [name for name, kind in kinds.items() if _any_active(kind)]
+    generalised = {
+        name: tuple(_operand(k) for k in kind) if isinstance(kind, tuple) else _operand(kind)
+        for name, kind in kinds.items()
+    }
+    result = rule.result(function, generalised)
+    if isinstance(result, Num):
+        result = replace(result, active=False, maybe_none=False)
+    flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
+    static = [n for n in active if n not in rule.formulas]
+    if static:
+        raise UnsupportedError(
+            f"{rule.name}() with a value that depends on the input as '{static[0]}'",
+            f"'{static[0]}' has to be independent of the differentiated inputs; use srcgrad-free values there",
+        )
+    if flowing and isinstance(result, Num) and result.dtype is not None and result.dtype.kind not in "biufc":
+        raise UnsupportedError(f"{rule.name}() with dtype {result.dtype}", "use arrays of floating numbers, or a list")
+    if not flowing or (isinstance(result, Num) and not result.differentiable):
+        return result, Plain()
+    if isinstance(result, Num):
+        result = replace(result, active=True)
+    elif isinstance(result, Tup):
+        result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
+    elif isinstance(result, Ref):
+        site = inf.sites.setdefault(stmt, Site(result.site.type, None))
+        held = contents(result.site)
+        site.items = (
+            None
+            if result.site.items is None
+            else {
+                k: replace(v, active=v.differentiable) if isinstance(v, Num) else v
+                for k, v in result.site.items.items()
+            }
+        )
+        if isinstance(held, Num):
+            held = replace(held, active=held.differentiable)
+        site.elem = held
+        result = Ref(site)
+    else:
+        numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
+        result = Num(None, None, None, True) if numbers else Unknown(True)
+    differentiated = [kind for name, kind in kinds.items() if name in rule.formulas]
+    unclear = any(is_unclear(k) for kind in differentiated for k in _parts(kind))
+    if unclear or isinstance(result, Unknown):
+        return Unknown(True), Dynamic(function, *_call_form(rule, bound))
+    return result, ByRule(rule, bound, kinds, result, module)
+
+
+def numeric_kind(kind: Kind) -> Num:
+    """The kind as a number (literals generalised)."""
+    kind = generalise(kind)
+    if isinstance(kind, Num):
+        return kind
+    if isinstance(kind, Known) and isinstance(kind.value, (np.generic, np.ndarray)):
+        found = entry.kind_of(kind.value)
+        if isinstance(found, Num):
+            return found
+    return Num(None, None, None, is_active(kind))
+
+
+def is_unclear(kind: Kind) -> bool:
+    """Whether only the run can say how a rule takes this operand: it is unknown, or an object with methods of its own."""
+    if isinstance(kind, Ref):
+        return not issubclass(kind.site.type, (list, dict, set, tuple))
+    return isinstance(kind, (Unknown, Closure, Method, Super))
+
+
+def _call_form(rule: Rule, bound: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[tuple[str | None, Any], ...]]:
+    """Bound parameters as positional and keyword arguments again."""
+    args: list[Any] = []
+    keywords: list[tuple[str | None, Any]] = []
+    positional = True
+    for param in rule.params:
+        if param.name not in bound:
+            positional = False
+        elif param.kind == "var":
+            args.extend(bound[param.name])
+        elif param.kind == "kwonly" or not positional:
+            keywords.append((param.name, bound[param.name]))
+        else:
+            args.append(bound[param.name])
+    return tuple(args), tuple(keywords)
+
+
+def _parts(kind: Any) -> list[Kind]:
+    """An operand's kind, or those of what it holds where it is a list of numbers."""
+    if isinstance(kind, tuple):
+        return [part for k in kind for part in _parts(k)]
+    if isinstance(kind, Ref) and kind.site.type in (list, tuple):
+        held = contents(kind.site)
+        return [] if held is None else _parts(held)
+    if isinstance(kind, Tup):
+        return [part for k in kind.items for part in _parts(k)]
+    return [kind]
+
+
+def _any_active(kind: Any) -> bool:
+    return any(is_active(k) for k in kind) if isinstance(kind, tuple) else is_active(kind)
+
+
+def _operand(kind: Kind) -> Kind:
+    """Operands keep literal values (axes are read from them)."""
+    if isinstance(kind, Num) and kind.maybe_none:
+        return replace(kind, maybe_none=False)
+    return kind
+
+
+def with_inactive(kind: Kind) -> Kind:
+    """The kind of a result that carries no derivative."""
+    if isinstance(kind, (Num, Unknown)):
+        return replace(kind, active=False)
+    if isinstance(kind, Tup):
+        return Tup(tuple(with_inactive(k) for k in kind.items), kind.type)
+    return kind
+
+
+def constant_result(function: Any, kinds: list[Kind]) -> Kind:
+    """The kind of a call whose result carries no derivative."""
+    rule = lookup(function)
+    if rule is not None:
+        try:
+            names = [p.name for p in rule.params]
+            return with_inactive(rule.result(function, dict(zip(names, kinds))))
+        except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
+            return Unknown()
+    found = constant_kind(function, kinds, {})
+    return Unknown() if found is None else with_inactive(found)

@@ -1,0 +1,176 @@
+"""Statements that do more than bind the value of an expression: unpacking, augmenting, storing, deleting, importing."""
+
+from __future__ import annotations
+
+import importlib
+import operator
+import types
+from typing import TYPE_CHECKING
+
+from srcgrad import ir
+from srcgrad.analysis import containers, entry, interpret, subscripts
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.by_rows import need_rows, row_kind
+from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
+from srcgrad.analysis.resolve import operation
+from srcgrad.analysis.versions import escape, hold
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
+    """`a, *b, c = value`."""
+    kind = inf.atom(stmt.value, env)
+    count = len(stmt.targets)
+    if isinstance(kind, Num):
+        need_rows(stmt, stmt.value, kind)
+        kinds: list[Kind] = [row_kind(kind)] * count
+        if stmt.star is not None:
+            kinds[stmt.star] = Ref(inf.sites.setdefault((stmt, "star"), Site(list, None, row_kind(kind))))
+        inf.meanings[stmt] = Plain()
+    else:
+        kinds = subscripts.unpack_kinds(inf, stmt, kind, count, stmt.star)
+        need_rows(stmt, stmt.value, kind)
+        inf.meanings[stmt] = Moves()
+    for name, target_kind in zip(stmt.targets, kinds):
+        inf.bind(stmt, name, target_kind, env)
+
+
+def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
+    """`target op= value` on a name."""
+    kind, value = inf.atom(ir.Var(stmt.target), env), inf.atom(stmt.value, env)
+    if isinstance(kind, Ref) or (isinstance(kind, Unknown) and not is_active(kind) and not is_active(value)):
+        if isinstance(kind, Ref) and kind.site.type is list and stmt.op == "add" and not isinstance(value, Num):
+            need_rows(stmt, stmt.value, value)
+            containers.extend(inf, kind.site, value)
+            inf.meanings[stmt] = Moves((stmt.value,))
+            inf.mutates = True
+            inf.bind(stmt, stmt.target, kind, env)
+            return
+        if isinstance(kind, Unknown):
+            inf.writes_arrays = inf.mutates = True
+            inf.meanings[stmt] = Plain()
+            inf.bind(stmt, stmt.target, kind, env)
+            return
+    if isinstance(kind, Never) or isinstance(value, Never):
+        inf.meanings[stmt] = Plain()
+        inf.bind(stmt, stmt.target, Never(), env)
+        return
+    result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
+    scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
+    if isinstance(meaning, (Dynamic, ByCall)):
+        meaning = Dynamic(
+            getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value, ir.Const(False))
+        )
+        for operand in (kind, value):
+            escape(operand)
+        inf.meanings[stmt] = meaning
+        result = Unknown(True)
+    elif scalar:
+        inf.meanings[stmt] = Rebinds(meaning) if isinstance(meaning, ByRule) else meaning
+    elif isinstance(meaning, ByRule):
+        inf.meanings[stmt] = Rebinds(meaning, fresh=True)
+    elif isinstance(meaning, Plain):
+        inf.writes_arrays = inf.mutates = True
+        inf.meanings[stmt] = meaning
+        if isinstance(kind, Num) and kind.box == "array":
+            result = kind
+    else:
+        raise inf.refuse(stmt, "'+=' on a value of unknown kind", f"write {stmt.target} = {stmt.target} + ... instead")
+    inf.bind(stmt, stmt.target, result, env)
+
+
+def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env: Env) -> None:
+    """A write to an object's item or attribute, or to a shared variable."""
+    value = inf.atom(stmt.value, env)
+    if isinstance(stmt, ir.StoreCell):
+        containers.held_in(inf, inf.cell(stmt.name), value)
+        inf.meanings[stmt] = Moves((stmt.value,))
+        inf.mutates = True
+        return
+    kind = inf.atom(stmt.obj, env)
+    if stmt.op is not None:
+        subscripts.augmented_store(inf, stmt, kind, value, env)
+        return
+    if isinstance(stmt, ir.StoreItem):
+        subscripts.store_item(inf, stmt, kind, value, env)
+        return
+    inf.mutates = True
+    if isinstance(kind, Ref):
+        found = class_attribute(kind.site.type, stmt.name)
+        if isinstance(found, property) and found.fset is not None:
+            _, inf.meanings[stmt] = interpret.call_function(
+                inf, stmt, found.fset, None, (stmt.obj, stmt.value), (), env
+            )
+            return
+        if "__setattr__" in vars(kind.site.type):
+            if not getattr(kind.site.type, "__dataclass_params__", None):
+                raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
+        if hold(kind.site, value, stmt.name):
+            inf.world.heap += 1
+    elif is_active(value) and isinstance(kind, Num):
+        raise inf.refuse(stmt, "assigning to an attribute of an array", "build a new array")
+    elif is_active(value) and isinstance(kind, Known):
+        raise inf.refuse(
+            stmt,
+            "assigning a value that depends on the input to an attribute of a class or module",
+            "keep it in an instance, or return it",
+        )
+    elif is_active(value) or is_active(kind):
+        inf.world.opaque = True
+        inf.meanings[stmt] = Dynamic(setattr, (stmt.obj, ir.Const(stmt.name), stmt.value))
+        return
+    inf.meanings[stmt] = Moves((stmt.value,))
+
+
+def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
+    """`del obj[index]`, `del obj.attr`."""
+    kind = inf.atom(stmt.obj, env)
+    inf.mutates = True
+    if isinstance(kind, Ref):
+        if isinstance(stmt.index, ir.Atom.__args__) and kind.site.items is not None:  # type: ignore[attr-defined]
+            containers.forget_positions(inf, kind.site)
+        elif stmt.attr is not None and kind.site.items is not None:
+            kind.site.items.pop(stmt.attr, None)
+    inf.meanings[stmt] = Moves()
+
+
+def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
+    """The kind of a loop's target."""
+    kind = inf.atom(stmt.iter, env)
+    if isinstance(kind, Num):
+        need_rows(stmt, stmt.iter, kind)
+        inf.meanings[stmt] = Plain()
+        return row_kind(kind)
+    need_rows(stmt, stmt.iter, kind)
+    inf.meanings[stmt] = Moves()
+    return containers.element(inf, kind)
+
+
+def enter_context(inf: Inference, stmt: ir.With, env: Env) -> None:
+    """`with context as target`."""
+    kind = inf.atom(stmt.context, env)
+    inf.meanings[stmt] = Moves()
+    if isinstance(kind, Ref) and isinstance(class_attribute(kind.site.type, "__enter__"), types.FunctionType):
+        if is_active(kind):
+            raise inf.refuse(stmt, "a context manager that holds active values", "call its methods directly")
+    if stmt.target is not None:
+        inf.bind(stmt, stmt.target, Unknown(is_active(kind)), env)
+
+
+def imported(module: str, attr: str | None) -> Kind:
+    """The kind of what an import statement binds."""
+    try:
+        found = importlib.import_module(module)
+    except ImportError:
+        return Unknown()
+    if attr is None:
+        return Known(found)
+    value = getattr(found, attr, None)
+    if callable(value) or isinstance(value, types.ModuleType):
+        return Known(value)
+    return entry.kind_of(value)

@@ -1,0 +1,50 @@
+"""What the interpretations of one function and of those it calls share: globals, values that are there, a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from srcgrad.analysis.entry import is_store, kind_of
+from srcgrad.analysis.kinds import Kind
+from srcgrad.analysis.versions import changes
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.infer import Inference
+
+
+# globals, by the identity of their namespace and name, and containers that classes hold, by their own identity, in
+# which some differentiated function keeps active values
+ACTIVE_GLOBALS: set[tuple[int, str] | int] = set()
+ABSENT = object()  # what a module does not define: the builtin of that name is meant
+
+
+@dataclass
+class World:
+    """What the inferences of one function and its callees share."""
+
+    active_calls: dict[Any, Inference] = field(default_factory=dict)
+    budget: int = 60_000
+    opaque: bool = False
+    depth: int = 0
+    globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
+
+    values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
+    memo: dict[int, Kind] = field(default_factory=dict)
+
+    def kind_of(self, value: Any) -> Kind:
+        """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""
+        found = self.values.get(id(value))
+        if found is None:
+            active = id(value) in ACTIVE_GLOBALS and is_store(value)
+            found = self.values[id(value)] = (value, kind_of(value, active, self.memo))
+        return found[1]
+
+    @property
+    def heap(self) -> int:
+        """A number that is another one as soon as what objects hold is known otherwise."""
+        return changes.count
+
+    @heap.setter
+    def heap(self, value: int) -> None:
+        changes.count = value

@@ -1,0 +1,62 @@
+"""One operation as a function of its own, differentiated and dispatched like any other.
+
+    operator.mul, on two arrays        def operation(x0, x1): return x0 * x1
+
+The adjoints of its operands go by identity.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.analysis import activity, calls, entry
+from srcgrad.analysis.meaning import Dynamic
+from srcgrad.dispatch import dispatcher_of
+from srcgrad.entries import Record
+from srcgrad.errors import UnsupportedError
+
+NOWHERE = ir.Span(0, 0)
+NO_SOURCE = ir.SourceText("", 0, ())
+
+
+@functools.lru_cache(maxsize=512)
+def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir.Function:
+    """A function of one operation."""
+    params = [f"x{i}" for i in range(count)] if count != 1 else ["x"]
+    atoms = tuple(ir.Var(p) for p in params)
+    keywords = tuple((name, ir.Var(name)) for name in names)
+    expr: ir.Expr
+    match what[0]:
+        case "operator":
+            expr = ir.Prim(what[1], atoms)
+        case "item":
+            expr = ir.Item(*atoms)
+        case "attribute":
+            expr = ir.Attr(atoms[0], what[1])
+        case "method":
+            expr = ir.CallMethod(atoms[0], what[1], atoms[1:], keywords)
+        case _:
+            expr = ir.Call(ir.Bound(calls.name_of(what[1]).replace(".", "_"), what[1]), atoms, keywords)
+    body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
+    return ir.Function("operation", tuple(ir.Param(p) for p in (*params, *names)), body, NO_SOURCE, NOWHERE, {"value"})
+
+
+def describe(what: tuple[Any, ...]) -> str:
+    """An operation in words."""
+    return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
+
+
+def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """Run a function of one operation through its dispatcher, all adjoints by identity."""
+    program = program_for(what, len(args), tuple(keywords))
+    dispatcher = dispatcher_of(program)
+    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
+    modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+    found = dispatcher.entry(None, values, modes, "call")
+    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
+        kinds = ", ".join(type(v).__name__ for v in values.values())
+        raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
+    value, seen, residual = found.run_forward(None, tuple(values.values()), {})
+    return value, Record(found, seen, residual, value, None)
