@@ -1,5 +1,7 @@
 """Gradients of the NumPy code you already have, as Python source that you can read.
 
+One decorator:
+
     import numpy as np
     import srcgrad as sg
 

@@ -34,6 +34,7 @@ class CallForward:
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
+        """The result and the record: by the short way where it is there, else by the long one."""
         try:
             # the short way for kinds of arguments that came before, else the long one
             if self.fast:

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import Same, key_of
+from srcgrad.analysis.entry import key_of
 from srcgrad.entries import Entry, Values
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
@@ -120,6 +119,3 @@ def dispatcher_of(program: ir.Function) -> Dispatcher:
         with compiling:
             found = _dispatchers.setdefault(program, Dispatcher(program))
     return found
-
-
-__all__ = ["CallByIdentity", "Dispatcher", "Entry", "Record", "Same", "dispatcher_of", "name_of"]

@@ -101,9 +101,7 @@ class Gradient:
             return self._finish(use, active, originals, value, seen or 0, residual)
 
         single = not isinstance(self._argnums, tuple)
-        fast = fast_gradient(
-            use, self._function, values, active, single, self._with_value, self._check_value, finish
-        )
+        fast = fast_gradient(use, self._function, values, active, single, self._with_value, self._check_value, finish)
         self._count = len(values) if not self._bound and not self._keywords else -1
         self._uses.built += 1
         self._uses.fast = (fast, *self._uses.fast[: MAX_FAST - 1])
@@ -133,6 +131,7 @@ class Gradient:
         return self._form(value, active, by_name)
 
     def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
+        """Value and gradient in the form that was asked for."""
         gradient: Any = tuple(by_name[name] for name in active)
         if not isinstance(self._argnums, tuple):
             gradient = gradient[0]
@@ -141,6 +140,7 @@ class Gradient:
         return (gradient, value[1]) if self._has_aux else gradient
 
     def _active(self, values: dict[str, Any]) -> list[str]:
+        """The names of the arguments that the gradient is taken for."""
         names = list(values)
         if self._bound and self._unbound is None:
             names = names[len(self._bound) :]
@@ -234,7 +234,7 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
     if isinstance(f, functools.partial):
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
-    call = getattr(type(f), "__call__", None)
+    call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
     if isinstance(call, types.FunctionType) and not isinstance(f, Gradient):
         return call, (f,)
     raise UnsupportedError(

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.entry import is_user_class, key_of
-from srcgrad.analysis.world import ABSENT
 from srcgrad.analysis.lookups import stored
+from srcgrad.analysis.world import ABSENT
 from srcgrad.emit.register import bind
 from srcgrad.locking import compiling
 

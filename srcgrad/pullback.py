@@ -122,9 +122,7 @@ def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:
         if modes[name] == "i":
             values[name] = arguments.told_apart(values[name])
     entry = dispatcher.entry(function, values, modes, "api")
-    originals = {
-        name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names
-    }
+    originals = {name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names}
     value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
     fingerprints = [(name, x, fingerprint(x)) for name in names for x in arrays_in(values[name])]
     return value, Pullback(function, entry, seen, residual, value, originals, fingerprints)

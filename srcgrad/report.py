@@ -8,8 +8,8 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.callforward import CallForward
-from srcgrad.entries import Entry
 from srcgrad.dispatch import describe_key, dispatcher_of
+from srcgrad.entries import Entry
 from srcgrad.fastpath import PathUse, Use
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling

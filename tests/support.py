@@ -287,10 +287,12 @@ def scalarised(f: Callable[..., Any], out: Any) -> Callable[..., float]:
     return lambda *args: paired(f(*args), cotangents)
 
 
-def expected_gradient(f: Callable[..., Any], args: tuple[Any, ...], numbers: tuple[int, ...]) -> tuple[Any, ...]:
+def expected_gradient(
+    f: Callable[..., Any], args: tuple[Any, ...], numbers: tuple[int, ...], step: float = STEP
+) -> tuple[Any, ...]:
     """The numeric gradients that `check` compares with."""
     out = f(*copy.deepcopy(args))
-    return numeric_gradient(scalarised(f, out), args, numbers)
+    return numeric_gradient(scalarised(f, out), args, numbers, step)
 
 
 def check(f: Callable[..., Any], *args: Any, argnums: int | tuple[int, ...] | None = None) -> None:
@@ -326,7 +328,11 @@ def check_all(f: Callable[..., Any], points: list[tuple[tuple[Any, ...], int | t
                 assert_like(gradient, args[number], f"gradient of argument {number}")
             assert_unshared(gradients, used, value)
             if turn in (0, CALLS - 1):
-                assert_close(gradients, expected_gradient(f, args, numbers), single)
+                try:
+                    assert_close(gradients, expected_gradient(f, args, numbers), single)
+                except AssertionError:
+                    # where a function bends sharply the step is too long: a shorter one decides
+                    assert_close(gradients, expected_gradient(f, args, numbers, STEP / 32), single)
 
 
 def _through_vjp(sg: Any, f: Any, args: Any, out: Any, numbers: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:

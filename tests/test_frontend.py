@@ -46,7 +46,7 @@ def temps_of(source):
 
 PAIR = (lambda x: x + 1), (lambda x: x * 2)
 SAME = [(lambda x: x - 1), (lambda x: x - 1)]
-NESTED = lambda x: (lambda y: y * 3)
+NESTED = lambda x: (lambda y: y * 3)  # fmt: skip
 MANY_LINES = [
     lambda x, y: x + y + 1, lambda x, y: (
         x * y
@@ -190,11 +190,13 @@ def test_names_of_temporaries():
 
 
 def test_names_avoid_the_users_and_the_reserved():
-    function = lower_function(made("""
+    function = lower_function(
+        made("""
         def f(value, value_term, x_bar):
             x = np.dot(np.dot(x_bar, value) * value_term, 2) + value
             return np.dot(x, x) + value * value_term
-        """))
+        """)
+    )
     assert not function.temps & {"value", "value_term", "x_bar", "x"}
     assert not [n for n in function.temps if n.endswith(("_bar", "_dot", "_call", "_residual"))]
 
@@ -215,7 +217,8 @@ def test_temporaries_are_bound_once():
 
 
 def test_variables():
-    function = lower_function(made("""
+    function = lower_function(
+        made("""
         def f(x):
             count = 0
             y = x
@@ -224,7 +227,8 @@ def test_variables():
                 count += z + y
                 return np.sum(z)
             return g
-        """))
+        """)
+    )
     inner = next(s.value.function for s in function.body if isinstance(s, ir.Let) and s.target == "g")
     assert (function.shared, function.captured, function.free) == ({"count"}, {"count", "y"}, frozenset())
     assert (inner.shared, inner.free, inner.captured) == ({"count"}, {"count", "y"}, frozenset())

@@ -193,7 +193,7 @@ def test_argument_mutated_between_forward_and_pullback():
 
 
 def test_lambdas_among_several_on_one_line():
-    fs = [lambda x: x * x, lambda x: x**3, lambda x: np.sin(x), lambda y: y * y * y * y]; g = lambda x: x + x * x  # noqa: E702
+    fs = [lambda x: x * x, lambda x: x**3, lambda x: np.sin(x), lambda y: y * y * y * y]; g = lambda x: x + x * x  # noqa: E702 - all on one line  # fmt: skip
     for f in [*fs, g]:
         check(f, 0.7)
 

@@ -12,9 +12,9 @@ import random
 
 import numpy as np
 import pytest
+from support import assert_close, numeric_gradient
 
 import srcgrad as sg
-from support import assert_close, numeric_gradient
 
 X = np.array([1.5, 0.3, 2.2])
 

@@ -25,7 +25,7 @@ from srcgrad.analysis.kinds import Num
 from srcgrad.simplify.bounds import distinct_bounds
 from srcgrad.simplify.dead import remove_dead
 
-RESIDUAL, SEEN = ir.Var("residual"), ir.Var("seen")
+RESIDUAL = ir.Var("residual")
 
 
 class Assembly:
@@ -91,6 +91,7 @@ class Assembly:
         return self.finish(special, None)
 
     def write_reverse(self, seen: int | None, names: Names | None = None) -> tuple[ir.Function, Reverse]:
+        """The reverse for a signature (None: for all), its placeholders not yet named."""
         inf = self.inf
         names = names or Names(inf.function)
         rev = Reverse(inf, self.facts, Decisions(self.sites, seen), names, self.needs)
@@ -210,7 +211,7 @@ class Assembly:
                 self.unpack_residual(function, slots, chosen)
             else:
                 for loop in rev.loops.get(scope, []):
-                    self.unpack_turn(loop, slots, chosen, names)
+                    self.unpack_turn(loop, slots, chosen)
         for scope, loops in rev.loops.items():
             if scope not in self.remember.layout:
                 for loop in loops:
@@ -218,10 +219,8 @@ class Assembly:
         rename(function.body, chosen)
         function.namespace = self.inf.function.namespace
         distinct_bounds(function, Names(self.inf.function).taken)
-        function.params = tuple(
-            p for p in function.params
-            if p.name not in ("bars", "seen") or (p.name == "bars" and self.uses_bars) or (p.name == "seen" and seen is None and self.sites.count)
-        )  # fmt: skip
+        wanted = {"bars": self.uses_bars, "seen": seen is None and self.sites.count > 0}
+        function.params = tuple(p for p in function.params if wanted.get(p.name, True))
         return function
 
     def hint(self, slot: Slot) -> str:
@@ -231,6 +230,7 @@ class Assembly:
         return str(getattr(self.remember.holder.get(slot), "name", slot.hint))
 
     def reverse_name(self, hint: str, names: Names, taken: set[str]) -> str:
+        """A name for a value of the forward: the hint itself, or with the first number that is free."""
         user = names.user - RESERVED
         name, number = hint, 2
         while name in taken or (name in names.taken and name not in user):
@@ -239,6 +239,7 @@ class Assembly:
         return name
 
     def unpack_residual(self, function: ir.Function, slots: list[Slot], chosen: dict[str, str]) -> None:
+        """What the forward handed over gets its names where the reverse begins."""
         targets = tuple(chosen.get(slot.placeholder, "_") for slot in slots)
         span = function.span
         if all(t == "_" for t in targets):
@@ -248,7 +249,8 @@ class Assembly:
         else:
             function.body.insert(0, ir.Unpack(targets, None, RESIDUAL, span))
 
-    def unpack_turn(self, loop: ir.For, slots: list[Slot], chosen: dict[str, str], names: Names) -> None:
+    def unpack_turn(self, loop: ir.For, slots: list[Slot], chosen: dict[str, str]) -> None:
+        """What a turn handed over gets its names where the reverse of the turn begins."""
         targets = tuple(chosen.get(slot.placeholder, "_") for slot in slots)
         if len(targets) == 1:
             loop.target = targets[0]

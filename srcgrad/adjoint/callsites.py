@@ -1,8 +1,10 @@
 """Calls in the forward: a call that has a reverse of its own also gives the record of it.
 
-y = helper(x, w)        y, y_call = helper_forward(x, w)
-m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
-z = fn(x)               z, z_call = dynamic(fn, x)
+What the user wrote, and what the forward has in its place:
+
+    y = helper(x, w)        y, y_call = helper_forward(x, w)
+    m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
+    z = fn(x)               z, z_call = dynamic(fn, x)
 """
 
 from __future__ import annotations
@@ -22,13 +24,11 @@ class CallSites:
         self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
         self.bound: dict[Any, ir.Bound] = {}
 
-    def forward(self, remember: Any, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
+    def forward(self, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
         """The statements that stand for a Let, Effect or Unpack."""
         if record is None and isinstance(meaning, Dynamic) and isinstance(stmt, ir.Augment):
             record = self.names.fresh("_")
         if record is None or not isinstance(meaning, (ByCall, Dynamic)):
-            if isinstance(meaning, Dynamic) and isinstance(stmt, ir.Unpack):
-                return [stmt]
             return [stmt]
         span = stmt.span
         target = stmt.target if isinstance(stmt, (ir.Let, ir.Augment)) else self.names.fresh("_")
@@ -60,6 +60,7 @@ class CallSites:
         return self.bound[key]
 
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
+        """The call that resolves an operation when it runs."""
         func = meaning.func
         if isinstance(func, ir.Attr):
             helper = ir.Bound("dynamic_method", self.dynamic.method)

@@ -55,7 +55,7 @@ def combine(assembly: Assembly, reverse: ir.Function, rev: Reverse, names: Names
     for scope, slots in assembly.remember.layout.items():
         if scope is not None:
             for loop in rev.loops.get(scope, []):
-                assembly.unpack_turn(loop, slots, by_name, names)
+                assembly.unpack_turn(loop, slots, by_name)
     for scope, loops in rev.loops.items():
         if scope not in assembly.remember.layout:
             for loop in loops:

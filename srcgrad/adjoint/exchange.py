@@ -16,10 +16,10 @@ from srcgrad.adjoint.partials import Partials
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
 from srcgrad.analysis.versions import Version
-from srcgrad.analysis.activity import is_active
 
 
 class Exchange(Partials):
@@ -62,6 +62,7 @@ class Exchange(Partials):
         self.write(ir.Effect(ir.CallMethod(self.needs.record_of(stmt), "reverse", (BARS,)), self.span))
 
     def rows(self, stmt: Any, target: str, meaning: Rows) -> None:
+        """`rows(x)`: the adjoints of the rows, gathered by identity, are the adjoint of the array."""
         if isinstance(meaning.source, (ir.Var, ir.Free)):
             source = self.inf.reads[stmt].get(meaning.source.name)
             if source is None or not source.active:

@@ -36,8 +36,8 @@ COMPARE = {
 }  # fmt: skip
 # NumPy functions whose result may share memory with an argument, or be read-only
 SHARING = {
-    "reshape", "transpose", "swapaxes", "moveaxis", "flip", "flipud", "fliplr", "broadcast_to", "expand_dims", "squeeze",
-    "real", "imag", "asarray", "ravel", "diagonal", "conj",
+    "reshape", "transpose", "swapaxes", "moveaxis", "flip", "flipud", "fliplr", "broadcast_to", "expand_dims",
+    "squeeze", "real", "imag", "asarray", "ravel", "diagonal", "conj",
 }  # fmt: skip
 NEW_WORDS = {
     "matmul_left", "matmul_right", "dot_left", "dot_right", "outer_left", "outer_right", "scatter", "share",
@@ -82,6 +82,7 @@ class Writer:
         return made
 
     def simplify(self, op: str, *vals: Val) -> Val | None:
+        """The operation without what changes nothing (`1 * x`, `x + 0`), or a constant; None where it stays."""
         literals = [v.literal for v in vals]
         if all(type(x) in (int, float, bool) for x in literals):
             try:
@@ -143,6 +144,7 @@ class Writer:
         raise NotImplementedError(f"{ast.unparse(node)} in a formula")
 
     def name(self, name: str) -> Val:
+        """A parameter, `y`, `g`, or a shared sub-expression, which is written where it is first read."""
         if name not in self.names and name in self.pending:
             self.names[name] = self.value(self.pending[name])
         found = self.names[name]
@@ -178,6 +180,7 @@ class Writer:
         raise NotImplementedError(f"{ast.unparse(node)} is not known when text is emitted")
 
     def attribute(self, node: ast.expr, attr: str) -> Val:
+        """`x.T`, `x.size`, `x.ndim` ..."""
         base = self.value(node)
         if attr == "T":
             if base.shape is not None and len(base.shape) < 2:
@@ -187,6 +190,7 @@ class Writer:
         return self.emit(ir.Attr(base.atom, attr), () if attr in ("size", "ndim") else None, True, True)  # type: ignore[arg-type]
 
     def call(self, func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword]) -> Val:
+        """A call of a word of the rule language, of a builtin, or of a function of `np` or `math`."""
         if isinstance(func, ast.Name):
             expand = words.EXPANSIONS.get(func.id)
             vals = [self.value(a) for a in args]
@@ -218,7 +222,7 @@ class Writer:
         else:
             raise NotImplementedError(f"{module}.{name} in a formula")
         call = ir.CallMethod(owner, name, tuple(v.atom for v in vals), tuple((k, v.atom) for k, v in named.items()))  # type: ignore[misc]
-        fresh = name not in SHARING or vals[0].fresh and name != "broadcast_to"
+        fresh = name not in SHARING or (vals[0].fresh and name != "broadcast_to")
         return self.emit(call, shape, fresh, all(v.real for v in vals))
 
     def call_word(self, name: str, vals: list[Val], named: dict[Any, Val]) -> Val:

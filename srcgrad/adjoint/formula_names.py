@@ -38,6 +38,7 @@ class LazyNames(dict[str, Val]):
         return val
 
     def parameter(self, name: str) -> Val:
+        """A parameter of the rule: the operand, or its default where the call did not give it."""
         if name not in self.use.bound:
             default = self.use.rule.default(name)
             literal = ir.Const(default) if isinstance(default, LITERALS) else ir.Bound(name, default)

@@ -186,6 +186,7 @@ class Holding:
         return any(s is loop for s, _ in self.path[stmt]) or stmt is loop
 
     def exit_sites(self, scope: Any) -> list[Any]:
+        """The places at which a scope is left: jumps, the end of its text, exceptions caught outside it."""
         sites = list(self.facts.scopes[scope].sites)
         if scope in self.inf.fall_env:
             sites.append(FALL)

@@ -51,6 +51,7 @@ class Names:
         return self.temps | {bar for name, bar in self.adjoints.items() if name in function.temps}
 
     def fresh(self, hint: str) -> str:
+        """A name like this one that nothing has."""
         hint = re.sub(r"\W", "_", hint)
         name, number = hint, 2
         while name in self.taken:

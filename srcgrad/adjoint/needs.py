@@ -48,6 +48,7 @@ class Needs:
         self.by_key: dict[Any, Slot] = {}
 
     def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None) -> ir.Var:
+        """The placeholder for a value of the forward; the same one whenever it is asked for."""
         key = (what, anchor, atom)
         found = self.by_key.get(key)
         if found is None:

@@ -23,10 +23,10 @@ from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.versions import Version
-from srcgrad.analysis.activity import is_active
 from srcgrad.rules.language import names_in
 
 # rules whose lists of cotangents are full, item by item
@@ -67,12 +67,12 @@ class Partials(Writing):
             operand_kind = use.kinds[name]
             if isinstance(bound, tuple) or (name == rule.star and not isinstance(operand_kind, Num)):
                 if any_active(operand_kind):
-                    self.sequence(stmt, use, writer, name, formula, bound)
+                    self.sequence(stmt, use, writer, formula, bound)
                 continue
             if not is_active(operand_kind):
                 continue
             if not isinstance(operand_kind, Num):
-                self.sequence(stmt, use, writer, name, formula, bound)
+                self.sequence(stmt, use, writer, formula, bound)
                 continue
             if not isinstance(bound, (ir.Var, ir.Free)):
                 continue
@@ -189,7 +189,7 @@ class Partials(Writing):
             writer.full_shape = fill
         return writer
 
-    def sequence(self, stmt: Any, use: ByRule, writer: Writer, name: str, formula: ast.expr, bound: Any) -> None:
+    def sequence(self, stmt: Any, use: ByRule, writer: Writer, formula: ast.expr, bound: Any) -> None:
         """An operand that is a list or tuple of arrays: a list of cotangents, one an item."""
         if "g" in names_in(formula):
             writer.full_g(writer.names["g"])

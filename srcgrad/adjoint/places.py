@@ -45,6 +45,7 @@ class Places:
                         self.place(inner, loop)
 
     def only_use(self, name: str) -> bool:
+        """Whether a temporary is read once."""
         return name in self.inf.function.temps and len(self.uses.get(name, ())) == 1
 
     def adjacent(self, first: Any, second: Any) -> bool:
@@ -67,6 +68,7 @@ class Places:
         return None
 
     def rebound_between(self, first: Any, second: Any, atom: Any) -> bool:
+        """Whether an operand's name is bound between two statements of a block."""
         if not isinstance(atom, ir.Var):
             return False
         block, start = self.block_of[first]

@@ -9,11 +9,11 @@ from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL, find_scopes
 from srcgrad.adjoint.places import Places
 from srcgrad.adjoint.steps import find_steps
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.versions import Version
-from srcgrad.analysis.activity import is_active
 
 
 class Facts(Places):
@@ -65,6 +65,7 @@ class Facts(Places):
     # ------------------------------------------------------------------------------------------------------ patterns
 
     def find_pairs(self) -> None:
+        """Unpackings whose tuple is used for nothing else: a display's, or a call's result."""
         for stmt in list(self.block_of):
             if isinstance(stmt, ir.Unpack) and isinstance(stmt.value, ir.Var) and self.only_use(stmt.value.name):
                 made = self.definition.get(stmt.value.name)
@@ -160,6 +161,7 @@ class Facts(Places):
         return True
 
     def returned_tuples(self) -> set[Any]:
+        """Displays that are returned, and those within them."""
         found: set[Any] = set()
 
         def follow(stmt: Any, atom: Any, kind: Any) -> None:
@@ -270,8 +272,3 @@ class Facts(Places):
 def plain_tuple(kind: Any) -> bool:
     """A tuple of numbers (and such tuples): its cotangent is a tuple of the same form."""
     return isinstance(kind, Tup) and all(isinstance(i, Num) or not is_active(i) or plain_tuple(i) for i in kind.items)
-
-
-def follows_identity(kind: Any) -> bool:
-    """Whether adjoints of such a value travel by identity alone."""
-    return is_active(kind) and not isinstance(kind, Num) and not plain_tuple(kind)

@@ -66,6 +66,7 @@ class Remember(Holding):
         )
 
     def block(self, block: ir.Block) -> ir.Block:
+        """A block of the user's with what is remembered before and after its statements."""
         out: ir.Block = []
         for stmt in block:
             written = self.before.get(stmt, []) + self.progress.before(stmt) + self.statement(stmt)
@@ -78,10 +79,12 @@ class Remember(Holding):
         return out
 
     def slot(self, what: str, stmt: Any) -> str | None:
+        """The name under which a value that belongs to a statement is kept, if any reverse asks for it."""
         found = self.by_anchor.get((what, stmt))
         return None if found is None else self.holder[found].name  # type: ignore[union-attr]
 
     def statement(self, stmt: Any) -> ir.Block:
+        """The statements that stand for one of the user's."""
         span = stmt.span
         match stmt:
             case ir.If(test=test, body=body, orelse=orelse):
@@ -127,11 +130,11 @@ class Remember(Holding):
                 ]
             case ir.Let() | ir.Effect() | ir.Unpack() | ir.StoreItem() | ir.StoreAttr():
                 meaning = self.inf.meanings.get(stmt)
-                return self.calls.forward(self, stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
+                return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
             case ir.Augment(target=target, op=op, value=value):
                 meaning = self.inf.meanings.get(stmt)
                 if isinstance(meaning, Dynamic):
-                    return self.calls.forward(self, stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
+                    return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
                 if isinstance(meaning, Rebinds) and meaning.guard:
                     guard = ir.Call(self.names.helper("rebindable"), (ir.Var(target),))
                     return [ir.Let(target, guard, span), ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
@@ -142,9 +145,11 @@ class Remember(Holding):
                 return [stmt]
 
     def mark(self, bit: int, span: ir.Span) -> ir.Stmt:
+        """`seen |= bit`."""
         return ir.Augment(self.seen, "or_", ir.Const(bit), span)
 
     def loop_start(self, stmt: Any) -> ir.Block:
+        """What a loop begins with: no turns yet, and not left by `break`."""
         out: ir.Block = []
         turns, broke = self.slot(n.TURNS, stmt), self.slot(n.BROKE, stmt)
         if turns is not None:
@@ -156,6 +161,7 @@ class Remember(Holding):
         return out + self.progress.loop_begins(stmt)
 
     def turn(self, stmt: Any, body: ir.Block) -> ir.Block:
+        """A turn: what is kept of its beginning, the user's statements, what it hands over."""
         return [
             *self.progress.turn_begins(stmt),
             *self.start.get(stmt, []),
@@ -164,6 +170,7 @@ class Remember(Holding):
         ]
 
     def else_clause(self, stmt: Any, orelse: ir.Block) -> ir.Block:
+        """The else clause of a loop, which begins where the last turn ended."""
         begins = self.progress.after(stmt) if orelse and stmt in self.facts.steps.turn else []
         return [*begins, *self.start.get((stmt, "else"), []), *self.block(orelse)]
 
@@ -177,6 +184,7 @@ class Remember(Holding):
         return out
 
     def turn_end(self, stmt: Any) -> ir.Block:
+        """What the end of a turn's text does, where it is reached."""
         return self.leave(FALL, stmt) if stmt in self.inf.fall_env else []
 
     def leave_all(self, site: Any) -> ir.Block:
@@ -202,6 +210,7 @@ class Remember(Holding):
         return out if site is RAISED else out + self.progress.loop_begins(scope)
 
     def hand_over(self, turns: str, site: Any, scope: Any, span: ir.Span) -> ir.Block:
+        """`turns.append(...)`, or a count where there is nothing to hand over."""
         out: ir.Block = []
         slots = self.layout.get(scope, [])
         if not slots:
@@ -211,6 +220,7 @@ class Remember(Holding):
         return out
 
     def pack(self, slots: list[Slot], site: Any, scope: Any, span: ir.Span, out: ir.Block) -> ir.Atom:
+        """The values of these slots as one: a tuple where there are several."""
         atoms = [self.value_at(slot, site, scope) for slot in slots]
         if len(atoms) == 1:
             return atoms[0]
@@ -219,6 +229,7 @@ class Remember(Holding):
         return ir.Var(name)
 
     def value_at(self, slot: Slot, site: Any, scope: Any) -> ir.Atom:
+        """The value of a slot where its scope is left: None where it has none there."""
         if slot.what == n.EXIT:
             # a turn that an exception ended went past every exit that it did not take
             return ir.Const(self.facts.scopes[scope].number(FALL if site is RAISED else site))

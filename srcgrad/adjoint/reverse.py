@@ -18,7 +18,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.attempts import nothing, reverse_else, reverse_try
 from srcgrad.adjoint.exits import Scope, exits_in
-from srcgrad.adjoint.state import Adj, States
+from srcgrad.adjoint.state import Adj, States, copied
 from srcgrad.adjoint.statements import Statements
 from srcgrad.analysis.kinds import Num
 
@@ -81,6 +81,7 @@ class Reverse(Statements):
         return self.needs.arm_of(stmt)
 
     def straight(self, stmts: ir.Block) -> None:
+        """Reverse statements that no exit stands between."""
         for stmt in reversed(stmts):
             if stmt not in self.inf.reads:
                 continue  # never reached
@@ -93,10 +94,12 @@ class Reverse(Statements):
                 self.if_done(stmt, self.call_and_unpacking if stmt in self.unpackings else self.one)
 
     def one(self, stmt: Any) -> None:
+        """Reverse one statement that is no control flow."""
         self.span = stmt.span
         self.simple(stmt)
 
     def call_and_unpacking(self, stmt: Any) -> None:
+        """`a, b = f(...)`: the adjoints of the targets go to the call's reverse."""
         self.one(self.unpackings[stmt])
         self.one(stmt)
 
@@ -117,6 +120,7 @@ class Reverse(Statements):
         guarded(self.guards if number is not None else [])
 
     def compound(self, stmt: Any) -> None:
+        """Reverse a statement that has blocks."""
         match stmt:
             case ir.If(body=body, orelse=orelse):
                 self.if_(stmt, body, orelse)
@@ -133,6 +137,7 @@ class Reverse(Statements):
     # ----------------------------------------------------------------------------------------------------- branches
 
     def if_(self, stmt: ir.If, body: ir.Block, orelse: ir.Block) -> None:
+        """The arm that was taken; one alone where the signature says which."""
         arms = self.decisions.arms(stmt)
         if len(arms) == 1:
             self.block(body if arms[0] else orelse, self.current_scope())
@@ -146,12 +151,12 @@ class Reverse(Statements):
         """`if test:` what `body` writes, `else:` what `orelse` writes."""
         self.settle()
         span = self.span
-        start = {n: a.copy() for n, a in self.state.items()}
+        start = copied(self.state)
         outer, quoted = self.out, self.quoted
         ends: list[tuple[ir.Block, States]] = []
         for arm in (body, orelse):
             self.out, self.quoted = [], None
-            self.state = {n: a.copy() for n, a in start.items()}
+            self.state = copied(start)
             arm()
             self.settle()
             ends.append((self.out, self.state))
@@ -186,42 +191,22 @@ class Reverse(Statements):
     # -------------------------------------------------------------------------------------------------------- loops
 
     def loop(self, stmt: Any) -> None:
+        """A loop over the turns that the forward handed over, the last one first.
+
+        What is known of adjoints where a turn's reverse begins has to hold where it ends, as the next one begins there:
+        a turn is written again, with less taken for known, until it does.
+        """
         reverse_else(self, stmt)
         self.settle()
-        scope = self.facts.scopes[stmt]
         outer, quoted = self.out, self.quoted
-        start = {n: a.copy() for n, a in self.state.items()}
-        zeros: dict[str, Adj] = {}
+        start = copied(self.state)
+        zeros: States = {}
         mark = self.names.mark()
         while True:
             self.names.reset(mark)
-            entry = {n: a.copy() for n, a in start.items()} | {n: a.copy() for n, a in zeros.items()}
-            self.state = {n: a.copy() for n, a in entry.items()}
-            self.out, self.quoted = [], None
-            self.scope.append(stmt)
-            guards = self.guards
-            self.guards = [lambda: self.needs.got_to(stmt)] if guards else []
-            self.block(stmt.body, scope)
-            self.guards = guards
-            self.turn_target(stmt)
-            self.settle()
-            self.scope.pop()
-            again = False
-            for name in list(self.state):
-                if name not in entry:
-                    zeros[name] = self.zero_for(stmt, name)
-                    again = True
-            for name, adj in entry.items():
-                now = self.state.get(name)
-                if now is None:
-                    self.out.append(ir.Let(self.bar(name), ir.Const(0.0), stmt.span))
-                    now = self.state[name] = Adj(adj.atom, False, False)
-                if (adj.full and not now.full) or (adj.owned and not now.owned):
-                    source = start.get(name) or zeros[name]
-                    source.full = source.full and now.full
-                    source.owned = source.owned and now.owned
-                    again = True
-            if not again:
+            entry = copied(start) | copied(zeros)
+            self.turn(stmt, entry)
+            if self.rests(stmt, entry, start, zeros):
                 break
         body = self.out
         self.out, self.quoted = outer, quoted
@@ -245,7 +230,40 @@ class Reverse(Statements):
         self.out.append(reverse)
         self.quoted = None
 
+    def turn(self, stmt: Any, entry: States) -> None:
+        """The reverse of one turn, written for these adjoints at its beginning."""
+        self.state = copied(entry)
+        self.out, self.quoted = [], None
+        self.scope.append(stmt)
+        guards = self.guards
+        self.guards = [lambda: self.needs.got_to(stmt)] if guards else []
+        self.block(stmt.body, self.facts.scopes[stmt])
+        self.guards = guards
+        self.turn_target(stmt)
+        self.settle()
+        self.scope.pop()
+
+    def rests(self, stmt: Any, entry: States, start: States, zeros: States) -> bool:
+        """Whether a turn ends with what it began with; else `start` and `zeros` say less, or of more names."""
+        rests = True
+        for name in list(self.state):
+            if name not in entry:
+                zeros[name] = self.zero_for(stmt, name)
+                rests = False
+        for name, adj in entry.items():
+            now = self.state.get(name)
+            if now is None:
+                self.out.append(ir.Let(self.bar(name), ir.Const(0.0), stmt.span))
+                now = self.state[name] = Adj(adj.atom, False, False)
+            if (adj.full and not now.full) or (adj.owned and not now.owned):
+                source = start.get(name) or zeros[name]
+                source.full = source.full and now.full
+                source.owned = source.owned and now.owned
+                rests = False
+        return rests
+
     def zero_expr(self, stmt: Any, name: str, adj: Adj) -> ir.Expr:
+        """What an adjoint is before the loop that first contributes to it."""
         version = self.facts.before_loop(stmt, name)
         if adj.full and version is not None and isinstance(version.kind, Num) and version.kind.shape != ():
             return ir.CallMethod(self.names.numpy, "zeros_like", (self.needs.version(version),))
@@ -258,5 +276,3 @@ class Reverse(Statements):
             self.span = stmt.span
             if version is not None:
                 self.loaded(stmt.target, version)
-
-    # -------------------------------------------------------------------------------------------------------- rules

@@ -1,8 +1,10 @@
 """What is known of the adjoint of each variable at a point of the reverse.
 
-full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
-owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
-mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
+An adjoint is an atom and three facts:
+
+    full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
+    owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
 from __future__ import annotations
@@ -30,6 +32,6 @@ class Adj:
 States = dict[str, Adj]
 
 
-def same_flags(a: States, b: States) -> bool:
-    """Whether two states say the same of the same names."""
-    return a.keys() == b.keys() and all(a[n].full == b[n].full and a[n].owned == b[n].owned for n in a)
+def copied(states: States) -> States:
+    """What is known, to go on with separately."""
+    return {name: adj.copy() for name, adj in states.items()}

@@ -25,6 +25,7 @@ class Statements(Exchange):
     """Reverses one statement at a time."""
 
     def simple(self, stmt: Any) -> None:
+        """Reverse a statement that has no blocks."""
         match stmt:
             case ir.Let(target=target):
                 self.let(stmt, target, self.inf.meanings.get(stmt))
@@ -48,6 +49,7 @@ class Statements(Exchange):
             self.seed_value(stmt, value, self.seed, self.inf.return_kind)
 
     def seed_value(self, stmt: Any, value: ir.Atom, seed: Adj, kind: Any) -> None:
+        """Give a value the cotangent of the result, or its part of it where the result is a tuple."""
         version = self.facts.version_of(stmt, value)
         if version is None or not version.active:
             return
@@ -70,6 +72,7 @@ class Statements(Exchange):
                     self.seed_value(stmt, item, Adj(part, True, False), inner)
 
     def let(self, stmt: Any, target: str, meaning: Any) -> None:
+        """An assignment takes the adjoint of its target and gives it to what the value was made of."""
         version = self.inf.defs[stmt][target]
         self.target = target
         if isinstance(meaning, Moves):
@@ -104,6 +107,7 @@ class Statements(Exchange):
                 self.by_rule_sequence(stmt, rule, version)
 
     def unpack(self, stmt: ir.Unpack) -> None:
+        """`a, b = value`: to the sources of a display, to a call, or to the objects that were held."""
         meaning = self.inf.meanings.get(stmt)
         versions = self.inf.defs[stmt]
         if isinstance(meaning, Dynamic):

@@ -1,11 +1,13 @@
 """Summing a contribution down to its operand's shape, with as little as kinds allow.
 
-operand             result        written
-same axes           any           nothing
-scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
-(m,)                (n, m)        np.sum(g, axis=0)
-(n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
-axes not known                    unbroadcast(g, x)
+By what is known of the axes:
+
+    operand             result        written
+    same axes           any           nothing
+    scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
+    (m,)                (n, m)        np.sum(g, axis=0)
+    (n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
+    axes not known                    unbroadcast(g, x)
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ def reduce_to(
     own, out = kind.shape, result.shape
     if out == ():
         return val, True
-    covers = val.shape is None and adj.full or (val.shape is not None and val.shape == out and out is not None)
+    covers = (val.shape is None and adj.full) or (val.shape is not None and val.shape == out and out is not None)
     if own is not None and out is not None:
         plan = axes_to_sum(own, out)
         if plan is not None:
@@ -186,7 +188,9 @@ def defined_as(rev: Writing, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ..
         return None
     names = {a.name for a in made.value.args if isinstance(a, ir.Var)}
     since = rev.out[rev.out.index(made) + 1 :]
-    if any(isinstance(s, (ir.Let, ir.Augment)) and s.target in names or any(True for _ in ir.blocks(s)) for s in since):
+    if any(
+        (isinstance(s, (ir.Let, ir.Augment)) and s.target in names) or any(True for _ in ir.blocks(s)) for s in since
+    ):
         return None
     return made.value.args
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from srcgrad import ir
+from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.kinds import Known, Num, Shape
 from srcgrad.analysis.ruled import numeric_kind
-from srcgrad.analysis.activity import generalise
 
 UNKNOWN = "unknown"
 

@@ -61,11 +61,13 @@ class Writing:
         return ir.Var(name)
 
     def emit_plain(self, expr: ir.Expr, hint: str) -> ir.Var:
+        """Bind an expression that belongs to no line of the user's: a test, a loop's iterable."""
         name = self.names.temp(hint)
         self.out.append(ir.Let(name, expr, self.span))
         return ir.Var(name)
 
     def write(self, stmt: ir.Stmt) -> None:
+        """Write a statement, under the user's line that it belongs to."""
         if self.quoted != self.span.line and not isinstance(stmt, ir.Comment):
             self.quoted = self.span.line
             text = self.inf.function.source.line(self.span.line)
@@ -82,6 +84,7 @@ class Writing:
         self.state[name] = adj
 
     def release(self, target: str) -> None:
+        """Whoever still refers to this name is given a name of its own: it is about to be assigned."""
         for other, adj in self.state.items():
             if adj.atom == ir.Var(target) and self.bar(other) != target:
                 self.write(ir.Let(self.bar(other), adj.atom, self.span))

@@ -80,6 +80,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
 
 
 def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str) -> Result:
+    """An attribute of an array: a fact, a view from the table, or refused."""
     if name == "shape":
         if kind.shape is None:
             return Seq(INT), Plain()
@@ -100,6 +101,7 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
 
 
 def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: Site, name: str, env: Env) -> Result:
+    """An attribute of an object: what its class says comes before what it holds, as in Python."""
     found = class_attribute(site.type, name)
     if isinstance(found, functools.cached_property):
         # whether this read computes the value or finds it is seen when it runs

@@ -104,16 +104,18 @@ def seen_elsewhere(inf: Inference, name: str) -> bool:
                 if not (isinstance(result, Num) and result.shape == ()):
                     return True
             case Plain():
-                if isinstance(stmt, (ir.Let, ir.Effect)) and not quiet(inf, stmt.value, name):
+                if isinstance(stmt, (ir.Let, ir.Effect)) and not quiet(inf, stmt.value):
                     return True
     return False
 
 
-ARITHMETIC = [getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "matmul", "neg", "iadd", "isub",
-              "imul", "itruediv", "ipow", "imatmul")]  # fmt: skip
+ARITHMETIC = [
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul, operator.neg,
+    operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow, operator.imatmul,
+]  # fmt: skip
 
 
-def quiet(inf: Inference, value: Any, name: str) -> bool:
+def quiet(inf: Inference, value: Any) -> bool:
     """Whether an expression without derivative only looks at the value."""
     if isinstance(value, (ir.Prim, ir.Attr, ir.Format)):
         return not (isinstance(value, ir.Attr) and value.name in ("T", "real", "imag", "flat"))

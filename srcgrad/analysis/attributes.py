@@ -1,7 +1,9 @@
 """Attributes asked for by a function: `getattr`, `setattr`, `super()`, `dataclasses.replace`.
 
-getattr(layer, "w")      like layer.w where the name is known
-super().__call__(x)      the method of the next class in the order in which classes are searched
+Where the name is a literal, nothing is left to the run:
+
+    getattr(layer, "w")      like layer.w where the name is known
+    super().__call__(x)      the method of the next class in the order in which classes are searched
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
     if function is operator.getitem and len(args) == 2:
         return access.item(inf, stmt, args[0], args[1], env)
     if function is setattr and len(args) == 3:
-        return put(inf, stmt, args, kinds)
+        return put(inf, args, kinds)
     return None
 
 
@@ -74,7 +76,7 @@ def certain(obj: Kind, name: str) -> bool:
     return isinstance(obj, Known) and hasattr(obj.value, name)
 
 
-def put(inf: Inference, stmt: Any, args: Any, kinds: list[Kind]) -> Result:
+def put(inf: Inference, args: Any, kinds: list[Kind]) -> Result:
     """`setattr(obj, name, value)`: which attribute is seen when it runs."""
     obj, name, value = kinds
     inf.mutates = True
@@ -92,7 +94,7 @@ def put(inf: Inference, stmt: Any, args: Any, kinds: list[Kind]) -> Result:
 
 
 def replaced(
-    inf: Inference, stmt: Any, args: Any, kinds: list[Kind], keywords: Any, keyword_kinds: list[Kind], env: Env
+    inf: Inference, stmt: Any, kinds: list[Kind], keywords: Any, keyword_kinds: list[Kind], env: Env
 ) -> Result | None:
     """`dataclasses.replace(obj, **changes)`: a new object with the same fields but those changed."""
     obj = kinds[0] if len(kinds) == 1 else None

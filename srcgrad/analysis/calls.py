@@ -24,7 +24,7 @@ from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Ro
 from srcgrad.analysis.ruled import by_rule, with_inactive
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import constant_kind, is_constant, lookup, refuses_active
+from srcgrad.rules.language import Rule, constant_kind, is_constant, lookup, refuses_active
 from srcgrad.runtime.rows import rows
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     match kind:
         case Known(value=function):
             if function is dataclasses.replace:
-                seen = attributes.replaced(inf, stmt, args, kinds, keywords, keyword_kinds, env)
+                seen = attributes.replaced(inf, stmt, kinds, keywords, keyword_kinds, env)
             else:
                 seen = attributes.call(inf, stmt, function, args, kinds, env)
             if seen is not None:
@@ -125,7 +125,7 @@ def known_call(
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
         if isinstance(meaning, Plain) and function in (map, filter):
-            result = Seq(containers.element(inf, result))
+            result = Seq(containers.element(result))
         return result, meaning
     try:
         moved = movers.builtin(inf, stmt, function, kinds, args, keywords, env)
@@ -135,46 +135,9 @@ def known_call(
         return moved
     rule = lookup(function)
     if rule is not None:
-        starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
-        if starred:
-            if active:
-                return Unknown(True), Dynamic(func, tuple(args), keywords)
-            return Unknown(), Plain()
-        if not active and out_argument(keywords):
-            inf.writes_arrays = inf.mutates = True
-            return Unknown(), Plain()
-        try:
-            bound = rule.bind(list(args), {name: atom for name, atom in keywords})
-            bound_kinds = rule.bind(kinds, {name: k for (name, _), k in zip(keywords, keyword_kinds)})
-        except UnsupportedError:
-            if active:
-                raise
-            return Unknown(), Plain()
-        if not active:
-            try:
-                return with_inactive(rule.result(function, bound_kinds)), Plain()
-            except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
-                return Unknown(), Plain()
-        return by_rule(inf, stmt, rule, function, bound, bound_kinds)
+        return tabled_call(inf, stmt, rule, function, func, args, keywords, kinds, keyword_kinds, active)
     if is_constant(function):
-        if active and function in ITERATES:
-            raise UnsupportedError(
-                f"{name_of(function)}() on values that depend on the input",
-                "loop over np.ndindex(x.shape) and read x[index]",
-            )
-        if function in WRITERS or out_argument(keywords):
-            if active:
-                raise UnsupportedError(f"{name_of(function)}() on active values", "build a new array instead")
-            inf.writes_arrays = inf.mutates = True
-        if active and refuses_active(function):
-            raise UnsupportedError(
-                f"{name_of(function)}() with a value that depends on the input",
-                "it has no derivative here; compute it from differentiable functions, or from values that do not depend on it",
-            )
-        named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
-        found = constant_kind(function, list(kinds), named)
-
-        return (Unknown() if found is None else with_inactive(found)), Plain()
+        return constant_call(inf, function, keywords, kinds, keyword_kinds, active)
     if isinstance(function, type):
         return construct(inf, stmt, function, args, keywords, kinds, active, env)
     if isinstance(function, types.FunctionType):
@@ -201,6 +164,58 @@ def known_call(
     )
 
 
+def tabled_call(
+    inf: Inference, stmt: Any, rule: Rule, function: Any, func: Any, args: Any, keywords: Keywords,
+    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+) -> Result:  # fmt: skip
+    """A call of a function that has an entry in the table."""
+    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+    if starred:
+        if active:
+            return Unknown(True), Dynamic(func, tuple(args), keywords)
+        return Unknown(), Plain()
+    if not active and out_argument(keywords):
+        inf.writes_arrays = inf.mutates = True
+        return Unknown(), Plain()
+    try:
+        bound = rule.bind(list(args), dict(keywords))
+        bound_kinds = rule.bind(kinds, {name: k for (name, _), k in zip(keywords, keyword_kinds)})
+    except UnsupportedError:
+        if active:
+            raise
+        return Unknown(), Plain()
+    if not active:
+        try:
+            return with_inactive(rule.result(function, bound_kinds)), Plain()
+        except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
+            return Unknown(), Plain()
+    return by_rule(inf, stmt, rule, function, bound, bound_kinds)
+
+
+def constant_call(
+    inf: Inference, function: Any, keywords: Keywords, kinds: list[Kind], keyword_kinds: list[Kind], active: bool
+) -> Result:
+    """A call of a function whose result carries no derivative."""
+    if active and function in ITERATES:
+        raise UnsupportedError(
+            f"{name_of(function)}() on values that depend on the input",
+            "loop over np.ndindex(x.shape) and read x[index]",
+        )
+    if function in WRITERS or out_argument(keywords):
+        if active:
+            raise UnsupportedError(f"{name_of(function)}() on active values", "build a new array instead")
+        inf.writes_arrays = inf.mutates = True
+    if active and refuses_active(function):
+        raise UnsupportedError(
+            f"{name_of(function)}() with a value that depends on the input",
+            "it has no derivative here; compute it from differentiable functions, or from values that do not "
+            "depend on it",
+        )
+    named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
+    found = constant_kind(function, list(kinds), named)
+    return (Unknown() if found is None else with_inactive(found)), Plain()
+
+
 def is_gradient(function: Any) -> bool:
     """Whether a callable is one of srcgrad's own derivative objects."""
     return type(function).__module__.startswith("srcgrad.")
@@ -220,12 +235,3 @@ def name_of(function: Any) -> str:
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function)
     module = getattr(function, "__module__", None)
     return f"{module}.{name}" if module and module not in ("builtins", "__main__") else str(name)
-
-
-# -------------------------------------------------------------------------------------------------------- methods
-
-
-# -------------------------------------------------------------------------------------------------------- classes
-
-
-# ------------------------------------------------------------------------------------------------------ functions

@@ -1,8 +1,10 @@
 """What operations on lists, dicts, tuples and objects do to kinds: references move, no number changes.
 
-rows.append(y)          the lists made there hold y's kind too
-for k, v in d.items()   v: the join of what d holds
-a, b = pair             the kinds of its items
+By example, for an active `y`:
+
+    rows.append(y)          the lists made there hold y's kind too
+    for k, v in d.items()   v: the join of what d holds
+    a, b = pair             the kinds of its items
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def forget_positions(inf: Inference, site: Site) -> None:
     site.mutated = True
 
 
-def element(inf: Inference, kind: Kind) -> Kind:
+def element(kind: Kind) -> Kind:
     """The kind of what iterating gives."""
     match kind:
         case Tup(items=items):
@@ -84,9 +86,6 @@ def active_operands(inf: Inference, atoms: Any, env: Env) -> tuple[Any, ...]:
     return tuple(a for a in plain if is_active(inf.atom(a, env)))
 
 
-# ------------------------------------------------------------------------------------------------------- displays
-
-
 def fresh_list(inf: Inference, key: Any, held: Kind | None, cls: type = list) -> Ref:
     """A list (or set, or tuple of unknown length) made by an operation, holding such values."""
     site = inf.sites.setdefault(key, Site(cls, None))
@@ -107,9 +106,6 @@ def as_tuple(kind: Kind) -> Kind:
     return kind
 
 
-# ----------------------------------------------------------------------------------------------------- subscripts
-
-
 def hashable(value: Any) -> bool:
     """Whether a value can be a dict key."""
     try:
@@ -122,10 +118,7 @@ def hashable(value: Any) -> bool:
 def extend(inf: Inference, site: Site, value: Kind) -> None:
     """`xs += value`, `xs.extend(value)`."""
     forget_positions(inf, site)
-    held_in(inf, site, element(inf, value))
-
-
-# -------------------------------------------------------------------------------------------------------- methods
+    held_in(inf, site, element(value))
 
 
 def fresh_dict(inf: Inference, key: Any, site: Site) -> Ref:

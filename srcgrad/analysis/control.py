@@ -89,6 +89,7 @@ def after(inf: Inference, stmt: Any, place: str, env: Env, assigned: set[str], b
 
 
 def note_reads_of_test(inf: Inference, stmt: ir.While, env: Env) -> None:
+    """Remember which version the test of a `while` reads: the one at the end of its head."""
     inf.reads[stmt] = (
         {stmt.test.name: env[stmt.test.name]} if isinstance(stmt.test, ir.Var) and stmt.test.name in env else {}
     )

@@ -44,7 +44,7 @@ def build(inf: Inference, stmt: Any, kind: str, items: tuple[Any, ...], env: Env
             if isinstance(inner, Tup) and kinds is not None:
                 kinds.extend(inner.items)
             else:
-                loose = join(loose, element(inf, inner))
+                loose = join(loose, element(inner))
                 loose = join(loose, join_all(kinds or []))
                 kinds = None
         elif kinds is not None:
@@ -100,7 +100,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
         if isinstance(a, Tup) and isinstance(b, Tup):
             return Tup(a.items + b.items), Moves()
         if all(isinstance(k, Ref) and k.site.type is list for k in kinds):
-            return fresh_list(inf, stmt, join_all([element(inf, k) for k in kinds])), Moves()
+            return fresh_list(inf, stmt, join_all([element(k) for k in kinds])), Moves()
     if expr.op == "or_" and all(isinstance(k, Ref) and k.site.type is dict for k in kinds):
         sites = [k.site for k in kinds]  # type: ignore[union-attr]
         merged = inf.sites.setdefault(stmt, Site(dict, None))
@@ -111,7 +111,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
         for one, other in (kinds, kinds[::-1]):
             if isinstance(other, Num) or (isinstance(other, Known) and isinstance(other.value, int)):
                 if isinstance(one, Ref) and one.site.type is list:
-                    return fresh_list(inf, stmt, element(inf, one)), Moves()
+                    return fresh_list(inf, stmt, element(one)), Moves()
                 if isinstance(one, Tup):
                     if isinstance(other, Known) and isinstance(other.value, int):
                         return Tup(one.items * other.value), Moves()

@@ -22,7 +22,6 @@ from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
-NUMBERS = (bool, int, float, complex)
 _NEXT_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
 FUNCTIONS = (
     types.FunctionType,
@@ -176,7 +175,7 @@ def compiled_module(name: str) -> bool:
 def is_library(function: types.FunctionType) -> bool:
     """A Python function of NumPy, SciPy or the standard library: not looked into unless derivatives flow through it."""
     top = (function.__module__ or "").partition(".")[0]
-    return top in ("numpy", "scipy") or top in sys.stdlib_module_names and top != "__main__"
+    return top in ("numpy", "scipy") or (top in sys.stdlib_module_names and top != "__main__")
 
 
 def attributes_of(value: Any) -> dict[str, Any]:

@@ -57,7 +57,6 @@ class Environment:
         self.default_kinds: dict[Any, tuple[Kind, ...]] = {}
         self.heap_seen = -1
         self.escaped: set[str] = set()
-        self.moves = False
         self.writes_arrays = False
         self.mutates = False
         self.scope: list[Any] = []
@@ -83,6 +82,7 @@ class Environment:
         return found
 
     def returned(self, kind: Kind) -> None:
+        """The function may return such a value."""
         self.changed |= self.result.update(kind)
 
     @property
@@ -136,6 +136,7 @@ class Environment:
         return result
 
     def grow(self, merged: Version, sources: list[Version], mark: int | None = None) -> None:
+        """Make a merged version cover these."""
         for source in sources:
             if source is merged:
                 continue
@@ -193,6 +194,7 @@ class Environment:
         return kind
 
     def note_reads(self, stmt: Any, env: Env) -> None:
+        """Remember which versions a statement reads."""
         found = {}
         for atom in ir.statement_operands(stmt):
             if isinstance(atom, ir.Var) and atom.name in env:

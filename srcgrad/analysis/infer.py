@@ -121,6 +121,7 @@ class Inference(Environment):
         return current
 
     def statement(self, stmt: ir.Stmt, env: Env) -> Env | None:
+        """Interpret a statement; the environment after it, None when that is never reached."""
         self.world.budget -= 1
         self.note_reads(stmt, env)
         match stmt:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Union
 
 import numpy as np
@@ -253,15 +253,6 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
         right: Shape = (1,) * (length - len(shape)) + shape
         result = tuple(broadcast_axis(a, b) for a, b in zip(left, right))
     return result
-
-
-def with_active(kind: Kind, active: bool) -> Kind:
-    """The kind with its activity set (numbers of a differentiable dtype and Unknown only)."""
-    if isinstance(kind, Num):
-        return replace(kind, active=active and kind.differentiable)
-    if isinstance(kind, Unknown):
-        return Unknown(active)
-    return kind
 
 
 def result_num(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num) -> Num:

@@ -1,12 +1,14 @@
 """What a statement's operation means for the derivative, once kinds are known.
 
-y = np.sin(x)          ByRule       the table says how
-y = helper(x)          ByCall       a function that is differentiated itself
-y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
-rows.append(y)         Moves
-y = f(x)               Dynamic      what f is, is seen when it runs
-z = y                  Copies       one more name for the same value
-n = len(x)             Plain        nothing to differentiate
+One meaning a statement:
+
+    y = np.sin(x)          ByRule       the table says how
+    y = helper(x)          ByCall       a function that is differentiated itself
+    y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
+    rows.append(y)         Moves
+    y = f(x)               Dynamic      what f is, is seen when it runs
+    z = y                  Copies       one more name for the same value
+    n = len(x)             Plain        nothing to differentiate
 """
 
 from __future__ import annotations

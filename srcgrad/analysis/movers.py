@@ -36,7 +36,7 @@ def builtin(
     """A builtin that hands references on: list, zip, enumerate, sorted ...; None for another function."""
     if function in (max, min) and keywords:
         # one of the items, chosen by a key or a default: the very same object
-        items = [element(inf, kinds[0])] if len(kinds) == 1 else kinds
+        items = [element(kinds[0])] if len(kinds) == 1 else kinds
         named = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
         atoms = [*args, *(atom for name, atom in keywords if name == "default")]
         return join_all([*items, *named]), Moves(active_operands(inf, atoms, env))
@@ -45,13 +45,13 @@ def builtin(
     if any(isinstance(a, ir.Star) for a in args):
         if function is not zip:
             return Unknown(any(is_active(k) for k in kinds)), Moves(active_operands(inf, args, env))
-        inner = join_all([element(inf, element(inf, k) if isinstance(a, ir.Star) else k) for k, a in zip(kinds, args)])
+        inner = join_all([element(element(k) if isinstance(a, ir.Star) else k) for k, a in zip(kinds, args)])
         if any(isinstance(k, Num) and k.active for k in kinds) or (isinstance(inner, Num) and inner.box is None):
             return Seq(Unknown(any(is_active(k) for k in kinds))), Moves()
         return Seq(fresh_list(inf, stmt, inner, tuple)), Moves()
     for kind, atom in zip(kinds, args):
         need_rows(stmt, atom, kind)
-    held = [element(inf, k) for k in kinds]
+    held = [element(k) for k in kinds]
     first = held[0] if held else Never()
     match MOVERS[function]:
         case "list":

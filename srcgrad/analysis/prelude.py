@@ -1,6 +1,8 @@
 """Builtins that call back, written out in Python, so that they are differentiated like any other function.
 
-map(f, xs)      [f(x) for x in xs]
+A call of the builtin is a call of the function written here:
+
+    map(f, xs)      [f(x) for x in xs]
 """
 
 from __future__ import annotations

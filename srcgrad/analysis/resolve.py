@@ -1,11 +1,13 @@
 """What an operation is, given the kinds of its operands: the table's, a user's function, a container's, or unknown.
 
-np.tanh(x)         x array            ByRule(tanh)
-a + b              arrays             ByRule(add)
-a + b              lists              Moves
-params["w"]        dict argument      Moves, the kind of that entry
-self.act(x)        object argument    ByCall(type(self).act)
-fn(x)              unknown fn         Dynamic
+The same text means different things for different operands:
+
+    np.tanh(x)         x array            ByRule(tanh)
+    a + b              arrays             ByRule(add)
+    a + b              lists              Moves
+    params["w"]        dict argument      Moves, the kind of that entry
+    self.act(x)        object argument    ByCall(type(self).act)
+    fn(x)              unknown fn         Dynamic
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
         case ir.CellLoad(name=name):
             return cell_kind(inf, name), Moves()
         case ir.MakeFunction():
-            made = make_function(inf, stmt, expr, env)
+            made = make_function(inf, expr, env)
             return made, Moves(containers.active_operands(inf, ir.operands(expr), env))
         case ir.Call(func=func, args=args, keywords=keywords):
             kind = inf.atom(func, env)
@@ -88,7 +90,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
     if expr.op in TESTS:
         return BOOL, Plain()
     if expr.op in COMPARISONS:
-        return comparison(inf, expr.op, kinds)
+        return comparison(expr.op, kinds)
     if all(_numeric(k) for k in kinds):
         folded = fold(expr.op, kinds)
         if folded is not None:
@@ -122,7 +124,8 @@ def fold(op: str, kinds: list[Kind]) -> Kind | None:
         return None
 
 
-def comparison(inf: Inference, op: str, kinds: list[Kind]) -> Result:
+def comparison(op: str, kinds: list[Kind]) -> Result:
+    """A comparison: a truth value, or an array of them."""
     if all(_numeric(k) for k in kinds):
         nums = [numeric_kind(k) for k in kinds]
         if all(n.box == "py" for n in nums):
@@ -132,10 +135,7 @@ def comparison(inf: Inference, op: str, kinds: list[Kind]) -> Result:
     return (BOOL if all(isinstance(k, (Known, Inert)) for k in kinds) else Unknown()), Plain()
 
 
-# ---------------------------------------------------------------------------------------- attributes and subscripts
-
-
-# ----------------------------------------------------------------------------------------------------- statements
+# ------------------------------------------------------------------------------------------------------ functions
 
 
 def cell_kind(inf: Inference, name: str) -> Kind:
@@ -143,7 +143,7 @@ def cell_kind(inf: Inference, name: str) -> Kind:
     return contents(inf.cell(name)) or Never()
 
 
-def make_function(inf: Inference, stmt: Any, expr: ir.MakeFunction, env: Env) -> Kind:
+def make_function(inf: Inference, expr: ir.MakeFunction, env: Env) -> Kind:
     """A nested function: a closure over what it reads of this one."""
     captured = []
     for name in sorted(expr.function.free):

@@ -97,7 +97,7 @@ def numeric_kind(kind: Kind) -> Num:
 
 
 def is_unclear(kind: Kind) -> bool:
-    """Whether only the run can say how a rule takes this operand: it is unknown, or an object with methods of its own."""
+    """Whether only the run can say how a rule takes an operand: it is unknown, or an object with methods of its own."""
     if isinstance(kind, Ref):
         return not issubclass(kind.site.type, (list, dict, set, tuple))
     return isinstance(kind, (Unknown, Closure, Method, Super))

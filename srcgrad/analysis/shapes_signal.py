@@ -120,4 +120,3 @@ def averaged(bound: Bound, function: Any) -> Num:
     shape = reduced_shape(a.shape, bound["axis"], bound["keepdims"])
     operands = [a, num(weights)] if static(weights) is not None else [a]
     return Num(shape, None, None, any(o.active for o in operands))
-

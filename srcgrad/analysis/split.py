@@ -1,8 +1,10 @@
 """Augmented assignment to attributes and items that are no part of an array, written as Python does it.
 
-self.total += y            total_held = self.total
-                           total_held += y
-                           self.total = total_held
+What the user wrote, and what takes its place:
+
+    self.total += y            total_held = self.total
+                               total_held += y
+                               self.total = total_held
 """
 
 from __future__ import annotations

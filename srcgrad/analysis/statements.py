@@ -94,7 +94,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         return
     kind = inf.atom(stmt.obj, env)
     if stmt.op is not None:
-        subscripts.augmented_store(inf, stmt, kind, value, env)
+        subscripts.augmented_store(inf, stmt, kind, value)
         return
     if isinstance(stmt, ir.StoreItem):
         subscripts.store_item(inf, stmt, kind, value, env)
@@ -148,7 +148,7 @@ def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
         return row_kind(kind)
     need_rows(stmt, stmt.iter, kind)
     inf.meanings[stmt] = Moves()
-    return containers.element(inf, kind)
+    return containers.element(kind)
 
 
 def enter_context(inf: Inference, stmt: ir.With, env: Env) -> None:

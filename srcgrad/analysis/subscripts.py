@@ -116,7 +116,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             if sliced:
                 need_rows(stmt, stmt.value, value)
                 forget_positions(inf, site)
-                held_in(inf, site, element(inf, value))
+                held_in(inf, site, element(value))
             elif isinstance(key, Known) and site.items is not None:
                 position = key.value + len(site.items) if key.value < 0 else key.value
                 held_in(inf, site, value, position)
@@ -138,7 +138,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
         inf.writes_arrays = True
 
 
-def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind, env: Env) -> None:
+def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind) -> None:
     """`obj[index] op= value` and `obj.name op= value`; written out where the target is no part of an array."""
     if isinstance(stmt, ir.StoreAttr) or not isinstance(kind, (Num, Never, Unknown)):
         raise SplitStore(stmt)
@@ -169,7 +169,7 @@ def unpack_kinds(inf: Inference, stmt: Any, kind: Kind, count: int, star: int | 
         middle = items[star : len(items) - after]
         rest = fresh_list(inf, (stmt, "star"), join_all(middle))
         return [*items[:star], rest, *items[len(items) - after :]]
-    elem = element(inf, kind)
+    elem = element(kind)
     kinds: list[Kind] = [elem] * count
     if star is not None:
         kinds[star] = fresh_list(inf, (stmt, "star"), elem)

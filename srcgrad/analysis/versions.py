@@ -83,6 +83,7 @@ class Version:
         return dim
 
     def _grow(self, old: Kind, new: Kind) -> Kind:
+        """The kind that covers both, with extents of this version's own where they differ."""
         match old, new:
             case Num(shape=(*_,)), Num(shape=(*_,)) if len(old.shape or ()) == len(new.shape or ()):
                 axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
@@ -104,6 +105,7 @@ class Version:
         return self._own_dim(both)
 
     def _forget_turn(self, kind: Kind, mark: int) -> Kind:
+        """The kind with this version's own extents in place of those that a turn made."""
         match kind:
             case Num(shape=(*axes,)):
                 known = tuple(

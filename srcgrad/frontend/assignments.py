@@ -1,5 +1,7 @@
 """Lower assignments in every form.
 
+An assignment, and its normal form:
+
     (a, u[i]), *rest = f(x)
 
     items = f(x)
@@ -177,6 +179,7 @@ class Assignments(Base):
             self.emit(ir.StoreAttr(place[0], target.attr, value, self.span, op))
 
     def augment_name(self, node: Any, name: str, op: str, role: str) -> None:
+        """`name op= value`."""
         own = self.target_name(node.target, name)
         if own is None:
             held = self.namer.fresh(f"{name}_held")

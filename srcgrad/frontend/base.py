@@ -86,7 +86,7 @@ class Base:
     def mark_method_argument(self, node: Any) -> None:
         raise NotImplementedError
 
-    def make_function(self, node: Any, name: str, defaults: bool = True) -> ir.MakeFunction:
+    def make_function(self, node: Any, name: str) -> ir.MakeFunction:
         raise NotImplementedError
 
     # ------------------------------------------------------------------ operands

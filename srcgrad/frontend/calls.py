@@ -16,10 +16,7 @@ import gast
 
 from srcgrad import ir
 from srcgrad.frontend.base import Base, Operand
-from srcgrad.frontend.names import (
-    REDUCTIONS,
-    function_name,
-)
+from srcgrad.frontend.names import REDUCTIONS, function_name
 
 _REFUSED_BUILTINS = {
     "eval": "write the expression itself",
@@ -66,12 +63,14 @@ class Calls(Base):
         return ir.Call(first, args, keywords)
 
     def check_builtin(self, node: Any, name: str) -> None:
+        """Refuse builtins that look at local variables, which are other ones in emitted code."""
         if name in _REFUSED_BUILTINS and name not in self.namespace:
             if name in ("vars", "dir") and (node.args or node.keywords):
                 return
             self.refuse(node, f"{name}()", _REFUSED_BUILTINS[name])
 
     def first_parameter(self, node: Any) -> ir.Atom:
+        """What `super()` without arguments is bound to."""
         arguments = getattr(self.scope.node, "args", None)
         positional = [*arguments.posonlyargs, *arguments.args] if arguments is not None else []
         if not positional or "__class__" not in self.scope.free:

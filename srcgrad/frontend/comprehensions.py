@@ -35,6 +35,7 @@ class Comprehensions(Base):
     """Comprehensions of all kinds."""
 
     def comprehension(self, node: Any, target: str) -> ir.Expr:
+        """A loop over a fresh container."""
         scope = self.scopes.of[id(node)]
         if scope.is_function:
             result: ir.Expr = self.comprehension_function(node, scope, target)
@@ -163,6 +164,7 @@ class Comprehensions(Base):
         return None
 
     def any_or_all(self, node: Any, scope: Scope, is_any: bool, target: str) -> ir.Var:
+        """`any(...)` and `all(...)`: a loop that is left as soon as the answer is known."""
         found = self.namer.fresh(f"{target}_found" if is_any else f"{target}_holds")
         self.emit(ir.Let(found, ir.Const(not is_any), self.span))
         first = self.atom(node.generators[0].iter, target, "source")
@@ -182,6 +184,7 @@ class Comprehensions(Base):
         return ir.Var(found)
 
     def next_item(self, node: Any, generator: Any, scope: Scope, target: str) -> ir.Var:
+        """`next(... for ...)`: a loop that is left at the first item."""
         first = self.atom(generator.generators[0].iter, target, "source")
         item = self.namer.fresh(f"{target}_next")
         with self.writing([]) as orelse:

@@ -22,6 +22,7 @@ class Displays(Base):
     """Tuples, lists, sets, dicts and f-strings."""
 
     def display(self, kind: str, nodes: list[Any], target: str) -> ir.Expr:
+        """A tuple, list or set, starred items included."""
         atoms = self.sequence(*[self.argument(n, target, "item") for n in nodes])
         items = [ir.Star(a) if isinstance(n, gast.Starred) else a for a, n in zip(atoms, nodes)]
         return ir.Build(kind, tuple(items))
@@ -60,6 +61,7 @@ class Displays(Base):
         return ir.Format(tuple(parts))
 
     def format_field(self, part: Any, target: str) -> tuple[ir.Atom, str, ir.Atom | None]:
+        """A field of an f-string: its value, conversion and format."""
         conversion = chr(part.conversion) if part.conversion >= 0 else ""
         if part.format_spec is None:
             return self.atom(part.value, target, "text"), conversion, None

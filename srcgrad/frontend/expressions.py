@@ -1,10 +1,12 @@
 """Lower expressions: one temporary an operation, in Python's order of evaluation.
 
-h = np.tanh(x @ w + b)
+The last operation is bound to the user's name, those before it to temporaries:
 
-h_term = x @ w
-h_arg = h_term + b
-h = np.tanh(h_arg)
+    h = np.tanh(x @ w + b)
+
+    h_term = x @ w
+    h_arg = h_term + b
+    h = np.tanh(h_arg)
 """
 
 from __future__ import annotations
@@ -15,13 +17,7 @@ import gast
 
 from srcgrad import ir
 from srcgrad.frontend.base import Base, Operand
-from srcgrad.frontend.names import (
-    OPERAND_ROLES,
-    REDUCTIONS,
-    attribute_name,
-    index_name,
-    plain_name,
-)
+from srcgrad.frontend.names import OPERAND_ROLES, REDUCTIONS, attribute_name, index_name, plain_name
 
 BINARY = {
     "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",

@@ -72,7 +72,7 @@ class Lowerer(Matching, Assignments, Statements, Expressions, Displays, Calls):
             result.doc = doc
             return result
 
-    def make_function(self, node: Any, name: str, defaults: bool = True) -> ir.MakeFunction:
+    def make_function(self, node: Any, name: str) -> ir.MakeFunction:
         """A nested function: its defaults are evaluated here, its body is lowered on its own."""
         arguments = node.args
         keyword_only = [(a.id, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None]

@@ -1,5 +1,7 @@
 """Names of temporaries: from the target they are computed for and the role they play, never numbered noise.
 
+An assignment, and the names of its temporaries:
+
     loss = np.mean((h - y) ** 2)
 
     loss_base = h - y

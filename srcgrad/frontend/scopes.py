@@ -1,5 +1,7 @@
 """Which variable each name of a function means, worked out before lowering as Python's compiler does.
 
+What is said of a function with an inner one:
+
     def f(x):               f: own x, total, step; total is shared (step rebinds it), captured: total
         total = 0
         def step():         step: free total
@@ -15,8 +17,6 @@ import gast
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.ir import SourceText
-
-Comprehension = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
 
 class Scope:

@@ -24,6 +24,7 @@ class Statements(Comprehensions, Base):
     """Control flow, definitions and the rest."""
 
     def statement(self, node: Any) -> None:
+        """Lower one statement."""
         name = type(node).__name__
         with self.at(node):
             if name in _REFUSED:
@@ -132,6 +133,7 @@ class Statements(Comprehensions, Base):
         self.with_items(node, 0)
 
     def with_items(self, node: Any, index: int) -> None:
+        """`with a as x, b as y` as nested statements."""
         item = node.items[index]
         context = self.atom(item.context_expr, "context", "")
         self.calls += 1
@@ -153,6 +155,7 @@ class Statements(Comprehensions, Base):
             self.delete(target)
 
     def delete(self, target: Any) -> None:
+        """`del` of one target."""
         if isinstance(target, (gast.Tuple, gast.List)):
             for item in target.elts:
                 self.delete(item)

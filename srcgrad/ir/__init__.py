@@ -76,6 +76,7 @@ from srcgrad.ir.walks import (
 )
 
 __all__ = [
+    "OPERATORS",
     "Atom",
     "Attr",
     "Augment",
@@ -104,7 +105,6 @@ __all__ = [
     "Item",
     "Let",
     "MakeFunction",
-    "OPERATORS",
     "Param",
     "Prim",
     "Raise",

@@ -150,8 +150,14 @@ def median(a, axis=None, *, keepdims=False, y, g):
 @reduction(
     np.quantile,
     kind=shapes_reduce.quantile,
-    cases=("f(A(5), 0.3)", "f(A(3, 4), 0.25, axis=1)", "f(A(3, 4), 0.6, axis=0, keepdims=True)", "f(A(2, 3), 0.5)",
-           "f(A(3, 4), np.array([0.1, 0.6]), axis=1)", "f(A(5), [0.2, 0.5])"),
+    cases=(
+        "f(A(5), 0.3)",
+        "f(A(3, 4), 0.25, axis=1)",
+        "f(A(3, 4), 0.6, axis=0, keepdims=True)",
+        "f(A(2, 3), 0.5)",
+        "f(A(3, 4), np.array([0.1, 0.6]), axis=1)",
+        "f(A(5), [0.2, 0.5])",
+    ),
 )
 def quantile(a, q, axis=None, *, keepdims=False, g):
     a: quantile_share(g, a, q, axis, keepdims)

@@ -80,9 +80,7 @@ def qr(a, mode="reduced", *, y, g):
     a: qr_upper_cotangent(g, a, y) if mode == "r" else qr_cotangent(g[0], g[1], a, y[0], y[1])
 
 
-@general(
-    np.linalg.pinv, kind=of.pseudo_inverse, cases=("f(A(3, 3))", "f(A(4, 2))", "f(A(2, 2, 3))", "f(C(3, 2))")
-)
+@general(np.linalg.pinv, kind=of.pseudo_inverse, cases=("f(A(3, 3))", "f(A(4, 2))", "f(A(2, 2, 3))", "f(C(3, 2))"))
 def pinv(a, rcond=None, *, y, g):
     a: pinv_cotangent(g, a, y)
 

@@ -79,5 +79,3 @@ def carries(value: Any) -> bool:
         return True
     dtype = getattr(value, "dtype", None)
     return dtype is not None and getattr(dtype, "kind", "") in "fc"
-
-

@@ -101,7 +101,7 @@ def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
             return func(*args, **keywords), NOTHING
     if owner is not None and is_number(owner):
         return method(owner, func.__name__, *args, **keywords)
-    special = versions_call(func)
+    special = call_of(func)
     if special is not None:
         return call(special, func, *args, **keywords)
     if any(active_inside(a) for a in (*args, *keywords.values())):
@@ -158,9 +158,9 @@ def gather(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[
     return func(items if single else args[0], *args[1:], **keywords), NOTHING
 
 
-def versions_call(func: Any) -> Any:
+def call_of(func: Any) -> Any:
     """The `__call__` of an object of a user's class."""
-    found = getattr(type(func), "__call__", None)
+    found = getattr(type(func), "__call__", None)  # noqa: B004 - the method itself is wanted
     return found if isinstance(found, types.FunctionType) else None
 
 

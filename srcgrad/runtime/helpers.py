@@ -48,7 +48,7 @@ def snapshot(x: Any) -> Any:
 
 def rebindable(x: Any) -> Any:
     """What `name op= value` works on, if it is a number; an array that others may see is refused."""
-    if hasattr(x, "__array_interface__") and not isinstance(x, np.generic) or hasattr(x, "__cuda_array_interface__"):
+    if (hasattr(x, "__array_interface__") and not isinstance(x, np.generic)) or hasattr(x, "__cuda_array_interface__"):
         raise UnsupportedError(
             "an augmented assignment to an array that may have another name", "write name = name + ... instead"
         )

@@ -1,5 +1,7 @@
 """Words for functions that put elements elsewhere: where each went is found by sending their numbers the same way.
 
+Elements that the call brings in have the number -1:
+
     np.insert([a, b, c], 1, v)     of [0, 1, 2] and -1     [0, -1, 1, 2]: g[1] is v's, the others are a's, b's, c's
 """
 

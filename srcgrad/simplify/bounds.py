@@ -1,5 +1,7 @@
 """Gives helpers that emitted text names a name of their own, where the user's text already has it.
 
+For a helper that is called `rows`, as a variable of the user's is:
+
     user's text     rows = [f(r) for r in table]
     emitted         rows_2(table) stands for the helper `rows`
 """

@@ -1,5 +1,7 @@
 """Removes what nobody reads: assignments to names that are never used, and comments left without a statement.
 
+Before, and after:
+
     u_bar = g * x        g * x is not read
     w_bar = g * y        w_bar = g * y
     return w_bar         return w_bar

@@ -187,9 +187,7 @@ class NestBase:
         raise NotImplementedError
 
 
-def parameters(
-    function: ir.Function, defaults: list[ast.expr], kw_defaults: list[ast.expr | None]
-) -> ast.arguments:
+def parameters(function: ir.Function, defaults: list[ast.expr], kw_defaults: list[ast.expr | None]) -> ast.arguments:
     """The parameter list."""
     groups: dict[str, list[ast.arg]] = {kind: [] for kind in ("posonly", "pos", "var", "kwonly", "varkw")}
     for param in function.params:
