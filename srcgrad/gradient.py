@@ -84,6 +84,7 @@ class Gradient:
         purpose = "aux" if self._has_aux else "grad"
         entry = dispatcher.entry(function, values, modes, purpose)
         self._check_kind(entry)
+        structures = [name for name in structures if entry.modes[name] == "i"]
         use, news = self._uses.of(entry, values)
         # the guarded function has names of its own that begin with an underscore
         plain = dispatcher.simple and not self._has_aux and not any(name.startswith("_") for name in values)

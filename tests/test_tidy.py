@@ -95,4 +95,4 @@ def test_the_users_statements_keep_their_signs():
 def test_numbers(text, wanted):
     node = function(text)
     drop_numbers(node, frozenset({"mine_2"}))
-    assert body(node) == wanted
+    assert body(node).replace("lambda :", "lambda:") == wanted  # Python 3.10 prints a space

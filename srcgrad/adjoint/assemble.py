@@ -1,6 +1,7 @@
 """Puts the parts together: from an inference to the IR of a forward and of its reverses.
 
-Each parameter has a mode: 'v' its adjoint is returned, 'i' its adjoint goes by identity, '-' it has none.
+Each parameter has a mode: 'v' its adjoint is returned, 's' it is a structure and its parts' adjoints are returned in
+its form, 'i' its adjoint goes by identity, '-' it has none.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.callsites import CallSites
 from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
+from srcgrad.adjoint.fields import find_fields
 from srcgrad.adjoint.names import RESERVED, Names
 from srcgrad.adjoint.needs import Needs, Slot, placeholders, rename
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import Remember, clean
+from srcgrad.adjoint.returned import Returned
 from srcgrad.adjoint.reverse import Reverse
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.writing import BARS
@@ -28,7 +31,7 @@ from srcgrad.simplify.dead import remove_dead
 RESIDUAL = ir.Var("residual")
 
 
-class Assembly:
+class Assembly(Returned):
     """The forward of a function for one kind of call, and its reverses.
 
     modes      parameter name: mode
@@ -40,6 +43,10 @@ class Assembly:
     def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
         self.inf, self.modes, self.purpose = inf, modes, purpose
         self.facts = Facts(inf, called=purpose == "call")
+        self.fields = find_fields(inf, modes) if purpose in ("grad", "api") else {}
+        for field in self.fields.values():
+            modes[field.name] = "s"
+            self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
         self.sites = self.facts.sites()
         self.needs = Needs(inf, self.facts.scope_of)
         self.freshened = [p for p, m in modes.items() if m == "v" and p in self.facts.held and self.numeric(p)]
@@ -68,7 +75,7 @@ class Assembly:
     @property
     def returned(self) -> list[str]:
         """The parameters whose adjoints a reverse returns."""
-        return [p for p, mode in self.modes.items() if mode == "v"]
+        return [p for p, mode in self.modes.items() if mode in ("v", "s")]
 
     @property
     def protocol(self) -> str:
@@ -129,6 +136,9 @@ class Assembly:
             version = inf.entry[name]
             if mode == "-":
                 continue
+            if mode == "s":
+                results.append(self.structure(rev, self.fields[name]))
+                continue
             adj = rev.take(name, version)
             if mode == "i":
                 if adj is not None and isinstance(version.kind, Num):
@@ -142,55 +152,6 @@ class Assembly:
             together = rev.names.temp("gradients")
             rev.out.append(ir.Let(together, ir.Build("tuple", tuple(results)), rev.span))
             rev.out.append(ir.Return(ir.Var(together), rev.span))
-
-    def result(self, rev: Reverse, name: str, adj: Adj | None) -> ir.Atom:
-        """A returned adjoint: full; of the input's dtype and in memory of its own where the caller gets it."""
-        version = self.inf.entry[name]
-        kind = version.kind
-        assert isinstance(kind, Num)
-        bar = rev.bar(name)
-        rev.target = name
-        if adj is None:
-            if kind.shape == () and kind.box == "py" and kind.dtype is not None and kind.dtype.kind == "f":
-                return ir.Const(0.0)
-            adj = Adj(ir.Const(0.0), False, False)
-            if kind.box == "array":
-                zeros = ir.CallMethod(rev.names.numpy, "zeros_like", (rev.result(version),))
-                return self.named(rev, bar, zeros)
-        scalar = kind.shape == () and kind.is_number
-        if self.purpose == "call":
-            if adj.full or kind.shape == ():
-                return adj.atom
-            return self.named(rev, bar, ir.Call(rev.names.helper("fill"), (adj.atom, rev.result(version))))
-        if scalar and self.all_double and not isinstance(adj.atom, ir.Const):
-            return adj.atom
-        if adj.full and kind.box == "array" and kind.shape and self.all_double:
-            if adj.owned:
-                return adj.atom
-            return self.named(rev, bar, ir.CallMethod(adj.atom, "copy", ()))
-        return self.named(rev, bar, ir.Call(rev.names.helper("like"), (adj.atom, rev.result(version))))
-
-    def named(self, rev: Reverse, name: str, expr: ir.Expr) -> ir.Var:
-        """An expression that is returned; it has a name of its own only where the line would be too long."""
-        name = rev.names.temp(name)
-        rev.out.append(ir.Let(name, expr, rev.span))
-        return ir.Var(name)
-
-    @property
-    def all_double(self) -> bool:
-        """Whether every number in the function is known to be of double precision and real, or an integer."""
-        for version in self.inf.versions.values():
-            kind = version.kind
-            if isinstance(kind, Num):
-                if (
-                    kind.dtype is None
-                    or kind.dtype.kind == "c"
-                    or (kind.dtype.kind == "f" and kind.dtype.itemsize != 8)
-                ):
-                    return False
-            elif kind is not None and is_active(kind):
-                return False
-        return True
 
     def finish(self, function: ir.Function, seen: int | None) -> ir.Function:
         """Name the placeholders, and unpack what the forward handed over."""

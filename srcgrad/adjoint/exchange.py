@@ -42,6 +42,10 @@ class Exchange(Partials):
         adj = self.state.pop(name, None)
         if adj is None or not isinstance(version.kind, Num) or not version.active:
             return
+        part = self.facts.parts.get((version.anchor, name))
+        if part is not None:
+            self.contribute(part, Val(adj.atom, adj.shape, adj.owned), adj.full)
+            return
         self.uses_bars = True
         self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.result(version), adj.atom)), self.span))
 

@@ -38,6 +38,7 @@ class Facts(Places):
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
         self.held = self.find_held()
+        self.parts: dict[tuple[Any, str], str] = {}
         self.steps = find_steps(self)
 
     def find_raises(self, called: bool) -> dict[Any, bool]:

@@ -80,14 +80,6 @@ WRITTEN_OUT = {str, repr, format, ascii, np.array2string, np.array_str, np.array
 READ_BACK = {float, int, complex, np.float64, np.float32, np.array, np.asarray, np.fromstring, json.loads}
 
 
-def _hashable(function: Any) -> bool:
-    try:
-        hash(function)
-    except TypeError:
-        return False
-    return True
-
-
 def _printed(kind: Kind) -> bool:
     """Whether a value is a text, or holds texts, that numbers depending on the input were written into."""
     if isinstance(kind, Seq):
@@ -113,11 +105,11 @@ def known_call(
         return source, Moves()
     if function is range:
         return Inert(range), Plain()
-    if active and _hashable(function) and function in UNTRACKED:
+    if active and containers.hashable(function) and function in UNTRACKED:
         raise UnsupportedError(f"{name_of(function)}() on values that depend on the input", UNTRACKED[function])
-    if active and _hashable(function) and function in WRITTEN_OUT:
+    if active and containers.hashable(function) and function in WRITTEN_OUT:
         return Inert(str, printed=True), Plain()
-    if _hashable(function) and function in READ_BACK and any(_printed(k) for k in kinds):
+    if containers.hashable(function) and function in READ_BACK and any(_printed(k) for k in kinds):
         raise UnsupportedError(
             f"{name_of(function)}() of a text that values were written into", "keep the number itself, not its digits"
         )

@@ -28,7 +28,8 @@ def number(bound: Bound, function: Any) -> Num:
 
 def factor(bound: Bound, function: Any) -> Kind:
     """`cho_factor(a, lower)`: the factor, and which triangle it is."""
-    return Tup((matrix(bound, function), BOOL))
+    # newer versions give the flag as an array without axes
+    return Tup((matrix(bound, function), Num((), BOOL.dtype, None)))
 
 
 def matrix_of(bound: Bound, function: Any) -> Num:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -103,9 +104,19 @@ def cho_solve_factor(g: Any, factor: Any, b: Any, y: Any) -> Any:
 
 
 def cho_factor_cotangent(g: Any, c: Any, lower: bool) -> Any:
-    """The cotangent of `a` in the factor `c` of `cho_factor(a, lower)`, which leaves the other triangle as it was."""
-    rest = np.triu(g, 1) if lower else np.tril(g, -1)
-    return rest + factor_cotangent(g, c, lower)
+    """The cotangent of `a` in the factor `c` of `cho_factor(a, lower)`; what stands in its other triangle depends on
+    SciPy's version."""
+    found = factor_cotangent(g, c, lower)
+    if keeps_other_triangle():
+        found = found + (np.triu(g, 1) if lower else np.tril(g, -1))
+    return found
+
+
+@functools.lru_cache(maxsize=1)
+def keeps_other_triangle() -> bool:
+    """Whether `cho_factor` leaves the triangle that it does not use as it was, rather than zero."""
+    factor, _ = linalg.cho_factor(np.array([[1.0, 0.25], [0.5, 1.0]]))
+    return bool(factor[1, 0] == 0.5)
 
 
 def factor_cotangent(g: Any, c: Any, lower: bool) -> Any:
