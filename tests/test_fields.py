@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support import check
 
 import srcgrad as sg
-from support import check
 
 W, V = np.array([0.3, -0.5, 0.7]), np.array([1.1, 0.2, -0.4])
 
@@ -95,7 +95,8 @@ TAKEN_APART = [
 ]  # fmt: skip
 BY_IDENTITY = [
     (looped_over, [W, V]), (computed_key, {"w": W, "v": V}), (handed_on, {"w": W, "v": V, "scale": 1.5}),
-    (stored_into, {"w": W, "v": V}), (captured, {"w": W, "v": V}), (kept_in_list, {"w": W, "v": V}), (rebound, {"w": W}),
+    (stored_into, {"w": W, "v": V}), (captured, {"w": W, "v": V}), (kept_in_list, {"w": W, "v": V}),
+    (rebound, {"w": W}),
 ]  # fmt: skip
 
 

@@ -39,10 +39,11 @@ class Exchange(Partials):
 
     def loaded(self, name: str, version: Version) -> None:
         """A value that came out of an object: its adjoint is kept for whoever put it in."""
-        adj = self.state.pop(name, None)
+        part = self.facts.parts.get((version.anchor, name))
+        # the part of an argument is this statement's own; other objects may hold it as well
+        adj = self.state.pop(name, None) if part is None else self.take(name, version)
         if adj is None or not isinstance(version.kind, Num) or not version.active:
             return
-        part = self.facts.parts.get((version.anchor, name))
         if part is not None:
             self.contribute(part, Val(adj.atom, adj.shape, adj.owned), adj.full)
             return
