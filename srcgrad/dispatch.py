@@ -20,7 +20,7 @@ from srcgrad.analysis.entry import key_of
 from srcgrad.entries import Entry, Values
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
-from srcgrad.locking import compiling
+from srcgrad.locking import collector_paused, compiling
 
 MAX_FAST = 4
 # guarded functions that one call site or gradient object may compile: some never fit twice
@@ -49,7 +49,8 @@ class Dispatcher:
             for found in known:
                 if found.valid():
                     return found
-            made = Entry(self, function, values, modes, purpose)
+            with collector_paused():
+                made = Entry(self, function, values, modes, purpose)
             made.key = key
             self.entries[key] = [*known[-3:], made]
             return made
