@@ -9,6 +9,7 @@ import functools
 import heapq
 import itertools
 import random
+import sys
 
 import numpy as np
 import pytest
@@ -221,9 +222,38 @@ def index_shuffled(x):
     return y
 
 
+def exception_state(x):
+    try:
+        raise ValueError(x[0] * x[0])
+    except ValueError:
+        return sys.exc_info()[1].args[0] * 2
+
+
+def exception_cause(x):
+    try:
+        try:
+            raise ValueError(x[0] * x[0])
+        except ValueError as error:
+            raise KeyError("k") from error
+    except KeyError as error:
+        return error.__cause__.args[0] * 2
+
+
+class Holder:
+    def __init__(self):
+        self.squared = lambda v: v * v
+
+
+HOLDER = Holder()
+
+
+def function_held_by_an_object(x):
+    return HOLDER.squared(x[0]) * x[1]
+
+
 PROGRAMS = [
     value for value in list(globals().values())
-    if callable(value) and getattr(value, "__module__", "") == __name__ and value is not cached
+    if callable(value) and getattr(value, "__module__", "") == __name__ and value not in (cached, Holder, HOLDER)
 ]  # fmt: skip
 
 

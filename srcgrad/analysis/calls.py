@@ -7,6 +7,7 @@ import dataclasses
 import functools
 import json
 import pickle
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,10 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             # what it does is known; which object it is bound to is seen when it runs
             result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
             return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
-        case Closure(function=function):
+        case Closure() if isinstance(func, ir.Attr):
+            # a function that an object holds: which one is seen when it runs
+            return dynamic(inf, func, args, keywords, kind, [*kinds, *keyword_kinds])
+        case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
             found = class_attribute(site.type, "__call__")
@@ -70,6 +74,7 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
 
 
 # functions that copy or pack values, so that what comes out can no longer be told to be what went in
+EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
 UNTRACKED: dict[Any, str] = {
     copy.deepcopy: "copy the arrays that are needed one by one: x.copy()",
     pickle.dumps: "store values after the gradient was taken",
@@ -105,6 +110,8 @@ def known_call(
         return source, Moves()
     if function is range:
         return Inert(range), Plain()
+    if any(function is one for one in EXCEPTION_STATE):
+        raise UnsupportedError(f"{name_of(function)}()", "name the exception: except Error as error")
     if active and containers.hashable(function) and function in UNTRACKED:
         raise UnsupportedError(f"{name_of(function)}() on values that depend on the input", UNTRACKED[function])
     if active and containers.hashable(function) and function in WRITTEN_OUT:
