@@ -21,7 +21,6 @@ from srcgrad.adjoint.remember import Remember, clean
 from srcgrad.adjoint.returned import Returned
 from srcgrad.adjoint.reverse import Reverse
 from srcgrad.adjoint.state import Adj
-from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
@@ -129,8 +128,7 @@ class Assembly(Returned):
         for name, version in inf.free.items():
             adj = rev.state.pop(name, None)
             if adj is not None and version.active:
-                rev.uses_bars = True
-                rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.result(version), adj.atom)), rev.span))
+                rev.to_bars(rev.result(version), adj)
         results: list[ir.Atom] = []
         for name, mode in self.modes.items():
             version = inf.entry[name]
@@ -142,8 +140,7 @@ class Assembly(Returned):
             adj = rev.take(name, version)
             if mode == "i":
                 if adj is not None and isinstance(version.kind, Num):
-                    rev.uses_bars = True
-                    rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.result(version), adj.atom)), rev.span))
+                    rev.to_bars(rev.result(version), adj)
                 continue
             results.append(self.result(rev, name, adj))
         if len(results) == 1:
@@ -167,22 +164,24 @@ class Assembly(Returned):
                 continue
             hint = self.hint(slot)
             chosen[placeholder] = chosen[slot.placeholder] = self.reverse_name(hint, names, set(chosen.values()))
-        for scope, slots in self.remember.layout.items():
-            if scope is None:
-                self.unpack_residual(function, slots, chosen)
-            else:
-                for loop in rev.loops.get(scope, []):
-                    self.unpack_turn(loop, slots, chosen)
-        for scope, loops in rev.loops.items():
-            if scope not in self.remember.layout:
-                for loop in loops:
-                    self.count_turns(loop, function)
+        self.unpack_turns(rev, function, chosen)
+        if None in self.remember.layout:
+            self.unpack_residual(function, self.remember.layout[None], chosen)
         rename(function.body, chosen)
         function.namespace = self.inf.function.namespace
         distinct_bounds(function, Names(self.inf.function).taken)
         wanted = {"bars": self.uses_bars, "seen": seen is None and self.sites.count > 0}
         function.params = tuple(p for p in function.params if wanted.get(p.name, True))
         return function
+
+    def unpack_turns(self, rev: Reverse, function: ir.Function, chosen: dict[str, str]) -> None:
+        """Have every reversed loop take its turns apart, or count them where nothing was kept."""
+        for scope, loops in rev.loops.items():
+            for loop in loops:
+                if scope in self.remember.layout:
+                    self.unpack_turn(loop, self.remember.layout[scope], chosen)
+                else:
+                    self.count_turns(loop, function)
 
     def hint(self, slot: Slot) -> str:
         """The name that a slot's value should have in the reverse."""

@@ -52,14 +52,7 @@ def combine(assembly: Assembly, reverse: ir.Function, rev: Reverse, names: Names
     value = last.value
     chosen = name_slots(assembly, reverse.body, names, site, value)
     by_name = {p: a.name for p, a in chosen.items() if isinstance(a, ir.Var)}
-    for scope, slots in assembly.remember.layout.items():
-        if scope is not None:
-            for loop in rev.loops.get(scope, []):
-                assembly.unpack_turn(loop, slots, by_name)
-    for scope, loops in rev.loops.items():
-        if scope not in assembly.remember.layout:
-            for loop in loops:
-                assembly.count_turns(loop, reverse)
+    assembly.unpack_turns(rev, reverse, by_name)
     replace(reverse.body, chosen)
     ending = reverse.body.pop()
     assert isinstance(ending, ir.Return)

@@ -47,19 +47,16 @@ class Exchange(Partials):
         if part is not None:
             self.contribute(part, Val(adj.atom, adj.shape, adj.owned), adj.full)
             return
-        self.uses_bars = True
-        self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.result(version), adj.atom)), self.span))
+        self.to_bars(self.result(version), adj)
 
     def give(self, stmt: Any, source: Any, adj: Adj) -> None:
         """Hand an adjoint to a value of unknown kind, by identity."""
-        self.uses_bars = True
-        self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.primal(stmt, source), adj.atom)), self.span))
+        self.to_bars(self.primal(stmt, source), adj)
 
     def state_to_bars(self, target: str, version: Version) -> None:
         adj = self.state.pop(target, None)
         if adj is not None:
-            self.uses_bars = True
-            self.write(ir.Effect(ir.CallMethod(BARS, "add", (self.result(version), adj.atom)), self.span))
+            self.to_bars(self.result(version), adj)
 
     def dynamic(self, stmt: Any) -> None:
         """A call that was resolved when it ran: its record knows what to do."""

@@ -18,7 +18,7 @@ from srcgrad import ir
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import Writing
-from srcgrad.analysis.kinds import Num, Shape, is_one
+from srcgrad.analysis.kinds import Num, Shape, is_not_one, is_one
 from srcgrad.analysis.versions import Version
 from srcgrad.runtime.words import WORDS
 
@@ -56,14 +56,9 @@ def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...
             continue
         if is_one(axis):
             ones.append(extra + i)
-        elif not is_not_one_axis(axis):
+        elif not is_not_one(axis):
             return None
     return tuple(range(extra)), tuple(ones)
-
-
-def is_not_one_axis(axis: Any) -> bool:
-    """Known not to have length 1: then the result has the same length."""
-    return axis != 1 if isinstance(axis, int) else bool(axis.not_one)
 
 
 def spread_out(rev: Writing, val: Val, stmt: Any) -> Val:
@@ -126,25 +121,19 @@ def sum_of(module: Any, atom: Any, *keywords: tuple[str, ir.Atom]) -> ir.CallMet
 
 def sign_outside(rev: Writing, val: Val) -> tuple[Val, bool]:
     """The sign of a sum's terms, written just now, taken out of the sum: it is applied to what is smaller."""
-    last = rev.out[-1] if rev.out else None
-    if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not rev.names.is_temp(last.target):
-        return val, False
-    if not isinstance(last.value, ir.Prim) or last.value.op != "neg":
+    last = rev.just_written(val.atom, "neg")
+    if last is None:
         return val, False
     rev.out.pop()
-    return Val(last.value.args[0], val.shape, False, None, val.real), True
+    return Val(last.args[0], val.shape, False, None, val.real), True
 
 
 def scalars_outside(rev: Writing, val: Val) -> tuple[Val, list[tuple[str, list[Val]]]]:
     """Signs and scalar factors of a sum's terms, computed just now, taken out of the sum: they are applied after it."""
     outside: list[tuple[str, list[Val]]] = []
-    while True:
-        last = rev.out[-1] if rev.out else None
-        if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not isinstance(last.value, ir.Prim):
-            break
-        op, args = last.value.op, last.value.args
-        scalar = len(args) == 2 and rev.shape_of_atom(args[1]) == ()
-        if not rev.names.is_temp(last.target) or not (op == "neg" or (op in ("mul", "truediv") and scalar)):
+    while (last := rev.just_written(val.atom, "neg", "mul", "truediv")) is not None:
+        op, args = last.op, last.args
+        if op != "neg" and rev.shape_of_atom(args[1]) != ():
             break
         if rev.shape_of_atom(args[0]) != val.shape:
             break
@@ -197,12 +186,10 @@ def defined_as(rev: Writing, atom: ir.Atom | None, op: str) -> tuple[ir.Atom, ..
 
 def product_of(rev: Writing, val: Val) -> tuple[ir.Atom, ir.Atom] | None:
     """The factors of a product computed just now, when both have its full shape: their vdot needs no product."""
-    last = rev.out[-1] if rev.out else None
-    if not isinstance(last, ir.Let) or val.atom != ir.Var(last.target) or not isinstance(last.value, ir.Prim):
+    last = rev.just_written(val.atom, "mul")
+    if last is None:
         return None
-    if last.value.op != "mul" or not rev.names.is_temp(last.target):
-        return None
-    a, b = last.value.args
+    a, b = last.args
     if a == b or not all(rev.full_atom(x, val.shape) for x in (a, b)):
         return None
     rev.out.pop()

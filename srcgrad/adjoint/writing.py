@@ -104,13 +104,8 @@ class Writing:
         assert val.atom is not None
         old = self.state.get(name)
         if old is None:
-            last = self.out[-1] if self.out else None
-            if (
-                val.fresh
-                and isinstance(last, ir.Let)
-                and val.atom == ir.Var(last.target)
-                and self.names.is_temp(last.target)
-            ):
+            last = self.last_let(val.atom)
+            if val.fresh and last is not None:
                 # the value was computed just now: name it for what it is
                 self.release(self.bar(name))
                 if self.out[-1] is last:
@@ -125,12 +120,11 @@ class Writing:
         target = self.bar(name)
         full_now = old.full or full
         op = "add"
-        last = self.out[-1] if self.out else None
-        if isinstance(last, ir.Let) and val.atom == ir.Var(last.target) and self.names.is_temp(last.target):
-            if isinstance(last.value, ir.Prim) and last.value.op == "neg":
-                # x_bar + -(y) is written x_bar - y
-                self.out.pop()
-                op, val.atom = "sub", last.value.args[0]
+        negated = self.just_written(val.atom, "neg")
+        if negated is not None:
+            # x_bar + -(y) is written x_bar - y
+            self.out.pop()
+            op, val.atom = "sub", negated.args[0]
         both = (old.atom, val.atom)
         if all(isinstance(a, ir.Const) for a in both):
             total = old.atom.value + val.atom.value if op == "add" else old.atom.value - val.atom.value  # type: ignore[union-attr]
@@ -146,6 +140,23 @@ class Writing:
             old.shape = None
             return
         self.assign(name, ir.Prim(op, (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
+
+    def last_let(self, atom: ir.Atom | None) -> ir.Let | None:
+        """The last statement, if it is the one that bound this temporary."""
+        last = self.out[-1] if self.out else None
+        if isinstance(last, ir.Let) and atom == ir.Var(last.target) and self.names.is_temp(last.target):
+            return last
+        return None
+
+    def just_written(self, atom: ir.Atom | None, *ops: str) -> ir.Prim | None:
+        """The operation that the last statement bound to this temporary, if it is one of these."""
+        last = self.last_let(atom)
+        return last.value if last is not None and isinstance(last.value, ir.Prim) and last.value.op in ops else None
+
+    def to_bars(self, value: ir.Atom, adj: Adj) -> None:
+        """Keep an adjoint under the identity of its value, for the statement that made the value."""
+        self.uses_bars = True
+        self.write(ir.Effect(ir.CallMethod(BARS, "add", (value, adj.atom)), self.span))
 
     def shape_of_atom(self, atom: ir.Atom) -> Any:
         """The shape of an atom of the reverse, None where it is not known."""

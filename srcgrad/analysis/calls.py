@@ -73,8 +73,9 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
             need_rows(stmt, atom.value, kind)
 
 
-# functions that copy or pack values, so that what comes out can no longer be told to be what went in
+# functions that give the exception at hand without its name, so that what it carries cannot be followed
 EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
+# functions that copy or pack values, so that what comes out can no longer be told to be what went in
 UNTRACKED: dict[Any, str] = {
     copy.deepcopy: "copy the arrays that are needed one by one: x.copy()",
     pickle.dumps: "store values after the gradient was taken",

@@ -81,6 +81,12 @@ def getitem(obj: Any, index: Any) -> Any:
     return obj[index]
 
 
+WRITES = (
+    "writing into an array that carries derivatives",
+    "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
+)
+
+
 def setitem(obj: Any, index: Any, value: Any) -> None:
     """`obj[index] = value`."""
     obj[index] = value
@@ -91,11 +97,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
     key = inf.atom(stmt.index, env)
     if isinstance(kind, Num):
         if is_active(kind) or is_active(value):
-            raise inf.refuse(
-                stmt,
-                "writing into an array that carries derivatives",
-                "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
-            )
+            raise inf.refuse(stmt, *WRITES)
         inf.writes_arrays = inf.mutates = True
         inf.meanings[stmt] = Plain()
         return
@@ -145,11 +147,7 @@ def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind) -> None:
     if isinstance(kind, Unknown) and (is_active(kind) or is_active(value)):
         raise SplitStore(stmt)
     if is_active(kind) or is_active(value):
-        raise inf.refuse(
-            stmt,
-            "writing into an array that carries derivatives",
-            "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
-        )
+        raise inf.refuse(stmt, *WRITES)
     inf.writes_arrays = inf.mutates = True
     inf.meanings[stmt] = Plain()
 

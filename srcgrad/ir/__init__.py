@@ -72,7 +72,6 @@ from srcgrad.ir.walks import (
     operands,
     replace_operand,
     statement_operands,
-    substitute,
     targets,
     walk,
 )
@@ -131,7 +130,6 @@ __all__ = [
     "operands",
     "replace_operand",
     "statement_operands",
-    "substitute",
     "targets",
     "walk",
 ]

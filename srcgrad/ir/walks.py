@@ -184,26 +184,6 @@ def field_names(cls: Any) -> tuple[str, ...]:
     return found
 
 
-def substitute(expr: Any, old: Atom, new: Atom) -> Any:
-    """The expression with an atom replaced wherever it is an operand."""
-    if expr == old and not isinstance(expr, MakeFunction):
-        return new
-    if isinstance(expr, tuple):
-        return tuple(substitute(e, old, new) for e in expr)
-    if isinstance(expr, (Var, Free, Global, Const, Bound, CellLoad, MakeFunction, str, int)) or expr is None:
-        return expr
-    values = {f.name: substitute(getattr(expr, f.name), old, new) for f in fields(expr)}
-    return type(expr)(**values)
-
-
-def replace_operand(stmt: Any, old: Atom, new: Atom) -> None:
-    """Replace an atom among a statement's own operands."""
-    for f in fields(stmt):
-        value = getattr(stmt, f.name)
-        if not isinstance(value, (list, Span, str, int)) and value is not None:
-            setattr(stmt, f.name, substitute(value, old, new))
-
-
 def map_atoms(expr: Any, change: Any) -> Any:
     """The expression with every atom replaced by `change(atom)`."""
     if isinstance(expr, (Var, Free, Global, Const, Bound)):
@@ -228,3 +208,8 @@ def change_operands(stmt: Stmt, change: Any) -> None:
             changed = map_atoms(value, change)
             if changed is not value:
                 setattr(stmt, name, changed)
+
+
+def replace_operand(stmt: Stmt, old: Atom, new: Atom) -> None:
+    """Replace an atom among a statement's own operands."""
+    change_operands(stmt, lambda atom: new if atom == old else atom)
