@@ -13,10 +13,46 @@ One decorator:
     print(energy.source)             the code that computed it
 """
 
+from srcgrad import autograd, optim
 from srcgrad.checking import check_grads
+from srcgrad.checkpointing import checkpoint
+from srcgrad.control import adjoint_of, on_adjoint, stop_gradient
+from srcgrad.custom import custom_jvp, custom_vjp
 from srcgrad.errors import SrcgradError, UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
+from srcgrad.implicit import implicit
+from srcgrad.jvp import Jvp, jvp
 from srcgrad.pullback import vjp
+from srcgrad.tensor import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
+from srcgrad.tensor.function import differentiable
+from srcgrad.userrules import rule
 
-__all__ = ["Gradient", "SrcgradError", "UnsupportedError", "check_grads", "grad", "value_and_grad", "vjp"]
+__all__ = [
+    "Gradient",
+    "Jvp",
+    "SrcgradError",
+    "Tensor",
+    "UnsupportedError",
+    "adjoint_of",
+    "autograd",
+    "check_grads",
+    "checkpoint",
+    "custom_jvp",
+    "custom_vjp",
+    "differentiable",
+    "enable_grad",
+    "grad",
+    "implicit",
+    "is_grad_enabled",
+    "jvp",
+    "no_grad",
+    "on_adjoint",
+    "optim",
+    "rule",
+    "set_grad_enabled",
+    "stop_gradient",
+    "tensor",
+    "value_and_grad",
+    "vjp",
+]
 __version__ = "0.1.0"

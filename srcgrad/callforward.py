@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from srcgrad.analysis.meaning import ByCall
+from srcgrad.analysis.meaning import ByCall, Recomputed
+from srcgrad.analysis.memory import ANY
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomForward
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
-from srcgrad.entries import Entry, Record, Values
+from srcgrad.entries import WAYS, Entry, Record, Values
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
 from srcgrad.runtime.raised import leave_call
+
+if TYPE_CHECKING:
+    from srcgrad.recompute import RecomputedForward
 
 
 class CallForward:
     """Called by emitted code in place of a user's function: gives the result and the record of the call."""
 
     def __init__(
-        self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool
-    ) -> None:
+        self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool,
+        ways: frozenset[Any] = frozenset(),
+    ) -> None:  # fmt: skip
         self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
+        # to the arrays that are written elsewhere
+        self.ways = ways
         # guarded functions for kinds of arguments that came twice, the entries that served last
         self.fast: tuple[Any, ...] = ()
         self.again: tuple[Entry, ...] = ()
@@ -29,9 +38,16 @@ class CallForward:
         self.built = 0
 
     @staticmethod
-    def for_meaning(meaning: ByCall) -> CallForward:
-        """The dispatcher for a call site."""
-        return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+    def for_meaning(meaning: ByCall) -> CallForward | CustomForward | RecomputedForward:
+        """The dispatcher for a call site; a function with a rule of its own has another one."""
+        if isinstance(meaning.function, CustomRule):
+            return CustomForward.for_meaning(meaning)
+        if isinstance(meaning, Recomputed):
+            from srcgrad.recompute import RecomputedForward  # it builds on this module
+
+            return RecomputedForward.for_meaning(meaning)
+        closure = meaning.callee is not None
+        return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
         """The result and the record: by the short way where it is there, else by the long one."""
@@ -87,6 +103,8 @@ class CallForward:
         dispatcher = dispatcher_of(programs.program_of(function))
         values = dispatcher.bind(function, args, keywords)
         modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
+        if self.ways:
+            modes[WAYS] = self.ways  # type: ignore[assignment]
         return function, dispatcher.entry(function, values, modes, "call"), values
 
     def param_modes(
@@ -120,7 +138,7 @@ class CallByIdentity(CallForward):
     """A call of which nothing was known: every adjoint goes by identity."""
 
     def __init__(self, function: Any) -> None:
-        super().__init__(function, "", (), False)
+        super().__init__(function, "", (), False, frozenset({(ANY,)}))
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]

@@ -27,6 +27,10 @@ MAX_FAST = 4
 MAX_BUILT = 12
 
 
+# what makes the entries for purposes other than a gradient
+MAKERS: dict[str, type[Entry]] = {}
+
+
 class Dispatcher:
     """The entries of one program."""
 
@@ -50,7 +54,7 @@ class Dispatcher:
                 if found.valid():
                     return found
             with collector_paused():
-                made = Entry(self, function, values, modes, purpose)
+                made = MAKERS.get(purpose, Entry)(self, function, values, modes, purpose)
             made.key = key
             self.entries[key] = [*known[-3:], made]
             return made
@@ -120,3 +124,20 @@ def dispatcher_of(program: ir.Function) -> Dispatcher:
         with compiling:
             found = _dispatchers.setdefault(program, Dispatcher(program))
     return found
+
+
+_uses: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def remember_uses(uses: Any) -> None:
+    """Note an object with a short way for calls (`fast`), to be closed by `forget_entries`."""
+    _uses.add(uses)
+
+
+def forget_entries() -> None:
+    """Have everything compiled anew when it is called next: the table of derivatives has changed."""
+    with compiling:
+        for dispatcher in list(_dispatchers.values()):
+            dispatcher.entries.clear()
+        for uses in list(_uses):
+            uses.fast, uses.built = (), 0

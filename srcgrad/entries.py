@@ -23,6 +23,7 @@ from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
+from srcgrad.analysis.memory import ANY, note_outside
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line
 from srcgrad.emit.python import bound_names, print_function
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 
 MAX_SIGNATURES = 32
+# among the modes of a call's parameters: the ways to arrays that are written elsewhere
+WAYS = "written elsewhere"
 # what cannot change its kind without becoming another object
 UNCHANGING = (types.ModuleType, types.BuiltinFunctionType, np.ufunc, bool, int, float, complex, str, np.generic)
 Values = tuple[Any, ...]
@@ -95,29 +98,12 @@ class Entry:
     def __init__(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
-        self.dispatcher = dispatcher
-        self.key: Any = None
-        self.program = program = dispatcher.program
-        memo: dict[int, Any] = {}
-        params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
-        free = {}
-        active = programs.active_captures(function.__code__) if function is not None else frozenset()
-        for name, cell in cells_of(function).items():
-            kind = cell_kind(cell, name in active, name in program.shared, memo)
-            if kind is not None:
-                free[name] = kind
-        world = World()
-        self.inf = inf = Inference(program, params, free, program.namespace, world)
-        world.active_calls[program] = inf
-        with watching() as looked_up:
-            inf.run()
-        self.lookups = list(looked_up.values())
-        self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items()}
+        world = self.interpret(dispatcher, function, values, modes)
         # what this one calls has entries in turn: both modules build on this one
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
 
-        self.assembly = Assembly(inf, self.modes, purpose, CallForward.for_meaning, dynamic)
+        self.assembly = Assembly(self.inf, self.modes, purpose, CallForward.for_meaning, dynamic)
         self.protocol = self.assembly.protocol
         self.returned = tuple(self.assembly.returned)
         self.uses_bars = self.assembly.uses_bars
@@ -132,6 +118,39 @@ class Entry:
         self.forward_text, self.forward_lines = print_function(forward, keep, self.assembly.own)
         self.forward = self.compile(forward, self.forward_text, function)
         self.register_nested(forward)
+        self.note_globals(world)
+
+    def interpret(
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str]
+    ) -> World:
+        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known."""
+        self.dispatcher = dispatcher
+        self.key: Any = None
+        self.program = program = dispatcher.program
+        memo: dict[int, Any] = {}
+        params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
+        free = {}
+        active = programs.active_captures(function.__code__) if function is not None else frozenset()
+        for name, cell in cells_of(function).items():
+            kind = cell_kind(cell, name in active, name in program.shared, memo)
+            if kind is not None:
+                free[name] = kind
+        world = World()
+        world.memo["places"] = memo.setdefault("places", {})
+        self.inf = inf = Inference(program, params, free, program.namespace, world)
+        world.active_calls[program] = inf
+        ways: Any = modes.get(WAYS, ())
+        with watching() as looked_up:
+            note_ways(inf, ways)
+            inf.run()
+            if note_ways(inf, ways):
+                inf.run()  # what is written elsewhere is seen by now; calls hand the news on
+        self.lookups = list(looked_up.values())
+        self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items() if name != WAYS}
+        return world
+
+    def note_globals(self, world: World) -> None:
+        """Remember what the text depends on besides its arguments."""
         self.quiet_globals = {*world.globals_used, *world.values} - ACTIVE_GLOBALS
         self.globals_seen = [
             (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
@@ -245,6 +264,28 @@ class Entry:
         if path.wants_seen:
             args.append(seen)
         return path.function(*args)
+
+
+def note_ways(inf: Inference, ways: Any) -> bool:
+    """Note which of the arrays that a function can see are written elsewhere; true where there are any."""
+    inf.world.writes |= bool(ways)
+    globals_used = {name: kind for (_, name), (*_, kind) in inf.world.globals_used.items()}
+    for way in ways:
+        if way == (ANY,):
+            kinds = [version.kind for version in (*inf.entry.values(), *inf.free.values())]
+            for kind in (*kinds, *globals_used.values(), inf.return_kind):
+                note_outside(kind, way)
+            continue
+        first, *rest = way
+        if first == "return":
+            note_outside(inf.return_kind, tuple(rest))
+        elif first in ("free", "global"):
+            version = inf.free.get(rest[0])
+            kind = globals_used.get(rest[0]) if first == "global" else version.kind if version else None
+            note_outside(kind, tuple(rest[1:]))
+        elif first in inf.entry:
+            note_outside(inf.entry[first].kind, tuple(rest))
+    return bool(ways)
 
 
 def cells_of(function: Any) -> dict[str, types.CellType]:

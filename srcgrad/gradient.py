@@ -70,6 +70,11 @@ class Gradient:
 
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The long way: an entry is found by the key of the arguments, or made."""
+        # tensors build on this module
+        from srcgrad.tensor.function import holds_tensor, on_tensors
+
+        if any(holds_tensor(value) for value in (*args, *keywords.values(), *self._bound)):
+            return on_tensors(self.__wrapped__, args, keywords, 3)
         function = self._function
         dispatcher = self._dispatcher
         values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})

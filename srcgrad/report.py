@@ -8,7 +8,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.callforward import CallForward
-from srcgrad.dispatch import describe_key, dispatcher_of
+from srcgrad.dispatch import describe_key, dispatcher_of, remember_uses
 from srcgrad.entries import Entry
 from srcgrad.fastpath import PathUse, Use
 from srcgrad.frontend import programs
@@ -52,6 +52,7 @@ class Uses:
     """The entries that one gradient object used.  They are shared between the gradients of a function."""
 
     def __init__(self) -> None:
+        remember_uses(self)
         self.by_entry: dict[Entry, Use] = {}
         self.misses = self.emissions = 0
         self.last_miss = "no call yet"

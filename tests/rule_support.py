@@ -12,7 +12,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes
 from srcgrad.analysis.kinds import Dim, Known, Num, Ref, Site, Tup
-from srcgrad.rules.language import MISSING
+from srcgrad.rules.language import MISSING, names_in
 from srcgrad.runtime.words import WORDS, unbroadcast
 
 
@@ -131,6 +131,37 @@ def contributions(rule, call, g):
     return bound, result
 
 
+def tangent(rule, call, dots):
+    """The tangent of the result by the line of `y_dot`; `dots` has tangents by parameter name."""
+    bound = rule.bind(tuple(call.args), call.kwargs)
+    env = {**WORDS, "np": np, "math": math, "y": call.function(*call.args, **call.kwargs)}
+    for p in rule.params:
+        if p.name in bound:
+            env[p.name] = bound[p.name]
+        elif p.default is not MISSING:
+            env[p.name] = p.default
+        x = env.get(p.name)
+        zero = [None] * len(x) if isinstance(x, (list, tuple)) else np.zeros_like(x) if is_active(x) else 0.0
+        env[f"{p.name}_dot"] = dots.get(p.name, zero)
+    with np.errstate(all="ignore"):
+        mentions = dict(rule.lets)
+        for name in _needed(rule.tangent, mentions):
+            env[name] = _evaluated(mentions[name], env)
+        return bound, _evaluated(rule.tangent, env)
+
+
+def _needed(formula, lets):
+    """The shared names that a formula needs, each after those that it needs itself."""
+    found = []
+    for name in sorted(names_in(formula) & set(lets)):
+        found += [*_needed(lets[name], lets), name]
+    return list(dict.fromkeys(found))
+
+
+def _evaluated(formula, env):
+    return eval(compile(ast.fix_missing_locations(ast.Expression(formula)), "<rule>", "eval"), env)
+
+
 def match(value, x):
     """A cotangent in the structure and shapes of `x`, as an emitter finishes it."""
     if isinstance(x, (list, tuple)) and isinstance(value, (list, tuple)):
@@ -166,7 +197,11 @@ def rebuild(x, values):
     if np.iscomplexobj(x):
         values = values[: values.size // 2] + 1j * values[values.size // 2 :]
     shaped = np.reshape(values, np.shape(x))
-    return shaped if isinstance(x, np.ndarray) else shaped[()].item()
+    if isinstance(x, np.ndarray):  # in the same order of memory
+        result = np.empty_like(x, dtype=shaped.dtype)
+        result[...] = shaped
+        return result
+    return shaped[()].item()
 
 
 def is_active(x):
@@ -258,5 +293,6 @@ __all__ = [
     "literal_kind",
     "numeric",
     "shapes",
+    "tangent",
     "target",
 ]

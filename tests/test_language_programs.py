@@ -1,6 +1,7 @@
 """Every program of `programs`: right at each of its points, and at all of them in turn.
 
-A program that writes into arrays or goes beyond the promised language may be refused; the others may not.
+A program that writes into arrays or goes beyond the promised language may be refused; the others may not.  Those of
+`programs/inplace_*.py` have tests of their own, in `test_inplace_programs.py`.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from support import (
     scalarised,
 )
 
+Case = tuple[str, Any, tuple[Any, ...], Any]
 MODULES = sorted(m.name for m in pkgutil.iter_modules(programs.__path__) if m.name != "data")
 
 
-def collect() -> dict[str, list[tuple[str, Any, tuple[Any, ...], Any]]]:
+def collect(modules: list[str]) -> dict[str, list[Case]]:
     """(id, function, args, argnums) of every case, by module."""
-    found: dict[str, list[tuple[str, Any, tuple[Any, ...], Any]]] = {}
-    for module in MODULES:
+    found: dict[str, list[Case]] = {}
+    for module in modules:
         counts: dict[str, int] = {}
         for function, args, argnums in importlib.import_module(f"programs.{module}").CASES:
             number = counts[function.__name__] = counts.get(function.__name__, 0) + 1
@@ -40,7 +42,7 @@ def collect() -> dict[str, list[tuple[str, Any, tuple[Any, ...], Any]]]:
     return found
 
 
-ALL = collect()
+ALL = collect([name for name in MODULES if not name.startswith("inplace_")])
 FLAT = [case for cases in ALL.values() for case in cases]
 MAY_BE_REFUSED = ("inplace", "beyond")
 EXACT = [case for case in FLAT if not case[0].startswith(MAY_BE_REFUSED)]
@@ -48,16 +50,15 @@ REFUSABLE = [case for case in FLAT if case[0].startswith(MAY_BE_REFUSED)]
 each = pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
 
 
-def in_turn() -> list[Any]:
+def in_turn(cases: list[Case]) -> list[Any]:
     """The programs with several points."""
     points: dict[Any, list[Any]] = {}
-    for name, function, args, argnums in EXACT:
+    for name, function, args, argnums in cases:
         points.setdefault((name.rsplit("-", 1)[0], function), []).append((args, argnums))
     return [pytest.param(f, several, id=name) for (name, f), several in points.items() if len(several) > 1]
 
 
-@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in FLAT])
-def test_program_is_smooth_at_its_point(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+def assert_smooth(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     """The numeric gradient does not depend on the step, so that comparing with it means something."""
     numbers = normalised(args, argnums)
     assert numbers and set(numbers) <= set(active_arguments(args))
@@ -71,12 +72,17 @@ def test_program_is_smooth_at_its_point(function: Any, args: tuple[Any, ...], ar
     assert_close(coarse, fine, single)
 
 
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in FLAT])
+def test_program_is_smooth_at_its_point(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    assert_smooth(function, args, argnums)
+
+
 @each
 def test_program(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     check(function, *args, argnums=argnums)
 
 
-@pytest.mark.parametrize(("function", "points"), in_turn())
+@pytest.mark.parametrize(("function", "points"), in_turn(EXACT))
 def test_program_at_its_points_in_turn(function: Any, points: list[Any]) -> None:
     check_all(function, points)
 

@@ -41,14 +41,19 @@ class Assembly(Returned):
 
     def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
         self.inf, self.modes, self.purpose = inf, modes, purpose
-        self.facts = Facts(inf, called=purpose == "call")
+        self.facts = Facts(inf, modes, called=purpose == "call")
         self.fields = find_fields(inf, modes) if purpose in ("grad", "api") else {}
+        for name in [name for name, field in self.fields.items() if self.facts.sharing.may_write(field.names)]:
+            del self.fields[name]
         for field in self.fields.values():
             modes[field.name] = "s"
             self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
         self.sites = self.facts.sites()
-        self.needs = Needs(inf, self.facts.scope_of)
-        self.freshened = [p for p, m in modes.items() if m == "v" and p in self.facts.held and self.numeric(p)]
+        self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing)
+        by_memory = self.facts.sharing.by_memory
+        self.freshened = [
+            p for p, m in modes.items() if m == "v" and p in self.facts.held and p not in by_memory and self.numeric(p)
+        ]
         names = Names(inf.function)
         self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes, names)
         general, rev = self.write_reverse(None, names)

@@ -14,7 +14,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
-from srcgrad.analysis.meaning import ByCall, Dynamic
+from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
 
 
 class CallSites:
@@ -53,9 +53,10 @@ class CallSites:
 
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
-        key = (id(meaning.function), meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+        key = (type(meaning), id(meaning.function), meaning.modes, meaning.keyword_modes, meaning.callee is not None)
         if key not in self.bound:
-            name = self.names.fresh(f"{function_name(meaning.function)}_forward")
+            role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
+            name = self.names.fresh(f"{function_name(meaning.function)}_{role}")
             self.bound[key] = ir.Bound(name, self.dispatch(meaning))
         return self.bound[key]
 

@@ -27,6 +27,8 @@ class Exchange(Partials):
 
     def take(self, name: str, version: Version) -> Adj | None:
         """The adjoint of a variable at its definition, which ends it; what objects that held it gathered is in it."""
+        if self.in_memory(name):
+            return self.popped(name, version) if version.active else None
         adj = self.state.pop(name, None)
         if name not in self.facts.held or not isinstance(version.kind, Num) or not version.active:
             return adj
@@ -39,6 +41,8 @@ class Exchange(Partials):
 
     def loaded(self, name: str, version: Version) -> None:
         """A value that came out of an object: its adjoint is kept for whoever put it in."""
+        if self.in_memory(name):
+            return  # whoever put it in finds it by memory as well
         part = self.facts.parts.get((version.anchor, name))
         # the part of an argument is this statement's own; other objects may hold it as well
         adj = self.state.pop(name, None) if part is None else self.take(name, version)

@@ -33,6 +33,11 @@ class Field:
     parts: dict[Any, Kind]
     loads: dict[tuple[Any, str], Any] = field(default_factory=dict)
 
+    @property
+    def names(self) -> set[str]:
+        """The variables that hold parts."""
+        return {name for _, name in self.loads}
+
     def part(self, key: Any) -> str:
         """The name under which the adjoint of a part is kept; no user's variable has it."""
         return f"{self.name}.{key}"

@@ -22,7 +22,8 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.adjoint import words
 from srcgrad.adjoint.values import UNKNOWN, Val, is_number
-from srcgrad.analysis.kinds import Known, Num, Shape, broadcast
+from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words import WORDS
 
 BINARY = {
@@ -169,6 +170,10 @@ class Writer:
                     literal = val.kind.value if isinstance(val.kind, Known) else val.literal
                     return type(literal) in (int, float)
                 return False
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot() as op], comparators=[right]) if (
+                self.surely_given(name)
+            ):
+                return isinstance(op, ast.IsNot)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return getattr(operator, COMPARE[type(op)])(self.static(left), self.static(right))
             case ast.BoolOp(op=ast.And(), values=values):
@@ -177,7 +182,14 @@ class Writer:
                 return any(self.static(v) for v in values)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return not self.static(operand)
-        raise NotImplementedError(f"{ast.unparse(node)} is not known when text is emitted")
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.static(operand)
+        raise UnsupportedError(f"a call whose argument '{ast.unparse(node)}' is computed", "write it as a literal")
+
+    def surely_given(self, name: str) -> bool:
+        """Whether a parameter holds a value that is no literal, and no None: an array, a number, a list."""
+        kind = self.name(name).kind
+        return not (kind is None or isinstance(kind, (Known, Unknown)) or (isinstance(kind, Num) and kind.maybe_none))
 
     def attribute(self, node: ast.expr, attr: str) -> Val:
         """`x.T`, `x.size`, `x.ndim` ..."""
@@ -201,12 +213,23 @@ class Writer:
                     return expanded  # type: ignore[no-any-return]
             if func.id in WORDS:
                 return self.call_word(func.id, vals, named)
+            helper = self.names.use.rule.helpers.get(func.id) if hasattr(self.names, "use") else None
+            if helper is not None:
+                whole = tuple(self.full_g(v).atom for v in vals)
+                pairs = tuple((k, v.atom) for k, v in named.items())
+                return self.emit(ir.Call(ir.Bound(func.id, helper), whole, pairs), None, False)  # type: ignore[arg-type]
             builtin = {"len": len, "range": range, "tuple": tuple, "list": list, "slice": slice, "bool": bool}[func.id]
             return self.emit(ir.Call(ir.Bound(func.id, builtin), tuple(v.atom for v in vals)), None)  # type: ignore[misc]
-        assert isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name)
-        module, name = func.value.id, func.attr
+        assert isinstance(func, ast.Attribute)
         vals = [self.value(a) for a in args]
         named = {str(k.arg): self.value(k.value) for k in keywords}
+        if isinstance(func.value, ast.Attribute):  # np.linalg.solve
+            area = self.emit(ir.Attr(self.module, func.value.attr), None)
+            whole = tuple(self.full_g(v).atom for v in vals)
+            call = ir.CallMethod(area.atom, func.attr, whole, tuple((k, v.atom) for k, v in named.items()))  # type: ignore[misc, arg-type]
+            return self.emit(call, None)
+        assert isinstance(func.value, ast.Name)
+        module, name = func.value.id, func.attr
         shape: Shape | None
         if module == "math":
             owner, shape = ir.Bound("math", math), ()

@@ -21,6 +21,8 @@ from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.meaning import Stores
 from srcgrad.analysis.versions import Version
 
 END = 10**9
@@ -116,7 +118,7 @@ class Holding:
             return self.position[stmt] + 0.5, self.path[stmt]
         if per_turn(slot):
             return -1, ()
-        if isinstance(anchor, ir.Handler):
+        if isinstance(anchor, ir.Handler) or slot.what == n.MADE:
             return self.position[anchor] + 0.5, self.path[anchor]
         return self.position[anchor] - 0.5, self.path[anchor]
 
@@ -205,7 +207,9 @@ class Holding:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
             if slot.what in (n.USED, n.ITEMS):
-                self.before.setdefault(slot.anchor, []).append(ir.Let(name, self.captured(slot), slot.anchor.span))
+                self.before.setdefault(slot.anchor, []).extend(self.captured(slot, name))
+            elif slot.what == n.MADE:
+                self.after.setdefault(slot.anchor, []).extend(self.captured(slot, name))
             if uncertain:
                 self.none_before(slot, name)
             return
@@ -236,15 +240,37 @@ class Holding:
         env = self.inf.fall_env.get(scope) if site is FALL else self.inf.exit_env.get(site)
         return env is not None and name in env and not env[name].maybe_unbound
 
-    def captured(self, slot: Slot) -> ir.Expr:
-        """What an operand is when its statement runs; arrays that may be written later are copied."""
+    def captured(self, slot: Slot, name: str) -> ir.Block:
+        """What an operand is when its statement runs, or what the statement made: a copy of what is written later."""
+        stmt, atom, span = slot.anchor, slot.atom, slot.anchor.span
+        snapshot = self.names.helper("snapshot")
+        if isinstance(stmt, ir.StoreItem) and (atom is None or "." in getattr(atom, "name", "")):
+            # what is in the array where something is stored
+            part = ir.Item(stmt.obj, stmt.index)
+            meaning = self.inf.meanings.get(stmt)
+            if isinstance(meaning, Stores) and meaning.part.shape == ():
+                return [ir.Let(name, part, span)]
+            found = self.names.temp(f"{name}_now")
+            return [ir.Let(found, part, span), self.copy_of(name, ir.Var(found), meaning.part, span)]  # type: ignore[union-attr]
+        version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
+        kind = self.inf.defs[stmt][atom.name].kind if slot.what == n.MADE else version.kind if version else None
+        if isinstance(atom, ir.Global):
+            kind = self.inf.global_kind(atom.name)
+        destroyed = self.facts.sharing.destroyed(stmt, kind)
         if slot.what == n.ITEMS:
-            return ir.Call(ir.Bound("tuple", tuple), (slot.atom,))
-        version = self.inf.reads[slot.anchor].get(slot.atom.name)
-        if version is not None or isinstance(slot.atom, (ir.Global, ir.Free)):
-            if self.inf.writes_arrays:
-                return ir.Call(self.names.helper("snapshot"), (slot.atom,))
-        return slot.atom  # type: ignore[no-any-return]
+            items = ir.Call(snapshot, (atom,)) if destroyed else ir.Call(ir.Bound("tuple", tuple), (atom,))
+            return [ir.Let(name, items, span)]
+        if destroyed:
+            return [self.copy_of(name, atom, kind, span)]
+        if self.inf.writes_arrays and (version is not None or isinstance(atom, (ir.Global, ir.Free))):
+            return [ir.Let(name, ir.Call(snapshot, (atom,)), span)]
+        return [ir.Let(name, atom, span)]
+
+    def copy_of(self, name: str, atom: ir.Atom, kind: Any, span: ir.Span) -> ir.Let:
+        """`name = atom.copy()`, or what comes to that where it is not known to be an array."""
+        if isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none:
+            return ir.Let(name, ir.CallMethod(atom, "copy", ()), span)
+        return ir.Let(name, ir.Call(self.names.helper("snapshot"), (atom,)), span)
 
     def none_before(self, slot: Slot, name: str) -> None:
         where = self.start.setdefault(None, []) if slot.scope is None else self.before.setdefault(slot.scope, [])

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.sharing import Sharing
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.versions import Version
 
-VERSION, ARM, TURNS, EXIT, RECORD, USED, ITEMS, BROKE, OUTCOME, REACHED, RAISED = (
-    "version", "arm", "turns", "exit", "record", "used", "items", "broke", "outcome", "reached", "raised",
+VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, ITEMS, BROKE, OUTCOME, REACHED, RAISED = (
+    "version", "arm", "turns", "exit", "record", "used", "made", "items", "broke", "outcome", "reached", "raised",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ class Slot:
     atom    for values read at a statement: the operand
     scope   the loop in whose turn it is, None for the function
     hint    the name it would like to have
+    kind    its kind, where it is one of a version's
     """
 
     placeholder: str
@@ -36,44 +38,61 @@ class Slot:
     scope: Any
     hint: str
     atom: Any = None
+    kind: Any = None
 
 
 class Needs:
     """The slots that a function's reverses ask for; one object serves all its signatures."""
 
-    def __init__(self, inf: Inference, scope_of: dict[Any, Any]) -> None:
+    def __init__(self, inf: Inference, scope_of: dict[Any, Any], sharing: Sharing) -> None:
         self.inf = inf
         self.scope_of = scope_of
+        self.sharing = sharing
         self.slots: dict[str, Slot] = {}
         self.by_key: dict[Any, Slot] = {}
 
-    def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None) -> ir.Var:
+    def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None, kind: Any = None) -> ir.Var:
         """The placeholder for a value of the forward; the same one whenever it is asked for."""
         key = (what, anchor, atom)
         found = self.by_key.get(key)
         if found is None:
-            found = Slot(f"@{len(self.slots)}", what, anchor, scope, hint, atom)
+            found = Slot(f"@{len(self.slots)}", what, anchor, scope, hint, atom, kind)
             self.by_key[key] = self.slots[found.placeholder] = found
         return ir.Var(found.placeholder)
 
     def version(self, version: Version) -> ir.Var:
-        """The value of a version."""
-        return self.slot(VERSION, version, version.scope, version.name)
+        """What a version holds: an array itself, whatever is written into it later."""
+        return self.slot(VERSION, version, version.scope, version.name, None, version.kind)
+
+    def made(self, stmt: Any, version: Version) -> ir.Var:
+        """What a statement made, as it was then."""
+        scope, name = self.scope_of.get(stmt), version.name.partition(".")[0]
+        if version.place == "written":
+            return self.slot(MADE, stmt, scope, f"{name}_part", None, version.kind)
+        if self.sharing.destroyed(stmt, version.kind):
+            return self.slot(MADE, stmt, scope, f"{name}_made", ir.Var(version.name), version.kind)
+        return self.version(version)
 
     def primal(self, stmt: Any, atom: Any) -> Any:
         """The value that an operand had when `stmt` ran."""
         if isinstance(atom, (ir.Const, ir.Bound)):
             return atom
+        used = f"{getattr(atom, 'name', 'value').partition('.')[0]}_used"
         if isinstance(atom, ir.Global):
             kind = self.inf.global_kind(atom.name)
             if isinstance(kind, Known) and not isinstance(kind.value, (list, dict, tuple)):
                 return ir.Bound(atom.name, kind.value)
-            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
+            return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom)
         version = self.inf.reads[stmt].get(atom.name)
-        if version is None:
-            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
-        if self.inf.writes_arrays and may_be_written(version):
-            return self.slot(USED, stmt, self.scope_of.get(stmt), f"{atom.name}_used", atom)
+        written = self.inf.writes_arrays and version is not None and may_be_written(version)
+        if version is None or written or version.place == "item":
+            kind = None if version is None else version.kind
+            return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, kind)
+        if self.sharing.destroyed(stmt, version.kind):
+            if version.name in self.sharing.brief:
+                return self.made(version.anchor, version)
+            stmt = self.sharing.first_read(stmt, version)
+            return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, version.kind)
         return self.version(version)
 
     def arm_of(self, stmt: Any) -> ir.Var:

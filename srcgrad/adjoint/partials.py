@@ -21,6 +21,7 @@ from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
@@ -28,6 +29,7 @@ from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.versions import Version
 from srcgrad.rules.language import names_in
+from srcgrad.runtime.hooks import like_argument
 
 # rules whose lists of cotangents are full, item by item
 FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "array", "asarray", "append"}
@@ -35,7 +37,7 @@ FULL_PARTS = {"concatenate", "stack", "hstack", "vstack", "dstack", "column_stac
 LAZY = {"sum", "mean", "copy", "astype", "cast"}
 
 
-class Partials(Writing):
+class Partials(Shadows):
     """Applies rules."""
 
     def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:
@@ -85,14 +87,19 @@ class Partials(Writing):
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
+                if rule.users:
+                    val = checked(self, writer, stmt, rule, bound, name, val)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             first = bound.name not in self.state
             self.contribute(bound.name, val, full)
+            if self.in_memory(bound.name):
+                continue
             if first and kind.shape is not None and operand_kind.shape == kind.shape:
                 self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
-        if len(passed_on) == 1 and adj.owned and self.state[passed_on[0]].atom == adj.atom:
-            self.state[passed_on[0]].owned = True  # the cotangent itself changed hands
+        changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
+        if changed is not None and changed.atom == adj.atom:
+            changed.owned = True  # the cotangent itself changed hands
 
     def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
         """The mask of a contribution: an arm of a `where`, or element by element behind one."""
@@ -120,6 +127,13 @@ class Partials(Writing):
         In a loop it is made before the loop, so that n reads cost n, not n times the size of `x`.
         """
         version = self.inf.reads[stmt].get(bound.name)
+        if self.in_memory(bound.name):
+            if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
+                return False
+            self.add_part(use, writer, self.shadow(bound.name), version.kind)
+            return True
+        if bound.name in self.facts.sharing.stored and bound.name in self.state:
+            self.own(bound.name)
         state = self.state.get(bound.name)
         if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
             return False
@@ -129,18 +143,22 @@ class Partials(Writing):
         if state is None or not (state.full and state.owned and state.atom == target):
             return False
         self.release(target.name)
+        self.add_part(use, writer, target, version.kind)
+        return True
+
+    def add_part(self, use: ByRule, writer: Writer, target: ir.Var, kind: Num) -> None:
+        """`x_bar[i] += y_bar`."""
         g = writer.names["g"]
         index = writer.names["b"]
         assert g.atom is not None and index.atom is not None
         g_atom = g.atom
-        if maybe_complex(use.result) and version.kind.dtype is not None and version.kind.dtype.kind != "c":  # type: ignore[arg-type]
+        if maybe_complex(use.result) and kind.dtype is not None and kind.dtype.kind != "c":  # type: ignore[arg-type]
             g_atom = self.emit(ir.CallMethod(writer.module, "real", (g_atom,)))
         if unrepeated(use.kinds.get("b")):
             self.write(ir.StoreItem(target, index.atom, g_atom, self.span, "add"))
         else:
             add_at = ir.Bound("add_at", add.at)
             self.write(ir.Effect(ir.Call(add_at, (target, index.atom, g_atom)), self.span))
-        return True
 
     def can_start(self, name: str) -> bool:
         """Whether the loop at hand can begin with zeros of a variable's shape as its adjoint."""
@@ -235,6 +253,14 @@ class Partials(Writing):
                     if is_active(kind) and isinstance(item, (ir.Var, ir.Free)):
                         part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                         self.contribute(item.name, Val(part, None, False), True)
+
+
+def checked(reverse: Writing, writer: Writer, stmt: Any, rule: Any, bound: Any, name: str, val: Val) -> Val:
+    """The cotangent that a user's rule gives for an argument, once it is found to have the argument's shape."""
+    assert val.atom is not None
+    what = ir.Const(f"{rule.users}, line '{name}'")
+    call = ir.Call(ir.Bound("like_argument", like_argument), (val.atom, reverse.primal(stmt, bound), what))
+    return writer.emit(call, None, False, val.real)
 
 
 def is_literal(formula: ast.expr) -> bool:

@@ -18,6 +18,8 @@ class Places:
         self.block_of: dict[Any, tuple[ir.Block, int]] = {}
         self.definition: dict[str, Any] = {}
         self.uses: dict[str, list[Any]] = {}
+        # where a statement stands in the text
+        self.order: dict[Any, int] = {}
         self.place(inf.function.body, None)
 
     def place(self, block: ir.Block, loop: Any) -> None:
@@ -25,6 +27,7 @@ class Places:
         for position, stmt in enumerate(block):
             self.scope_of[stmt] = loop
             self.block_of[stmt] = (block, position)
+            self.order[stmt] = len(self.order)
             for name in ir.targets(stmt):
                 self.definition[name] = stmt
             for atom in ir.statement_operands(stmt):
@@ -43,6 +46,20 @@ class Places:
                 case _:
                     for inner in ir.blocks(stmt):
                         self.place(inner, loop)
+
+    def loops(self, stmt: Any) -> list[Any]:
+        """The loops in whose turns a statement runs, from the innermost out."""
+        found = []
+        loop = self.scope_of[stmt]
+        while loop is not None:
+            found.append(loop)
+            loop = self.scope_of[loop]
+        return found
+
+    def in_one_loop(self, a: Any, b: Any) -> bool:
+        """Whether two statements run in turns of one loop, so that either may run after the other."""
+        loops = self.loops(a)
+        return any(loop in loops for loop in self.loops(b))
 
     def only_use(self, name: str) -> bool:
         """Whether a temporary is read once."""

@@ -8,11 +8,12 @@ from srcgrad import ir
 from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL, find_scopes
 from srcgrad.adjoint.places import Places
+from srcgrad.adjoint.sharing import Sharing
 from srcgrad.adjoint.steps import find_steps
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
-from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
+from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds, Stores
 from srcgrad.analysis.versions import Version
 
 
@@ -24,10 +25,11 @@ class Facts(Places):
     carried       `raise` of an exception that holds active values: whether the function may catch it itself
     held          names whose values objects may hold; their adjoints may come back by identity
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
+    sharing       memory that is written in place
     unpacked_call `a, b = f(...)`: the call whose result is only unpacked
     """
 
-    def __init__(self, inf: Inference, called: bool = False) -> None:
+    def __init__(self, inf: Inference, modes: dict[str, str] | None = None, called: bool = False) -> None:
         super().__init__(inf)
         self.carried = self.find_raises(called)
         self.scopes = find_scopes(inf.function, [stmt for stmt, here in self.carried.items() if not here])
@@ -39,6 +41,7 @@ class Facts(Places):
         self.find_pairs()
         self.held = self.find_held()
         self.parts: dict[tuple[Any, str], str] = {}
+        self.sharing = Sharing(self, modes or {}, called)
         self.steps = find_steps(self)
 
     def find_raises(self, called: bool) -> dict[Any, bool]:
@@ -223,6 +226,8 @@ class Facts(Places):
             return True
         meaning = self.inf.meanings.get(stmt)
         if any(name in self.ever_active for name in ir.targets(stmt)):
+            return True
+        if isinstance(meaning, Stores):
             return True
         return meaning is not None and not isinstance(meaning, (Plain, Moves))
 

@@ -21,12 +21,14 @@ from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL
 from srcgrad.adjoint.guarded import Progress
 from srcgrad.adjoint.holding import UNBOUND, Holding, per_turn
+from srcgrad.adjoint.hooks import without_hooks
 from srcgrad.adjoint.names import Names
 from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
+from srcgrad.adjoint.snapshots import find_snapshots, give_turn, loop_of_turns
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.meaning import Dynamic, Rebinds
+from srcgrad.analysis.meaning import Detached, Dynamic, Hooked, Rebinds, Snapshots
 
 
 class Remember(Holding):
@@ -34,6 +36,8 @@ class Remember(Holding):
 
     def __init__(self, inf: Inference, facts: Facts, slots: list[Slot], sites: Sites, names: Names, calls: Any) -> None:
         super().__init__(inf, facts, slots, sites, names, calls)
+        turned = {slot.anchor for slot in slots if slot.what == n.TURNS}
+        self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in turned}
         self.progress = Progress(self)
         self.hold_all(slots)
 
@@ -73,7 +77,10 @@ class Remember(Holding):
             last = out[-1] if out else None
             if isinstance(stmt, ir.For) and isinstance(last, ir.Let) and ir.Var(last.target) == stmt.iter:
                 # keep the iterable next to its loop, so that it is printed in the loop's head
-                written = [*written[:-1], out.pop(), written[-1]]
+                place = -1
+                if stmt in self.snapshots:
+                    place = next(i for i, s in enumerate(written) if stmt.iter in ir.statement_operands(s))
+                written = [*written[:place], out.pop(), *written[place:]]
             out += written
             out += self.after.get(stmt, []) + self.progress.after(stmt)
         return out
@@ -100,6 +107,8 @@ class Remember(Holding):
                     otherwise.insert(0, self.mark(self.sites.arms[stmt, False], span))
                     sugar = "if"
                 return [*out, ir.If(test, then, otherwise, span, sugar)]
+            case ir.For() if stmt in self.snapshots:
+                return loop_of_turns(self, stmt, self.snapshots[stmt])
             case ir.For(target=target, iter=iterable, body=body, orelse=orelse):
                 inner, other = self.turn(stmt, body), self.else_clause(stmt, orelse)
                 return [*self.loop_start(stmt), ir.For(target, iterable, inner, other, span)]
@@ -110,6 +119,8 @@ class Remember(Holding):
                 return [*self.leave_all(stmt), *self.progress.exit_(stmt), *self.give(value, stmt, span)]
             case ir.Break() | ir.Continue():
                 now = [] if stmt in self.progress.deferred else self.leaving_loop(stmt)
+                if self.facts.scope_of[stmt] in self.snapshots:
+                    return now  # the turn is a function, and has returned
                 return [*now, *self.progress.exit_(stmt), stmt]
             case ir.Try():
                 return self.progress.try_(stmt)
@@ -130,16 +141,13 @@ class Remember(Holding):
                 ]
             case ir.Let() | ir.Effect() | ir.Unpack() | ir.StoreItem() | ir.StoreAttr():
                 meaning = self.inf.meanings.get(stmt)
+                if isinstance(meaning, (Detached, Hooked, Snapshots)):
+                    return without_hooks(stmt, meaning)
                 return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
             case ir.Augment(target=target, op=op, value=value):
                 meaning = self.inf.meanings.get(stmt)
                 if isinstance(meaning, Dynamic):
                     return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
-                if isinstance(meaning, Rebinds) and meaning.guard:
-                    guard = ir.Call(self.names.helper("rebindable"), (ir.Var(target),))
-                    return [ir.Let(target, guard, span), ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
-                if isinstance(meaning, Rebinds) and meaning.fresh:
-                    return [ir.Let(target, ir.Prim(op, (ir.Var(target), value)), span)]
                 return [stmt]
             case _:
                 return [stmt]
@@ -213,9 +221,11 @@ class Remember(Holding):
         """`turns.append(...)`, or a count where there is nothing to hand over."""
         out: ir.Block = []
         slots = self.layout.get(scope, [])
-        if not slots:
+        if not slots and scope not in self.snapshots:
             return [*out, ir.Augment(turns, "add", ir.Const(1), span)]
-        packed = self.pack(slots, site, scope, span, out)
+        packed = self.pack(slots, site, scope, span, out) if slots else ir.Const(None)
+        if scope in self.snapshots:
+            return [*out, *give_turn(self, packed, scope, span)]
         out.append(ir.Effect(ir.CallMethod(ir.Var(turns), "append", (packed,)), span))
         return out
 

@@ -95,7 +95,7 @@ class Reverse(Statements):
 
     def one(self, stmt: Any) -> None:
         """Reverse one statement that is no control flow."""
-        self.span = stmt.span
+        self.span, self.at = stmt.span, stmt
         self.simple(stmt)
 
     def call_and_unpacking(self, stmt: Any) -> None:
@@ -197,6 +197,7 @@ class Reverse(Statements):
         a turn is written again, with less taken for known, until it does.
         """
         reverse_else(self, stmt)
+        self.own_before(stmt)
         self.settle()
         outer, quoted = self.out, self.quoted
         start = copied(self.state)
@@ -240,6 +241,7 @@ class Reverse(Statements):
         self.block(stmt.body, self.facts.scopes[stmt])
         self.guards = guards
         self.turn_target(stmt)
+        self.own_again(stmt, entry)
         self.settle()
         self.scope.pop()
 
@@ -273,6 +275,6 @@ class Reverse(Statements):
         """A turn begins by binding the target: what it holds came out of the iterable."""
         if isinstance(stmt, ir.For):
             version = self.inf.defs.get(stmt, {}).get(stmt.target)
-            self.span = stmt.span
+            self.span, self.at = stmt.span, stmt
             if version is not None:
                 self.loaded(stmt.target, version)

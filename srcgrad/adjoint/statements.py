@@ -14,11 +14,13 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.exchange import Exchange
+from srcgrad.adjoint.hooks import reverse_hook
+from srcgrad.adjoint.shadows import always_view
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Moves, Rebinds, Rows
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Hooked, Moves, Rebinds, Rows, Stores
 
 
 class Statements(Exchange):
@@ -29,6 +31,10 @@ class Statements(Exchange):
         match stmt:
             case ir.Let(target=target):
                 self.let(stmt, target, self.inf.meanings.get(stmt))
+            case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Hooked):
+                reverse_hook(self, stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
+            case ir.StoreItem() if isinstance(self.inf.meanings.get(stmt), Stores):
+                self.store(stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
             case ir.Effect() | ir.StoreItem() | ir.StoreAttr():
                 self.target = "value"
                 self.call(stmt, self.inf.meanings.get(stmt), None, None)
@@ -82,6 +88,8 @@ class Statements(Exchange):
             self.state_to_bars(target, version)
             self.dynamic(stmt)
             return
+        if self.in_memory(target) and self.same_memory(stmt, meaning, version):
+            return
         if isinstance(meaning, Copies):
             adj = self.take(target, version)
             if adj is not None and isinstance(meaning.source, (ir.Var, ir.Free)):
@@ -94,17 +102,51 @@ class Statements(Exchange):
         if isinstance(meaning, Rows):
             self.rows(stmt, target, meaning)
             return
+        if isinstance(meaning, Hooked):
+            reverse_hook(self, stmt, meaning)
+            return
         if isinstance(meaning, ByCall):
             self.call(stmt, meaning, target, version)
             return
-        adj = self.take(target, version)
         rule = meaning.use if isinstance(meaning, Rebinds) else meaning
+        if self.in_memory(target) and not isinstance(rule, ByRule):
+            # what it is made of has no adjoint; what was there before has none left
+            if isinstance(stmt, ir.Augment):
+                self.popped(target, version)
+            return
+        adj = self.take(target, version)
         if isinstance(rule, ByRule):
             if isinstance(rule.result, Num):
                 if adj is not None:
                     self.by_rule(stmt, rule, adj, version)
             else:
                 self.by_rule_sequence(stmt, rule, version)
+
+    def same_memory(self, stmt: Any, meaning: Any, version: Version) -> bool:
+        """Whether a variable shows memory that another one shows as well: its adjoint is part of that one's."""
+        sources = meaning.rule.formulas if isinstance(meaning, ByRule) else ("source",)
+        if isinstance(meaning, ByRule) and not always_view(meaning, version.kind):
+            return False
+        if not isinstance(meaning, (ByRule, Copies)):
+            return False
+        bound = [meaning.bound.get(n) if isinstance(meaning, ByRule) else meaning.source for n in sources]
+        return all(self.in_memory(getattr(atom, "name", "")) for atom in bound if atom is not None)
+
+    def swap(self, targets: tuple[str, ...], sources: list[str]) -> None:
+        """`u, v = v, u`: the adjoints change places too."""
+        before = {name: self.state.pop(name, None) for name in targets}
+        moved = [(source, adj) for target, source in zip(targets, sources) if (adj := before[target]) is not None]
+        held = self.emit(ir.Build("tuple", tuple(adj.atom for _, adj in moved)), "swapped")
+        bars = tuple(self.bar(source) for source, _ in moved)
+        for bar in bars:
+            self.release(bar)
+        if len(moved) == 1:
+            self.out.pop()
+            self.write(ir.Let(bars[0], moved[0][1].atom, self.span))
+        else:
+            self.write(ir.Unpack(bars, None, held, self.span))
+        for (source, adj), bar in zip(moved, bars):
+            self.state[source] = Adj(ir.Var(bar), adj.full, adj.owned, adj.shape)
 
     def unpack(self, stmt: ir.Unpack) -> None:
         """`a, b = value`: to the sources of a display, to a call, or to the objects that were held."""
@@ -116,11 +158,17 @@ class Statements(Exchange):
             self.dynamic(stmt)
             return
         pairs = self.facts.parallel.get(stmt)
+        if pairs is not None and self.facts.sharing.swapped(stmt, pairs):
+            self.swap(stmt.targets, [source.name for source in pairs])
+            return
         if pairs is not None:
             taken = [
-                (source, self.take(name, versions[name]), versions[name]) for name, source in zip(stmt.targets, pairs)
+                (source, self.take(name, versions[name]), versions[name])
+                for name, source in zip(stmt.targets, pairs)
+                if not (self.in_memory(name) and self.in_memory(getattr(source, "name", "")))
             ]
-            for (source, adj, _), name in zip(taken, stmt.targets):
+            for source, adj, version in taken:
+                name = version.name
                 if adj is not None and isinstance(source, (ir.Var, ir.Free)):
                     reads = self.inf.reads[self.facts.parallel_build[stmt]].get(source.name)
                     if reads is not None and reads.active:

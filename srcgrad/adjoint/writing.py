@@ -166,7 +166,7 @@ class Writing:
             return None
         slot = self.needs.slots.get(atom.name)
         if slot is not None:
-            kind = slot.anchor.kind if isinstance(slot.anchor, Version) else None
+            kind = slot.kind
             return kind.shape if isinstance(kind, Num) else None
         return self.shapes.get(atom.name)
 
@@ -184,9 +184,37 @@ class Writing:
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
         if version is None or version.name not in self.inf.function.temps:
             return None
+        made = version.anchor
+        if isinstance(made, ir.Let) and isinstance(made.value, (ir.Slice, ir.Build)):
+            return self.same_index(made)
         return written_index(version.kind, self.emit)
 
+    def same_index(self, made: ir.Let) -> ir.Atom | None:
+        """A slice or a tuple of integers and slices, made of the same numbers again."""
+        atoms = list(ir.operands(made.value))
+        parts: list[Any] = []
+        for atom in atoms:
+            version = self.inf.reads[made].get(atom.name) if isinstance(atom, ir.Var) else None
+            inner = version.anchor if version is not None and atom.name in self.inf.function.temps else None
+            if isinstance(inner, ir.Let) and isinstance(inner.value, (ir.Slice, ir.Build)):
+                part = self.same_index(inner)
+            elif isinstance(atom, ir.Const):
+                part = atom
+            elif version is not None and isinstance(version.kind, Num) and version.kind.is_number:
+                part = self.needs.primal(made, atom)
+            else:
+                part = None
+            if part is None:
+                return None
+            parts.append(part)
+        if isinstance(made.value, ir.Slice):
+            return self.emit(ir.Slice(*parts), "index")
+        return self.emit(ir.Build("tuple", tuple(parts)), "index") if made.value.kind == "tuple" else None
+
     def result(self, version: Version) -> ir.Var:
+        """What a statement's target holds (of a store: what is there afterwards)."""
+        if version.place == "written":
+            return self.needs.made(version.anchor, version)
         return self.needs.version(version)
 
     def filled(self, adj: Adj, version: Version) -> Adj:

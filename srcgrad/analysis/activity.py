@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis.kinds import (
@@ -49,17 +50,31 @@ def generalise(kind: Kind) -> Kind:
 def is_active(kind: Kind) -> bool:
     """Whether a derivative may flow through a value of this kind."""
     match kind:
-        case Num(active=active) | Unknown(active=active):
+        case Num():
+            return flows(kind)
+        case Unknown(active=active):
             return active
         case Known() | Inert() | Never():
             return False
     return _holds_active(kind, set())
 
 
+def flows(kind: Num) -> bool:
+    """Whether derivatives flow through a number or array: as it was made, or by what is written where it lies."""
+    return kind.active or (kind.memory is not None and kind.memory.carries and kind.differentiable)
+
+
+def lit(kind: Kind) -> Kind:
+    """The kind of a value that gets a name: active where what lies in its memory is."""
+    return replace(kind, active=True) if isinstance(kind, Num) and not kind.active and flows(kind) else kind
+
+
 def _holds_active(kind: Kind, seen: set[int]) -> bool:
     """Whether a value, or anything that it holds, is active; each object is looked into once."""
     match kind:
-        case Num(active=active) | Unknown(active=active):
+        case Num():
+            return flows(kind)
+        case Unknown(active=active):
             return active
         case Tup(items=items):
             return any(_holds_active(item, seen) for item in items)

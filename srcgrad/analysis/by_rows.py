@@ -11,44 +11,50 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.analysis.activity import flows
 from srcgrad.analysis.kinds import Kind, Num, Unknown
 from srcgrad.runtime.rows import rows
 
 
 class NeedRows(Exception):
-    """Something goes through an active array row by row: the rows are to be made one by one before `stmt`."""
+    """Something goes through an active array row by row: the rows are to be made one by one before `stmt`.
 
-    def __init__(self, stmt: Any, atom: ir.Atom) -> None:
+    With another `function` than `rows`, its result takes the place of the operand.
+    """
+
+    def __init__(self, stmt: Any, atom: ir.Atom, function: Any = rows) -> None:
         super().__init__()
         self.stmt = stmt
         self.atom = atom
+        self.function = function
 
 
 def need_rows(stmt: Any, atom: ir.Atom, kind: Kind) -> None:
     """Ask for `atom` to be split into rows, if it is an active array, or may be one."""
     if isinstance(kind, Unknown) and kind.active:
         raise NeedRows(stmt, atom)
-    if isinstance(kind, Num) and kind.active and kind.box != "py" and kind.shape != ():
+    if isinstance(kind, Num) and flows(kind) and kind.box != "py" and kind.shape != ():
         raise NeedRows(stmt, atom)
 
 
 def row_kind(kind: Num) -> Num:
     """The kind of `x[0]`."""
     if kind.shape is None or not kind.shape:
-        return Num(None, kind.dtype, None, kind.active)
+        return Num(None, kind.dtype, None, kind.active, memory=kind.memory)
     rest = kind.shape[1:]
-    return Num(rest, kind.dtype, kind.box if rest else "np", kind.active)
+    return Num(rest, kind.dtype, kind.box if rest else "np", kind.active, memory=kind.memory if rest else None)
 
 
-def insert_rows(function: ir.Function, stmt: Any, atom: Any) -> None:
-    """Put `rows_of_x = rows(x)` before `stmt`, and have `stmt` use it for `x`."""
-    name = f"{getattr(atom, 'name', 'array')}_rows"
+def insert_rows(function: ir.Function, stmt: Any, atom: Any, made_by: Any = rows) -> None:
+    """Put `x_rows = rows(x)` before `stmt`, and have `stmt` use it for `x`."""
+    made_of = ir.Bound(made_by.__name__, made_by)
+    name = f"{getattr(atom, 'name', 'array')}_{made_by.__name__}"
     while name in function.temps or any(p.name == name for p in function.params):
         name += "_2"
     function.temps.add(name)
     for block in [function.body, *(b for s in ir.walk(function.body) for b in ir.blocks(s))]:
         if stmt in block:
-            block.insert(block.index(stmt), ir.Let(name, ir.Call(ir.Bound("rows", rows), (atom,)), stmt.span))
+            block.insert(block.index(stmt), ir.Let(name, ir.Call(made_of, (atom,)), stmt.span))
             ir.replace_operand(stmt, atom, ir.Var(name))
             return
     raise AssertionError("statement not found")

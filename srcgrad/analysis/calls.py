@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import attributes, containers, entry, movers, prelude
+from srcgrad.analysis import attributes, containers, custom, entry, movers, prelude
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
@@ -22,9 +22,11 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
-from srcgrad.analysis.ruled import by_rule, with_inactive
+from srcgrad.analysis.memory import at
+from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import Rule, constant_kind, is_constant, lookup, refuses_active
 from srcgrad.runtime.rows import rows
 
@@ -40,6 +42,8 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
     match kind:
+        case Method(function=custom.Checkpoint):
+            return custom.checkpointed_call(inf, stmt, kind, func, args, keywords, kinds + keyword_kinds, env)
         case Known(value=function):
             if function is dataclasses.replace:
                 seen = attributes.replaced(inf, stmt, kinds, keywords, keyword_kinds, env)
@@ -102,6 +106,9 @@ def known_call(
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
 ) -> Result:  # fmt: skip
     """A call of a function known now."""
+    special = custom.special_call(inf, stmt, function, args, keywords, kinds, keyword_kinds, env)
+    if special is not None:
+        return special
     if function is rows:
         source = kinds[0]
         if isinstance(source, Num) and source.active:
@@ -127,6 +134,15 @@ def known_call(
         if isinstance(meaning, Plain) and function in (map, filter):
             result = Seq(containers.element(result))
         return result, meaning
+    library_form = None
+    if active:
+        values = [k.value if isinstance(k, Known) else stand_ins.LATER for k in (*kinds, *keyword_kinds)]
+        named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
+        library_form = stand_ins.written(function, values[: len(kinds)], named)
+    if isinstance(library_form, type):
+        return construct(inf, stmt, library_form, args, keywords, kinds, active, env)
+    if library_form is not None:
+        return call_function(inf, stmt, library_form, None, args, keywords, env)
     try:
         moved = movers.builtin(inf, stmt, function, kinds, args, keywords, env)
     except TypeError:
@@ -186,7 +202,7 @@ def tabled_call(
         return Unknown(), Plain()
     if not active:
         try:
-            return with_inactive(rule.result(function, bound_kinds)), Plain()
+            return with_inactive(located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))), Plain()
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown(), Plain()
     return by_rule(inf, stmt, rule, function, bound, bound_kinds)
@@ -213,7 +229,7 @@ def constant_call(
         )
     named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
     found = constant_kind(function, list(kinds), named)
-    return (Unknown() if found is None else with_inactive(found)), Plain()
+    return (Unknown() if found is None else with_inactive(at(found, None))), Plain()
 
 
 def is_gradient(function: Any) -> bool:

@@ -31,6 +31,9 @@ def loop(inf: Inference, stmt: ir.For | ir.While, env: Env) -> Env | None:
             head[name] = inf.version(stmt, "top", name, merge=True)
             inf.grow(head[name], [env[name]])
             head[name].maybe_unbound |= env[name].maybe_unbound
+        elif (stmt, "top", name) in inf.versions:
+            # bound by an earlier turn alone, as a pass before this one saw
+            head[name] = inf.versions[stmt, "top", name]
     elem = statements.iterate(inf, stmt, env) if isinstance(stmt, ir.For) else None
     while True:
         outer_changed, inf.changed = inf.changed, False

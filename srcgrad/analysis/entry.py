@@ -19,6 +19,7 @@ import numpy as np
 
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
+from srcgrad.analysis.memory import place_of
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
@@ -49,8 +50,8 @@ def array_shape(value: Any) -> tuple[Any, ...]:
     return tuple(1 if n == 1 else Dim.new(not_one=True) for n in value.shape)
 
 
-def kind_of(value: Any, active: bool = False, memo: dict[int, Kind] | None = None) -> Kind:
-    """The kind of an actual value, its floating parts marked active when `active`."""
+def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None) -> Kind:
+    """The kind of an actual value, its floating parts marked active when `active`; what `memo` knows stays the same."""
     memo = {} if memo is None else memo
     cls = type(value)
     if cls in _NEXT_DTYPE:
@@ -59,7 +60,8 @@ def kind_of(value: Any, active: bool = False, memo: dict[int, Kind] | None = Non
         if value.dtype.kind not in "biufc":
             return Inert(cls) if value.dtype.kind != "O" else Unknown(active)
         box = "array" if cls is np.ndarray else "cupy"
-        return Num(array_shape(value), value.dtype, box, active and value.dtype.kind in "fc")
+        place = place_of(value, memo)
+        return Num(array_shape(value), value.dtype, box, active and value.dtype.kind in "fc", memory=place)
     if isinstance(value, np.generic):
         if value.dtype.kind not in "biufc":
             return Inert(cls)
@@ -69,7 +71,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[int, Kind] | None = Non
     if isinstance(value, INERT):
         return Known(value) if isinstance(value, (str, bytes, slice)) else Inert(cls)
     if id(value) in memo:
-        return memo[id(value)]
+        return memo[id(value)]  # type: ignore[no-any-return]
     if isinstance(value, tuple) and (cls is tuple or is_named_tuple(cls)):
         return Tup(tuple(kind_of(v, active, memo) for v in value), cls)
     if cls in (list, dict, set):
@@ -100,7 +102,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[int, Kind] | None = Non
     return Known(value) if callable(value) else Unknown(active)
 
 
-def function_kind(value: types.FunctionType, memo: dict[int, Kind]) -> Kind:
+def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
     """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
     if lookup(value) is not None or is_constant(value):
         return Known(value)
@@ -118,7 +120,7 @@ def function_kind(value: types.FunctionType, memo: dict[int, Kind]) -> Kind:
     return memo[id(value)]
 
 
-def default_kinds(value: types.FunctionType, active: frozenset[str], memo: dict[int, Kind]) -> tuple[Kind, ...]:
+def default_kinds(value: types.FunctionType, active: frozenset[str], memo: dict[Any, Any]) -> tuple[Kind, ...]:
     """The kinds of a function's defaults: those of positional parameters, then keyword-only ones in order."""
     code = value.__code__
     positional = value.__defaults__ or ()
@@ -130,7 +132,7 @@ def default_kinds(value: types.FunctionType, active: frozenset[str], memo: dict[
     return tuple(kind_of(default, name in active, memo) for name, default in named.items())
 
 
-def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[int, Kind]) -> Kind | None:
+def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[Any, Any]) -> Kind | None:
     """The kind of what a closure cell holds, None where it is empty; a cell that several functions rebind is an object
     of its own, the same for all of them."""
     try:
@@ -151,7 +153,7 @@ def is_store(value: Any) -> bool:
     return isinstance(value, (list, dict, set)) or (is_user_class(type(value)) and not isinstance(value, type))
 
 
-def memo_site(cell: types.CellType, memo: dict[int, Kind]) -> Site:
+def memo_site(cell: types.CellType, memo: dict[Any, Any]) -> Site:
     """The contents of a shared cell."""
     found = memo.setdefault(id(cell), Ref(Site(types.CellType, None, mutated=True, value=cell)))
     assert isinstance(found, Ref)
@@ -166,6 +168,8 @@ def is_user_class(cls: type) -> bool:
 
 def compiled_module(name: str) -> bool:
     """Whether a module's classes are not for looking into: built in, of an extension, or of the numerical libraries."""
+    if name.startswith("srcgrad.written."):
+        return False  # what is written to be differentiated like a user's
     if name.partition(".")[0] in ("numpy", "scipy", "builtins", "srcgrad") or name in sys.builtin_module_names:
         return True
     path = getattr(sys.modules.get(name), "__file__", None) or ""

@@ -13,10 +13,12 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.kinds import Kind, Known, Ref, Site, Unknown
 from srcgrad.analysis.meaning import Meaning
+from srcgrad.analysis.memory import placed
+from srcgrad.analysis.places import Memory
 from srcgrad.analysis.versions import Version
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.errors import UnsupportedError
@@ -48,6 +50,11 @@ class Environment:
         self.defs: dict[Any, dict[str, Version]] = {}
         self.versions: dict[tuple[Any, str, str], Version] = {}
         self.sites: dict[Any, Site] = {}
+        self.places: dict[Any, Memory] = {}
+        # statement: the places that it may write into
+        self.writes: dict[Any, list[Memory]] = {}
+        # what a store finds in its place, and leaves there: no variable of the user's
+        self.marked: dict[Any, Version] = {}
         self.children: dict[Any, Inference] = {}
         self.exit_env: dict[Any, Env] = {}
         self.fall_env: dict[Any, Env] = {}
@@ -149,6 +156,7 @@ class Environment:
         """Define `name` at `stmt`."""
         if self.world.opaque and isinstance(kind, Unknown):
             kind = Unknown(True)
+        kind = lit(placed(kind, self.places, (stmt, name)))
         version = self.version(stmt, place, name)
         self.changed |= version.update(kind)
         self.defs.setdefault(stmt, {})[name] = version

@@ -17,12 +17,11 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis import resolve, statements
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.aliases import check_augmented
 from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.kinds import Kind, Known, Unknown
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown
 from srcgrad.analysis.meaning import ByRule, Copies, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
@@ -47,7 +46,7 @@ class Inference(Environment):
                 end = self.block(self.function.body, dict(self.entry))
             except NeedRows as need:
                 stmt = self.start_again().get(need.stmt, need.stmt)
-                insert_rows(self.function, stmt, need.atom)
+                insert_rows(self.function, stmt, need.atom, need.function)
                 continue
             except SplitStore as store:
                 stmt = self.start_again().get(store.stmt, store.stmt)
@@ -56,12 +55,12 @@ class Inference(Environment):
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
+            self.note_escaped()
             if (not self.changed or self.seen_at_once()) and heap == self.world.heap:
                 if open_heads(self, search_only=True):
                     self.start_again()
                     open_heads(self, search_only=False)
                     continue
-                check_augmented(self)
                 self.note_active_globals()
                 return self
         raise UnsupportedError(
@@ -93,6 +92,15 @@ class Inference(Environment):
             if is_store(value) and is_active(kind):
                 ACTIVE_GLOBALS.add(number)
 
+    def note_escaped(self) -> None:
+        """Where something unknown is written, arrays that unknown code may hold are."""
+        if not self.world.writes_unknown:
+            return
+        for version in self.versions.values():
+            memory = version.kind.memory if isinstance(version.kind, Num) else None
+            if memory is not None and memory.root().escaped:
+                memory.mark(written=True, active=True)
+
     def start_again(self) -> dict[Any, Any]:
         """Make ready to rewrite the program: it gets statements of its own; which of the old ones they stand for."""
         self.scope.clear()
@@ -101,7 +109,7 @@ class Inference(Environment):
             return {}
         self.function, became = copy_function(self.program)
         self.versions = {key: v for key, v in self.versions.items() if key[0] is None}
-        for table in (self.meanings, self.reads, self.defs, self.children, self.marks):
+        for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes):
             moved = {became.get(stmt, stmt): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)

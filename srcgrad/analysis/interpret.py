@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -17,10 +18,12 @@ from srcgrad.analysis import containers, entry
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
+from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
 from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.rules import stand_ins
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -35,6 +38,8 @@ def call_function(
     receiver: Kind | None = None,
 ) -> Result:  # fmt: skip
     """A call of a function with source: its result's kind by interpreting it with these arguments."""
+    if isinstance(function, types.FunctionType) and entry.is_library(function):
+        function = stand_ins.written(function) or function
     kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
     keyword_kinds = [inf.atom(v, env) for _, v in keywords]
     captures = function.captured if isinstance(function, Closure) else ()
@@ -54,6 +59,7 @@ def call_function(
     if child is not None:
         inf.mutates |= child.mutates
         inf.writes_arrays |= child.writes_arrays
+        inf.writes[stmt] = list({memory.root(): memory for found in child.writes.values() for memory in found})
     if receiver is not None:
         active = active or is_active(receiver)
     if not active:
@@ -62,7 +68,20 @@ def call_function(
     modes, keyword_modes = passing_modes(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )
-    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result)
+    ways = written_ways(child, result) if inf.world.writes and child is not None else frozenset()
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways)
+
+
+def written_ways(child: Inference, result: Kind) -> frozenset[Way]:
+    """The ways to the arrays that a callee can see and that are written somewhere."""
+    ways = ways_to_written(result, "return")
+    for name, version in child.entry.items():
+        ways += ways_to_written(version.kind, name)
+    for name, version in child.free.items():
+        ways += [("free", *way) for way in ways_to_written(version.kind, name)]
+    for (_, name), (*_, kind) in child.world.globals_used.items():
+        ways += [("global", *way) for way in ways_to_written(kind, name)]
+    return frozenset(ways)
 
 
 def interpret(
@@ -132,7 +151,7 @@ def interpret(
 
 
 def load(
-    function: Any, captures: Any, memo: dict[int, Kind] | None = None
+    function: Any, captures: Any, memo: dict[Any, Any] | None = None
 ) -> tuple[ir.Function, Any, dict[str, Any], dict[str, Kind]]:
     """The IR of a function, its signature with defaults, its globals and the kinds of its free variables."""
     if isinstance(function, Closure):

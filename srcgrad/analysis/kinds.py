@@ -26,6 +26,8 @@ from typing import Any, Union
 
 import numpy as np
 
+from srcgrad.analysis.places import Memory
+
 _fresh = itertools.count()
 
 
@@ -60,6 +62,7 @@ class Num:
             None unknown
     active  whether the derivative with respect to an input may flow through it
     maybe_none  the value may also be None (a name set later); arithmetic on it would raise
+    memory  where its elements lie; None for numbers, and for results that have no place yet
     """
 
     shape: Shape | None
@@ -67,6 +70,7 @@ class Num:
     box: str | None
     active: bool = False
     maybe_none: bool = False
+    memory: Memory | None = field(default=None, compare=False, repr=False)
 
     @property
     def ndim(self) -> int | None:

@@ -9,6 +9,8 @@ One meaning a statement:
     y = f(x)               Dynamic      what f is, is seen when it runs
     z = y                  Copies       one more name for the same value
     n = len(x)             Plain        nothing to differentiate
+    c = sg.stop_gradient(y)   Detached  a constant from here on
+    sg.on_adjoint(y, fn)   Hooked       something that the reverse does here
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Union
 
-from srcgrad.analysis.kinds import Kind
-from srcgrad.ir import Atom, Star
+from srcgrad.analysis.kinds import Kind, Num
+from srcgrad.ir import AtAdjoint, Atom, Star
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class ByCall:
     callee     the atom that holds the function object (nested functions), else None
     args       positional operands as the callee sees them (the object first for methods)
     modes      a letter a positional argument: 'v' its adjoint is returned, 'i' it travels by identity, '-' none
+    ways       the ways to those arrays that the callee can see and that are written, here or elsewhere: from a
+               parameter, ("free", variable), ("global", name) or ("return",)
     """
 
     function: Any
@@ -68,6 +72,20 @@ class ByCall:
     keyword_modes: tuple[tuple[str | None, str], ...]
     result: Kind = None  # type: ignore[assignment]
     construct: Any = None
+    ways: frozenset[tuple[Any, ...]] = frozenset()
+
+
+@dataclass(slots=True)
+class Recomputed(ByCall):
+    """A call that is computed again in the reverse, from its arguments."""
+
+
+@dataclass(slots=True)
+class Snapshots:
+    """The iterable of a loop whose turns are computed again, from this number of states (None: as many as fit)."""
+
+    items: Atom
+    snapshots: Atom
 
 
 @dataclass(slots=True)
@@ -81,12 +99,28 @@ class Dynamic:
 
 @dataclass(slots=True)
 class Rebinds:
-    """`target op= value` on a number: a rule, and the name is rebound (`fresh`: an array nobody else can see;
-    `guard`: a number, unless a test when it runs says that it is an array)."""
+    """`target op= value` by a rule: the name holds another value afterwards.
+
+    in_place  the target is, or may be, an array, which is written
+    """
 
     use: ByRule
-    fresh: bool = False
-    guard: bool = False
+    in_place: bool = False
+
+
+@dataclass(slots=True)
+class Stores:
+    """`obj[index] = value` or `obj[index] op= value` on an array that carries derivatives.
+
+    use    the rule by which what is there afterwards depends on the value (and on what was there); None where it does
+           not depend on the input
+    part   the kind of `obj[index]`
+    index  the kind of the index
+    """
+
+    use: ByRule | None
+    part: Num
+    index: Kind
 
 
 @dataclass(slots=True)
@@ -96,7 +130,23 @@ class Rows:
     source: Atom
 
 
-Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Rows]
+@dataclass(slots=True)
+class Detached:
+    """The value of `source`, through which no derivative flows."""
+
+    source: Atom
+
+
+@dataclass(slots=True)
+class Hooked:
+    """Something that the reverse does with the adjoint of `value` here: a call of `hook`, or the statements of `code`."""
+
+    value: Atom
+    hook: Atom | None = None
+    code: AtAdjoint | None = None
+
+
+Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Rows, Detached, Hooked, Snapshots]
 
 # what interpreting an expression gives; keyword arguments by name, None for `**options`
 Result = tuple[Kind, Meaning]

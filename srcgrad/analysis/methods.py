@@ -14,10 +14,11 @@ from srcgrad.analysis.calls import _printed, call, split_starred
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
-from srcgrad.analysis.ruled import by_rule, with_inactive
+from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup_method
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
                 if isinstance(value, (str, bytes, tuple)):
                     return containers_of_text(value, name, active), Plain()
                 if not isinstance(value, (types.ModuleType, type)) and not isinstance(found, types.FunctionType):
+                    instead = stand_ins.stand_in(found)
+                    if instead is not None:
+                        return call(inf, stmt, Known(instead), method, args, keywords, env)
                     if active:
                         return dynamic(inf, method, args, keywords, Unknown(), kinds + keyword_kinds)
                 return call(inf, stmt, Known(found), method, args, keywords, env)
@@ -109,7 +113,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
         for other in (kind, *kinds, *keyword_kinds):
             escape(other)
         if is_active(kind) or active:
-            inf.world.opaque = True
+            inf.world.opaque = inf.world.writes_unknown = True
             return Unknown(True), Dynamic(method, tuple(args), keywords)
         inf.writes_arrays |= isinstance(kind, (Unknown, Ref)) or any(may_be_array(k) for k in kinds)
     return Unknown(), Plain()
@@ -162,7 +166,7 @@ def array_method(
         return Unknown(), Plain()
     if not (kind.active or active):
         try:
-            return with_inactive(rule.result(function, bound_kinds)), Plain()
+            return with_inactive(located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))), Plain()
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown(), Plain()
     return by_rule(inf, stmt, rule, function, bound, bound_kinds)

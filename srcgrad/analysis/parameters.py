@@ -35,7 +35,7 @@ def passing_modes(
 
 def bind_params(
     program: ir.Function, signature: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind],
-    memo: dict[int, Kind],
+    memo: dict[Any, Any],
 ) -> dict[str, Kind] | None:  # fmt: skip
     """The kinds of a function's parameters for a call; None where that cannot be said."""
     if any(isinstance(a, ir.Star) and not isinstance(containers.as_tuple(k), Tup) for a, k in zip(args, kinds)):

@@ -13,6 +13,8 @@ import linecache
 import weakref
 from typing import Any
 
+import numpy as np
+
 from srcgrad.errors import UnsupportedError
 
 
@@ -75,6 +77,21 @@ def sum_(items, start=0):  # type: ignore[no-untyped-def]
     for item in items:
         total = total + item
     return total
+
+
+def at_least_1d(*arrays):  # type: ignore[no-untyped-def]
+    return tuple([np.atleast_1d(array) for array in arrays])
+
+
+def at_least_2d(*arrays):  # type: ignore[no-untyped-def]
+    return tuple([np.atleast_2d(array) for array in arrays])
+
+
+def at_least_3d(*arrays):  # type: ignore[no-untyped-def]
+    return tuple([np.atleast_3d(array) for array in arrays])
+
+
+AT_LEAST: dict[Any, Any] = {np.atleast_1d: at_least_1d, np.atleast_2d: at_least_2d, np.atleast_3d: at_least_3d}
 
 
 def init_of(cls: type) -> Any:
@@ -147,6 +164,8 @@ def replacement(function: Any, count: int) -> Any:
         return {2: map_one, 3: map_two}.get(count, map_)
     if function is divmod:
         return divmod_
+    if count > 1 and function in AT_LEAST:
+        return AT_LEAST[function]
     if function is filter:
         return filter_
     if function is functools.reduce:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, displays, methods, ruled
+from srcgrad.analysis import calls, containers, custom, displays, methods, ruled
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
@@ -64,6 +64,8 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
             return Inert(str, any(is_active(inf.atom(a, env)) for a in ir.operands(expr))), Plain()
         case ir.CellLoad(name=name):
             return cell_kind(inf, name), Moves()
+        case ir.AtAdjoint():
+            return custom.adjoint_block(inf, expr, env)
         case ir.MakeFunction():
             made = make_function(inf, expr, env)
             return made, Moves(containers.active_operands(inf, ir.operands(expr), env))
@@ -90,7 +92,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
     if expr.op in TESTS:
         return BOOL, Plain()
     if expr.op in COMPARISONS:
-        return comparison(expr.op, kinds)
+        return comparison(inf, stmt, expr.op, kinds)
     if all(_numeric(k) for k in kinds):
         folded = fold(expr.op, kinds)
         if folded is not None:
@@ -100,7 +102,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         if rule is None:
             if any(is_active(k) for k in kinds):
                 raise UnsupportedError(f"operator {ir.OPERATORS[expr.op][0]} on an active value", "use another one")
-            return ruled.constant_result(function, kinds), Plain()
+            return ruled.constant_result(inf, stmt, function, kinds), Plain()
         names = [p.name for p in rule.params]
         return by_rule(inf, stmt, rule, function, dict(zip(names, expr.args)), dict(zip(names, kinds)))
     moved = displays.operator(inf, stmt, expr, kinds)
@@ -124,13 +126,13 @@ def fold(op: str, kinds: list[Kind]) -> Kind | None:
         return None
 
 
-def comparison(op: str, kinds: list[Kind]) -> Result:
+def comparison(inf: Inference, stmt: Any, op: str, kinds: list[Kind]) -> Result:
     """A comparison: a truth value, or an array of them."""
     if all(_numeric(k) for k in kinds):
         nums = [numeric_kind(k) for k in kinds]
         if all(n.box == "py" for n in nums):
             return BOOL, Plain()
-        kind = ruled.constant_result(getattr(operator, op), kinds)
+        kind = ruled.constant_result(inf, stmt, getattr(operator, op), kinds)
         return kind, Plain()
     return (BOOL if all(isinstance(k, (Known, Inert)) for k in kinds) else Unknown()), Plain()
 

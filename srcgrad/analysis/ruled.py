@@ -9,6 +9,7 @@ Other operations on constants have a kind too, where the table of constants know
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,11 @@ import numpy as np
 
 from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise, is_active
-from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Site, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
-from srcgrad.analysis.versions import contents
+from srcgrad.analysis.memory import at, together
+from srcgrad.analysis.places import Memory
+from srcgrad.analysis.versions import contents, escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
 
@@ -41,7 +44,7 @@ def by_rule(
         name: tuple(_operand(k) for k in kind) if isinstance(kind, tuple) else _operand(kind)
         for name, kind in kinds.items()
     }
-    result = rule.result(function, generalised)
+    result = located(inf, stmt, rule, kinds, rule.result(function, generalised))
     if isinstance(result, Num):
         result = replace(result, active=False, maybe_none=False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
@@ -77,11 +80,56 @@ def by_rule(
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
         result = Num(None, None, None, True) if numbers else Unknown(True)
-    differentiated = [kind for name, kind in kinds.items() if name in rule.formulas]
+    differentiated = [kind for name, kind in kinds.items() if name in rule.formulas and name not in rule.zero]
     unclear = any(is_unclear(k) for kind in differentiated for k in _parts(kind))
     if unclear or isinstance(result, Unknown):
+        if sharing(rule, kinds):
+            for kind in differentiated:
+                for part in kind if isinstance(kind, tuple) else (kind,):
+                    escape(part)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result: Kind) -> Kind:
+    """The kind of a rule's result, its arrays where the operands' lie if it may be a view of them."""
+    memory = None
+    if sharing(rule, kinds):
+        memory = together([kinds[name] for name in rule.formulas if name in kinds])
+    if memory is None and isinstance(result, (Ref, Seq)):
+        memory = inf.places.setdefault((stmt, "items"), Memory())
+    return at(result, memory)  # type: ignore[no-any-return]
+
+
+def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
+    """Whether a rule's result may share memory with an operand."""
+    if operator.getitem in rule.functions and "b" in kinds:
+        return not picks(kinds["b"])
+    if rule.name in SHARING:
+        asked = kinds.get("copy")
+        return isinstance(asked, Known) and not asked.value if rule.name in ("astype", "array") else True
+    return rule.cls == "view"
+
+
+# functions of other classes than views whose result may be, or hold, an operand itself
+SHARING = {
+    "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag", "diff", "einsum",
+    "matrix_power", "sliding_window_view", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
+}  # fmt: skip
+
+
+def picks(index: Kind) -> bool:
+    """Whether an index surely gives a copy: it picks elements by an array, a list or a mask."""
+    match index:
+        case Num(shape=shape, dtype=dtype):
+            return bool(shape) or (dtype is not None and dtype.kind == "b" and shape is not None)
+        case Ref(site=site):
+            return site.type is list
+        case Tup(items=items):
+            return any(picks(item) for item in items)
+        case Known(value=value):
+            return isinstance(value, (list, np.ndarray))
+    return False
 
 
 def numeric_kind(kind: Kind) -> Num:
@@ -152,14 +200,14 @@ def with_inactive(kind: Kind) -> Kind:
     return kind
 
 
-def constant_result(function: Any, kinds: list[Kind]) -> Kind:
+def constant_result(inf: Inference, stmt: Any, function: Any, kinds: list[Kind]) -> Kind:
     """The kind of a call whose result carries no derivative."""
     rule = lookup(function)
     if rule is not None:
         try:
-            names = [p.name for p in rule.params]
-            return with_inactive(rule.result(function, dict(zip(names, kinds))))
+            bound = dict(zip([p.name for p in rule.params], kinds))
+            return with_inactive(located(inf, stmt, rule, bound, rule.result(function, bound)))
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown()
     found = constant_kind(function, kinds, {})
-    return Unknown() if found is None else with_inactive(found)
+    return Unknown() if found is None else with_inactive(at(found, None))

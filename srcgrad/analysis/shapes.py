@@ -284,31 +284,3 @@ def elementwise_like(bound: Bound, function: Any) -> Num:
 def unknown_array(bound: Bound, function: Any) -> Num:
     """A number or array about which nothing is said."""
     return result_num(None, None, *(num(v) for v in bound.values()))
-
-
-# -------------------------------------------------------------------------------------- selection, element by element
-
-
-def where(bound: Bound, function: Any) -> Num:
-    """`np.where(condition, a, b)`: the condition broadcasts, and has no say in the dtype."""
-    condition, a, b = (num(v) for v in bound.values())
-    shape = broadcast((condition.shape, a.shape, b.shape))
-    return array(shape, dtypes.promote(a, b), a, b, Num(condition.shape, condition.dtype, condition.box))
-
-
-def clip(bound: Bound, function: Any) -> Num:
-    """`np.clip(a, a_min, a_max)`; a bound of None does not count."""
-    nums = [num(v) for v in bound.values() if static(v) is not None]
-    if not all(n.shape is not None for n in nums) or any(n.maybe_none for n in nums):
-        return result_num(None, None, *nums)
-    result = result_num(broadcast(n.shape for n in nums), dtypes.promote(*nums), *nums)
-    return Num(result.shape, result.dtype, None if not result.shape else result.box, result.active)
-
-
-def real_part(bound: Bound, function: Any) -> Num:
-    """`x.real`, `np.real(x)`, `x.imag`, `np.imag(x)`."""
-    operand = first(bound)
-    dtype = operand.dtype
-    if dtype is not None and dtype.kind == "c":
-        dtype = np.zeros(0, dtype).real.dtype
-    return Num(operand.shape, dtype, operand.box, operand.active)

@@ -187,10 +187,16 @@ def diag(bound: Bound, function: Any) -> Num:
     return array(shape, dtypes.promote(operand), operand)
 
 
+def diag_flat(bound: Bound, function: Any) -> Num:
+    """`np.diagflat(x, k)`: a matrix."""
+    operand = num(bound["v"])
+    return array(unknown_axes(2), dtypes.promote(operand), operand)
+
+
 def diagonal(bound: Bound, function: Any) -> Num:
     """`np.diagonal(x, offset, axis1, axis2)`."""
     operand = num(next(iter(bound.values())))
-    axes = static(Tup((bound["axis1"], bound["axis2"])))
+    axes = static(Tup((bound.get("axis1", Known(-2)), bound.get("axis2", Known(-1)))))  # the array API has the last two
     if operand.shape is None or axes is NOT_KNOWN:
         return array(None, dtypes.promote(operand), operand)
     gone = {a % len(operand.shape) for a in axes}
@@ -199,9 +205,11 @@ def diagonal(bound: Bound, function: Any) -> Num:
 
 
 def compressed(bound: Bound, function: Any) -> Num:
-    """`np.compress(condition, a)`: a flat selection of unknown length."""
-    operand = num(bound["a"])
-    return array((Dim.new(),), dtypes.promote(operand), operand)
+    """`np.compress(condition, a, axis)`: a selection of unknown length, flat without an axis."""
+    operand = num(bound["a"] if "a" in bound else bound["self"])
+    axis = static(bound["axis"])
+    rank = 1 if axis is None else None if axis is NOT_KNOWN else operand.ndim
+    return array(None if rank is None else unknown_axes(rank), dtypes.promote(operand), operand)
 
 
 def selected(bound: Bound, function: Any) -> Num:
@@ -218,5 +226,19 @@ def grids(bound: Bound, function: Any) -> Kind:
     axes = [flat_shape(n.shape)[0] for n in nums]
     if indexing == "xy" and len(axes) > 1:
         axes[:2] = axes[1::-1]
-    shape = tuple(axes) if indexing in ("xy", "ij") else unknown_axes(len(axes))
+    shape = tuple(axes) if indexing in ("xy", "ij") and static(bound["sparse"]) is False else unknown_axes(len(axes))
     return Tup(tuple(array(shape, n.dtype, n) for n in nums))
+
+
+def open_mesh(bound: Bound, function: Any) -> Kind:
+    """`np.ix_(*args)`: a tuple of arrays, each along an axis of its own."""
+    nums = [num(x) for x in bound["args"]]
+    rank = len(nums)
+    parts = []
+    for place, n in enumerate(nums):
+        along = n.shape[0] if n.shape is not None and len(n.shape) == 1 else Dim.new()
+        # a condition stands for the positions where it holds, an empty argument for positions as well
+        positions = n.dtype is None or n.dtype.kind == "b" or n.shape is None
+        shape = tuple((Dim.new() if positions else along) if i == place else 1 for i in range(rank))
+        parts.append(array(shape, None, n))
+    return Tup(tuple(parts))

@@ -13,7 +13,18 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Axis, Dim, Kind, Known, Num, Ref, Seq, Site, is_not_one
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, static, strong, unknown_axes
+from srcgrad.analysis.shapes import (
+    NOT_KNOWN,
+    Bound,
+    array,
+    dtype_from,
+    first,
+    items_of,
+    num,
+    static,
+    strong,
+    unknown_axes,
+)
 from srcgrad.analysis.shapes_move import same
 
 
@@ -44,7 +55,7 @@ def concatenate(bound: Bound, function: Any) -> Num:
         exact = False
     else:
         exact = True
-    dtype = dtypes.promote(*items)
+    dtype = dtype_from(bound.get("dtype", Known(None)), dtypes.promote(*items))
     if axis is None:
         return array((Dim.new(),), dtype, *items)
     ranks = {i.ndim for i in items} - {None}
@@ -78,7 +89,7 @@ def stack(bound: Bound, function: Any) -> Num:
     axis = static(bound["axis"])
     count: Axis = len(items) if items else Dim.new()
     items = items or [_elem(bound)]
-    dtype = dtypes.promote(*(strong(i) for i in items))
+    dtype = dtype_from(bound.get("dtype", Known(None)), dtypes.promote(*(strong(i) for i in items)))
     shape = next((i.shape for i in items if i.shape is not None), None)
     if shape is None or axis is NOT_KNOWN:
         return array(None if shape is None else unknown_axes(len(shape) + 1), dtype, *items)
@@ -95,7 +106,7 @@ def joined(bound: Bound, function: Any) -> Num:
     items = _items(bound) or [_elem(bound)]
     if function is np.append:
         items = [num(v) for v in list(bound.values())[:2]]
-    dtype = dtypes.promote(*(strong(i) for i in items))
+    dtype = dtype_from(bound.get("dtype", Known(None)), dtypes.promote(*(strong(i) for i in items)))
     rank = next((i.ndim for i in items if i.ndim is not None), None)
     if function is np.append:
         axis = static(bound["axis"])

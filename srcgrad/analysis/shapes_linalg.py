@@ -127,8 +127,8 @@ def qr(bound: Bound, function: Any) -> Kind:
     """`np.linalg.qr(a)`; the upper triangle alone for mode 'r'."""
     operand = first(bound)
     mode = static(bound["mode"])
-    if mode not in ("reduced", "r"):
-        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "use mode 'reduced' or 'r'")
+    if mode not in ("reduced", "complete", "r"):
+        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "use mode 'reduced', 'complete' or 'r', as a literal")
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
     upper = array(shape, inexact(operand), operand)
     if mode == "r":

@@ -25,6 +25,7 @@ from srcgrad.analysis.shapes import (
     num,
     shape_from,
     static,
+    strong,
     unknown_axes,
 )
 
@@ -164,19 +165,6 @@ def broadcast_to(bound: Bound, function: Any) -> Num:
     return same(num(bound[next(k for k in bound if k != "shape")]), shape_from(bound["shape"]))
 
 
-def to_array(bound: Bound, function: Any) -> Num:
-    """`np.array(x)`, `np.asarray(x, dtype)`, `x.astype(dtype)`."""
-    operand = first(bound)
-    return array(operand.shape, dtype_from(bound.get("dtype", Known(None)), dtypes.promote(operand)), operand)
-
-
-def like(bound: Bound, function: Any) -> Num:
-    """`np.full_like(a, fill_value)`: the shape and dtype of `a`, the activity of the fill value."""
-    operand, fill = (num(v) for v in list(bound.values())[:2])
-    result = array(operand.shape, operand.dtype, operand)
-    return Num(result.shape, result.dtype, result.box, fill.active and result.differentiable)
-
-
 def rank_only(bound: Bound, function: Any) -> Num:
     """Functions that keep the rank and change extents: repeat with an axis, tile, pad, diff, take_along_axis."""
     operand = first(bound)
@@ -210,31 +198,6 @@ def tile(bound: Bound, function: Any) -> Num:
     return same(operand, None if rank is None else unknown_axes(rank))
 
 
-def cast(bound: Bound, function: Any) -> Num:
-    """`np.float32(x)`: a scalar, or an array of that dtype for an array."""
-    operand = first(bound)
-    dtype = np.dtype(function)
-    box = "np" if operand.shape == () and operand.is_number else "array" if operand.shape else None
-    return Num(operand.shape, dtype, box, operand.active)
-
-
-def item(bound: Bound, function: Any) -> Num:
-    """`x.item()`: a Python number."""
-    operand = first(bound)
-    kind = None if operand.dtype is None else operand.dtype.kind
-    dtype = {"b": dtypes.BOOL, "i": dtypes.INT, "u": dtypes.INT, "f": dtypes.FLOAT, "c": dtypes.COMPLEX}.get(kind or "")
-    return Num((), dtype, "py", operand.active)
-
-
-def linear_space(bound: Bound, function: Any) -> Num:
-    """`np.linspace(start, stop, num)` between two scalars."""
-    start, stop = (num(bound[k]) for k in ("start", "stop"))
-    shape = shape_from(bound["num"])
-    scalars = start.shape == () and stop.shape == ()
-    double = all(n.dtype is not None and (n.dtype == dtypes.FLOAT or n.dtype.kind in "iu") for n in (start, stop))
-    return array(shape if scalars else None, dtypes.FLOAT if double else None, start, stop)
-
-
 def sorted_shape(bound: Bound, function: Any) -> Num:
     """`np.sort(x, axis)`: flat without an axis."""
     operand = first(bound)
@@ -250,3 +213,13 @@ def interpolated(bound: Bound, function: Any) -> Num:
     real = values.dtype is not None and values.dtype.kind != "c"
     result = array(operand.shape, dtypes.FLOAT if real else None, operand, values)
     return Num(result.shape, result.dtype, None if not result.shape else result.box, result.active)
+
+
+def differences(bound: Bound, function: Any) -> Num:
+    """`np.diff(x, n, axis, prepend, append)`."""
+    found = rank_only(bound, function)
+    ends = [num(bound[k]) for k in ("prepend", "append") if static(bound[k]) is not None]
+    dtype = dtypes.promote(*(strong(n) for n in (first(bound), *ends)))
+    if ends and static(bound["n"]) in (0, NOT_KNOWN):  # of order 0 it is the array as it came
+        dtype = None
+    return Num(found.shape, dtype, found.box, found.active or any(end.active for end in ends))

@@ -24,6 +24,7 @@ from srcgrad.analysis.shapes import (
     static,
     unknown_axes,
 )
+from srcgrad.errors import UnsupportedError
 
 
 def picked(bound: Bound, function: Any) -> Num:
@@ -50,6 +51,24 @@ def flat(bound: Bound, function: Any) -> Num:
     """`np.unique(x)`, `np.extract(condition, x)`: one axis of unknown extent."""
     operand = num(bound["arr"] if "arr" in bound else next(iter(bound.values())))
     return array((Dim.new(),), dtypes.promote(operand), operand)
+
+
+def distinct(bound: Bound, function: Any) -> Kind:
+    """`np.unique(x, return_index, return_inverse, return_counts)`: the elements, and integers that tell of them."""
+    asked = [static(bound[k]) for k in ("return_index", "return_inverse", "return_counts")]
+    if any(a is NOT_KNOWN for a in asked):
+        raise UnsupportedError("np.unique with a return_...= that is computed", "write True or False")
+    operand = first(bound)
+    elements = array((Dim.new(),), dtypes.promote(operand), operand)
+    integers = tuple(Num(None, np.dtype(np.intp), "array") for a in asked if a)
+    return Tup((elements, *integers)) if integers else elements
+
+
+def windows(bound: Bound, function: Any) -> Num:
+    """`sliding_window_view(x, window_shape, axis)`: an axis more for each axis of the windows."""
+    operand, asked = first(bound), shape_from(bound["window_shape"])
+    rank = None if operand.shape is None or asked is None else len(operand.shape) + len(asked)
+    return array(None if rank is None else unknown_axes(rank), operand.dtype, operand)
 
 
 def unsaid(bound: Bound, function: Any) -> Num:
@@ -82,6 +101,13 @@ def histogram(bound: Bound, function: Any) -> Kind:
     """`np.histogram(a, weights=weights)`: the counts and the edges."""
     weights = num(bound["weights"]) if static(bound["weights"]) is not None else Num(None, None, None)
     return Tup((Num((Dim.new(),), None, "array", weights.active), Num((Dim.new(),), None, "array")))
+
+
+def histogram_of_pairs(bound: Bound, function: Any) -> Kind:
+    """`np.histogram2d(x, y, weights=weights)`: the sums and the edges of both axes."""
+    weights = num(bound["weights"]) if static(bound["weights"]) is not None else Num(None, None, None)
+    edges = Num((Dim.new(),), None, "array")
+    return Tup((Num(unknown_axes(2), None, "array", weights.active), edges, edges))
 
 
 def counts(bound: Bound, function: Any) -> Num:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Axis, Num, Shape, Tup, broadcast, broadcast_axis, result_num
+from srcgrad.analysis.kinds import Axis, Known, Num, Shape, Tup, broadcast, broadcast_axis, result_num
 from srcgrad.analysis.shapes import (
     Bound,
     array,
@@ -124,11 +124,13 @@ def einsum(bound: Bound, function: Any) -> Num:
 def trace(bound: Bound, function: Any) -> Num:
     """`np.trace(a)`: two axes go."""
     operand = first(bound)
-    axes = axes_of(Tup((bound["axis1"], bound["axis2"])), operand.ndim or 0)
+    given = Tup((bound.get("axis1", Known(-2)), bound.get("axis2", Known(-1))))  # the array API's has the last two
+    axes = axes_of(given, operand.ndim or 0)
     shape = operand.shape
     if shape is not None:
         shape = None if axes is None else tuple(a for i, a in enumerate(shape) if i not in axes)
-    return result_num(shape, dtypes.sample_dtype(function, dtypes.promote(operand)), operand)
+    dtype = dtypes.sample_dtype(function, dtypes.promote(operand)) if static(bound["dtype"]) is None else None
+    return result_num(shape, dtype, operand)
 
 
 def kron(bound: Bound, function: Any) -> Num:
@@ -143,6 +145,9 @@ def cross(bound: Bound, function: Any) -> Num:
     """`np.cross(a, b)` of vectors of length 3 along the last axis."""
     a, b = pair(bound)
     dtype = dtypes.promote(a, b)
+    axes = [static(bound[k]) for k in ("axisa", "axisb", "axisc", "axis") if k in bound]
+    if any(axis not in (-1, None) for axis in axes):
+        return result_num(None, dtype, a, b)
     shape = broadcast((a.shape, b.shape))
     if not shape or not all(n.shape and n.shape[-1] == 3 for n in (a, b)):
         return result_num(None, dtype, a, b)

@@ -7,11 +7,12 @@ sum([x, y])         two arrays (a,)       an array (a,)
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Tup, Unknown
 from srcgrad.analysis.shapes import Bound, elementwise, items_of, num
 
 
@@ -29,6 +30,18 @@ def python_float_star(bound: Bound, function: Any) -> Num:
     """`math.hypot(*coordinates)`."""
     (values,) = bound.values()
     return Num((), dtypes.FLOAT, "py", any(num(v).active for v in values))
+
+
+def python_float_of(bound: Bound, function: Any) -> Num:
+    """Functions of sequences of numbers that give a Python float."""
+    return Num((), dtypes.FLOAT, "py", any(num(v).active for v in bound.values()))
+
+
+def python_pair(bound: Bound, function: Any) -> Kind:
+    """`math.modf(x)`, `math.frexp(x)`: two numbers, of which the second has no derivative."""
+    active = any(num(v).active for v in bound.values())
+    second = dtypes.INT if function is math.frexp else dtypes.FLOAT
+    return Tup((Num((), dtypes.FLOAT, "py", active), Num((), second, "py")))
 
 
 def python_extremum(bound: Bound, function: Any) -> Kind:

@@ -50,7 +50,9 @@ def cumulative(bound: Bound, function: Any) -> Num:
         shape = shape if shape is not None and len(shape) == 1 else flat_shape(shape)
     elif axis is NOT_KNOWN and (shape is None or len(shape) != 1):
         shape = None
-    return array(shape, dtypes.sample_dtype(function, dtypes.promote(operand)), operand)
+    asked = static(bound.get("dtype", Known(None)))
+    dtype = dtypes.sample_dtype(function, dtypes.promote(operand)) if asked is None else None
+    return array(shape, dtype, operand)
 
 
 def quantile(bound: Bound, function: Any) -> Num:
@@ -59,6 +61,8 @@ def quantile(bound: Bound, function: Any) -> Num:
     if q.shape != ():
         return result_num(None, None, operand)
     shape = reduced_shape(operand.shape, bound["axis"], bound["keepdims"])
+    if static(bound["weights"]) is not None:
+        return Num(shape, None, None, operand.active)
     return result_num(shape, None if operand.dtype != dtypes.FLOAT else operand.dtype, operand)
 
 

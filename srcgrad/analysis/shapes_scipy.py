@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Num, Tup, broadcast
+import numpy as np
+
+from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, Unknown, broadcast
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 
@@ -51,3 +53,106 @@ def combined(bound: Bound, function: Any) -> Num:
     nums = [num(v) for v in bound.values()]
     shape = broadcast(n.shape for n in nums)
     return Num(shape, None, "array" if shape else None, any(n.active for n in nums))
+
+
+def two_results(bound: Bound, function: Any) -> Kind:
+    """A function of one argument with two results of its shape."""
+    return Tup((like_first(bound, function),) * 2)
+
+
+def four_results(bound: Bound, function: Any) -> Kind:
+    """A function of one argument with four results of its shape."""
+    return Tup((like_first(bound, function),) * 4)
+
+
+def like_first(bound: Bound, function: Any) -> Num:
+    """As the first argument; the dtype is not said."""
+    operand = first(bound)
+    return Num(operand.shape, None, "array" if operand.shape else None, operand.active)
+
+
+def complex_result(bound: Bound, function: Any) -> Num:
+    """A function of one argument whose result is complex."""
+    operand = first(bound)
+    extra = [num(v).shape for v in list(bound.values())[1:2]]
+    shape = operand.shape if extra in ([], [()]) else None
+    return Num(shape, np.dtype(complex), "array" if shape else None, operand.active)
+
+
+def combined_first_two(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their first two arguments."""
+    return combined(dict(list(bound.items())[:2]), function)
+
+
+def filtered(bound: Bound, function: Any) -> Num:
+    """A filter of an image: an array of its shape."""
+    image = first(bound)
+    weights = bound.get("weights")
+    active = image.active or (isinstance(weights, Num) and weights.active)
+    return Num(image.shape, None, "array", active)
+
+
+def convolved(bound: Bound, function: Any) -> Num:
+    """A convolution of all axes."""
+    a, b = (num(v) for v in list(bound.values())[:2])
+    return Num(None if a.shape is None else unknown_axes(len(a.shape)), None, None, a.active or b.active)
+
+
+def lfiltered(bound: Bound, function: Any) -> Num:
+    """`lfilter(b, a, x)`: as `x`."""
+    b, a, x = (num(v) for v in list(bound.values())[:3])
+    return array(x.shape, None, b, a, x)
+
+
+def filtered_second(bound: Bound, function: Any) -> Num:
+    """`sosfilt(sos, x)`: as `x`."""
+    x = num(list(bound.values())[1])
+    return array(x.shape, None, x)
+
+
+def complex_like_first(bound: Bound, function: Any) -> Num:
+    """`hilbert(x, N)`: complex, with as many axes as `x`."""
+    x = first(bound)
+    return array(None if x.shape is None else unknown_axes(len(x.shape)), None, x)
+
+
+def without_last(bound: Bound, function: Any) -> Num:
+    """A number for each point, of which the last axis may be the coordinates or not."""
+    nums = [num(v) for v in bound.values() if not (isinstance(v, Known) and v.value is None)]
+    return Num(None, None, None, any(n.active for n in nums))
+
+
+def density(bound: Bound, function: Any) -> Num:
+    """A method of a distribution: its arguments are broadcast, and what it gives is double precision."""
+    nums = [num(v) for v in bound.values()]
+    shape = broadcast(n.shape for n in nums)
+    box = None if shape is None else "array" if shape else "np"
+    return Num(shape, np.dtype(float), box, any(n.active for n in nums))
+
+
+def anything(bound: Bound, function: Any) -> Kind:
+    """A result of which nothing is said."""
+    return Unknown()
+
+
+def one_axis_like_third(bound: Bound, function: Any) -> Num:
+    """An array of float64, as many axes as the third argument but at least one."""
+    shape = num(bound["like"]).shape
+    return Num(None if shape is None else unknown_axes(max(1, len(shape))), np.dtype(float), "array")
+
+
+def python_float(bound: Bound, function: Any) -> Num:
+    """A Python float."""
+    return Num((), np.dtype(float), "py")
+
+
+def like_second(bound: Bound, function: Any) -> Num:
+    """The second argument itself, active if the first is."""
+    x = num(list(bound.values())[1])
+    return Num(x.shape, x.dtype, x.box, True)
+
+
+def like_first_known(bound: Bound, function: Any) -> Num:
+    """The first argument itself."""
+    x = first(bound)
+    return Num(x.shape, x.dtype, x.box, True)

@@ -7,6 +7,7 @@ np.gradient(x)          x: (a, b)            a tuple of two (a, b)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -101,22 +102,19 @@ def covariances(bound: Bound, function: Any) -> Num:
     return Num(None, dtype if dtype == dtypes.FLOAT else None, None, any(o.active for o in operands))
 
 
-def curve(bound: Bound, function: Any) -> Num:
-    """`np.geomspace(start, stop, num)`, `np.logspace` between two scalars."""
-    ends = [num(bound[k]) for k in ("start", "stop")]
-    scalars = all(e.shape == () for e in ends)
-    return array(shape_from(bound["num"]) if scalars else None, None, *ends)
-
-
 def same_or_unknown(bound: Bound, function: Any) -> Num:
     """The shape of the operand, the dtype not said."""
     operand = first(bound)
     return array(operand.shape, None, operand)
 
 
-def averaged(bound: Bound, function: Any) -> Num:
-    """`np.average(a, axis, weights, keepdims)`."""
+def averaged(bound: Bound, function: Any) -> Kind:
+    """`np.average(a, axis, weights, keepdims)`, and the sum of the weights where that is asked for."""
     a, weights = num(bound["a"]), bound["weights"]
     shape = reduced_shape(a.shape, bound["axis"], bound["keepdims"])
     operands = [a, num(weights)] if static(weights) is not None else [a]
-    return Num(shape, None, None, any(o.active for o in operands))
+    result = Num(shape, None, None, any(o.active for o in operands))
+    asked = static(bound["returned"])
+    if asked is NOT_KNOWN:
+        raise UnsupportedError("np.average with a returned= that is computed", "write True or False")
+    return Tup((result, replace(result, active=len(operands) > 1 and operands[1].active))) if asked else result

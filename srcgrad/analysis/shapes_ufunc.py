@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Num, broadcast
-from srcgrad.analysis.shapes import Bound, array, first, num
+from srcgrad.analysis.kinds import Known, Num, broadcast
+from srcgrad.analysis.shapes import Bound, array, first, num, static
 from srcgrad.analysis.shapes_reduce import reduced_shape
 
 
@@ -42,7 +42,7 @@ def contracted(bound: Bound, function: Any) -> Num:
     if a.shape is None or b.shape is None:
         return Num(None, None, None, a.active or b.active)
     kept_a, kept_b = {"vecdot": (1, 1), "matvec": (2, 1), "vecmat": (1, 2)}[getattr(function, "__name__", "")]
-    if len(a.shape) < kept_a or len(b.shape) < kept_b:
+    if static(bound.get("axis", Known(-1))) != -1 or len(a.shape) < kept_a or len(b.shape) < kept_b:
         return Num(None, None, None, a.active or b.active)
     batch = broadcast((a.shape[:-kept_a], b.shape[:-kept_b]))
     rest = a.shape[-2:-1] if kept_a == 2 else b.shape[-1:] if kept_b == 2 else ()

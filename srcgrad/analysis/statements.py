@@ -8,11 +8,12 @@ import types
 from typing import TYPE_CHECKING
 
 from srcgrad import ir
-from srcgrad.analysis import containers, entry, interpret, subscripts
+from srcgrad.analysis import containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.memory import at
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.resolve import operation
 from srcgrad.analysis.versions import escape, hold
@@ -63,22 +64,21 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
     if isinstance(meaning, (Dynamic, ByCall)):
-        meaning = Dynamic(
-            getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value, ir.Const(False))
-        )
+        meaning = Dynamic(getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value))
+        inf.world.writes_unknown = True
         for operand in (kind, value):
             escape(operand)
         inf.meanings[stmt] = meaning
         result = Unknown(True)
     elif scalar:
         inf.meanings[stmt] = Rebinds(meaning) if isinstance(meaning, ByRule) else meaning
-    elif isinstance(meaning, ByRule):
-        inf.meanings[stmt] = Rebinds(meaning, fresh=True)
+    elif isinstance(meaning, (ByRule, Plain)) and isinstance(kind, Num):
+        inf.meanings[stmt] = Rebinds(meaning, in_place=True) if isinstance(meaning, ByRule) else meaning
+        array = stores.whole(inf, stmt, kind, value)
+        result = array if array.box in ("array", "cupy") else at(result, array.memory)
     elif isinstance(meaning, Plain):
         inf.writes_arrays = inf.mutates = True
         inf.meanings[stmt] = meaning
-        if isinstance(kind, Num) and kind.box == "array":
-            result = kind
     else:
         raise inf.refuse(stmt, "'+=' on a value of unknown kind", f"write {stmt.target} = {stmt.target} + ... instead")
     inf.bind(stmt, stmt.target, result, env)
@@ -94,7 +94,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         return
     kind = inf.atom(stmt.obj, env)
     if stmt.op is not None:
-        subscripts.augmented_store(inf, stmt, kind, value)
+        subscripts.augmented_store(inf, stmt, kind, value, env)
         return
     if isinstance(stmt, ir.StoreItem):
         subscripts.store_item(inf, stmt, kind, value, env)

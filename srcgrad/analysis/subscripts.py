@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import interpret
+from srcgrad.analysis import interpret, stores
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import (
@@ -81,25 +81,11 @@ def getitem(obj: Any, index: Any) -> Any:
     return obj[index]
 
 
-WRITES = (
-    "writing into an array that carries derivatives",
-    "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
-)
-
-
-def setitem(obj: Any, index: Any, value: Any) -> None:
-    """`obj[index] = value`."""
-    obj[index] = value
-
-
 def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env: Env) -> None:
     """`obj[index] = value`."""
     key = inf.atom(stmt.index, env)
     if isinstance(kind, Num):
-        if is_active(kind) or is_active(value):
-            raise inf.refuse(stmt, *WRITES)
-        inf.writes_arrays = inf.mutates = True
-        inf.meanings[stmt] = Plain()
+        stores.store(inf, stmt, kind, value, env)
         return
     inf.mutates = True
     inf.meanings[stmt] = Moves((stmt.value,) if is_active(value) else ())
@@ -134,22 +120,20 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, found, None, place, (), env)
             return
     if is_active(value) or is_active(kind):
-        inf.world.opaque = True
-        inf.meanings[stmt] = Dynamic(setitem, (stmt.obj, stmt.index, stmt.value))
+        inf.world.opaque = inf.world.writes_unknown = True
+        inf.meanings[stmt] = Dynamic(stores.setitem, (stmt.obj, stmt.index, stmt.value))
     elif isinstance(kind, (Unknown, Ref)):
         inf.writes_arrays = True
 
 
-def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind) -> None:
+def augmented_store(inf: Inference, stmt: Any, kind: Kind, value: Kind, env: Env) -> None:
     """`obj[index] op= value` and `obj.name op= value`; written out where the target is no part of an array."""
-    if isinstance(stmt, ir.StoreAttr) or not isinstance(kind, (Num, Never, Unknown)):
+    if isinstance(stmt, ir.StoreItem) and isinstance(kind, Num):
+        stores.store(inf, stmt, kind, value, env)
+    elif isinstance(stmt, ir.StoreItem) and isinstance(kind, Never):
+        inf.meanings[stmt] = Plain()
+    else:
         raise SplitStore(stmt)
-    if isinstance(kind, Unknown) and (is_active(kind) or is_active(value)):
-        raise SplitStore(stmt)
-    if is_active(kind) or is_active(value):
-        raise inf.refuse(stmt, *WRITES)
-    inf.writes_arrays = inf.mutates = True
-    inf.meanings[stmt] = Plain()
 
 
 def unpack_kinds(inf: Inference, stmt: Any, kind: Kind, count: int, star: int | None) -> list[Kind]:

@@ -20,7 +20,7 @@ def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind
     if not any(is_active(k) for k in (kind, *kinds)):
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
         return Unknown(), Plain()
-    inf.world.opaque = True
+    inf.world.opaque = inf.world.writes_unknown = True
     return Unknown(True), Dynamic(func, tuple(args), keywords)
 
 

@@ -10,7 +10,6 @@ A version's kind only ever grows (`Version.update`), so that repeated passes ove
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,6 +33,7 @@ from srcgrad.analysis.kinds import (
     is_not_one,
     join_axis,
 )
+from srcgrad.analysis.places import changes, one_place
 
 
 @dataclass(slots=True, eq=False)
@@ -120,13 +120,6 @@ class Version:
         return kind
 
 
-class Changes(threading.local):
-    """How often the contents of some object came to be known otherwise: what read them before has to look again."""
-
-    count = 0
-
-
-changes = Changes()
 MAX_NESTING = 8
 
 
@@ -137,7 +130,10 @@ def nesting(kind: Kind) -> int:
 
 def join(a: Kind, b: Kind) -> Kind:
     """The smallest kind (of those at hand) that covers both."""
-    if a is b or a == b or isinstance(b, Never):
+    if a is b or isinstance(b, Never):
+        return a
+    if a == b:
+        same_places(a, b)
         return a
     if isinstance(a, Never):
         return b
@@ -161,6 +157,7 @@ def join(a: Kind, b: Kind) -> Kind:
                 a.box if a.box == b.box else "scalar" if a.is_number and b.is_number else None,
                 a.active or b.active,
                 a.maybe_none or b.maybe_none,
+                one_place(a.memory, b.memory),
             )
         case Tup(), Tup() if len(a.items) == len(b.items) and a.type is b.type:
             return Tup(tuple(join(x, y) for x, y in zip(a.items, b.items)), a.type)
@@ -184,6 +181,22 @@ def join(a: Kind, b: Kind) -> Kind:
     escape(a)
     escape(b)
     return Unknown(is_active(a) or is_active(b))
+
+
+def same_places(a: Kind, b: Kind) -> None:
+    """Arrays that may be one or the other lie at one place."""
+    match a, b:
+        case Num(), Num():
+            if a.memory is not b.memory:
+                one_place(a.memory, b.memory)
+        case Tup(), Tup():
+            for one, other in zip(a.items, b.items):
+                same_places(one, other)
+        case Seq(), Seq():
+            same_places(a.elem, b.elem)
+        case Closure(), Closure():
+            for (_, one), (_, other) in zip(a.captured, b.captured):
+                same_places(one, other)
 
 
 def _callable(kind: Kind) -> bool:
@@ -256,6 +269,9 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
     """Forget what is known of the contents of objects that reach code which cannot be seen."""
     seen = set() if _seen is None else _seen
     match kind:
+        case Num(memory=memory):
+            if memory is not None:
+                memory.mark(escaped=True)
         case Ref(site=site):
             if id(site) in seen:
                 return

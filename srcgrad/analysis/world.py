@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad.analysis.entry import is_store, kind_of
 from srcgrad.analysis.kinds import Kind
-from srcgrad.analysis.versions import changes
+from srcgrad.analysis.places import changes
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
@@ -26,11 +26,15 @@ class World:
     active_calls: dict[Any, Inference] = field(default_factory=dict)
     budget: int = 60_000
     opaque: bool = False
+    # some array is written in place
+    writes: bool = False
+    # something that may be any array that unknown code holds is written
+    writes_unknown: bool = False
     depth: int = 0
     globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
 
     values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
-    memo: dict[int, Kind] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     def kind_of(self, value: Any) -> Kind:
         """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""

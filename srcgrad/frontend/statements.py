@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from srcgrad import ir
+from srcgrad.frontend.adjoint_blocks import adjoint_block, is_adjoint_block
 from srcgrad.frontend.base import Base, Operand
 from srcgrad.frontend.comprehensions import Comprehensions
 
@@ -135,6 +136,9 @@ class Statements(Comprehensions, Base):
     def with_items(self, node: Any, index: int) -> None:
         """`with a as x, b as y` as nested statements."""
         item = node.items[index]
+        if is_adjoint_block(self, item.context_expr):
+            self.emit(ir.Effect(adjoint_block(self, node, index), self.span))
+            return
         context = self.atom(item.context_expr, "context", "")
         self.calls += 1
         name: str | None = None

@@ -16,6 +16,7 @@ and atoms are immutable and compared by value.
 
 from srcgrad.ir.expressions import (
     OPERATORS,
+    AtAdjoint,
     Atom,
     Attr,
     Bound,
@@ -78,6 +79,7 @@ from srcgrad.ir.walks import (
 
 __all__ = [
     "OPERATORS",
+    "AtAdjoint",
     "Atom",
     "Attr",
     "Augment",

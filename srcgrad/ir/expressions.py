@@ -178,9 +178,20 @@ class MakeFunction:
     kw_defaults: tuple[tuple[str, Atom], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class AtAdjoint:
+    """The block of `with adjoint_of(value) as name:`, which runs in the reverse alone: `reads` are the atoms of the
+    function that it reads, `body` its statements."""
+
+    value: Atom
+    name: str
+    reads: tuple[Atom, ...]
+    body: list[Any]
+
+
 Expr = Union[
     Var, Free, Global, Const, Bound,
-    Prim, Attr, Item, Slice, Build, BuildDict, Call, CallMethod, Format, CellLoad, MakeFunction,
+    Prim, Attr, Item, Slice, Build, BuildDict, Call, CallMethod, Format, CellLoad, MakeFunction, AtAdjoint,
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------------------ operators

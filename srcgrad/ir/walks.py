@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from srcgrad.ir.expressions import (
+    AtAdjoint,
     Atom,
     Attr,
     Bound,
@@ -90,6 +91,9 @@ def operands(expr: Expr) -> Iterator[Atom]:
                     yield part[0]
                     if part[2] is not None:
                         yield part[2]
+        case AtAdjoint(value=value, reads=reads):
+            yield value
+            yield from reads
         case MakeFunction(defaults=defaults, kw_defaults=kw_defaults):
             yield from defaults
             for _, value in kw_defaults:
@@ -195,6 +199,8 @@ def map_atoms(expr: Any, change: Any) -> Any:
             return tuple(map_atoms(e, change) for e in expr)
         case str() | None | CellLoad() | MakeFunction():
             return expr
+        case AtAdjoint(value=value, name=name, reads=reads, body=body):
+            return AtAdjoint(change(value), name, tuple(change(a) for a in reads), body)
         case CallMethod(obj=obj, name=name, args=args, keywords=()):
             return CallMethod(change(obj), name, tuple(map_atoms(a, change) for a in args))
     return type(expr)(*[map_atoms(getattr(expr, name), change) for name in field_names(expr.__class__)])

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from srcgrad.rules import (
     arithmetic,
+    array_api,
     elementwise,
     fourier,
     indexing,
     linalg,
+    making,
     nan,
     picking,
     products,
@@ -21,9 +23,12 @@ from srcgrad.rules import (
     spectral,
     ufunc_methods,
     words,
+    written_out,
+    written_polynomials,
+    written_ufuncs,
 )
 
 AREAS = (
-    arithmetic, elementwise, fourier, indexing, linalg, nan, picking, products, reductions, scalar, shape, signal,
-    spectral, ufunc_methods, words,
+    arithmetic, array_api, elementwise, fourier, indexing, linalg, making, nan, picking, products, reductions, scalar,
+    shape, signal, spectral, ufunc_methods, words, written_out, written_polynomials, written_ufuncs,
 )  # fmt: skip

@@ -11,7 +11,7 @@ import operator
 import numpy as np
 
 from srcgrad.rules.language import elementwise
-from srcgrad.runtime.words import literal, log_or_zero, power_partial, sign
+from srcgrad.runtime.words import conj, literal, log_or_zero, power_partial, sign
 
 POSITIVE = (0.5, 2.0)
 AWAY = (1.1, 1.9)
@@ -99,11 +99,14 @@ def positive(a):
 @elementwise(np.absolute, holomorphic=False, cases=("f(C(3))",))
 def absolute(a, *, g):
     a: g * np.sign(a)
+    y_dot: np.real(conj(np.sign(a)) * a_dot)
 
 
 @elementwise(builtins.abs, operator.abs, holomorphic=False)
 def builtin_abs(a, *, g):
     a: g * sign(a)
+    y_dot: np.real(conj(sign(a)) * a_dot)
+    y_dot: np.real(conj(sign(a)) * a_dot)
 
 
 @elementwise(np.reciprocal, domain=POSITIVE)

@@ -20,7 +20,7 @@ import numpy as np
 from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Dim, Kind, Known, Num, Shape, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
-from srcgrad.runtime import words
+from srcgrad.runtime import words, words_pick
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -30,8 +30,7 @@ _NO_ACTIVE_NAMES = {
     ),
     random: ("random", "uniform", "gauss", "randint", "choice", "seed", "shuffle", "normalvariate", "sample",
              "randrange", "getrandbits"),
-    np: ("arange", "kaiser"),
-    math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp", "frexp", "fsum", "dist"),
+    math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp"),
 }  # fmt: skip
 REFUSE_ACTIVE: frozenset[Any] = frozenset(
     getattr(module, name) for module, names in _NO_ACTIVE_NAMES.items() for name in names if hasattr(module, name)
@@ -46,7 +45,7 @@ _NAMES = {
         "all", "count_nonzero", "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition", "lexsort",
         "argwhere", "nonzero", "flatnonzero", "searchsorted", "digitize", "shape", "ndim", "size", "zeros", "ones",
         "empty", "zeros_like", "ones_like", "empty_like", "eye", "identity", "tri", "indices", "tril_indices",
-        "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "ix_", "unravel_index",
+        "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "unravel_index",
         "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "can_cast", "promote_types",
         "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory", "shares_memory", "in1d",
         "isin", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "gcd", "lcm",
@@ -64,7 +63,9 @@ _NAMES = {
                "bytes", "object"),
     time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
 }  # fmt: skip
-_WORDS = frozenset({words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given})
+_WORDS = frozenset(
+    {words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.as_integers}
+)
 CONSTANTS: frozenset[Any] = (
     _WORDS
     | REFUSE_ACTIVE
@@ -149,13 +150,6 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
             return Num(None, None, "array")
         dtype = _dtype(keywords["dtype"]) if "dtype" in keywords else like.dtype
         return Num(like.shape, dtype, "cupy" if like.box == "cupy" else "array" if like.box else None)
-    if function is np.arange:
-        numbers = [shapes.num(k) for k in kinds]
-        integers = all(n.dtype is not None and n.dtype.kind in "i" and n.box == "py" for n in numbers)
-        dtype = _dtype(keywords["dtype"]) if "dtype" in keywords else dtypes.INT if integers and not keywords else None
-        if dtype is None and not keywords and all(n.dtype is not None and n.box == "py" for n in numbers):
-            dtype = dtypes.promote(*numbers)
-        return Num((Dim.new(),), dtype, "array")
     if function in _RANDOM_BY_SIZE:
         position = _RANDOM_BY_SIZE[function]
         size = kinds[position] if len(kinds) > position else keywords.get("size", Known(None))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from srcgrad.analysis import shapes
+from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, ratio
 
@@ -206,7 +206,7 @@ def copysign(a, b):
 
 @elementwise(
     np.clip,
-    kind=shapes.clip,
+    kind=shapes_select.clip,
     aliases={"min": "a_min", "max": "a_max"},
     holomorphic=False,
     cases=("f(A(4, 3), -0.7, 0.6)", "f(A(4, 3), A(3) - 0.5, 0.6)", "f(A(5), None, 0.3)", "f(A(5), 0.3, None)",
@@ -218,7 +218,7 @@ def clip(a, a_min=None, a_max=None, *, g):
     a_max: clip_high(g, a, a_min, a_max)
 
 
-@elementwise(np.ndarray.clip, method="clip", kind=shapes.clip, holomorphic=False,
+@elementwise(np.ndarray.clip, method="clip", kind=shapes_select.clip, holomorphic=False,
              cases=("f(A(4, 3), -0.7, 0.6)", "f(A(5), min=0.3)", "f(A(5), max=A(5))"))  # fmt: skip
 def clip_method(self, min=None, max=None, *, g):
     self: clip_value(g, self, min, max)
@@ -226,14 +226,23 @@ def clip_method(self, min=None, max=None, *, g):
     max: clip_high(g, self, min, max)
 
 
-@elementwise(np.nan_to_num, kind=shapes.elementwise_array, holomorphic=False)
-def nan_to_num(x, *, g):
+@elementwise(
+    np.nan_to_num,
+    kind=shapes_select.of_first,
+    holomorphic=False,
+    cases=("f(A(3))", "f(A(2, 3))", "f(np.array([np.nan, np.inf, -np.inf, 1.0]), nan=S(), posinf=S(), neginf=S())",
+           "f(S())"),
+)  # fmt: skip
+def nan_to_num(x, *, nan=0.0, posinf=None, neginf=None, g):
     x: np.where(np.isfinite(x), g, 0.0)
+    nan: np.where(np.isnan(x), g, 0.0)
+    posinf: np.where(np.isposinf(x), g, 0.0)
+    neginf: np.where(np.isneginf(x), g, 0.0)
 
 
 @elementwise(
     np.where,
-    kind=shapes.where,
+    kind=shapes_select.where,
     holomorphic=False,
     cases=("f(A(3, 4) > 0.0, A(3, 4), A(4))", "f(True, A(2), 1.5)", "f(A(2, 1) > 0.0, 0.5, A(3))"),
 )
@@ -241,19 +250,24 @@ def where(condition, a, b, /, *, g):
     condition: 0
     a: np.where(condition, g, 0.0)
     b: np.where(condition, 0.0, g)
+    y_dot: np.where(condition, a_dot, b_dot)
+    y_dot: np.where(condition, a_dot, b_dot)
 
 
 # ----------------------------------------------------------------------------------------------------- complex parts
 
 
-@elementwise(np.real, kind=shapes.real_part, attribute="real", holomorphic=False, cases=("f(C(3))",))
+@elementwise(np.real, kind=shapes_select.real_part, attribute="real", holomorphic=False, cases=("f(C(3))",))
 def real(val, *, g):
     val: g
+    y_dot: np.real(val_dot)
 
 
-@elementwise(np.imag, kind=shapes.real_part, attribute="imag", holomorphic=False, cases=("f(C(3))",))
+@elementwise(np.imag, kind=shapes_select.real_part, attribute="imag", holomorphic=False, cases=("f(C(3))",))
 def imag(val, *, g):
     val: 1j * g
+    y_dot: np.imag(val_dot)
+    y_dot: np.imag(val_dot)
 
 
 @elementwise(
@@ -261,8 +275,18 @@ def imag(val, *, g):
 )
 def conjugate(a, *, g):
     a: conj(g)
+    y_dot: conj(a_dot)
+    y_dot: conj(a_dot)
 
 
-@elementwise(np.angle, kind=shapes.elementwise_array, holomorphic=False, cases=("f(C(3))",))
-def angle(z, *, g):
-    z: 1j * g * ratio(z, np.abs(z) ** 2)
+@elementwise(np.angle, kind=shapes_select.angle, holomorphic=False, cases=("f(C(3))", "f(C(2, 2), True)"))
+def angle(z, deg=False, *, g):
+    z: (
+        1j * g * ratio(z, np.abs(z) ** 2) if deg is False else 57.29577951308232 * (1j * g * ratio(z, np.abs(z) ** 2))
+    )
+    deg: 0
+    y_dot: (
+        ratio(np.imag(conj(z) * z_dot), np.abs(z) ** 2)
+        if deg is False
+        else 57.29577951308232 * ratio(np.imag(conj(z) * z_dot), np.abs(z) ** 2)
+    )

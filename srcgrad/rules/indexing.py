@@ -15,16 +15,17 @@ from srcgrad.rules.language import general, linear, view
 from srcgrad.runtime.words import (
     diag_cotangent,
     diagonal_cotangent,
-    interp_points,
-    interp_values,
     meshgrid_cotangents,
     scatter,
     scatter_along,
     scatter_take,
     select_cotangents,
     select_default,
+    nested_items,
     sort_cotangent,
 )
+from srcgrad.runtime.words_interp import interp_knots, interp_points, interp_tangent, interp_values
+from srcgrad.runtime.words_pick import flattened_back, inside, sort_tangent
 
 
 @view(
@@ -43,9 +44,14 @@ def getitem(a, b, *, g):
 
 @linear(np.take, kind=index_of.take, method="take",
         cases=("f(A(4), np.array([1, 1, 3]))", "f(A(2, 3), np.array([[0, 5], [1, 1]]))", "f(A(2, 3), [0, 2], axis=1)",
-               "f(A(2, 3), 1, axis=-1)", "f(A(4), 2)"))  # fmt: skip
-def take(a, indices, axis=None, *, g):
-    a: scatter_take(g, a, indices, axis)
+               "f(A(2, 3), 1, axis=-1)", "f(A(4), 2)", "f(A(4), np.array([-1, 7]), mode='wrap')",
+               "f(A(2, 3), [-3, 8], 1, mode='clip')"))  # fmt: skip
+def take(a, indices, axis=None, *, mode="raise", g):
+    a: (
+        scatter_take(g, a, indices, axis)
+        if mode == "raise"
+        else scatter_take(g, a, inside(indices, a, axis, mode), axis)
+    )
 
 
 @linear(np.take_along_axis, kind=index_of.take_along_axis,
@@ -54,14 +60,34 @@ def take_along_axis(arr, indices, axis, *, g):
     arr: scatter_along(g, arr, indices, axis)
 
 
-@linear(np.compress, kind=index_of.compressed, cases=("f(np.array([True, False, True]), A(3))",))
-def compress(condition, a, *, g):
-    a: scatter(g, a, np.flatnonzero(condition))
+@linear(
+    np.compress,
+    kind=index_of.compressed,
+    cases=("f(np.array([True, False, True]), A(3))", "f([True, False], A(2, 3), axis=0)", "f([0, 1, 1, 1], A(2, 3))",
+           "f([False, True], A(2, 3), 1)"),
+)  # fmt: skip
+def compress(condition, a, axis=None, *, g):
+    a: scatter_take(g, a, np.flatnonzero(condition), axis)
+
+
+@linear(
+    np.ndarray.compress,
+    kind=index_of.compressed,
+    method="compress",
+    cases=("f(A(3), [True, False, True])", "f(A(2, 3), np.array([True, False]), axis=0)"),
+)
+def compress_method(self, condition, axis=None, *, g):
+    self: scatter_take(g, self, np.flatnonzero(condition), axis)
 
 
 @linear(np.diag, kind=index_of.diag, cases=("f(A(3))", "f(A(3), 1)", "f(A(3, 4))", "f(A(3, 4), -1)"))
 def diag(v, k=0, *, g):
     v: diag_cotangent(g, v, k)
+
+
+@linear(np.diagflat, kind=index_of.diag_flat, cases=("f(A(3))", "f(A(2, 2), 1)", "f(S(), -1)", "f([[S(), S()]])"))
+def diagflat(v, k=0, *, g):
+    v: nested_items(np.reshape(np.diagonal(g, k), np.shape(v)), v)
 
 
 @view(np.diagonal, kind=index_of.diagonal, method="diagonal",
@@ -80,16 +106,30 @@ def triu(m, k=0, *, g):
     m: np.triu(g, k)
 
 
-@general(np.sort, kind=move.sorted_shape, cases=("f(A(5))", "f(A(3, 4), 0)", "f(A(2, 3), axis=None)", "f(A(3, 4), -1)"))
-def sort(a, axis=-1, *, g):
+@general(
+    np.sort,
+    kind=move.sorted_shape,
+    cases=("f(A(5))", "f(A(3, 4), 0)", "f(A(2, 3), axis=None)", "f(A(3, 4), -1)", "f(A(4), kind='stable')"),
+)
+def sort(a, axis=-1, kind=None, order=None, *, stable=None, g):
     a: sort_cotangent(g, a, axis)
+    y_dot: sort_tangent(a_dot, a, axis)
 
 
-@general(np.interp, kind=move.interpolated,
-         cases=("f(A(4), np.array([-1.0, 0.2, 1.5]), A(3))", "f(S(), np.array([-3.0, 3.0]), A(2))"))  # fmt: skip
-def interp(x, xp, fp, *, g):
-    x: interp_points(g, x, xp, fp)
-    fp: interp_values(g, x, xp, fp)
+@general(
+    np.interp,
+    kind=move.interpolated,
+    cases=("f(A(4), np.array([-1.0, 0.2, 1.5]), A(3))", "f(S(), np.array([-3.0, 3.0]), A(2))",
+           "f(A(5), np.sort(A(3)), A(3), S(), S())", "f(A(2, 3), np.sort(A(4)), A(4), right=S())",
+           "f(2.0 * A(6), np.array([0.3, 2.2, 1.1]), A(3), period=2.5)", "f(np.array([-9.0, 9.0]), A(1), A(1))"),
+)  # fmt: skip
+def interp(x, xp, fp, left=None, right=None, period=None, *, g):
+    x: interp_points(g, x, xp, fp, left, right, period)
+    xp: interp_knots(g, x, xp, fp, left, right, period)
+    fp: interp_values(g, x, xp, fp, left, right, period)
+    left: np.sum(np.where(x < xp[0], g, 0.0)) if period is None else 0.0
+    right: np.sum(np.where(x > xp[-1], g, 0.0)) if period is None else 0.0
+    y_dot: interp_tangent(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left, right, period)
 
 
 @linear(
@@ -104,6 +144,12 @@ def select(condlist, choicelist, default=0, *, g):
     default: select_default(g, condlist)
 
 
-@view(np.meshgrid, kind=index_of.grids, cases=("f(A(2), A(3))", "f(A(2), A(3), indexing='ij')", "f(A(2), A(3), A(4))"))
-def meshgrid(*xi, indexing="xy", g):
+@view(np.meshgrid, kind=index_of.grids, cases=("f(A(2), A(3))", "f(A(2), A(3), indexing='ij')", "f(A(2), A(3), A(4))",
+                                              "f(A(2), A(3), sparse=True)", "f(A(2), A(3), copy=False)"))
+def meshgrid(*xi, indexing="xy", sparse=False, copy=True, g):
     xi: meshgrid_cotangents(g, xi, indexing)
+
+
+@view(np.ix_, kind=index_of.open_mesh, cases=("f(A(2), A(3))", "f(A(3))", "f(A(2), A(3), A(1))"))
+def ix_(*args, g):
+    args: flattened_back(g, args)

@@ -29,14 +29,34 @@ is a list or tuple of arrays.  The line of either gives a list: one cotangent an
     name: 0              differentiable in form, with a derivative that is zero everywhere
     name = expression    a shared sub-expression, evaluated where a formula needs it
 
+    y_dot: expression    the tangent of the result, in forward mode
+
 A parameter without a line is *static* (an axis, a shape, indices): an active value passed for it is refused.
 Every parameter of an elementwise rule has a line.
 
-**Expressions** use parameters, `y`, `g`, shared names, literals, Python operators, subscripts, `np.function` (printed
-as the module that the user's call resolved to), `math.function`, attributes `.shape .ndim .size .dtype .T`, and
-*words*: the functions of `srcgrad.runtime.words` (`WORDS` lists them), each documented there. A conditional
-expression is decided when text is emitted: its test compares static parameters (`axis is None`) or what `literal(b)`
-says is a number written in the program; what depends on values is a word or `np.where`.
+**Tangents.** In the line of `y_dot`, `a_dot` is the tangent of parameter `a`, which has the shape of `a`; `y` is the
+result.  The line is linear in the tangents taken together.  What mentions only tangents that are zero is left out
+when text is emitted, so that one line serves whatever is active:
+
+    y_dot: np.linalg.solve(a, b_dot - a_dot @ y)      a inactive: np.linalg.solve(a, b_dot)
+
+A zero tangent that cannot be left out is handed over as zeros of its parameter's shape.  The tangent of `*operands`,
+or of a sequence, is a list with one tangent an item, None for an item whose tangent is zero.  Where the result is a
+tuple or list, so is its tangent; None stands for a part without one.  Shared names may mention tangents; they serve
+`y_dot` alone then, as those that mention `g` serve the other lines.  Without that line the tangent is derived:
+
+    elementwise   partials times tangents; a line that mentions `g` serves with the tangent in its place, for operands
+                  that are real (the derivative of one element is a number, which is its own transpose)
+    linear, view  the function itself, applied to the tangents
+    bilinear      the function applied to each tangent in turn, summed
+    reduction, general    none: such a call is refused in forward mode
+
+**Expressions** use parameters, `y`, `g`, shared names, literals, Python operators, subscripts, `np.function`,
+`np.linalg.function`, `np.fft.function` (printed as the module that the user's call resolved to), `math.function`,
+attributes `.shape .ndim .size .dtype .T`, and *words*: the functions of `srcgrad.runtime.words` (`WORDS` lists them),
+each documented there. A conditional expression is decided when text is emitted: its test compares
+static parameters (`axis is None`) or what `literal(b)` says is a number written in the program; what depends on
+values is a word or `np.where`.
 
 **Decorator arguments**
 
@@ -108,6 +128,10 @@ __all__ = [
 # -------------------------------------------------------------------------------------------------------- parsing
 
 
+# modules of NumPy whose functions formulas may name
+AREAS = ("linalg", "fft")
+
+
 @functools.cache
 def _definitions(filename: str) -> dict[int, ast.FunctionDef]:
     """The functions of a rule module by the line of their first decorator."""
@@ -156,9 +180,14 @@ def _problem(expression: ast.expr) -> str | None:
                             continue
                         case ast.Name(id=name) if name not in ("y", "g"):
                             continue
-                        case ast.cmpop() | ast.boolop() | ast.expr_context():
+                        case ast.cmpop() | ast.boolop() | ast.expr_context() | ast.UnaryOp() | ast.unaryop():
                             continue
                     return f"the condition {ast.unparse(test)} depends on more than literals"
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np"), attr=area), attr=name):
+                if area not in AREAS or not callable(getattr(getattr(np, area), name, None)):
+                    return f"np.{area}.{name}"
+            case ast.Attribute(value=ast.Name(id="np"), attr=area) if area in AREAS:
+                continue
             case ast.Attribute(value=ast.Name(id=("np" | "math") as module), attr=name):
                 if not callable(getattr({"np": np, "math": math}[module], name, None)):
                     return f"{module}.{name} is no function: write the number"
@@ -170,15 +199,22 @@ def _problem(expression: ast.expr) -> str | None:
     return None
 
 
-def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequence: str | None, **extra: Any) -> Rule:
+def build(
+    cls: str, functions: tuple[Any, ...], function: FunctionType, sequence: str | None,
+    node: ast.FunctionDef | None = None, **extra: Any,
+) -> Rule:  # fmt: skip
+    """The entry that a rule function describes; ValueError, with its place, where it is not in the language."""
     code = function.__code__
-    node = _definitions(code.co_filename)[code.co_firstlineno]
+    node = node or _definitions(code.co_filename)[code.co_firstlineno]
     params, special = _parameters(function, any(isinstance(f, np.ufunc) for f in functions))
     names = {p.name for p in params}
-    allowed = names | special | {"np", "math"} | set(WORDS)
+    dots = {f"{name}_dot" for name in names}
+    allowed = names | special | {"np", "math", "y"} | dots | set(WORDS) | set(extra.get("helpers", ()))
     lets: list[tuple[str, ast.expr]] = []
     formulas: dict[str, ast.expr] = {}
+    tangent: ast.expr | None = None
     with_g = {"g"}
+    with_dots = set(dots)
     partial = set()
 
     def fail(what: str) -> ValueError:
@@ -186,7 +222,13 @@ def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequenc
 
     for stmt in node.body:
         match stmt:
+            case ast.AnnAssign(target=ast.Name(id="y_dot"), annotation=expression, value=None):
+                tangent = expression
+                if names_in(expression) & with_g:
+                    raise fail("the line of y_dot mentions g")
             case ast.AnnAssign(target=ast.Name(id=name), annotation=expression, value=None):
+                if names_in(expression) & with_dots or ("y" in names_in(expression) and "y" not in special):
+                    raise fail(f"the line of {name} mentions a tangent, or y, which is no parameter")
                 if name not in names:
                     raise fail(f"line for unknown parameter {name}")
                 formulas[name] = expression
@@ -197,6 +239,8 @@ def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequenc
                 allowed.add(name)
                 if names_in(expression) & with_g:
                     with_g.add(name)
+                if names_in(expression) & with_dots:
+                    with_dots.add(name)
             case ast.Expr(value=ast.Constant(value=str())):
                 continue
             case _:
@@ -209,7 +253,10 @@ def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequenc
             raise fail(problem)
     if cls == "elementwise" and set(formulas) != names:
         raise fail(f"parameters without a line: {sorted(names - set(formulas))}")
-    used = {n for _, e in lets for n in names_in(e)} | {n for e in formulas.values() for n in names_in(e)}
+    if tangent is not None and not names_in(tangent) & with_dots and not is_zero(tangent):
+        raise fail("the line of y_dot mentions no tangent")
+    used = {n for name, e in lets if name not in with_dots for n in names_in(e)}
+    used |= {n for e in formulas.values() for n in names_in(e)}
     star = sequence or next((p.name for p in params if p.kind == "var" and p.name in formulas), None)
     return Rule(
         name=function.__name__,
@@ -221,6 +268,7 @@ def _build(cls: str, functions: tuple[Any, ...], function: FunctionType, sequenc
         uses_y="y" in used,
         partial=frozenset(partial),
         star=star,
+        tangent=tangent,
         **extra,
     )
 
@@ -241,7 +289,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         def define(function: Any) -> Rule:
             if kind is None:
                 raise ValueError(f"rule {function.__name__} needs kind=")
-            rule = _build(
+            rule = build(
                 cls,
                 functions,
                 function,

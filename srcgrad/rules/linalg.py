@@ -11,6 +11,7 @@ from srcgrad.analysis import shapes_linalg
 from srcgrad.rules.language import general
 from srcgrad.runtime.words import (
     cholesky_cotangent,
+    conj,
     det_cotangent,
     norm_cotangent,
     slogdet_cotangent,
@@ -18,6 +19,8 @@ from srcgrad.runtime.words import (
     solve_right,
     transposed,
 )
+from srcgrad.runtime.words_tangent import paired, solve_again, times_solution
+from srcgrad.runtime.words_tangent_linalg import cholesky_tangent, slogdet_tangent
 
 
 @general(
@@ -29,11 +32,13 @@ from srcgrad.runtime.words import (
 def solve(a, b, *, y, g):
     a: solve_left(g, a, b, y)
     b: solve_right(g, a, b)
+    y_dot: solve_again(a, b_dot - times_solution(a_dot, y, b), b)
 
 
 @general(np.linalg.inv, kind=shapes_linalg.square, cases=("f(R(3))", "f(R(2, 3))", "f(R(2) + 1j * A(2, 2))"))
 def inv(a, *, y, g):
     a: -transposed(y) @ g @ transposed(y)
+    y_dot: -(y @ a_dot @ y)
 
 
 @general(
@@ -43,16 +48,28 @@ def inv(a, *, y, g):
 )
 def det(a, *, y, g):
     a: det_cotangent(g, a, y)
+    y_dot: np.sum(conj(det_cotangent(np.ones_like(y), a, y)) * a_dot, axis=(-2, -1))
 
 
-@general(np.linalg.slogdet, kind=shapes_linalg.sign_and_log, cases=("f(R(3))", "f(R(2, 3))"))
-def slogdet(a, *, g):
-    a: slogdet_cotangent(g, a)
+@general(
+    np.linalg.slogdet,
+    kind=shapes_linalg.sign_and_log,
+    cases=("f(R(3))", "f(R(2, 3))", "f(R(3) + 1j * A(3, 3))", "f(R(2, 2) + 1j * A(2, 2, 2))"),
+)
+def slogdet(a, *, y, g):
+    a: slogdet_cotangent(g, a, y)
+    y_dot: slogdet_tangent(a_dot, a, y)
 
 
-@general(np.linalg.cholesky, kind=shapes_linalg.square, cases=("f(P(3))", "f(P(2, 3))"))
-def cholesky(a, /, *, y, g):
-    a: cholesky_cotangent(g, y)
+@general(
+    np.linalg.cholesky,
+    kind=shapes_linalg.square,
+    cases=("f(P(3))", "f(P(2, 3))", "f(P(3) + np.eye(3), upper=True)", "f(P(3) + 0.1j * (A(3, 3) - A(3, 3).T))",
+           "f(P(3) + 0.1j * A(3, 3), upper=True)", "f(A(1, 1) + 3.0)"),
+)  # fmt: skip
+def cholesky(a, /, *, upper=False, y, g):
+    a: cholesky_cotangent(g, y, upper)
+    y_dot: cholesky_tangent(a_dot, y, upper)
 
 
 @general(
@@ -65,3 +82,4 @@ def cholesky(a, /, *, y, g):
 )  # fmt: skip
 def norm(x, ord=None, axis=None, keepdims=False, *, y, g):
     x: norm_cotangent(g, x, y, ord, axis, keepdims)
+    y_dot: paired(norm_cotangent(np.ones_like(y), x, y, ord, axis, keepdims), x_dot, axis, keepdims)

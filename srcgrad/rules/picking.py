@@ -11,20 +11,31 @@ from srcgrad.analysis import shapes, shapes_move
 from srcgrad.analysis import shapes_pick as of
 from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime.words import join_split, unbroadcast
+from srcgrad.runtime.words_histogram import (
+    histogram2d_cotangent,
+    histogram2d_tangent,
+    histogram_cotangent,
+    histogram_tangent,
+)
+from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import (
     block_cotangents,
     broadcast_back,
     choose_cotangents,
     delete_cotangent,
     extract_cotangent,
-    histogram_cotangent,
     insert_cotangents,
-    pad_cotangent,
     partition_cotangent,
+    partition_tangent,
     resize_cotangent,
     rolled_back,
     split_along,
     unique_cotangent,
+    unique_places,
+    unique_tangent,
+    unique_values_cotangent,
+    unique_values_tangent,
+    windows_cotangent,
 )
 
 
@@ -50,15 +61,28 @@ def resize(a, new_shape, *, g):
     a: resize_cotangent(g, a, new_shape)
 
 
-@linear(
+@general(
     np.pad,
     kind=shapes_move.rank_only,
     cases=("f(A(3), 1)", "f(A(2, 3), ((1, 0), (0, 2)))", "f(A(3), (1, 2), mode='constant', constant_values=2.0)",
            "f(A(3), 2, 'edge')", "f(A(2, 3), ((1, 0), (0, 2)), 'reflect')", "f(A(3), 4, 'symmetric')",
-           "f(A(3), 2, 'wrap')", "f(C(2), 1)"),
+           "f(A(3), 2, 'wrap')", "f(C(2), 1)", "f(A(2, 3), ((1, 2), (2, 1)), constant_values=((S(), S()), (S(), S())))",
+           "f(A(2, 3), 2, constant_values=S())", "f(A(3), 2, constant_values=(S(), 1.0))",
+           "f(A(3), 5, 'reflect', reflect_type='odd')", "f(A(2, 3), 2, 'symmetric', reflect_type='odd')",
+           "f(A(2, 3), ((1, 2), (0, 2)), 'mean')", "f(A(5), 2, 'mean', stat_length=3)",
+           "f(A(2, 3), 2, 'linear_ramp', end_values=((S(), S()), (S(), S())))", "f(A(3), (1, 3), 'linear_ramp')",
+           "f(A(4, 3), ((1, 2), (1, 0)), 'maximum')", "f(A(5), 2, 'minimum', stat_length=(2, 4))",
+           "f(A(5, 4), 1, 'median', stat_length=3)", "f(A(2, 3), ((1, 1), (1, 2)), 'median')", "f(C(3), 2, 'reflect')"),
 )  # fmt: skip
-def pad(array, pad_width, mode="constant", *, constant_values=0, reflect_type="even", g):
-    array: pad_cotangent(g, array, pad_width, mode, reflect_type)
+def pad(
+    array, pad_width, mode="constant", *, constant_values=0, end_values=0, reflect_type="even", stat_length=None, g
+):
+    array: pad_cotangent(g, array, pad_width, mode, reflect_type, stat_length)
+    constant_values: pad_constants(g, array, pad_width, constant_values, mode)
+    end_values: pad_ends(g, array, pad_width, end_values)
+    y_dot: pad_tangent(
+        array_dot, constant_values_dot, end_values_dot, array, pad_width, mode, reflect_type, stat_length
+    )
 
 
 @linear(np.extract, kind=of.flat, cases=("f(np.array([True, False, True]), A(3))", "f(np.eye(2) > 0, A(2, 2))"))
@@ -72,23 +96,43 @@ def block(arrays, *, g):
 
 
 @general(np.partition, kind=shapes_move.sorted_shape, cases=("f(A(5), 2)", "f(A(3, 4), 1, 0)", "f(A(2, 3), 2, None)"))
-def partition(a, kth, axis=-1, *, y, g):
+def partition(a, kth, axis=-1, kind="introselect", order=None, *, y, g):
     a: partition_cotangent(g, a, y, axis)
+    y_dot: partition_tangent(a_dot, a, y, axis)
 
 
-@general(np.unique, kind=of.flat, cases=("f(A(5))", "f(A(2, 3))"))
-def unique(ar, *, g):
-    ar: unique_cotangent(g, ar)
+@general(
+    np.unique,
+    kind=of.distinct,
+    cases=("f(A(5))", "f(A(2, 3))", "f(A(4), True)", "f(A(4), return_counts=True, return_index=True)",
+           "f(A(3), True, True, True)"),
+)  # fmt: skip  # fmt: skip
+def unique(ar, return_index=False, return_inverse=False, return_counts=False, *, equal_nan=True, y, g):
+    ar: unique_cotangent(
+        g if return_index is False and return_inverse is False and return_counts is False else g[0], ar
+    )
+    y_dot: (
+        np.ravel(ar_dot)[unique_places(ar)]
+        if return_index is False and return_inverse is False and return_counts is False
+        else unique_tangent(ar_dot, ar, y)
+    )
+
+
+@general(np.unique_values, kind=of.flat, cases=("f(np.sort(A(5)))",))
+def unique_values(x, /, *, y, g):
+    x: unique_values_cotangent(g, x, y)
+    y_dot: unique_values_tangent(x_dot, x, y)
 
 
 @linear(
     np.choose,
     kind=of.unsaid,
     sequence="choices",
-    cases=("f(np.array([0, 1, 1]), [A(3), A(3)])", "f(np.array([[0], [1]]), [A(3), S()])"),
+    cases=("f(np.array([0, 1, 1]), [A(3), A(3)])", "f(np.array([[0], [1]]), [A(3), S()])",
+           "f(np.array([0, 5, -3]), [A(3), A(3)], mode='wrap')", "f([3, -1, 0], [A(3), A(3)], mode='clip')"),
 )
-def choose(a, choices, *, g):
-    choices: choose_cotangents(g, a, choices)
+def choose(a, choices, *, mode="raise", g):
+    choices: choose_cotangents(g, a, choices, mode)
 
 
 @view(np.rollaxis, kind=of.reranked, cases=("f(A(2, 3, 4), 2)", "f(A(2, 3, 4), 0, 3)", "f(A(2, 3, 4), 1, -1)"))
@@ -109,6 +153,29 @@ def bincount(x, /, weights=None, minlength=0, *, g):
 )  # fmt: skip
 def histogram(a, bins=10, range=None, density=None, weights=None, *, y, g):
     weights: histogram_cotangent(g, a, bins, range, density, weights, y)
+    y_dot: histogram_tangent(weights_dot, a, density, weights, y)
+
+
+@general(
+    np.histogram2d,
+    kind=of.histogram_of_pairs,
+    aliases={"y": "values"},  # in a rule `y` is the result
+    cases=("f(np.array([0.5, 1.5, 1.7, 3.0]), np.array([0.1, 0.9, 0.3, 0.2]), 3, weights=A(4))",
+           "f(np.array([0.5, 1.5, 9.0]), np.array([0.1, 0.9, 0.3]), [[0.0, 1.0, 3.0], [0.0, 0.2, 1.0]], weights=A(3))",
+           "f(np.array([0.5, 1.5, 1.7]), np.array([0.1, 0.9, 0.3]), 2, density=True, weights=A(3) + 3.0)"),
+)  # fmt: skip
+def histogram2d(x, values, bins=10, range=None, density=None, weights=None, *, y, g):
+    weights: histogram2d_cotangent(g, x, values, density, weights, y)
+    y_dot: histogram2d_tangent(weights_dot, x, values, density, weights, y)
+
+
+@linear(
+    np.lib.stride_tricks.sliding_window_view,
+    kind=of.windows,
+    cases=("f(A(5), 2)", "f(A(3, 4), (2, 2))", "f(A(3, 4), 3, axis=1)", "f(A(3, 4), (2, 2), (0, 0))"),
+)
+def sliding_window_view(x, window_shape, axis=None, *, g):
+    x: windows_cotangent(g, x, window_shape, axis)
 
 
 @view(np.hsplit, kind=of.sections(1), cases=("f(A(2, 4), 2)", "f(A(4, 3), [1])"))
@@ -148,16 +215,19 @@ if hasattr(np, "matrix_transpose"):
 def divmod_(a, b, /, *, g):
     a: unbroadcast(g[1], a)
     b: unbroadcast(-g[1] * (a // b), b)
+    y_dot: (None, a_dot - (a // b) * b_dot)
 
 
 @general(np.modf, kind=of.pair_of, cases=("f(A(3))", "f(S())"))
 def modf(a, /, *, g):
     a: g[0]
+    y_dot: (a_dot, None)
 
 
 @general(np.frexp, kind=of.pair_of, cases=("f(A(3))",))
 def frexp(a, /, *, y, g):
     a: np.ldexp(g[0], -y[1])
+    y_dot: (np.ldexp(a_dot, -y[1]), None)
 
 
 @elementwise(

@@ -33,9 +33,12 @@ from srcgrad.runtime.words import (
     transposed,
     unbroadcast,
 )
+from srcgrad.runtime.words_product import cross_left_along, cross_right_along, vecdot_left, vecdot_right
+from srcgrad.runtime.words_tangent import einsum_tangent
 
 # The array API's names, in NumPy 2 a function of its own.
 MATMUL = (np.linalg.matmul,) if hasattr(np.linalg, "matmul") else ()
+VECDOT = (np.linalg.vecdot,) if getattr(np.linalg, "vecdot", None) is not getattr(np, "vecdot", None) else ()
 
 
 @bilinear(
@@ -111,6 +114,7 @@ def tensordot(a, b, axes=2, *, g):
 )  # fmt: skip
 def einsum(subscripts, *operands, optimize=False, g):
     operands: einsum_cotangents(g, subscripts, operands)
+    y_dot: einsum_tangent(subscripts, operands, operands_dot)
 
 
 @linear(
@@ -119,7 +123,7 @@ def einsum(subscripts, *operands, optimize=False, g):
     method="trace",
     cases=("f(A(3, 3))", "f(A(3, 4), 1)", "f(A(2, 3, 3), axis1=1, axis2=2)", "f(A(3, 2, 3), 0, 0, -1)", "f(C(2, 2))"),
 )
-def trace(a, offset=0, axis1=0, axis2=1, *, g):
+def trace(a, offset=0, axis1=0, axis2=1, dtype=None, *, g):
     a: trace_cotangent(g, a, offset, axis1, axis2)
 
 
@@ -129,22 +133,39 @@ def kron(a, b, *, g):
     b: kron_right(g, a, b)
 
 
-@bilinear(np.cross, kind=shapes_product.cross, cases=("f(A(3), A(3))", "f(A(4, 3), A(3))", "f(A(2, 3), A(2, 3))"))
-def cross(a, b, *, g):
-    a: cross_left(g, a, b)
-    b: cross_right(g, a, b)
+@bilinear(
+    np.cross,
+    kind=shapes_product.cross,
+    cases=("f(A(3), A(3))", "f(A(4, 3), A(3))", "f(A(2, 3), A(2, 3))", "f(A(2, 3), A(4, 1, 3))", "f(C(3), C(2, 3))",
+           "f(A(3, 2), A(3, 2), 0, 0, 0)", "f(A(3, 2), A(2, 3), axisa=0)", "f(A(2, 3, 4), A(2, 3, 4), axis=1)",
+           "f(A(3, 4), A(4, 3), axisa=0, axisc=0)"),
+)  # fmt: skip
+def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None, *, g):
+    a: (
+        cross_left(g, a, b)
+        if axisa == -1 and axisb == -1 and axisc == -1 and axis is None
+        else cross_left_along(g, a, b, axisa, axisb, axisc, axis)
+    )
+    b: (
+        cross_right(g, a, b)
+        if axisa == -1 and axisb == -1 and axisc == -1 and axis is None
+        else cross_right_along(g, a, b, axisa, axisb, axisc, axis)
+    )
 
 
 if hasattr(np, "vecdot"):
 
     @general(
         np.vecdot,
+        *VECDOT,
         kind=shapes_ufunc.contracted,
-        cases=("f(A(3), A(3))", "f(A(2, 3), A(3))", "f(A(2, 1, 3), A(4, 3))", "f(C(2, 3), C(3))"),
-    )
-    def vecdot(a, b, /, *, g):
-        a: unbroadcast(np.expand_dims(conj(g), -1) * b, a)
-        b: unbroadcast(np.expand_dims(g, -1) * a, b)
+        cases=("f(A(3), A(3))", "f(A(2, 3), A(3))", "f(A(2, 1, 3), A(4, 3))", "f(C(2, 3), C(3))",
+               "f(A(3, 2), A(3, 2), axis=0)", "f(C(3, 2), C(3, 2), axis=-2)"),
+    )  # fmt: skip
+    def vecdot(a, b, /, *, axis=-1, g):
+        a: vecdot_left(g, a, b, axis)
+        b: vecdot_right(g, a, b, axis)
+        y_dot: np.vecdot(a_dot, b, axis=axis) + np.vecdot(a, b_dot, axis=axis)
 
 
 if hasattr(np, "matvec"):
@@ -166,11 +187,4 @@ if hasattr(np, "matvec"):
     def vecmat(a, b, /, *, g):
         a: unbroadcast(np.squeeze(b @ np.expand_dims(conj(g), -1), -1), a)
         b: unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), b)
-
-
-if hasattr(np.linalg, "outer"):
-
-    @bilinear(np.linalg.outer, kind=shapes_product.outer, cases=("f(A(3), A(2))", "f(C(2), C(3))"))
-    def linalg_outer(a, b, /, *, g):
-        a: outer_left(g, a, b)
-        b: outer_right(g, a, b)
+        y_dot: np.vecmat(a_dot, b) + np.vecmat(a, b_dot)

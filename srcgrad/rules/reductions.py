@@ -19,9 +19,7 @@ from srcgrad.runtime.words import (
     cumsum_from_end,
     deviations,
     literal,
-    median_share,
     others_product,
-    quantile_share,
     ratio,
     restore_axes,
     share,
@@ -30,13 +28,22 @@ from srcgrad.runtime.words import (
 from srcgrad.runtime.words_nan import (
     mean_chosen,
     prod_chosen,
+    prod_of_chosen,
     product_initial,
     share_chosen,
     share_initial,
     std_chosen,
     sum_chosen,
     var_chosen,
+    var_mean,
 )
+from srcgrad.runtime.words_order import (
+    quantile_share,
+    quantile_tangent,
+    weighted_quantile_share,
+    weighted_quantile_tangent,
+)
+from srcgrad.runtime.words_tangent import after_zero, cumprod_tangent, initial_tangent, paired, prod_tangent
 from srcgrad.runtime.words_ufunc import without_first
 
 # The initial value of an extremum that was not given: no program starts a maximum at infinity, and a minimum
@@ -47,6 +54,15 @@ CHOSEN = (
     "f(A(3, 4), 1, where=np.array([True, False, True, True]))",
 )
 STARTED = ("f(A(3, 4), 0, initial=0.3)", "f(A(3), initial=S(), where=np.array([True, False, True]))")
+CENTRED = (
+    "f(A(3, 4), axis=1, mean=A(3, 1), keepdims=True)",
+    "f(A(3, 4), mean=A(1, 1), ddof=1)",
+    "f(A(2, 3), axis=0, where=np.array([[True], [True]]), mean=A(1, 3))",
+)
+QUANTILE_METHODS = (
+    "inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull",
+    "linear", "median_unbiased", "normal_unbiased", "lower", "higher", "midpoint", "nearest",
+)  # fmt: skip
 CUMULATIVE = (
     "f(A(4))",
     "f(A(3, 4), axis=0)",
@@ -88,6 +104,14 @@ def max(a, axis=None, *, keepdims=False, initial=NONE_GIVEN, where=1, y, g):
         else share_chosen(g, a, y, axis, keepdims, where, initial)
     )
     initial: share_initial(g, a, y, axis, keepdims, where, initial)
+    y_dot: (
+        np.sum(share(np.ones_like(y), a, y, axis, keepdims) * a_dot, axis=axis, keepdims=keepdims)
+        if literal(where) and where == 1 and literal(initial) and initial == 1e999
+        else np.sum(
+            share_chosen(np.ones_like(y), a, y, axis, keepdims, where, initial) * a_dot, axis=axis, keepdims=keepdims
+        )
+        + initial_tangent(initial_dot, a, y, axis, keepdims, where, initial)
+    )
 
 
 @reduction(np.min, np.amin, kind=shapes_reduce.reduction, method="min", cases=(*AXES, *STARTED))
@@ -98,13 +122,25 @@ def min(a, axis=None, *, keepdims=False, initial=NONE_GIVEN, where=1, y, g):
         else share_chosen(g, a, y, axis, keepdims, where, initial)
     )
     initial: share_initial(g, a, y, axis, keepdims, where, initial)
+    y_dot: (
+        np.sum(share(np.ones_like(y), a, y, axis, keepdims) * a_dot, axis=axis, keepdims=keepdims)
+        if literal(where) and where == 1 and literal(initial) and initial == 1e999
+        else np.sum(
+            share_chosen(np.ones_like(y), a, y, axis, keepdims, where, initial) * a_dot, axis=axis, keepdims=keepdims
+        )
+        + initial_tangent(initial_dot, a, y, axis, keepdims, where, initial)
+    )
 
 
 @reduction(np.ptp, kind=shapes_reduce.reduction, cases=AXES[:-1])
 def ptp(a, axis=None, *, keepdims=False, g):
     highest = np.max(a, axis=axis, keepdims=keepdims)
     lowest = np.min(a, axis=axis, keepdims=keepdims)
+    ones = np.ones_like(highest)
     a: share(g, a, highest, axis, keepdims) - share(g, a, lowest, axis, keepdims)
+    y_dot: paired(
+        share(ones, a, highest, axis, keepdims) - share(ones, a, lowest, axis, keepdims), a_dot, axis, keepdims
+    )
 
 
 @reduction(np.prod, kind=shapes_reduce.reduction, method="prod",
@@ -116,35 +152,61 @@ def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
         else prod_chosen(g, a, axis, keepdims, where, initial)
     )
     initial: product_initial(g, a, axis, keepdims, where)
+    y_dot: (
+        np.sum(others_product(a, axis) * a_dot, axis=axis, keepdims=keepdims)
+        if literal(where) and where == 1 and literal(initial) and initial == 1
+        else prod_tangent(a_dot, a, axis, keepdims, where, initial)
+        + initial_dot * prod_of_chosen(a, axis, keepdims, where)
+    )
 
 
 @reduction(
     np.var,
     kind=shapes_reduce.reduction,
     method="var",
-    cases=(*AXES, *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)"),
+    cases=(*AXES, *CHOSEN, *CENTRED, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)"),
 )
-def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, g):
+def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, g):
     a: (
         restore_axes(2.0 * g / (count(a, axis) - ddof), a, axis, keepdims) * deviations(a, axis)
-        if literal(where) and where == 1
-        else var_chosen(g, a, axis, ddof, keepdims, where)
+        if literal(where) and where == 1 and mean is None and correction is None
+        else var_chosen(g, a, axis, ddof, keepdims, where, mean, correction)
+    )
+    mean: var_mean(g, a, axis, ddof, keepdims, where, mean, correction)
+    y_dot: (
+        paired(2.0 * deviations(a, axis), a_dot, axis, keepdims) / (count(a, axis) - ddof)
+        if literal(where) and where == 1 and mean is None and correction is None
+        else paired(
+            var_chosen(np.ones_like(y), a, axis, ddof, keepdims, where, mean, correction), a_dot - mean_dot, axis, keepdims
+        )
     )
 
 
 @reduction(np.std, kind=shapes_reduce.reduction, method="std",
-           cases=(*AXES[:-2], *CHOSEN, "f(A(3, 4), 1, ddof=1)", "f(C(4))"))  # fmt: skip
-def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, y, g):
+           cases=(*AXES[:-2], *CHOSEN, *CENTRED, "f(A(3, 4), 1, ddof=1)", "f(C(4))"))  # fmt: skip
+def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, y, g):
     a: (
         restore_axes(ratio(g, (count(a, axis) - ddof) * y), a, axis, keepdims) * deviations(a, axis)
-        if literal(where) and where == 1
-        else std_chosen(g, a, y, axis, ddof, keepdims, where)
+        if literal(where) and where == 1 and mean is None and correction is None
+        else std_chosen(g, a, y, axis, ddof, keepdims, where, mean, correction)
+    )
+    mean: var_mean(0.5 * ratio(g, y), a, axis, ddof, keepdims, where, mean, correction)
+    y_dot: (
+        ratio(paired(deviations(a, axis), a_dot, axis, keepdims), (count(a, axis) - ddof) * y)
+        if literal(where) and where == 1 and mean is None and correction is None
+        else paired(
+            std_chosen(np.ones_like(y), a, y, axis, ddof, keepdims, where, mean, correction),
+            a_dot - mean_dot,
+            axis,
+            keepdims,
+        )
     )
 
 
 @reduction(np.median, kind=shapes_reduce.reduction, cases=(*AXES[:-1], "f(A(4, 5), axis=1)"))
-def median(a, axis=None, *, keepdims=False, y, g):
-    a: median_share(g, a, y, axis, keepdims)
+def median(a, axis=None, *, keepdims=False, g):
+    a: quantile_share(g, a, 0.5, axis, keepdims)
+    y_dot: paired(quantile_share(np.ones_like(y), a, 0.5, axis, keepdims), a_dot, axis, keepdims)
 
 
 @reduction(
@@ -157,24 +219,50 @@ def median(a, axis=None, *, keepdims=False, y, g):
         "f(A(2, 3), 0.5)",
         "f(A(3, 4), np.array([0.1, 0.6]), axis=1)",
         "f(A(5), [0.2, 0.5])",
+        "f(A(2, 3, 4), np.array([[0.1, 0.6], [0.5, 1.0]]), axis=(0, 2), keepdims=True)",
+        *(f"f(A(3, 6), 0.37, axis=1, method='{method}')" for method in QUANTILE_METHODS),
+        "f(A(5), 0.4, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0, 1.0, 0.3]))",
+        "f(A(3, 4), [0.4, 0.9], 0, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0]))",
     ),
 )
-def quantile(a, q, axis=None, *, keepdims=False, g):
-    a: quantile_share(g, a, q, axis, keepdims)
+def quantile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+    a: (
+        quantile_share(g, a, q, axis, keepdims, method)
+        if weights is None
+        else weighted_quantile_share(g, a, y, q, axis, keepdims)
+    )
+    y_dot: (
+        quantile_tangent(a_dot, a, q, axis, keepdims, method)
+        if weights is None
+        else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
+    )
 
 
-@reduction(np.percentile, kind=shapes_reduce.quantile, cases=("f(A(5), 30.0)", "f(A(3, 4), 25.0, axis=1)"))
-def percentile(a, q, axis=None, *, keepdims=False, g):
-    a: quantile_share(g, a, q / 100.0, axis, keepdims)
+@reduction(
+    np.percentile,
+    kind=shapes_reduce.quantile,
+    cases=("f(A(5), 30.0)", "f(A(3, 4), 25.0, axis=1)", "f(A(5), [20.0, 45.0], method='hazen')"),
+)
+def percentile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+    a: (
+        quantile_share(g, a, np.true_divide(q, 100.0), axis, keepdims, method)
+        if weights is None
+        else weighted_quantile_share(g, a, y, q, axis, keepdims)
+    )
+    y_dot: (
+        quantile_tangent(a_dot, a, np.true_divide(q, 100.0), axis, keepdims, method)
+        if weights is None
+        else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
+    )
 
 
 @linear(
     np.cumsum,
     kind=shapes_reduce.cumulative,
     method="cumsum",
-    cases=("f(A(4))", "f(A(3, 4))", "f(A(3, 4), axis=-2)", "f(A(3, 0), axis=1)", "f(C(3))"),
+    cases=("f(A(4))", "f(A(3, 4))", "f(A(3, 4), axis=-2)", "f(A(3, 0), axis=1)", "f(C(3))", "f(A(3), dtype=complex)"),
 )
-def cumsum(a, axis=None, *, g):
+def cumsum(a, axis=None, dtype=None, *, g):
     a: cumsum_from_end(g, a, axis)
 
 
@@ -184,8 +272,9 @@ def cumsum(a, axis=None, *, g):
     method="cumprod",
     cases=("f(A(4))", "f(A(3, 4))", "f(A(3, 4), axis=-2)", "f(A(3, 0), axis=1)", "f(C(3))"),
 )
-def cumprod(a, axis=None, *, g):
+def cumprod(a, axis=None, dtype=None, *, g):
     a: cumprod_cotangent(g, a, axis)
+    y_dot: cumprod_tangent(a_dot, a, axis)
 
 
 if hasattr(np, "cumulative_sum"):
@@ -195,7 +284,7 @@ if hasattr(np, "cumulative_sum"):
         kind=shapes_reduce.unsaid_array,
         cases=CUMULATIVE,
     )
-    def cumulative_sum(x, /, *, axis=None, include_initial=False, g):
+    def cumulative_sum(x, /, *, axis=None, dtype=None, include_initial=False, g):
         x: cumsum_from_end(without_first(g, x, axis), x, axis)
 
     @general(
@@ -203,5 +292,10 @@ if hasattr(np, "cumulative_sum"):
         kind=shapes_reduce.unsaid_array,
         cases=CUMULATIVE,
     )
-    def cumulative_prod(x, /, *, axis=None, include_initial=False, g):
+    def cumulative_prod(x, /, *, axis=None, dtype=None, include_initial=False, g):
         x: cumprod_cotangent(without_first(g, x, axis), x, axis)
+        y_dot: (
+            cumprod_tangent(x_dot, x, axis)
+            if include_initial is False
+            else after_zero(cumprod_tangent(x_dot, x, axis), axis)
+        )

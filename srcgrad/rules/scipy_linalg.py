@@ -9,9 +9,10 @@ from scipy import linalg
 
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import general, linear
-from srcgrad.runtime import words, words_scipy
+from srcgrad.runtime import words, words_scipy, words_scipy_solve
 
 words.WORDS.update(words.words_of(words_scipy))
+words.WORDS.update(words.words_of(words_scipy_solve))
 
 
 @general(
@@ -23,37 +24,51 @@ words.WORDS.update(words.words_of(words_scipy))
 def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
     a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
     b: general_solve_right(g, a, lower, trans, unit_diagonal)
+    y_dot: triangular_again(a, b_dot - triangular_product(a_dot, y, trans, lower, unit_diagonal), trans, lower,
+                            unit_diagonal)
 
 
-@general(linalg.solve, kind=of.solved, cases=("f(R(3), A(3))", "f(R(3), A(3, 2))"))
-def solve(a, b, *, y, g):
-    a: solve_left(g, a, b, y)
-    b: solve_right(g, a, b)
+@general(
+    linalg.solve,
+    kind=of.solved,
+    cases=("f(R(3), A(3))", "f(R(3), A(3, 2))", "f(R(3), A(3), transposed=True)", "f(P(3), A(3, 2), assume_a='pos')",
+           "f(P(3), A(3), lower=True, assume_a='sym')", "f(P(3), A(3), True, assume_a='pos')", "f(C(3, 3), C(3))"),
+)  # fmt: skip
+def solve(a, b, lower=False, *, assume_a=None, transposed=False, y, g):
+    u = solve_like(a, g, lower, assume_a, not_(transposed), True)
+    a: solve_parts(u, a, y, lower, assume_a, transposed)
+    b: u
+    y_dot: solve_like(a, b_dot - read_product(a_dot, y, lower, assume_a, transposed), lower, assume_a, transposed)
 
 
 @general(linalg.inv, kind=of.matrix, cases=("f(R(3))",))
 def inv(a, *, y, g):
     a: -transposed(y) @ g @ transposed(y)
+    y_dot: -(y @ a_dot @ y)
 
 
 @general(linalg.det, kind=of.number, cases=("f(R(3))",))
 def det(a, *, y, g):
     a: det_cotangent(g, a, y)
+    y_dot: det_tangent(a_dot, a)
 
 
 @general(linalg.cholesky, kind=of.matrix, cases=("f(P(3))", "f(P(3), lower=True)"))
 def cholesky(a, lower=False, *, y, g):
     a: factor_cotangent(g, y, lower)
+    y_dot: factor_tangent(a_dot, y, lower)
 
 
 @general(linalg.cho_factor, kind=of.factor, cases=("f(np.triu(P(3)))", "f(np.tril(P(3)), lower=True)"))
 def cho_factor(a, lower=False, *, y, g):
     a: cho_factor_cotangent(g[0], y[0], lower)
+    y_dot: (cho_factor_tangent(a_dot, y[0], lower), None)
 
 
 @general(linalg.expm, kind=of.matrix, cases=("f(A(3, 3))", "f(A(2, 2, 2))"))
 def expm(A, *, g):
     A: expm_cotangent(g, A)
+    y_dot: expm_tangent(A_dot, A)
 
 
 @linear(linalg.block_diag, kind=of.matrix_of, cases=("f(A(2, 2), A(3, 1))", "f(A(2), A(1, 2))"))
@@ -76,3 +91,7 @@ def toeplitz(c, r=None, *, g):
 def cho_solve(c_and_lower, b, *, y, g):
     c_and_lower: (cho_solve_factor(g, c_and_lower, b, y), None)
     b: cho_solve_right(g, c_and_lower)
+    y_dot: cho_solve_tangent(c_and_lower_dot, b_dot, c_and_lower, y)
+
+
+from srcgrad.rules import scipy_matrices  # noqa: E402, F401 - reads the second part

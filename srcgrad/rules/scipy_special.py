@@ -10,9 +10,10 @@ from scipy import special
 from srcgrad.analysis import shapes, shapes_ufunc
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import elementwise, general, reduction
-from srcgrad.runtime import words, words_scipy
+from srcgrad.runtime import words, words_scipy, words_scipy_stats
 
 words.WORDS.update(words.words_of(words_scipy))
+words.WORDS.update(words.words_of(words_scipy_stats))
 # functions of SciPy that formulas name
 NAMED = (
     "psi", "expit", "j0", "j1", "jv", "i0", "i1", "i0e", "i1e", "iv", "ive", "k0", "k1", "kv", "y0", "y1", "yv",
@@ -63,19 +64,23 @@ def betaln(a, b, /):
     b: psi(b) - psi(a + b)
 
 
-@general(special.gammainc, kind=shapes.elementwise_array, cases=("f(2.5, A(3) + 3.0)", "f(np.array([1.5, 2.0]), S())"))
-def gammainc(a, x, /, *, g):
-    x: unbroadcast(g * gammainc_slope(a, x), x)
+@elementwise(special.gammainc, **KIND, domain=POSITIVE)
+def gammainc(a, x, /):
+    a: gamma_cdf_slope(x, a)
+    x: gammainc_slope(a, x)
 
 
-@general(special.gammaincc, kind=shapes.elementwise_array, cases=("f(2.5, A(3) + 3.0)",))
-def gammaincc(a, x, /, *, g):
-    x: unbroadcast(-g * gammainc_slope(a, x), x)
+@elementwise(special.gammaincc, **KIND, domain=POSITIVE)
+def gammaincc(a, x, /):
+    a: -gamma_cdf_slope(x, a)
+    x: -gammainc_slope(a, x)
 
 
-@general(special.betainc, kind=shapes.elementwise_array, cases=("f(2.5, 1.5, 0.5 + 0.1 * A(3))",))
-def betainc(a, b, x, /, *, g):
-    x: unbroadcast(g * betainc_slope(a, b, x), x)
+@elementwise(special.betainc, **KIND, cases=("f(S(), S(), 0.5 + 0.2 * A(3))", "f(A(2, 1) + 3.0, A(3) + 3.0, 0.4)"))
+def betainc(a, b, x, /):
+    a: beta_cdf_slope(x, a, b)
+    b: -beta_cdf_slope(1.0 - x, b, a)
+    x: betainc_slope(a, b, x)
 
 
 @elementwise(special.erf, **KIND)
@@ -199,6 +204,7 @@ def j1_(x, /):
 @general(special.jv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)", "f(np.array([0.0, 2.0]), S())"))
 def jv_(v, x, /, *, g):
     x: unbroadcast(g * 0.5 * (jv(v - 1.0, x) - jv(v + 1.0, x)), x)
+    y_dot: x_dot * 0.5 * (jv(v - 1.0, x) - jv(v + 1.0, x))
 
 
 @elementwise(special.y0, **KIND, domain=POSITIVE)
@@ -214,6 +220,7 @@ def y1_(x, /):
 @general(special.yv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
 def yv_(v, x, /, *, g):
     x: unbroadcast(g * 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x)), x)
+    y_dot: x_dot * 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x))
 
 
 @elementwise(special.i0, **KIND)
@@ -239,11 +246,13 @@ def i1e_(x, /, *, y):
 @general(special.ive, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
 def ive_(v, x, /, *, y, g):
     x: unbroadcast(g * (0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - np.sign(x) * y), x)
+    y_dot: x_dot * (0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - np.sign(x) * y)
 
 
 @general(special.iv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)", "f(np.array([0.0, 2.0]), S())"))
 def iv_(v, x, /, *, g):
     x: unbroadcast(g * 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x)), x)
+    y_dot: x_dot * 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x))
 
 
 @elementwise(special.k0, **KIND, domain=POSITIVE)
@@ -259,6 +268,7 @@ def k1_(x, /):
 @general(special.kv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
 def kv_(v, x, /, *, g):
     x: unbroadcast(-g * 0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x)), x)
+    y_dot: -x_dot * 0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x))
 
 
 # -------------------------------------------------------------------------------------------- normalised exponentials
@@ -267,11 +277,13 @@ def kv_(v, x, /, *, g):
 @general(special.softmax, kind=shapes_ufunc.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
 def softmax(x, axis=None, *, y, g):
     x: softmax_cotangent(g, y, axis)
+    y_dot: softmax_cotangent(x_dot, y, axis)
 
 
 @general(special.log_softmax, kind=shapes_ufunc.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
 def log_softmax(x, axis=None, *, y, g):
     x: log_softmax_cotangent(g, y, axis)
+    y_dot: x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=True)
 
 
 @reduction(
@@ -283,3 +295,7 @@ def log_softmax(x, axis=None, *, y, g):
 def logsumexp(a, axis=None, b=None, keepdims=False, *, y, g):
     a: logsumexp_shares(g, a, y, axis, keepdims) if b is None else logsumexp_weighted(g, a, b, y, axis, keepdims)
     b: logsumexp_weights(g, a, b, y, axis, keepdims)
+    y_dot: logsumexp_tangent(a_dot, b_dot, a, b, y, axis, keepdims)
+
+
+from srcgrad.rules import scipy_special_more  # noqa: E402, F401 - reads the second part

@@ -12,9 +12,10 @@ from srcgrad.analysis import shapes_move as move
 from srcgrad.rules.language import linear, view
 from srcgrad.runtime.words import (
     axes_given,
+    extended_undiff,
     inverse_order,
     join_split,
-    nested_items,
+    read_back,
     split_columns,
     split_concat,
     split_depth,
@@ -31,29 +32,44 @@ from srcgrad.runtime.words import (
 # ------------------------------------------------------------------------------------------------------- new axes
 
 
-@view(np.reshape, kind=move.reshape, cases=("f(A(2, 3), (3, 2))", "f(A(2, 3), -1)", "f(S(), (1, 1))"))
-def reshape(a, shape, *, g):
-    a: np.reshape(g, np.shape(a))
+@view(
+    np.reshape,
+    kind=move.reshape,
+    cases=("f(A(2, 3), (3, 2))", "f(A(2, 3), -1)", "f(S(), (1, 1))", "f(A(2, 3), (3, 2), 'F')",
+           "f(A(3, 2).T, (3, 2), order='A')"),
+)  # fmt: skip
+def reshape(a, shape, order="C", *, copy=None, g):
+    a: np.reshape(g, np.shape(a)) if order == "C" else read_back(g, a, order)
 
 
 @view(
     np.ndarray.reshape,
     kind=move.reshape,
     method="reshape",
-    cases=("f(A(2, 3), (3, 2))", "f(A(2, 3), 3, -1)", "f(A(2, 2), -1)"),
+    cases=("f(A(2, 3), (3, 2))", "f(A(2, 3), 3, -1)", "f(A(2, 2), -1)", "f(A(2, 3), 3, 2, order='F')"),
 )
-def reshape_method(self, *shape, g):
-    self: np.reshape(g, np.shape(self))
+def reshape_method(self, *shape, order="C", copy=None, g):
+    self: np.reshape(g, np.shape(self)) if order == "C" else read_back(g, self, order)
 
 
-@view(np.ravel, kind=move.flatten, method="ravel", cases=("f(A(2, 3))", "f(S())"))
-def ravel(a, *, g):
-    a: np.reshape(g, np.shape(a))
+@view(
+    np.ravel,
+    kind=move.flatten,
+    method="ravel",
+    cases=("f(A(2, 3))", "f(S())", "f(A(2, 3), 'F')", "f(A(2, 3, 4).swapaxes(1, 2), order='K')"),
+)
+def ravel(a, order="C", *, g):
+    a: np.reshape(g, np.shape(a)) if order == "C" else read_back(g, a, order)
 
 
-@linear(np.ndarray.flatten, kind=move.flatten, method="flatten", cases=("f(A(2, 3))",))
-def flatten(self, *, g):
-    self: np.reshape(g, np.shape(self))
+@linear(
+    np.ndarray.flatten,
+    kind=move.flatten,
+    method="flatten",
+    cases=("f(A(2, 3))", "f(A(2, 3), 'F')", "f(A(2, 3).T, 'A')"),
+)
+def flatten(self, order="C", *, g):
+    self: np.reshape(g, np.shape(self)) if order == "C" else read_back(g, self, order)
 
 
 @view(np.expand_dims, kind=move.expand_dims, cases=("f(A(3), 0)", "f(A(3), -1)", "f(A(2, 3), (0, 2))"))
@@ -82,7 +98,7 @@ def atleast_3d(a, *, g):
 
 
 @view(np.broadcast_to, kind=move.broadcast_to, cases=("f(A(3, 1), (2, 3, 4))", "f(S(), (2,))", "f(A(3), (3,))"))
-def broadcast_to(array, shape, *, g):
+def broadcast_to(array, shape, subok=False, *, g):
     array: unbroadcast(g, array)
 
 
@@ -160,9 +176,18 @@ def tile(A, reps, *, g):
     A: sum_tiles(g, A, reps)
 
 
-@linear(np.diff, kind=move.rank_only, cases=("f(A(4))", "f(A(3, 4), axis=0)", "f(A(5), 2)", "f(A(1))"))
-def diff(a, n=1, axis=-1, *, g):
-    a: undiff(g, a, n, axis)
+@linear(
+    np.diff,
+    kind=move.differences,
+    cases=("f(A(4))", "f(A(3, 4), axis=0)", "f(A(5), 2)", "f(A(1))", "f(A(4), prepend=S())",
+           "f(A(3, 4), 2, 0, A(2, 4), S())", "f(A(3, 4), append=A(3, 1))", "f(A(2, 3), axis=0, prepend=S())",
+           "f(A(3), 0, append=S())"),
+)  # fmt: skip
+def diff(a, n=1, axis=-1, prepend=None, append=None, *, g):
+    parts = extended_undiff(g, a, n, axis, prepend, append)
+    a: undiff(g, a, n, axis) if prepend is None and append is None else parts[0]
+    prepend: parts[1]
+    append: parts[2]
 
 
 # --------------------------------------------------------------------------------------------------- joining, splitting
@@ -170,21 +195,21 @@ def diff(a, n=1, axis=-1, *, g):
 
 @linear(np.concatenate, kind=join.concatenate, sequence="arrays",
         cases=("f([A(2, 3), A(1, 3)])", "f((A(2, 3), A(2, 1)), axis=-1)", "f([A(2), A(1, 2)], axis=None)",
-               "f([A(3)])", "f([A(0), A(2)])"))  # fmt: skip
-def concatenate(arrays, axis=0, *, g):
+               "f([A(3)])", "f([A(0), A(2)])", "f([A(2), A(1)], dtype=complex)"))  # fmt: skip
+def concatenate(arrays, axis=0, *, dtype=None, casting="same_kind", g):
     arrays: split_concat(g, arrays, axis)
 
 
 @linear(np.stack, kind=join.stack, sequence="arrays",
         cases=("f([A(2), A(2)])", "f([A(2, 3), A(2, 3)], axis=-1)", "f([S(), S(), S()])", "f([A()])"))  # fmt: skip
-def stack(arrays, axis=0, *, g):
+def stack(arrays, axis=0, *, dtype=None, casting="same_kind", g):
     arrays: split_stack(g, arrays, axis)
 
 
 @linear(
     np.hstack, kind=join.joined, sequence="tup", cases=("f([A(2), A(3)])", "f([A(2, 1), A(2, 3)])", "f([S(), S()])")
 )
-def hstack(tup, *, g):
+def hstack(tup, *, dtype=None, casting="same_kind", g):
     tup: split_hstack(g, tup)
 
 
@@ -194,7 +219,7 @@ def hstack(tup, *, g):
     sequence="tup",
     cases=("f([A(3), A(3)])", "f([A(1, 3), A(2, 3)])", "f([A(3), A(2, 3)])"),
 )
-def vstack(tup, *, g):
+def vstack(tup, *, dtype=None, casting="same_kind", g):
     tup: split_vstack(g, tup)
 
 
@@ -223,51 +248,3 @@ def split(ary, indices_or_sections, axis=0, *, g):
 @view(np.array_split, kind=join.split, cases=("f(A(5), 2)", "f(A(3, 4), 3, axis=1)"))
 def array_split(ary, indices_or_sections, axis=0, *, g):
     ary: join_split(g, ary, indices_or_sections, axis)
-
-
-# ------------------------------------------------------------------------------------------ making, copying, casting
-
-
-@linear(
-    np.array,
-    kind=move.to_array,
-    cases=("f(A(2, 3))", "f([A(2), A(2)])", "f([S(), S()])", "f([[S()], [S()]])", "f(S())"),
-)
-def array(object, dtype=None, *, copy=True, g):
-    object: nested_items(g, object)
-
-
-@view(np.asarray, np.asanyarray, np.ascontiguousarray, kind=move.to_array, cases=("f(A(2, 3))", "f([S(), S()])"))
-def asarray(a, dtype=None, *, g):
-    a: nested_items(g, a)
-
-
-@linear(np.copy, kind=move.to_array, method=("copy", "__copy__"), cases=("f(A(2, 3))",))
-def copy(a, *, g):
-    a: g
-
-
-@linear(np.ndarray.astype, kind=move.to_array, method="astype", cases=("f(A(2), float)",))
-def astype(self, dtype, *, copy=True, g):
-    self: g
-
-
-@linear(np.float64, np.float32, np.complex128, np.complex64, kind=move.cast, cases=("f(A(2))", "f(S())"))
-def cast(a, /, *, g):
-    a: g
-
-
-@linear(np.ndarray.item, kind=move.item, method="item", cases=("f(A(1))", "f(A())"))
-def item(self, *, g):
-    self: np.reshape(g, np.shape(self))
-
-
-@linear(np.full, kind=move.broadcast_to, cases=("f((2, 3), S())", "f(3, A(3))"))
-def full(shape, fill_value, *, g):
-    fill_value: unbroadcast(g, fill_value)
-
-
-@linear(np.full_like, kind=move.like, cases=("f(np.zeros((2, 3)), S())", "f(np.zeros((2, 3)), A(3))"))
-def full_like(a, fill_value, *, g):
-    a: 0
-    fill_value: unbroadcast(g, fill_value)

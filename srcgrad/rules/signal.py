@@ -1,4 +1,4 @@
-"""Rules for convolutions, finite differences, quadrature, averages, covariances, polynomials and spaced points."""
+"""Rules for convolutions, finite differences, quadrature, averages, covariances and polynomials."""
 
 # A rule's lines are formulas, not types.
 # mypy: ignore-errors
@@ -8,28 +8,35 @@ from __future__ import annotations
 import numpy as np
 
 from srcgrad.analysis import shapes_signal as of
-from srcgrad.analysis.shapes_move import linear_space
 from srcgrad.rules.language import bilinear, general, linear
 from srcgrad.runtime.words_signal import (
-    average_values,
-    average_weights,
     convolve_left,
     convolve_right,
-    corrcoef_cotangents,
     correlate_left,
     correlate_right,
-    cov_cotangents,
+    ediff1d_begin,
     ediff1d_cotangent,
-    geomspace_cotangents,
+    ediff1d_end,
     gradient_cotangent,
-    linspace_cotangents,
-    logspace_cotangents,
     polyval_coefficients,
     polyval_points,
+    polyval_tangent,
     trapezoid_points,
     trapezoid_step,
     trapezoid_values,
     vander_cotangent,
+    vander_tangent,
+)
+from srcgrad.runtime.words_statistics import (
+    average_tangent,
+    average_values,
+    average_weights,
+    corrcoef_cotangents,
+    corrcoef_tangent,
+    cov_cotangents,
+    cov_tangent,
+    returned_tangent,
+    weights_sum,
 )
 
 # In a rule `y` is the function's result.
@@ -51,6 +58,7 @@ def convolve(a, v, mode="full", *, g):
 def correlate(a, v, mode="valid", *, g):
     a: correlate_left(g, a, v, mode)
     v: correlate_right(g, a, v, mode)
+    y_dot: np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)
 
 
 @linear(
@@ -64,14 +72,22 @@ def gradient(f, *varargs, axis=None, edge_order=1, g):
     f: gradient_cotangent(g, f, varargs, axis, edge_order)
 
 
-@linear(np.ediff1d, kind=of.flat, cases=("f(A(4))", "f(A(2, 2), to_end=1.0, to_begin=np.array([1.0, 2.0]))"))
+@linear(
+    np.ediff1d,
+    kind=of.flat,
+    cases=("f(A(4))", "f(A(2, 2), to_end=1.0, to_begin=np.array([1.0, 2.0]))", "f(A(3), to_end=A(2), to_begin=S())",
+           "f(A(1), A(1))"),
+)  # fmt: skip
 def ediff1d(ary, to_end=None, to_begin=None, *, g):
     ary: ediff1d_cotangent(g, ary, to_end, to_begin)
+    to_end: ediff1d_end(g, to_end)
+    to_begin: ediff1d_begin(g, to_begin)
 
 
-@linear(np.unwrap, kind=of.same_or_unknown, cases=("f(A(4) * 4.0)", "f(A(3, 4) * 4.0, axis=0)"))
+@general(np.unwrap, kind=of.same_or_unknown, cases=("f(A(4) * 4.0)", "f(A(3, 4) * 4.0, axis=0)"))
 def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586, g):
     p: g
+    y_dot: p_dot
 
 
 if hasattr(np, "trapezoid"):
@@ -87,6 +103,11 @@ if hasattr(np, "trapezoid"):
         values: trapezoid_values(g, values, x, dx, axis)
         x: trapezoid_points(g, values, x, axis)
         dx: trapezoid_step(g, values, dx, axis)
+        y_dot: (
+            np.trapezoid(values_dot, None, dx, axis) + np.trapezoid(values, None, dx_dot, axis)
+            if x is None
+            else np.trapezoid(values_dot, x, 1.0, axis) + np.trapezoid(values, x_dot, 1.0, axis)
+        )
 
 
 @general(
@@ -94,11 +115,21 @@ if hasattr(np, "trapezoid"):
     kind=of.averaged,
     cases=("f(A(3))", "f(A(2, 3), 1)", "f(A(3), weights=A(3) + 3.0)", "f(A(2, 3), 0, A(2) + 3.0)",
            "f(A(2, 3), -1, A(2, 3) + 3.0, keepdims=True)", "f(A(2, 3), weights=[1.0, 2.0, 3.0], axis=1)",
-           "f(A(2, 3, 4), (2, 0), A(4, 2) + 3.0)"),
+           "f(A(2, 3, 4), (2, 0), A(4, 2) + 3.0)", "f(A(2, 3), 1, A(3) + 3.0, returned=True)",
+           "f(A(2, 3), returned=True)", "f(A(2, 3), 0, A(2) + 3.0, True, keepdims=True)"),
 )  # fmt: skip
-def average(a, axis=None, weights=None, *, keepdims=False, y, g):
-    a: average_values(g, a, axis, weights, keepdims)
-    weights: average_weights(g, a, axis, weights, keepdims, y)
+def average(a, axis=None, weights=None, returned=False, *, keepdims=False, y, g):
+    a: average_values(g if returned is False else g[0], a, axis, weights, keepdims)
+    weights: (
+        average_weights(g, a, axis, weights, keepdims, y)
+        if returned is False
+        else average_weights(g[0], a, axis, weights, keepdims, y[0]) + weights_sum(g[1], a, axis, weights, keepdims)
+    )
+    y_dot: (
+        average_tangent(a_dot, weights_dot, a, axis, weights, keepdims)
+        if returned is False
+        else returned_tangent(a_dot, weights_dot, a, axis, weights, keepdims)
+    )
 
 
 @general(
@@ -106,12 +137,15 @@ def average(a, axis=None, weights=None, *, keepdims=False, y, g):
     kind=of.covariances,
     aliases=Y_IS_VALUES,
     cases=("f(A(3, 4))", "f(A(4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 4), bias=True)",
-           "f(A(2, 4), ddof=0)", "f(A(2, 4), A(3, 4))"),
+           "f(A(2, 4), ddof=0)", "f(A(2, 4), A(3, 4))", "f(A(2, 4), fweights=np.array([1, 2, 1, 3]))",
+           "f(A(2, 4), A(4), aweights=np.array([0.5, 1.0, 2.0, 0.3]), fweights=np.array([1, 2, 1, 3]))",
+           "f(A(4, 2), None, False, True, aweights=np.array([0.5, 1.0, 2.0, 0.3]))", "f(C(2, 4))", "f(A(2, 4), C(4))"),
 )  # fmt: skip
-def cov(m, values=None, rowvar=True, bias=False, ddof=None, *, g):
-    parts = cov_cotangents(g, m, values, rowvar, bias, ddof)
+def cov(m, values=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None, g):
+    parts = cov_cotangents(g, m, values, rowvar, bias, ddof, fweights, aweights)
     m: parts[0]
     values: parts[1]
+    y_dot: cov_tangent(m_dot, values_dot, m, values, rowvar, bias, ddof, fweights, aweights)
 
 
 @general(
@@ -120,10 +154,11 @@ def cov(m, values=None, rowvar=True, bias=False, ddof=None, *, g):
     aliases=Y_IS_VALUES,
     cases=("f(A(3, 4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 5))"),
 )
-def corrcoef(x, values=None, rowvar=True, *, g):
+def corrcoef(x, values=None, rowvar=True, *, dtype=None, g):
     parts = corrcoef_cotangents(g, x, values, rowvar)
     x: parts[0]
     values: parts[1]
+    y_dot: corrcoef_tangent(x_dot, values_dot, x, values, rowvar)
 
 
 @general(
@@ -135,36 +170,10 @@ def corrcoef(x, values=None, rowvar=True, *, g):
 def polyval(p, x, *, g):
     p: polyval_coefficients(g, p, x)
     x: polyval_points(g, p, x)
+    y_dot: polyval_tangent(p_dot, x_dot, p, x)
 
 
 @general(np.vander, kind=of.powers, cases=("f(A(3))", "f(A(3), 4)", "f(A(3), 2, True)", "f(A(3), 1)", "f(C(2), 3)"))
 def vander(x, N=None, increasing=False, *, g):
     x: vander_cotangent(g, x, N, increasing)
-
-
-@general(
-    np.logspace, kind=of.curve, cases=("f(S(), S(), 4)", "f(S(), 1.0, 3, endpoint=False, base=2.0)", "f(A(2), A(2), 3)")
-)
-def logspace(start, stop, num=50, endpoint=True, base=10.0, *, y, g):
-    parts = logspace_cotangents(g, start, stop, num, endpoint, base, y)
-    start: parts[0]
-    stop: parts[1]
-
-
-@general(
-    np.geomspace,
-    kind=of.curve,
-    cases=("f(S(), 3.0, 4)", "f(S(), S(), 5, endpoint=False)", "f(A(2) + 3.0, 9.0, 3)"),
-)
-def geomspace(start, stop, num=50, endpoint=True, *, y, g):
-    parts = geomspace_cotangents(g, start, stop, num, endpoint, y)
-    start: parts[0]
-    stop: parts[1]
-
-
-@linear(np.linspace, kind=linear_space, cases=("f(S(), S(), 4)", "f(S(), 2.0)", "f(S(), S(), 3, endpoint=False)",
-                                           "f(A(2), A(3, 1), 4)"))  # fmt: skip
-def linspace(start, stop, num=50, endpoint=True, *, g):
-    parts = linspace_cotangents(g, start, stop, num, endpoint)
-    start: parts[0]
-    stop: parts[1]
+    y_dot: vander_tangent(x_dot, x, N, increasing)

@@ -8,6 +8,7 @@ import operator
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, TypeVar
 
 from srcgrad.analysis import shapes
@@ -46,6 +47,9 @@ class Rule:
     partial     parameters whose formula is a partial, to be multiplied by the cotangent
     uses_y      whether a formula needs the function's result
     star        the *args or sequence parameter: its formula gives a list of cotangents
+    tangent     the tangent of the result, where the table gives it; elsewhere it is derived from the class
+    helpers     functions that formulas call by name, besides the words
+    users       where the user wrote it, '' for an entry of the table: its cotangents are checked when they are made
     """
 
     name: str
@@ -64,7 +68,10 @@ class Rule:
     smooth: bool = True
     partial: frozenset[str] = frozenset()
     star: str | None = None
+    tangent: ast.expr | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
+    helpers: Mapping[str, Any] = field(default_factory=dict)
+    users: str = ""
 
     @property
     def zero(self) -> frozenset[str]:
@@ -168,7 +175,7 @@ def lookup(function: Any) -> Rule | None:
         found = BY_FUNCTION.get(function)
     except TypeError:  # not hashable
         return None
-    if found is None and LAZY and _read_area_of(function):
+    if found is None and LAZY and read_area_of(function):
         return BY_FUNCTION.get(function)
     return found
 
@@ -177,15 +184,29 @@ def lookup(function: Any) -> Rule | None:
 LAZY: dict[str, str] = {
     "scipy.special": "srcgrad.rules.scipy_special",
     "scipy.linalg": "srcgrad.rules.scipy_linalg",
+    "scipy.signal": "srcgrad.rules.scipy_signal",
+    "scipy.ndimage": "srcgrad.rules.scipy_ndimage",
+    "scipy.stats": "srcgrad.rules.scipy_stats",
+    "scipy.sparse": "srcgrad.rules.scipy_sparse",
+    "scipy.interpolate": "srcgrad.rules.scipy_interpolate",
+    "scipy.integrate": "srcgrad.rules.scipy_integrate",
+    "scipy.optimize": "srcgrad.rules.scipy_optimize",
 }
 
 
-def _read_area_of(function: Any) -> bool:
-    """Read the area that a function belongs to, if it waits for its first use; whether one was read."""
-    name = getattr(function, "__name__", None)
+def read_area_of(thing: Any) -> bool:
+    """Read the area that a function, a bound method or a class belongs to, if it waits for its first use; whether one
+    was read."""
+    if not LAZY:
+        return False
+    owner = getattr(thing, "__self__", None)
+    holder = thing if owner is None or isinstance(owner, ModuleType) else type(owner)
+    name = getattr(thing, "__name__", None)
+    home = getattr(holder, "__module__", None) or getattr(type(holder), "__module__", None)
     for library, area in tuple(LAZY.items()):
         module = sys.modules.get(library)
-        if module is not None and isinstance(name, str) and getattr(module, name, None) is function:
+        inside = isinstance(home, str) and (home == library or home.startswith(f"{library}."))
+        if module is not None and (inside or (isinstance(name, str) and getattr(module, name, None) is thing)):
             del LAZY[library]
             importlib.import_module(area)
             return True

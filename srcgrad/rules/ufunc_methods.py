@@ -21,6 +21,7 @@ from srcgrad.runtime.words import (
     share,
     spread,
 )
+from srcgrad.runtime.words_tangent import accumulated_tangent, cumprod_tangent
 from srcgrad.runtime.words_ufunc import (
     extremum_accumulated,
     outer_first,
@@ -42,11 +43,13 @@ def add_reduce(array, axis=0, dtype=None, *, keepdims=False, g):
 @reduction(np.multiply.reduce, kind=shapes_ufunc.reduced, cases=CASES)
 def multiply_reduce(array, axis=0, dtype=None, *, keepdims=False, g):
     array: restore_axes(g, array, axis, keepdims) * conj(others_product(array, axis))
+    y_dot: np.sum(others_product(array, axis) * array_dot, axis=axis, keepdims=keepdims)
 
 
 @reduction(np.maximum.reduce, np.minimum.reduce, kind=shapes_ufunc.reduced, cases=CASES)
 def extremum_reduce(array, axis=0, *, keepdims=False, y, g):
     array: share(g, array, y, axis, keepdims)
+    y_dot: np.sum(share(np.ones_like(y), array, y, axis, keepdims) * array_dot, axis=axis, keepdims=keepdims)
 
 
 @linear(np.add.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS)
@@ -57,11 +60,13 @@ def add_accumulate(array, axis=0, *, g):
 @general(np.multiply.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS)
 def multiply_accumulate(array, axis=0, *, g):
     array: cumprod_cotangent(g, array, axis)
+    y_dot: cumprod_tangent(array_dot, array, axis)
 
 
 @general(np.maximum.accumulate, np.minimum.accumulate, kind=shapes_ufunc.accumulated, cases=ROWS[:-1])
 def extremum_accumulate(array, axis=0, *, y, g):
     array: extremum_accumulated(g, array, y, axis)
+    y_dot: accumulated_tangent(array_dot, array, y, axis)
 
 
 @linear(np.add.outer, kind=shapes_ufunc.outer, cases=PAIRS)

@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, linear
-from srcgrad.runtime import words
+from srcgrad.runtime import words, words_pick
 from srcgrad.runtime.words import conj, ratio, unbroadcast
 
 
@@ -50,6 +50,7 @@ def restore_axes(value, x, axis, keepdims, /, *, g):
 @elementwise(words.conj, kind=shapes.elementwise_like, holomorphic=False, cases=("f(C(3))", "f(A(3))"))
 def conj_(x, /, *, g):
     x: conj(g)
+    y_dot: conj(x_dot)
 
 
 @elementwise(words.ratio, kind=shapes.unknown_array, domain=((-2.0, 2.0), (0.5, 2.0)))
@@ -71,6 +72,16 @@ def sign(x, /):
 def scatter(value, x, index, /, *, g):
     value: g[index]
     x: 0
+
+
+@linear(
+    words_pick.stored,
+    kind=shapes_move.same_shape,
+    cases=("f(A(3), np.array([True, False, True]), A(2))", "f(A(2, 3), np.eye(2, 3) > 0, S())"),
+)
+def stored(y_values, condition, values, /, *, g):
+    y_values: np.where(condition, 0.0, g)
+    values: unbroadcast(g[condition], values)
 
 
 @linear(

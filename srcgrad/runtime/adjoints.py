@@ -1,9 +1,13 @@
-"""Adjoints of values that objects hold, by the identity of the value.
+"""Adjoints of values that objects hold, by the identity of the value, and of memory that is written, by place.
 
 A value that is put into a list, a dict or an attribute and taken out again is the same object.  So a read adds the
 adjoint of what it read under that object's identity (`add`), and the statement that made the value collects it
 (`take`), whatever path the reference took in between.  The value is kept alive with its adjoint, so that no identity
 is used twice.
+
+Memory that is written has a *shadow*: an array of the same layout, in which the adjoint of every view of that memory is
+the same view (`shadow`).  What waited under the identity of an array goes into the shadow of its memory as soon as there
+is one.
 """
 
 from __future__ import annotations
@@ -13,28 +17,118 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.analysis.memory import owner_of
+from srcgrad.errors import UnsupportedError
+
+
+class Shadow:
+    """The adjoint of the memory that one array owns."""
+
+    __slots__ = ("flat", "owner", "start", "views")
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self.start = address(owner)
+        dtype = owner.dtype if owner.dtype.kind in "fc" else np.dtype(float)
+        self.flat = np.zeros(owner.size, dtype)
+        # views by the identity of the array that they are the adjoint of
+        self.views: dict[int, tuple[Any, Any]] = {}
+
+    def of(self, array: Any) -> Any:
+        """The adjoint of an array in this memory: the same view of the shadow."""
+        found = self.views.get(id(array))
+        if found is None:
+            offset = address(array) - self.start
+            view = np.ndarray(array.shape, array.dtype, self.flat.data, offset, array.strides)
+            found = self.views[id(array)] = (array, view)
+        return found[1]
+
+
+def address(array: Any) -> int:
+    """Where the first element of an array lies."""
+    return int(array.__array_interface__["data"][0])
+
+
+def overlaps_itself(array: Any) -> bool:
+    """Whether two places of a view may be one element (broadcast views, sliding windows)."""
+    if array.base is None or array.size < 2:
+        return False
+    steps = sorted((abs(step), length) for step, length in zip(array.strides, array.shape) if length > 1)
+    reach = array.itemsize
+    for step, length in steps:
+        if step < reach:
+            return True
+        reach = step * (length - 1) + reach
+    return False
 
 
 class Adjoints:
     """The adjoints that wait for the statement that made their value."""
 
-    __slots__ = ("waiting",)
+    __slots__ = ("shadows", "waiting", "waiting_in")
 
     def __init__(self) -> None:
         self.waiting: dict[int, tuple[Any, Any]] = {}
+        # memory by the identity of the array that owns it: its shadow; identities of what waits in it
+        self.shadows: dict[int, Shadow] = {}
+        self.waiting_in: dict[int, list[int]] = {}
 
     def add(self, value: Any, bar: Any) -> None:
         """Add to the adjoint of a value."""
         if not carries(value):
             return
         key = id(value)
+        if isinstance(value, np.ndarray):
+            owner = value if value.base is None else owner_of(value)
+            shadow = self.shadows.get(id(owner))
+            if shadow is not None:
+                add_into(shadow, value, bar)
+                return
+            if key not in self.waiting:
+                self.waiting_in.setdefault(id(owner), []).append(key)
         found = self.waiting.get(key)
         self.waiting[key] = (value, bar if found is None else found[1] + bar)
 
     def take(self, value: Any) -> Any:
         """What was gathered for a value, and forget it; 0.0 where nothing was."""
+        if self.shadows and isinstance(value, np.ndarray) and id(owner_of(value)) in self.shadows:
+            return self.pop(value)
         found = self.waiting.pop(id(value), None)
         return 0.0 if found is None else found[1]
+
+    def shadow(self, array: Any) -> Any:
+        """The adjoint of an array as part of the adjoint of its memory, to be written in place."""
+        if type(array) is not np.ndarray:
+            raise UnsupportedError(f"writing into a {type(array).__name__}", "use plain arrays")
+        owner = array if array.base is None else owner_of(array)
+        shadow = self.shadows.get(id(owner))
+        if shadow is None:
+            if not (owner.flags.c_contiguous or owner.flags.f_contiguous):
+                raise UnsupportedError("writing into memory of an unusual layout", "write into a copy of the array")
+            shadow = self.shadows[id(owner)] = Shadow(owner)
+            for key in self.waiting_in.pop(id(owner), ()):
+                found = self.waiting.pop(key, None)
+                if found is not None:
+                    add_into(shadow, *found)
+        if overlaps_itself(array):
+            raise UnsupportedError("writing into a view whose elements overlap", "write into a copy of the array")
+        return shadow.of(array)
+
+    def pop(self, array: Any) -> Any:
+        """The adjoint of an array, full, where it gets its elements: what they were before has none of it."""
+        if not isinstance(array, np.ndarray):
+            return self.take(array)
+        owner = array if array.base is None else owner_of(array)
+        if overlaps_itself(array):
+            # its elements cannot be told apart: what it is a view of keeps what was gathered
+            return np.zeros(array.shape, array.dtype)
+        view = self.shadow(array)
+        if array is owner:
+            del self.shadows[id(owner)]
+            return view
+        bar = view.copy()
+        view[...] = 0.0
+        return bar
 
     def add_items(self, values: Any, bars: Any) -> None:
         """Add a structure of adjoints to a structure of values."""
@@ -71,6 +165,35 @@ class Adjoints:
                 bar = np.real(bar)
             result[i] = bar
         return result
+
+
+def add_into(shadow: Shadow, array: Any, bar: Any) -> None:
+    """Add to the adjoint of an array in this memory."""
+    if array.dtype.kind != "c" and np.iscomplexobj(bar):
+        bar = np.real(bar)
+    if not overlaps_itself(array):
+        view = shadow.of(array)
+        view += bar
+        return
+    # several places may be one element: each adds to it
+    places = np.full(array.shape, address(array) - shadow.start)
+    for axis, step in enumerate(array.strides):
+        shape = [1] * array.ndim
+        shape[axis] = -1
+        places += (np.arange(array.shape[axis]) * step).reshape(shape)
+    np.add.at(shadow.flat.view(array.dtype), places // array.itemsize, bar)
+
+
+def last_written(bar: Any, index: Any) -> Any:
+    """`bar[index]`, zero where another value was stored in the same element later.
+
+    Of the values that `a[index] = v` stores in one element the last stays, so it alone has an adjoint.
+    """
+    part = bar[index]
+    order = np.arange(part.size).reshape(part.shape)
+    stays = np.empty(bar.shape, dtype=order.dtype)
+    stays[index] = order
+    return np.where(stays[index] == order, part, 0.0)
 
 
 def carries(value: Any) -> bool:

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, classes, entry, movers, prelude, subscripts
+from srcgrad.analysis import calls, classes, entry, movers, prelude, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.callforward import CallByIdentity
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
+from srcgrad.runtime import hooks
 from srcgrad.runtime.adjoints import carries
-from srcgrad.runtime.helpers import rebindable
 from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
@@ -38,78 +39,255 @@ GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
 
 
+class Operations:
+    """How operations are resolved; the functions that they come to are differentiated as `function` says."""
+
+    def function(self, func: Any) -> Any:
+        """What to call in place of a function with source: it gives the result and a record."""
+        return CallByIdentity(func)
+
+    def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of one operation: its result and record."""
+        return one_operation(what, args, keywords)
+
+    def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+        """A call of one of srcgrad's own functions, and its record; None for any other."""
+        return hooks.special(func, args, keywords)
+
+    def rows(self, x: Any) -> tuple[Any, Any]:
+        """An array taken apart into rows that are values of their own, and the record."""
+        parts = list(x)
+        return parts, RowsRecord(parts, x)
+
+    def call(self, func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+        """`func(*args, **keywords)` and its record."""
+        own = self.special(func, args, keywords)
+        if own is not None:
+            return own
+        if func is getattr:
+            return self.attribute(*args)
+        if func is subscripts.getitem:
+            return self.item(*args)
+        if func is setattr:
+            return self.set_attribute(*args)
+        if func is stores.setitem:
+            return self.set_item(*args)
+        if func is rows:
+            if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
+                return self.rows(args[0])
+            return args[0], NOTHING
+        if isinstance(func, functools.partial):
+            return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
+        written_out = prelude.replacement(func, len(args)) if not keywords else None
+        if written_out is not None:
+            return self.function(written_out)(*args)
+        instead = stand_ins.written(func, args, keywords) or stand_ins.stand_in(func)
+        if instead is not None and instead != func:
+            return self.call(instead, *args, **keywords)
+        if func in OPERATORS:
+            return self.operation(OPERATORS[func], args)
+        if func in IN_PLACE:
+            return self.augmented(IN_PLACE[func], *args)
+        if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType) and instead is None:
+            return self.call(func.__func__, func.__self__, *args, **keywords)
+        if calls.is_gradient(func):
+            raise UnsupportedError(
+                "a derivative inside a differentiated function", "differentiate the outer function alone"
+            )
+        special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
+        written = getattr(type(args[0]), special, None) if special is not None and args else None
+        if isinstance(written, types.FunctionType):
+            return self.call(written, *args, **keywords)
+        if func in GATHERERS and args and not is_number(args[0]):
+            return self.gather(func, args, keywords)
+        if lookup_safe(func) is not None:
+            return self.by_rule(func, args, keywords)
+        if is_mover(func):
+            # what goes through an array gets its rows, each a value of its own
+            pairs = [self.call(rows, a) for a in args]
+            return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
+        if isinstance(func, classes.GETTERS):
+            return self.getter(func, *args)
+        if is_constant(func) and (func not in calls.ITERATES or not any(active_inside(a) for a in args)):
+            return func(*args, **keywords), NOTHING
+        if isinstance(func, types.FunctionType):
+            if (func.__module__ or "").partition(".")[0] in TELLERS:
+                return func(*args, **keywords), NOTHING
+            return self.function(func)(*args, **keywords)
+        if isinstance(func, type):
+            return self.construct(func, args, keywords)
+        owner = getattr(func, "__self__", None)
+        if owner is not None and not isinstance(owner, (np.ndarray, np.generic, float, complex, types.ModuleType)):
+            # a method of a builtin container: it moves references
+            builtin = type(owner).__module__ in ("collections", "builtins")
+            if builtin or isinstance(owner, (list, dict, set, tuple, str)):
+                return func(*args, **keywords), NOTHING
+        if owner is not None and is_number(owner):
+            return self.method(owner, func.__name__, *args, **keywords)
+        special = call_of(func)
+        if special is not None:
+            return self.call(special, func, *args, **keywords)
+        if any(active_inside(a) for a in (*args, *keywords.values())):
+            raise UnsupportedError(
+                f"{calls.name_of(func)}() on values that depend on the input",
+                "it has no derivative rule and no Python source; write it with NumPy functions that have one",
+            )
+        return func(*args, **keywords), NOTHING
+
+    def getter(self, func: Any, obj: Any) -> tuple[Any, Any]:
+        """`itemgetter(...)(obj)`, `attrgetter(...)(obj)`, `methodcaller(...)(obj)` and the record."""
+        made, parts = func.__reduce__()
+        if not isinstance(func, operator.methodcaller):
+            one = self.item if isinstance(func, operator.itemgetter) else self.attribute_path
+            pairs = [one(obj, part) for part in parts]
+            values = tuple(value for value, _ in pairs)
+            return values if len(values) > 1 else values[0], Several([record for _, record in pairs])
+        keywords = made.keywords if isinstance(made, functools.partial) else {}
+        name, *args = (*made.args, *parts) if isinstance(made, functools.partial) else parts
+        return self.method(obj, name, *args, **keywords)
+
+    def attribute_path(self, obj: Any, path: str) -> tuple[Any, Any]:
+        """`obj.a.b` and its record."""
+        records = []
+        for name in path.split("."):
+            obj, record = self.attribute(obj, name)
+            records.append(record)
+        return obj, Several(records)
+
+    def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
+        single = len(args) == 1 or func is sum
+        items = list(args[0]) if single else list(args)
+        if "key" in keywords:
+            return func(items, *args[1:] if single else (), **keywords), NOTHING
+        if all(is_number(v) for v in items) and (not single or "default" not in keywords or items):
+            keywords.pop("default", None)
+            return self.by_rule(func, (items, *args[1:]) if single else args, keywords)
+        if func is sum:
+            return self.function(prelude.sum_)(items, *args[1:], **keywords)
+        if func is math.prod:
+            raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
+        return func(items if single else args[0], *args[1:], **keywords), NOTHING
+
+    def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
+        """`obj.name(*args, **keywords)` and its record."""
+        if is_number(obj):
+            if lookup_method(name) is not None:
+                return self.one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
+            return getattr(obj, name)(*args, **keywords), NOTHING
+        return self.call(getattr(obj, name), *args, **keywords)
+
+    def attribute(self, obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
+        """`obj.name` and its record."""
+        if is_number(obj) and lookup_attr(name) is not None:
+            return self.one_operation(("attribute", name), (obj,), {})
+        found = class_attribute(type(obj), name)
+        if isinstance(found, functools.cached_property) and name not in vars(obj):
+            value, record = self.call(found.func, obj)
+            vars(obj)[name] = value
+            return value, record
+        if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+            return self.function(found.fget)(obj)
+        special = class_attribute(type(obj), "__getattr__")
+        if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
+            return self.call(special, obj, name)
+        return getattr(obj, name, *default), NOTHING
+
+    def item(self, obj: Any, index: Any) -> tuple[Any, Any]:
+        """`obj[index]` and its record."""
+        if is_number(obj):
+            return self.one_operation(("item",), (obj, index), {})
+        special = getattr(type(obj), "__getitem__", None)
+        if isinstance(special, types.FunctionType):
+            return self.call(special, obj, index)
+        return obj[index], NOTHING
+
+    def set_attribute(self, obj: Any, name: str, value: Any) -> tuple[Any, Any]:
+        """`obj.name = value` and its record."""
+
+        found = class_attribute(type(obj), name)
+        if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
+            return self.call(found.fset, obj, value)
+        if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
+            raise UnsupportedError(
+                "assigning a value that depends on the input to an attribute of a class or module",
+                "keep it in an instance, or return it",
+            )
+        setattr(obj, name, value)
+        return None, NOTHING
+
+    def set_item(self, obj: Any, index: Any, value: Any) -> tuple[Any, Any]:
+        """`obj[index] = value` and its record."""
+        if is_array(obj):
+            return self.one_operation(("store",), (obj, index, value), {})
+        special = getattr(type(obj), "__setitem__", None)
+        if isinstance(special, types.FunctionType):
+            return self.call(special, obj, index, value)
+        obj[index] = value
+        return None, NOTHING
+
+    def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
+        """A Python operator and its record."""
+        if all(is_number(a) for a in args):
+            return self.one_operation(("operator", op), args, {})
+        name = f"__{op.rstrip('_')}__"
+        for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+            found = getattr(type(owner), special, None)
+            if isinstance(found, types.FunctionType):
+                ordered = args if owner is args[0] else args[::-1]
+                value, record = self.call(found, *ordered)
+                if value is not NotImplemented:
+                    return value, record
+        return getattr(operator, op)(*args), NOTHING
+
+    def augmented(self, op: str, target: Any, value: Any) -> tuple[Any, Any]:
+        """`target op= value` and its record."""
+        found = getattr(type(target), f"__i{op.rstrip('_')}__", None)
+        if isinstance(found, types.FunctionType):
+            result, record = self.call(found, target, value)
+            if result is not NotImplemented:
+                return result, record
+        if isinstance(target, list) and op == "add" and not is_number(value):
+            items, record = self.call(rows, value)
+            target += items
+            return target, record
+        if isinstance(target, (dict, set)):
+            return getattr(operator, f"i{op.rstrip('_')}")(target, value), NOTHING
+        if is_array(target):
+            return self.one_operation(("augment", op), (target, value), {})
+        return self.operation(op, (target, value))
+
+    def by_rule(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of the table."""
+        return self.one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
+
+    def construct(self, cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """An instance of a class."""
+        init = cls.__init__  # type: ignore[misc]
+        error = issubclass(cls, BaseException)
+        plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
+        generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
+        if plain or generated or not isinstance(init, types.FunctionType):
+            written = prelude.init_of(cls) if generated else None
+            if written is not None:
+                blank: Any = object.__new__(cls)
+                return blank, self.function(written)(blank, *args, **keywords)[1]
+            if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
+                return self.one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
+            return cls(*args, **keywords), NOTHING
+        create: Any = cls.__new__
+        made = create(cls, *args, **keywords) if error else create(cls)
+        _, record = self.function(init)(made, *args, **keywords)
+        return made, record
+
+
 def is_number(value: Any) -> bool:
     return isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)) or entry.is_cupy(value)
 
 
-def call(func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
-    """`func(*args, **keywords)` and its record."""
-    if func is getattr:
-        return attribute(*args)
-    if func is subscripts.getitem:
-        return item(*args)
-    if func is setattr:
-        return set_attribute(*args)
-    if func is subscripts.setitem:
-        return set_item(*args)
-    if func is rows:
-        if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
-            parts = list(args[0])
-            return parts, RowsRecord(parts, args[0])
-        return args[0], NOTHING
-    if isinstance(func, functools.partial):
-        return call(func.func, *func.args, *args, **{**func.keywords, **keywords})
-    written_out = prelude.replacement(func, len(args)) if not keywords else None
-    if written_out is not None:
-        return CallByIdentity(written_out)(*args)
-    if func in OPERATORS:
-        return operation(OPERATORS[func], args)
-    if func in IN_PLACE:
-        return augmented(IN_PLACE[func], *args)
-    if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType):
-        return call(func.__func__, func.__self__, *args, **keywords)
-    if calls.is_gradient(func):
-        raise UnsupportedError(
-            "a derivative inside a differentiated function", "differentiate the outer function alone"
-        )
-    special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
-    written = getattr(type(args[0]), special, None) if special is not None and args else None
-    if isinstance(written, types.FunctionType):
-        return call(written, *args, **keywords)
-    if func in GATHERERS and args and not is_number(args[0]):
-        return gather(func, args, keywords)
-    if lookup_safe(func) is not None:
-        return by_rule(func, args, keywords)
-    if is_mover(func):
-        # what goes through an array gets its rows, each a value of its own
-        pairs = [call(rows, a) for a in args]
-        return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
-    if isinstance(func, classes.GETTERS):
-        return getter(func, *args)
-    if is_constant(func) and (func not in calls.ITERATES or not any(active_inside(a) for a in args)):
-        return func(*args, **keywords), NOTHING
-    if isinstance(func, types.FunctionType):
-        if (func.__module__ or "").partition(".")[0] in TELLERS:
-            return func(*args, **keywords), NOTHING
-        return CallByIdentity(func)(*args, **keywords)
-    if isinstance(func, type):
-        return construct(func, args, keywords)
-    owner = getattr(func, "__self__", None)
-    if owner is not None and not isinstance(owner, (np.ndarray, np.generic, float, complex, types.ModuleType)):
-        # a method of a builtin container: it moves references
-        if isinstance(owner, (list, dict, set, tuple, str)) or type(owner).__module__ in ("collections", "builtins"):
-            return func(*args, **keywords), NOTHING
-    if owner is not None and is_number(owner):
-        return method(owner, func.__name__, *args, **keywords)
-    special = call_of(func)
-    if special is not None:
-        return call(special, func, *args, **keywords)
-    if any(active_inside(a) for a in (*args, *keywords.values())):
-        raise UnsupportedError(
-            f"{calls.name_of(func)}() on values that depend on the input",
-            "it has no derivative rule and no Python source; write it with NumPy functions that have one",
-        )
-    return func(*args, **keywords), NOTHING
+def is_array(value: Any) -> bool:
+    """Whether a value is an array, which may be written."""
+    return isinstance(value, np.ndarray) or entry.is_cupy(value)
 
 
 def is_mover(func: Any) -> bool:
@@ -118,44 +296,6 @@ def is_mover(func: Any) -> bool:
         return func in movers.MOVERS
     except TypeError:
         return False
-
-
-def getter(func: Any, obj: Any) -> tuple[Any, Any]:
-    """`itemgetter(...)(obj)`, `attrgetter(...)(obj)`, `methodcaller(...)(obj)` and the record."""
-    made, parts = func.__reduce__()
-    if not isinstance(func, operator.methodcaller):
-        one = item if isinstance(func, operator.itemgetter) else attribute_path
-        pairs = [one(obj, part) for part in parts]
-        values = tuple(value for value, _ in pairs)
-        return values if len(values) > 1 else values[0], Several([record for _, record in pairs])
-    keywords = made.keywords if isinstance(made, functools.partial) else {}
-    name, *args = (*made.args, *parts) if isinstance(made, functools.partial) else parts
-    return method(obj, name, *args, **keywords)
-
-
-def attribute_path(obj: Any, path: str) -> tuple[Any, Any]:
-    """`obj.a.b` and its record."""
-    records = []
-    for name in path.split("."):
-        obj, record = attribute(obj, name)
-        records.append(record)
-    return obj, Several(records)
-
-
-def gather(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
-    single = len(args) == 1 or func is sum
-    items = list(args[0]) if single else list(args)
-    if "key" in keywords:
-        return func(items, *args[1:] if single else (), **keywords), NOTHING
-    if all(is_number(v) for v in items) and (not single or "default" not in keywords or items):
-        keywords.pop("default", None)
-        return by_rule(func, (items, *args[1:]) if single else args, keywords)
-    if func is sum:
-        return CallByIdentity(prelude.sum_)(items, *args[1:], **keywords)
-    if func is math.prod:
-        raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
-    return func(items if single else args[0], *args[1:], **keywords), NOTHING
 
 
 def call_of(func: Any) -> Any:
@@ -180,127 +320,10 @@ def active_inside(value: Any) -> bool:
     return isinstance(value, dict) and any(active_inside(v) for v in value.values())
 
 
-def method(obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
-    """`obj.name(*args, **keywords)` and its record."""
-    if is_number(obj):
-        if lookup_method(name) is not None:
-            return one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
-        return getattr(obj, name)(*args, **keywords), NOTHING
-    return call(getattr(obj, name), *args, **keywords)
-
-
-def attribute(obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
-    """`obj.name` and its record."""
-    if is_number(obj) and lookup_attr(name) is not None:
-        return one_operation(("attribute", name), (obj,), {})
-    found = class_attribute(type(obj), name)
-    if isinstance(found, functools.cached_property) and name not in vars(obj):
-        value, record = call(found.func, obj)
-        vars(obj)[name] = value
-        return value, record
-    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
-        return CallByIdentity(found.fget)(obj)
-    special = class_attribute(type(obj), "__getattr__")
-    if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
-        return call(special, obj, name)
-    return getattr(obj, name, *default), NOTHING
-
-
-def item(obj: Any, index: Any) -> tuple[Any, Any]:
-    """`obj[index]` and its record."""
-    if is_number(obj):
-        return one_operation(("item",), (obj, index), {})
-    special = getattr(type(obj), "__getitem__", None)
-    if isinstance(special, types.FunctionType):
-        return call(special, obj, index)
-    return obj[index], NOTHING
-
-
-def set_attribute(obj: Any, name: str, value: Any) -> tuple[Any, Any]:
-    """`obj.name = value` and its record."""
-
-    found = class_attribute(type(obj), name)
-    if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
-        return call(found.fset, obj, value)
-    if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
-        raise UnsupportedError(
-            "assigning a value that depends on the input to an attribute of a class or module",
-            "keep it in an instance, or return it",
-        )
-    setattr(obj, name, value)
-    return None, NOTHING
-
-
-def set_item(obj: Any, index: Any, value: Any) -> tuple[Any, Any]:
-    """`obj[index] = value` and its record."""
-    if is_number(obj) and active_inside(value):
-        raise UnsupportedError(
-            "writing into an array that carries derivatives",
-            "build the array from its parts (np.concatenate, np.stack, np.where, a list and np.array)",
-        )
-    special = getattr(type(obj), "__setitem__", None)
-    if isinstance(special, types.FunctionType):
-        return call(special, obj, index, value)
-    obj[index] = value
-    return None, NOTHING
-
-
-def operation(op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
-    """A Python operator and its record."""
-    if all(is_number(a) for a in args):
-        return one_operation(("operator", op), args, {})
-    name = f"__{op.rstrip('_')}__"
-    for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
-        found = getattr(type(owner), special, None)
-        if isinstance(found, types.FunctionType):
-            ordered = args if owner is args[0] else args[::-1]
-            value, record = call(found, *ordered)
-            if value is not NotImplemented:
-                return value, record
-    return getattr(operator, op)(*args), NOTHING
-
-
-def augmented(op: str, target: Any, value: Any, alone: bool = False) -> tuple[Any, Any]:
-    """`target op= value` and its record; `alone` where nobody else can see what the name holds."""
-    found = getattr(type(target), f"__i{op.rstrip('_')}__", None)
-    if isinstance(found, types.FunctionType):
-        result, record = call(found, target, value)
-        if result is not NotImplemented:
-            return result, record
-    if isinstance(target, list) and op == "add" and not is_number(value):
-        items, record = call(rows, value)
-        target += items
-        return target, record
-    if isinstance(target, (dict, set)):
-        return getattr(operator, f"i{op.rstrip('_')}")(target, value), NOTHING
-    return operation(op, (target if alone else rebindable(target), value))
-
-
-def by_rule(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """A function of the table."""
-    return one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
-
-
-def construct(cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """An instance of a class."""
-    init = cls.__init__  # type: ignore[misc]
-    error = issubclass(cls, BaseException)
-    plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
-    generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
-    if plain or generated or not isinstance(init, types.FunctionType):
-        written = prelude.init_of(cls) if generated else None
-        if written is not None:
-            blank: Any = object.__new__(cls)
-            return blank, CallByIdentity(written)(blank, *args, **keywords)[1]
-        if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
-            return one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
-        return cls(*args, **keywords), NOTHING
-    create: Any = cls.__new__
-    made = create(cls, *args, **keywords) if error else create(cls)
-    _, record = CallByIdentity(init)(made, *args, **keywords)
-    return made, record
-
-
 def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """Whether any argument may carry a derivative."""
     return any(may_carry(value) for value in (*args, *keywords.values()))
+
+
+REVERSE = Operations()
+call, method = REVERSE.call, REVERSE.method

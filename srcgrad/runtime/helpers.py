@@ -42,17 +42,10 @@ def fresh(x: Any) -> Any:
 
 
 def snapshot(x: Any) -> Any:
-    """A copy of an array that may be written later; anything else as it is."""
+    """A copy of an array that may be written later, or a list or tuple of copies; anything else as it is."""
+    if isinstance(x, (list, tuple)):
+        return tuple(map(snapshot, x))
     return x.copy() if hasattr(x, "__array_interface__") or hasattr(x, "__cuda_array_interface__") else x
-
-
-def rebindable(x: Any) -> Any:
-    """What `name op= value` works on, if it is a number; an array that others may see is refused."""
-    if (hasattr(x, "__array_interface__") and not isinstance(x, np.generic)) or hasattr(x, "__cuda_array_interface__"):
-        raise UnsupportedError(
-            "an augmented assignment to an array that may have another name", "write name = name + ... instead"
-        )
-    return x
 
 
 def refuse_if(test: bool, construct: str, advice: str, filename: str, line: int) -> None:

@@ -7,6 +7,7 @@ The adjoints of its operands go by identity.
 
 from __future__ import annotations
 
+import builtins
 import functools
 from typing import Any
 
@@ -33,6 +34,12 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
             expr = ir.Prim(what[1], atoms)
         case "item":
             expr = ir.Item(*atoms)
+        case "store":
+            store = ir.StoreItem(*atoms, NOWHERE)
+            return function_of([store, ir.Return(ir.Const(None), NOWHERE)], [*params, *names])
+        case "augment":
+            augment = ir.Augment(params[0], what[1], atoms[1], NOWHERE)
+            return function_of([augment, ir.Return(atoms[0], NOWHERE)], [*params, *names])
         case "attribute":
             expr = ir.Attr(atoms[0], what[1])
         case "method":
@@ -40,7 +47,15 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
         case _:
             expr = ir.Call(ir.Bound(calls.name_of(what[1]).replace(".", "_"), what[1]), atoms, keywords)
     body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
-    return ir.Function("operation", tuple(ir.Param(p) for p in (*params, *names)), body, NO_SOURCE, NOWHERE, {"value"})
+    return function_of(body, [*params, *names])
+
+
+def function_of(body: ir.Block, params: list[str]) -> ir.Function:
+    """A function with this body."""
+    # NumPy imports its own helpers by way of the globals of whoever calls it: they have to have builtins
+    space = {"__builtins__": builtins}
+    parts = ("operation", tuple(map(ir.Param, params)), body, NO_SOURCE, NOWHERE, {"value"})
+    return ir.Function(*parts, namespace=space)
 
 
 def describe(what: tuple[Any, ...]) -> str:

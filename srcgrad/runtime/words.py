@@ -10,16 +10,35 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 from typing import Any
 
-from srcgrad.runtime import words_fourier, words_nan, words_pick, words_signal, words_spectral, words_ufunc
+from srcgrad.runtime import (
+    words_element,
+    words_fourier,
+    words_histogram,
+    words_interp,
+    words_linalg,
+    words_move,
+    words_nan,
+    words_order,
+    words_pad,
+    words_pick,
+    words_product,
+    words_reduce,
+    words_sequence,
+    words_signal,
+    words_spaced,
+    words_spectral,
+    words_statistics,
+    words_tangent,
+    words_tangent_linalg,
+    words_ufunc,
+)
 from srcgrad.runtime.words_element import (
     clip_high,
     clip_low,
     clip_value,
     literal,
     log_or_zero,
-    median_share,
     power_partial,
-    quantile_share,
     quotient,
     sign,
 )
@@ -27,25 +46,21 @@ from srcgrad.runtime.words_linalg import (
     cholesky_cotangent,
     det_cotangent,
     digamma,
-    factors,
-    hypot_cotangents,
-    scalar_extremum,
     slogdet_cotangent,
     solve_left,
     solve_right,
-    summands,
 )
 from srcgrad.runtime.words_move import (
     axes_given,
     diag_cotangent,
     diagonal_cotangent,
-    interp_points,
-    interp_values,
+    extended_undiff,
     inverse_order,
     is_basic,
     join_split,
     meshgrid_cotangents,
     nested_items,
+    read_back,
     scatter,
     scatter_along,
     scatter_take,
@@ -122,13 +137,10 @@ __all__ = [
     "digamma",
     "dot_left",
     "dot_right",
+    "extended_undiff",
     "einsum_cotangents",
-    "factors",
-    "hypot_cotangents",
     "inner_left",
     "inner_right",
-    "interp_points",
-    "interp_values",
     "inverse_order",
     "is_basic",
     "join_split",
@@ -139,7 +151,6 @@ __all__ = [
     "matmul_left",
     "matmul_right",
     "matrix_norm_cotangent",
-    "median_share",
     "meshgrid_cotangents",
     "nested_items",
     "norm_cotangent",
@@ -147,11 +158,10 @@ __all__ = [
     "outer_left",
     "outer_right",
     "power_partial",
-    "quantile_share",
     "quotient",
     "ratio",
+    "read_back",
     "restore_axes",
-    "scalar_extremum",
     "scatter",
     "scatter_along",
     "scatter_take",
@@ -173,7 +183,6 @@ __all__ = [
     "spread",
     "sum_repeats",
     "sum_tiles",
-    "summands",
     "tensordot_left",
     "tensordot_right",
     "trace_cotangent",
@@ -183,23 +192,6 @@ __all__ = [
     "unpad",
     "unroll",
 ]
-
-WORDS: dict[str, Callable[..., Any]] = {
-    word.__name__: word
-    for word in (
-        axes_given, cholesky_cotangent, clip_high, clip_low, clip_value, conj, count, cross_left, cross_right,
-        cumprod_before, cumprod_cotangent, cumsum_from_end, det_cotangent, deviations, diag_cotangent,
-        diagonal_cotangent, digamma, dot_left, dot_right, einsum_cotangents, factors, hypot_cotangents, inner_left,
-        inner_right, interp_points, interp_values, inverse_order, is_basic, join_split, kron_left, kron_right,
-        literal, log_or_zero, matmul_left, matmul_right, matrix_norm_cotangent, median_share, meshgrid_cotangents,
-        nested_items, norm_cotangent, others_product, outer_left, outer_right, power_partial, quantile_share,
-        quotient, ratio, restore_axes, scalar_extremum, scatter, scatter_along, scatter_take, select_cotangents,
-        select_default, shaped, share, sign, slogdet_cotangent, solve_left, solve_right, sort_cotangent,
-        split_columns, split_concat, split_depth, split_hstack, split_stack, split_vstack, spread, sum_repeats,
-        sum_tiles, summands, tensordot_left, tensordot_right, trace_cotangent, transposed, unbroadcast, undiff, unpad,
-        unroll,
-    )
-}  # fmt: skip
 
 
 def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
@@ -211,5 +203,11 @@ def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-for _module in (words_fourier, words_nan, words_pick, words_signal, words_spectral, words_ufunc):
-    WORDS.update(words_of(_module))
+_MODULES = (
+    words_element, words_fourier, words_histogram, words_interp, words_linalg, words_move, words_nan, words_order,
+    words_pad, words_pick, words_product, words_reduce, words_sequence, words_signal, words_spaced, words_spectral,
+    words_statistics, words_tangent, words_tangent_linalg, words_ufunc,
+)  # fmt: skip
+WORDS: dict[str, Callable[..., Any]] = {
+    name: word for module in _MODULES for name, word in words_of(module).items()
+}

@@ -1,4 +1,4 @@
-"""Words for functions of one element: powers, signs, clipping, order statistics."""
+"""Words for functions of one element: powers, signs, clipping."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-
-from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_reduce import count, restore_axes, share
 
 
 def literal(x: Any) -> bool:
@@ -66,26 +63,3 @@ def clip_low(g: Any, a: Any, low: Any, high: Any) -> Any:
 def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `high` in `np.clip(a, low, high)`: `g` where the upper bound is the result."""
     return np.where((a > high) if low is None else (a > high) | (low > high), g, 0.0)
-
-
-def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The cotangent of `a` in `np.quantile(a, q, axis)`: the two neighbours by their weights, ties split evenly."""
-    if np.ndim(q) > 1:
-        raise UnsupportedError("a quantile at points that have several axes", "pass the points as one row")
-    if np.ndim(q) == 1:
-        parts = [quantile_share(g[i], a, point, axis, keepdims) for i, point in enumerate(q)]
-        return np.sum(np.stack(parts), axis=0)
-    position = float(q) * (count(a, axis) - 1)
-    weight = position - math.floor(position)
-    g = restore_axes(g, a, axis, keepdims)
-    below = np.quantile(a, q, axis=axis, keepdims=True, method="lower")
-    result = share((1.0 - weight) * g, a, below, axis, True)
-    if weight:
-        above = np.quantile(a, q, axis=axis, keepdims=True, method="higher")
-        result = result + share(weight * g, a, above, axis, True)
-    return result
-
-
-def median_share(g: Any, a: Any, y: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The cotangent of `a` in `np.median(a, axis)`: the middle elements by halves, ties split evenly."""
-    return quantile_share(g, a, 0.5, axis, keepdims)

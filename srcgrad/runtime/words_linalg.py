@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
-from srcgrad.runtime.words_reduce import conj, others_product, share, unbroadcast
+from srcgrad.runtime.words_reduce import conj, others_product, unbroadcast
 
 
 def solve_right(g: Any, a: Any, b: Any) -> Any:
@@ -36,54 +35,28 @@ def det_cotangent(g: Any, a: Any, y: Any) -> Any:
     return g * turn * ((u * np.expand_dims(others_product(s, -1), -2)) @ vh)
 
 
-def slogdet_cotangent(g: Any, a: Any) -> Any:
-    """The cotangent of `a` in `np.linalg.slogdet(a)` for cotangents (of the sign, of the logarithm)."""
+def slogdet_cotangent(g: Any, a: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = np.linalg.slogdet(a)` for cotangents (of the sign, of the logarithm).
+
+    With t the trace of `a`'s inverse times its tangent, the logarithm moves by the real part of t, and the sign of a
+    complex matrix by i times its imaginary part.
+    """
+    pull = g[1]
     if np.iscomplexobj(a):
-        raise UnsupportedError("np.linalg.slogdet of a complex matrix", "write np.log(np.linalg.det(a))")
-    return np.expand_dims(g[1], (-2, -1)) * transposed(np.linalg.inv(a))
+        pull = pull + 1j * np.imag(conj(y[0]) * g[0])
+    return np.expand_dims(pull, (-2, -1)) * transposed(np.linalg.inv(a))
 
 
-def cholesky_cotangent(g: Any, y: Any) -> Any:
-    """The cotangent of `a` in `y = np.linalg.cholesky(a)`; like the function it concerns the lower triangle only."""
-    inner = np.tril(transposed(y) @ np.tril(g))
-    inner = inner - 0.5 * inner * np.eye(np.shape(y)[-1], dtype=np.result_type(y))
-    inverse = np.linalg.inv(y)
-    result = transposed(inverse) @ inner @ inverse
-    return np.tril(result) + np.tril(transposed(result), -1)
-
-
-def hypot_cotangents(g: Any, coordinates: Any, y: Any) -> list[Any]:
-    """The cotangents of the arguments of `math.hypot`, 0 at the origin."""
-    return [g * x / y if y else 0.0 for x in coordinates]
-
-
-def summands(g: Any, items: Any) -> Any:
-    """The cotangents of the items of Python's `sum(items)`."""
-    if isinstance(items, np.ndarray):
-        return np.broadcast_to(g, items.shape)
-    return [unbroadcast(g, item) for item in items]
-
-
-def factors(g: Any, items: Any, start: Any) -> Any:
-    """The cotangents of the items of `math.prod(items, start=start)`: the product of the others."""
-    values = list(items)
-    result = []
-    for i in range(len(values)):
-        others = start
-        for j in range(len(values)):
-            if j != i:
-                others = others * values[j]
-        result.append(unbroadcast(g * others, values[i]))
-    return np.asarray(result) if isinstance(items, np.ndarray) else result
-
-
-def scalar_extremum(g: Any, values: Any, y: Any) -> list[Any]:
-    """The cotangents of the arguments of Python's `max(*values)` or `min(*values)` with result `y`: ties split."""
-    if len(values) == 1:
-        items = values[0]
-        return [share(g, items, y) if isinstance(items, np.ndarray) else scalar_extremum(g, list(items), y)]
-    ties = sum([value == y for value in values])
-    return [g / ties if value == y else 0.0 * g for value in values]
+def cholesky_cotangent(g: Any, y: Any, upper: bool = False) -> Any:
+    """The cotangent of `a` in `y = np.linalg.cholesky(a, upper=upper)`, for the triangle that the function reads."""
+    if upper:
+        return transposed(cholesky_cotangent(transposed(g), transposed(y)))
+    eye = np.eye(np.shape(y)[-1], dtype=np.real(y).dtype)
+    inner = np.tril(transposed(y) @ np.tril(g)) * (1.0 - 0.5 * eye)
+    half = np.linalg.solve(transposed(y), inner - 1j * np.imag(inner * eye) if np.iscomplexobj(inner) else inner)
+    result = transposed(np.linalg.solve(transposed(y), transposed(half)))
+    folded = np.tril(result) + np.tril(transposed(result), -1)
+    return folded - 1j * np.imag(folded * eye) if np.iscomplexobj(folded) else folded
 
 
 def digamma(x: float) -> float:

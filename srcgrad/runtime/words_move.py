@@ -133,7 +133,8 @@ def meshgrid_cotangents(g: Any, arrays: Any, indexing: str = "xy") -> list[Any]:
     for i, x in enumerate(arrays):
         axis = 1 - i if indexing == "xy" and i < 2 and len(arrays) > 1 else i
         others = tuple(a for a in range(len(arrays)) if a != axis)
-        result.append(np.reshape(np.sum(np.broadcast_to(g[i], sizes), axis=others), np.shape(x)))
+        sparse = np.size(g[i]) == np.size(x)
+        result.append(np.reshape(g[i] if sparse else np.sum(np.broadcast_to(g[i], sizes), axis=others), np.shape(x)))
     return result
 
 
@@ -217,6 +218,32 @@ def unpad(g: Any, x: Any, pad_width: Any) -> Any:
     return g[tuple(slice(int(before), int(before) + n) for (before, _), n in zip(widths, np.shape(x)))]
 
 
+def read_back(g: Any, x: Any, order: Any) -> Any:
+    """The cotangent of `x` in `np.reshape(x, shape, order)` or `np.ravel(x, order)`.
+
+    'A' is 'F' for arrays in Fortran's order and 'C' for others; 'K' is the order of memory.
+    """
+    if order == "K":
+        where = np.empty_like(x, dtype=int)
+        where[...] = np.reshape(np.arange(np.size(x)), np.shape(x))
+        return scatter_take(g, x, np.ravel(where, "K"))
+    turned = order == "F" or (order == "A" and not x.flags.c_contiguous and x.flags.f_contiguous)
+    return np.reshape(g, np.shape(x), order="F" if turned else "C")
+
+
+def extended_undiff(g: Any, x: Any, n: int, axis: int, prepend: Any, append: Any) -> list[Any]:
+    """The cotangents of `x`, `prepend` and `append` in `np.diff(x, n, axis, prepend, append)`."""
+    if n == 0:  # then NumPy does not look at what it is to put beside
+        return [g, *(None if end is None else np.zeros_like(end, dtype=np.result_type(g)) for end in (prepend, append))]
+    single = (*np.shape(x)[: axis % np.ndim(x)], 1, *np.shape(x)[axis % np.ndim(x) + 1 :])
+    ends = [end if end is None or np.ndim(end) else np.broadcast_to(end, single) for end in (prepend, append)]
+    pieces = [piece for piece in (ends[0], x, ends[1]) if piece is not None]
+    parts = split_concat(undiff(g, np.concatenate(pieces, axis=axis), n, axis), pieces, axis)
+    before = None if prepend is None else unbroadcast(parts[0], prepend)
+    after = None if append is None else unbroadcast(parts[-1], append)
+    return [parts[0 if prepend is None else 1], before, after]
+
+
 def undiff(g: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     """The cotangent of `x` in `np.diff(x, n, axis)`."""
     for _ in range(n):
@@ -224,24 +251,3 @@ def undiff(g: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
         edge = np.zeros_like(g[..., :1]) if np.shape(g)[-1] else np.zeros((*np.shape(g)[:-1], 1), np.result_type(g))
         g = np.moveaxis(np.concatenate([edge, g], axis=-1) - np.concatenate([g, edge], axis=-1), -1, axis)
     return unbroadcast(g, x)
-
-
-def _interval(x: Any, xp: Any) -> Any:
-    """The number of the interval of `xp` that holds each `x`: at a knot the right one."""
-    return np.clip(np.searchsorted(xp, x, side="right"), 1, len(xp) - 1)
-
-
-def interp_points(g: Any, x: Any, xp: Any, fp: Any) -> Any:
-    """The cotangent of `x` in `np.interp(x, xp, fp)`: the slope of the interval, 0 outside."""
-    right = _interval(x, xp)
-    xp, fp = np.asarray(xp), np.asarray(fp)
-    slope = (fp[right] - fp[right - 1]) / (xp[right] - xp[right - 1])
-    return np.where((x < xp[0]) | (x >= xp[-1]), 0.0, g * slope)
-
-
-def interp_values(g: Any, x: Any, xp: Any, fp: Any) -> Any:
-    """The cotangent of `fp` in `np.interp(x, xp, fp)`."""
-    right = _interval(x, xp)
-    xp, fp = np.asarray(xp), np.asarray(fp)
-    weight = np.clip((x - xp[right - 1]) / (xp[right] - xp[right - 1]), 0.0, 1.0)
-    return scatter(g * (1.0 - weight), fp, (right - 1,)) + scatter(g * weight, fp, (right,))

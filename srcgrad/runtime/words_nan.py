@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,19 @@ from srcgrad.runtime.words_reduce import (
     others_product,
     ratio,
     restore_axes,
-    share,
     spread,
+    unbroadcast,
 )
 
 
 def chosen(x: Any, where: Any) -> Any:
     """Which elements of `x` a reduction takes: those of `where`, all that are no nan where that is None."""
     return ~np.isnan(x) if where is None else np.broadcast_to(np.not_equal(where, 0), np.shape(x))
+
+
+def seen(x: Any, where: Any) -> Any:
+    """Which elements of `x` a reduction takes that leaves nan out: those of `where` that are no nan."""
+    return ~np.isnan(x) & np.not_equal(where, 0)
 
 
 def _count(at: Any, axis: Any, like: Any) -> Any:
@@ -37,23 +43,39 @@ def mean_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     return np.where(at, ratio(restore_axes(g, x, axis, keepdims), _count(at, axis, x)), 0.0)
 
 
-def _centred(x: Any, at: Any, axis: Any) -> Any:
+def _centred(x: Any, at: Any, axis: Any, mean: Any = None) -> Any:
     filled = np.where(at, x, 0.0)
-    mean = ratio(np.sum(filled, axis=axis, keepdims=True), _count(at, axis, x))
+    if mean is None:
+        mean = ratio(np.sum(filled, axis=axis, keepdims=True), _count(at, axis, x))
     return np.where(at, filled - mean, 0.0)
 
 
-def var_chosen(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool, where: Any) -> Any:
-    """The cotangent of `x` in the variance of the chosen elements."""
+def _freedom(x: Any, at: Any, axis: Any, ddof: Any, correction: Any) -> Any:
+    """What a variance divides by."""
+    return _count(at, axis, x) - (ddof if correction is None else correction)
+
+
+def var_chosen(
+    g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool, where: Any, mean: Any = None, correction: Any = None
+) -> Any:
+    """The cotangent of `x` in the variance of the chosen elements, about `mean` where it is given."""
     at = chosen(x, where)
-    return ratio(2.0 * restore_axes(g, x, axis, keepdims), _count(at, axis, x) - ddof) * _centred(x, at, axis)
+    scale = ratio(2.0 * restore_axes(g, x, axis, keepdims), _freedom(x, at, axis, ddof, correction))
+    return scale * _centred(x, at, axis, mean)
 
 
-def std_chosen(g: Any, x: Any, y: Any, axis: Any, ddof: Any, keepdims: bool, where: Any) -> Any:
+def var_mean(g: Any, x: Any, axis: Any, ddof: Any, keepdims: bool, where: Any, mean: Any, correction: Any) -> Any:
+    """The cotangent of `mean` in the variance of the chosen elements about `mean`."""
+    return unbroadcast(-var_chosen(g, x, axis, ddof, keepdims, where, mean, correction), mean)
+
+
+def std_chosen(
+    g: Any, x: Any, y: Any, axis: Any, ddof: Any, keepdims: bool, where: Any, mean: Any = None, correction: Any = None
+) -> Any:
     """The cotangent of `x` in the standard deviation `y` of the chosen elements."""
     at = chosen(x, where)
     g, y = restore_axes(g, x, axis, keepdims), restore_axes(y, x, axis, keepdims)
-    return ratio(g, (_count(at, axis, x) - ddof) * y) * _centred(x, at, axis)
+    return ratio(g, _freedom(x, at, axis, ddof, correction) * y) * _centred(x, at, axis, mean)
 
 
 def prod_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None) -> Any:
@@ -68,7 +90,8 @@ def share_chosen(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, 
     """The cotangent of `x` in an extremum `y` of the chosen elements and `initial`: equal shares for those equal."""
     y, g = restore_axes(y, x, axis, keepdims), restore_axes(g, x, axis, keepdims)
     at = (x == y) if where is None else (x == y) & chosen(x, where)
-    ties = _count(at, axis, x) + (0.0 if initial is None else initial == y)
+    given = initial is not None and initial != math.inf  # what stands for "none" is no value
+    ties = _count(at, axis, x) + (initial == y if given else 0.0)
     return np.where(at, ratio(g, ties), 0.0)
 
 
@@ -79,36 +102,16 @@ def share_initial(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any,
     return np.sum(np.where(initial == y, g / (_count(at, axis, x) + 1.0), 0.0))
 
 
+def prod_of_chosen(x: Any, axis: Any, keepdims: bool, where: Any) -> Any:
+    """The product of the chosen elements."""
+    return np.prod(np.where(chosen(x, where), x, 1.0), axis=axis, keepdims=keepdims)
+
+
 def product_initial(g: Any, x: Any, axis: Any, keepdims: bool, where: Any) -> Any:
     """The cotangent of `initial` in a product: the product of the elements."""
-    filled = x if where is None else np.where(chosen(x, where), x, 1.0)
-    return np.sum(g * conj(np.prod(filled, axis=axis, keepdims=keepdims)))
+    return np.sum(g * conj(prod_of_chosen(x, axis, keepdims, where)))
 
 
 def nancumprod_cotangent(g: Any, x: Any, axis: Any) -> Any:
     """The cotangent of `x` in `np.nancumprod(x, axis)`."""
     return np.where(np.isnan(x), 0.0, cumprod_cotangent(g, np.where(np.isnan(x), 1.0, x), axis))
-
-
-def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool) -> Any:
-    """The cotangent of `x` in `np.nanquantile(x, q, axis)`: the two neighbours by their weights, ties split evenly."""
-    if np.ndim(q):
-        parts = [nanquantile_share(g[i], x, q[i], axis, keepdims) for i in range(len(q))]
-        return np.sum(np.stack(parts), axis=0)
-    g = restore_axes(g, x, axis, keepdims)
-    places = tuple(range(np.ndim(x))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    last = tuple(range(-len(places), 0))
-    moved = np.moveaxis(x, places, last)
-    rows = np.sort(np.reshape(moved, (*np.shape(moved)[: np.ndim(x) - len(places)], -1)), axis=-1)
-    counts = np.count_nonzero(~np.isnan(rows), axis=-1, keepdims=True)
-    position = q * np.maximum(counts - 1, 0)
-    low = np.floor(position)
-    fraction = (position - low).astype(np.real(g).dtype, copy=False)
-    weight = np.reshape(fraction, np.shape(np.sum(x, axis=axis, keepdims=True)))
-    first = low.astype(int)
-    below = np.take_along_axis(rows, first, -1)
-    above = np.take_along_axis(rows, np.minimum(first + 1, np.maximum(counts - 1, 0)), -1)
-    result = 0.0
-    for part, value in (((1.0 - weight) * g, below), (weight * g, above)):
-        result = result + share(part, x, np.reshape(value, np.shape(weight)), axis, True)
-    return np.where(np.isnan(x), 0.0, result)

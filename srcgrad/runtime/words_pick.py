@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import unbroadcast
 
 
@@ -46,15 +45,6 @@ def delete_cotangent(g: Any, arr: Any, obj: Any, axis: Any = None) -> Any:
 def resize_cotangent(g: Any, a: Any, new_shape: Any) -> Any:
     """The cotangent of `a` in `np.resize(a, new_shape)`."""
     return gathered(g, a, np.resize(numbers(a), new_shape))
-
-
-def pad_cotangent(g: Any, x: Any, pad_width: Any, mode: Any, reflect_type: str = "even") -> Any:
-    """The cotangent of `x` in `np.pad(x, pad_width, mode)`."""
-    if mode in ("constant", "empty"):
-        return gathered(g, x, np.pad(numbers(x, 1), pad_width, "constant"), 1)
-    if mode not in ("edge", "wrap", "reflect", "symmetric") or reflect_type != "even":
-        raise UnsupportedError(f"np.pad with mode {mode!r}", "use 'constant', 'edge', 'wrap', 'reflect' or 'symmetric'")
-    return gathered(g, x, np.pad(numbers(x), pad_width, mode))
 
 
 def block_cotangents(g: Any, arrays: Any) -> Any:
@@ -95,17 +85,53 @@ def partition_cotangent(g: Any, a: Any, y: Any, axis: Any = -1) -> Any:
     return np.take_along_axis(ranked, np.argsort(order, axis), axis)
 
 
+def partition_tangent(a_dot: Any, a: Any, y: Any, axis: Any) -> Any:
+    """The tangent of `y = np.partition(a, kth, axis)`: elements find each other by their rank."""
+    if axis is None:
+        return partition_tangent(np.ravel(a_dot), np.ravel(a), y, 0)
+    ranked = np.take_along_axis(a_dot, np.argsort(a, axis, kind="stable"), axis)
+    order = np.argsort(y, axis, kind="stable")
+    return np.take_along_axis(ranked, np.argsort(order, axis), axis)
+
+
+def unique_places(ar: Any) -> Any:
+    """Where the elements of `np.unique(ar)` stand first in `ar`, flattened."""
+    return np.unique(ar, return_index=True)[1]
+
+
 def unique_cotangent(g: Any, ar: Any) -> Any:
     """The cotangent of `ar` in `np.unique(ar)`: the first of equal elements has it."""
-    _, first = np.unique(ar, return_index=True)
-    out = np.zeros(math.prod(np.shape(ar)), np.result_type(g))
-    out[first] = g
+    out = np.zeros(np.size(ar), np.result_type(g))
+    out[unique_places(ar)] = g
     return np.reshape(out, np.shape(ar))
 
 
-def choose_cotangents(g: Any, a: Any, choices: Sequence[Any]) -> list[Any]:
-    """The cotangents of `choices` in `np.choose(a, choices)`."""
-    return [unbroadcast(np.where(a == i, g, 0.0), x) for i, x in enumerate(choices)]
+def unique_tangent(ar_dot: Any, ar: Any, y: Any) -> Any:
+    """The tangent of `y = np.unique(ar, return_...=True)`: of the elements alone."""
+    return (np.ravel(ar_dot)[unique_places(ar)], *(None for _ in y[1:]))
+
+
+def unique_values_cotangent(g: Any, x: Any, y: Any) -> Any:
+    """The cotangent of `x` in `y = np.unique_values(x)`, whose elements come in any order."""
+    order = np.argsort(y)
+    return unique_cotangent(g[order], x)
+
+
+def unique_values_tangent(x_dot: Any, x: Any, y: Any) -> Any:
+    """The tangent of `y = np.unique_values(x)`, whose elements come in any order."""
+    return np.ravel(x_dot)[unique_places(x)][np.argsort(np.argsort(y))]
+
+
+def choose_cotangents(g: Any, a: Any, choices: Sequence[Any], mode: str = "raise") -> list[Any]:
+    """The cotangents of `choices` in `np.choose(a, choices, mode=mode)`."""
+    if mode != "raise":
+        a = np.asarray(a) % len(choices) if mode == "wrap" else np.clip(a, 0, len(choices) - 1)
+    return [unbroadcast(np.where(np.equal(a, i), g, 0.0), x) for i, x in enumerate(choices)]
+
+
+def windows_cotangent(g: Any, x: Any, window_shape: Any, axis: Any) -> Any:
+    """The cotangent of `x` in `sliding_window_view(x, window_shape, axis)`: elements stand in several windows."""
+    return gathered(g, x, np.lib.stride_tricks.sliding_window_view(numbers(x), window_shape, axis))
 
 
 def split_along(g: Any, x: Any, axis: int = 0) -> Any:
@@ -120,21 +146,36 @@ def rolled_back(g: Any, axis: int, start: int) -> Any:
     return np.moveaxis(g, start - 1 if axis < start else start, axis)
 
 
-def histogram_cotangent(g: Any, a: Any, bins: Any, range: Any, density: Any, weights: Any, y: Any) -> Any:
-    """The cotangent of `weights` in `y = np.histogram(a, bins, range, density, weights)`."""
-    counts_bar = g[0]
-    edges = y[1]
-    values = np.ravel(a)
-    at = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    inside = (values >= edges[0]) & (values <= edges[-1])
-    if density:
-        widths = np.diff(edges)
-        total = np.sum(np.where(inside, np.ravel(weights), 0.0))
-        counts_bar = counts_bar / widths / total
-        counts_bar = counts_bar - np.sum(g[0] * y[0]) / total
-    return np.reshape(np.where(inside, counts_bar[at], 0.0), np.shape(weights))
-
-
 def broadcast_back(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of the arguments of `np.broadcast_arrays(*arrays)`."""
     return [unbroadcast(part, x) for part, x in zip(g, arrays)]
+
+
+def inside(indices: Any, x: Any, axis: Any, mode: str) -> Any:
+    """The positions that `np.take(x, indices, axis, mode=mode)` reads: wrapped around, or clipped at the ends."""
+    size = np.size(x) if axis is None else np.shape(x)[axis]
+    return np.asarray(indices) % size if mode == "wrap" else np.clip(indices, 0, size - 1)
+
+
+def sort_tangent(a_dot: Any, a: Any, axis: Any) -> Any:
+    """The tangent of `np.sort(a, axis)`: in the order of the elements, equal ones as they stand."""
+    if axis is None:
+        return np.ravel(a_dot)[np.argsort(a, axis=None, kind="stable")]
+    return np.take_along_axis(a_dot, np.argsort(a, axis=axis, kind="stable"), axis)
+
+
+def flattened_back(g: Any, arrays: Any) -> list[Any]:
+    """The cotangents of one-dimensional arguments that a function gave more axes of length 1."""
+    return [np.reshape(part, np.shape(x)) for part, x in zip(g, arrays)]
+
+
+def stored(y: Any, condition: Any, values: Any) -> Any:
+    """A copy of `y` with `values` where `condition` holds, in the type of `y`."""
+    result = y.copy()
+    result[condition] = values
+    return result
+
+
+def as_integers(values: Any, dtype: Any) -> Any:
+    """Values as an array of a type that has no derivative."""
+    return np.array(values, dtype=dtype)

@@ -215,3 +215,36 @@ def cross_right(g: Any, a: Any, b: Any) -> Any:
     """The cotangent of `b` in `np.cross(a, b)`."""
     _check_cross(a, b)
     return unbroadcast(np.cross(g, conj(a)), b)
+
+
+def _vectors_last(
+    g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None
+) -> tuple[Any, Any, Any, int, int]:
+    """Cotangent and operands of `np.cross` with their vectors along the last axis, and where they were."""
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    return np.moveaxis(g, axisc, -1), np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1), axisa, axisb
+
+
+def cross_left_along(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None) -> Any:
+    """The cotangent of `a` in `np.cross(a, b, axisa, axisb, axisc, axis)`."""
+    g, a, b, place, _ = _vectors_last(g, a, b, axisa, axisb, axisc, axis)
+    return np.moveaxis(cross_left(g, a, b), -1, place)
+
+
+def cross_right_along(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None) -> Any:
+    """The cotangent of `b` in `np.cross(a, b, axisa, axisb, axisc, axis)`."""
+    g, a, b, _, place = _vectors_last(g, a, b, axisa, axisb, axisc, axis)
+    return np.moveaxis(cross_right(g, a, b), -1, place)
+
+
+def vecdot_left(g: Any, a: Any, b: Any, axis: int = -1) -> Any:
+    """The cotangent of `a` in `np.vecdot(a, b, axis=axis)`, which conjugates `a`."""
+    moved = np.moveaxis(a, axis, -1)
+    return np.moveaxis(unbroadcast(np.expand_dims(conj(g), -1) * np.moveaxis(b, axis, -1), moved), -1, axis)
+
+
+def vecdot_right(g: Any, a: Any, b: Any, axis: int = -1) -> Any:
+    """The cotangent of `b` in `np.vecdot(a, b, axis=axis)`, which conjugates `a`."""
+    moved = np.moveaxis(b, axis, -1)
+    return np.moveaxis(unbroadcast(np.expand_dims(g, -1) * np.moveaxis(a, axis, -1), moved), -1, axis)

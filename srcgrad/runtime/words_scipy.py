@@ -47,6 +47,16 @@ def logsumexp_weights(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool)
     return unbroadcast(logsumexp_shares(g, full, y, axis, keepdims), b)
 
 
+def logsumexp_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """The tangent of `y = logsumexp(a, axis, b)`."""
+    full = restore_axes(y, a, axis, keepdims)
+    shares = np.exp(a - np.where(np.isfinite(full), full, 0.0))
+    terms = shares * a_dot if b is None else shares * (b * a_dot)
+    if b is not None and b_dot is not None:
+        terms = terms + shares * b_dot
+    return np.sum(terms, axis=axis, keepdims=keepdims)
+
+
 def log_ndtr_slope(x: Any, y: Any) -> Any:
     """The derivative of `log_ndtr`, without overflow far below 0."""
     return np.exp(-0.5 * x * x - 0.9189385332046727 - y)

@@ -1,4 +1,4 @@
-"""Words for convolutions, finite differences, quadrature, covariances, polynomials and spaced points."""
+"""Words for convolutions, finite differences, quadrature and polynomials."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import conj, unbroadcast
 
 # ------------------------------------------------------------------------------------------------------ convolution
@@ -107,6 +106,16 @@ def ediff1d_cotangent(g: Any, x: Any, to_end: Any, to_begin: Any) -> Any:
     return np.reshape(np.concatenate([none, inner]) - np.concatenate([inner, none]), np.shape(x))
 
 
+def ediff1d_begin(g: Any, to_begin: Any) -> Any:
+    """The cotangent of `to_begin` in `np.ediff1d(x, to_begin=to_begin)`."""
+    return np.reshape(g[: np.size(to_begin)], np.shape(to_begin))
+
+
+def ediff1d_end(g: Any, to_end: Any) -> Any:
+    """The cotangent of `to_end` in `np.ediff1d(x, to_end=to_end)`."""
+    return np.reshape(g[np.size(g) - np.size(to_end) :], np.shape(to_end))
+
+
 # --------------------------------------------------------------------------------------------------------- quadrature
 
 
@@ -142,44 +151,6 @@ def trapezoid_step(g: Any, y: Any, dx: Any, axis: int) -> Any:
     return unbroadcast(np.expand_dims(g, -1) * 0.5 * conj(moved[..., 1:] + moved[..., :-1]), dx)
 
 
-# -------------------------------------------------------------------------------------------------------- covariances
-
-
-def cov_cotangents(g: Any, m: Any, y: Any, rowvar: bool, bias: bool, ddof: Any) -> list[Any]:
-    """The cotangents of `m` and `y` in `np.cov(m, y, rowvar, bias, ddof)`."""
-    parts = [m] if y is None else [m, y]
-    rows = [np.atleast_2d(p) for p in parts]
-    turned = [not rowvar and np.ndim(p) > 1 and (p is m or np.shape(p)[0] != 1) for p in parts]
-    rows = [r.T if t else r for r, t in zip(rows, turned)]
-    both = np.concatenate(rows, axis=0)
-    n = np.shape(both)[1]
-    ddof = (0 if bias else 1) if ddof is None else ddof
-    centred = both - np.mean(both, axis=1, keepdims=True)
-    g = np.reshape(g, (len(both), len(both)))
-    bars = (g + conj(g.T)) @ centred / (n - ddof) if np.iscomplexobj(both) else (g + g.T) @ centred / (n - ddof)
-    result = []
-    start = 0
-    for part, row, turn in zip(parts, rows, turned):
-        bar = bars[start : start + len(row)]
-        start += len(row)
-        result.append(np.reshape(bar.T if turn else bar, np.shape(part)))
-    return [*result, None] if y is None else result
-
-
-def corrcoef_cotangents(g: Any, x: Any, y: Any, rowvar: bool) -> list[Any]:
-    """The cotangents of `x` and `y` in `np.corrcoef(x, y, rowvar)`."""
-    if np.iscomplexobj(x):
-        raise UnsupportedError("np.corrcoef of complex values", "compute it from np.cov")
-    c = np.atleast_2d(np.cov(x, y, rowvar))
-    g = np.reshape(g, np.shape(c))
-    variances = np.diagonal(c)
-    deviations = np.sqrt(variances)
-    scaled = g / deviations / np.expand_dims(deviations, -1)
-    shares = scaled * c
-    ends = 0.5 * (np.sum(shares, axis=0) + np.sum(shares, axis=1)) / variances
-    return cov_cotangents(scaled - np.diag(ends), x, y, rowvar, False, None)
-
-
 # -------------------------------------------------------------------------------------------------------- polynomials
 
 
@@ -208,74 +179,20 @@ def vander_cotangent(g: Any, x: Any, N: Any, increasing: bool) -> Any:
     return np.sum(g * lower * exponents.astype(np.real(g).dtype), axis=1)
 
 
-# ------------------------------------------------------------------------------------------------------ spaced points
+def polyval_tangent(p_dot: Any, x_dot: Any, p: Any, x: Any) -> Any:
+    """The tangent of `np.polyval(p, x)`: Horner's rule with tangents; an item of `p_dot` that is None is zero."""
+    value = moved = 0.0 * x
+    for i in range(len(p)):
+        moved = moved * x + value * x_dot
+        if p_dot[i] is not None:
+            moved = moved + p_dot[i]
+        value = value * x + p[i]
+    return moved
 
 
-def points_between(num: int, endpoint: bool, y: Any) -> Any:
-    """How far each of `num` points is from the first to the last one, along the first axis of `y`."""
-    points = np.linspace(0.0, 1.0, num, endpoint)
-    return _shaped_along(points.astype(np.real(y).dtype, copy=False), np.ndim(y))
-
-
-def linspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool) -> list[Any]:
-    """The cotangents of `start` and `stop` in `np.linspace(start, stop, num, endpoint)`."""
-    weights = points_between(num, endpoint, g)
-    return [unbroadcast(np.sum(w * g, axis=0), x) for w, x in ((1.0 - weights, start), (weights, stop))]
-
-
-def logspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool, base: Any, y: Any) -> list[Any]:
-    """The cotangents of `start` and `stop` in `y = np.logspace(start, stop, num, endpoint, base)`."""
-    factor = float(np.log(base)) if np.ndim(base) == 0 else np.log(base)
-    return linspace_cotangents(g * y * factor, start, stop, num, endpoint)
-
-
-def geomspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool, y: Any) -> list[Any]:
-    """The cotangents of `start` and `stop` in `y = np.geomspace(start, stop, num, endpoint)`."""
-    parts = linspace_cotangents(g * y, start, stop, num, endpoint)
-    return [parts[0] / start, parts[1] / stop]
-
-
-# ----------------------------------------------------------------------------------------------------------- averages
-
-
-def _order(places: Any) -> tuple[int, ...]:
-    """The positions of `places` from the smallest to the largest."""
-    return tuple(sorted(range(len(places)), key=lambda i: places[i]))
-
-
-def _weights_like(weights: Any, a: Any, axis: Any) -> Any:
-    """The weights of `np.average` with the axes of `a`."""
-    if np.shape(weights) == np.shape(a) or axis is None:
-        return weights
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    places = [i % np.ndim(a) for i in axes]
-    order = _order(places)
-    shape = [1] * np.ndim(a)
-    for i, place in enumerate(places):
-        shape[place] = np.shape(weights)[i]
-    return np.reshape(np.transpose(weights, order), shape)
-
-
-def _axis_of(g: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    if keepdims or np.ndim(g) == 0:
-        return g
-    return np.reshape(g, (1,) * np.ndim(a)) if axis is None else np.expand_dims(g, axis)
-
-
-def average_values(g: Any, a: Any, axis: Any, weights: Any, keepdims: bool) -> Any:
-    """The cotangent of `a` in `np.average(a, axis, weights)`."""
-    weights = np.ones_like(a) if weights is None else np.broadcast_to(_weights_like(weights, a, axis), np.shape(a))
-    return _axis_of(g, a, axis, keepdims) * conj(weights / np.sum(weights, axis=axis, keepdims=True))
-
-
-def average_weights(g: Any, a: Any, axis: Any, weights: Any, keepdims: bool, y: Any) -> Any:
-    """The cotangent of `weights` in `y = np.average(a, axis, weights)`."""
-    shaped = np.broadcast_to(_weights_like(weights, a, axis), np.shape(a))
-    bar = _axis_of(g, a, axis, keepdims) * conj(a - _axis_of(y, a, axis, keepdims))
-    bar = bar / conj(np.sum(shaped, axis=axis, keepdims=True))
-    if np.shape(weights) == np.shape(a):
-        return bar
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    places = [i % np.ndim(a) for i in axes]
-    summed = np.sum(bar, axis=tuple(i for i in range(np.ndim(a)) if i not in places))
-    return np.transpose(summed, _order(_order(places)))
+def vander_tangent(x_dot: Any, x: Any, N: Any, increasing: bool) -> Any:
+    """The tangent of `np.vander(x, N, increasing)`."""
+    columns = len(x) if N is None else N
+    exponents = np.arange(columns) if increasing else np.arange(columns - 1, -1, -1)
+    lower = np.expand_dims(np.asarray(x), -1) ** np.maximum(exponents - 1, 0)
+    return np.expand_dims(x_dot, -1) * lower * exponents.astype(np.real(lower).dtype)

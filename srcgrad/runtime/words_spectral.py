@@ -29,7 +29,7 @@ def _gaps(values: Any) -> Any:
     return np.expand_dims(values, -2) - np.expand_dims(values, -1) + eye
 
 
-def _gaps_or_nan(values: Any, what: str) -> Any:
+def gaps_or_nan(values: Any, what: str) -> Any:
     """As `_gaps`, nan where two are equal, with a warning that names the line of the derivative."""
     gaps = _gaps(values)
     if np.any(gaps == 0):
@@ -38,13 +38,21 @@ def _gaps_or_nan(values: Any, what: str) -> Any:
     return gaps
 
 
-def _beside(values: Any) -> Any:
+def beside_diagonal(values: Any) -> Any:
     """1 beside the diagonal, 0 on it."""
     return 1.0 - np.eye(np.shape(values)[-1], dtype=np.real(values).dtype)
 
 
 def _skew(x: Any) -> Any:
     return x - transposed(x)
+
+
+def hermitian_of(x: Any, uplo: str) -> Any:
+    """The Hermitian matrix that a function sees which reads one triangle of `x`."""
+    if uplo in ("U", "u"):
+        return transposed(hermitian_of(transposed(x), "L"))
+    diagonal = diagonal_matrix(np.real(np.diagonal(x, 0, -2, -1)))
+    return np.tril(x, -1) + transposed(np.tril(x, -1)) + diagonal
 
 
 def _fold(x: Any, upper: Any) -> Any:
@@ -58,8 +66,8 @@ def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any,
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
     inner = diagonal_matrix(values_bar)
     if np.any(vectors_bar != 0):
-        gaps = _gaps_or_nan(values, EIGENVECTORS)
-        inner = inner + transposed(vectors) @ vectors_bar / gaps * _beside(values)
+        gaps = gaps_or_nan(values, EIGENVECTORS)
+        inner = inner + transposed(vectors) @ vectors_bar / gaps * beside_diagonal(values)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
@@ -77,8 +85,8 @@ def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) 
         turned = transposed(vectors)
         seen = turned @ vectors_bar
         length = np.real(np.diagonal(seen, 0, -2, -1))
-        beside = _beside(values)
-        gaps = conj(_gaps_or_nan(values, EIGENVECTORS))
+        beside = beside_diagonal(values)
+        gaps = conj(gaps_or_nan(values, EIGENVECTORS))
         inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / gaps * beside
     return np.linalg.solve(transposed(vectors), inner @ transposed(vectors))
 
@@ -89,8 +97,10 @@ def eigvals_cotangent(g: Any, a: Any) -> Any:
     return eig_cotangent(g, np.zeros_like(vectors), values, vectors)
 
 
-def svd_cotangent(g: Any, a: Any, y: Any) -> Any:
+def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in `y = np.linalg.svd(a)`, for cotangents of u, s and vh."""
+    if hermitian:
+        return _triangle(svd_cotangent(g, a, y))
     u_bar, s_bar, vh_bar = g
     u, s, vh = y
     k = np.shape(s)[-1]
@@ -101,8 +111,8 @@ def svd_cotangent(g: Any, a: Any, y: Any) -> Any:
     if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
         return u @ inner @ vh
     v_bar = transposed(vh_bar)
-    gaps = _gaps_or_nan(s * s, "singular vectors of equal singular values")
-    beside = _beside(s)
+    gaps = gaps_or_nan(s * s, "singular vectors of equal singular values")
+    beside = beside_diagonal(s)
     left, right = transposed(u) @ u_bar, vh @ v_bar
     inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)
     inner = inner + np.expand_dims(s, -1) * (_skew(right) / gaps * beside)
@@ -116,15 +126,25 @@ def svd_cotangent(g: Any, a: Any, y: Any) -> Any:
     return result
 
 
-def svdvals_cotangent(g: Any, a: Any) -> Any:
+def svdvals_cotangent(g: Any, a: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in its singular values."""
-    u, _, vh = np.linalg.svd(a, full_matrices=False)
-    return u * np.expand_dims(g, -2) @ vh
+    u, _, vh = np.linalg.svd(a, full_matrices=False, hermitian=hermitian)
+    result = u * np.expand_dims(g, -2) @ vh
+    return _triangle(result) if hermitian else result
+
+
+def _triangle(x: Any) -> Any:
+    """The cotangent of a Hermitian matrix of which a function reads the lower triangle."""
+    return _fold(0.5 * (x + transposed(x)), "L")
 
 
 def qr_cotangent(q_bar: Any, r_bar: Any, a: Any, q: Any, r: Any) -> Any:
-    """The cotangent of `a` in `q, r = np.linalg.qr(a)` (mode 'reduced')."""
+    """The cotangent of `a` in `q, r = np.linalg.qr(a)`, mode 'reduced', or 'complete' as far as that is the same."""
     rows, columns = np.shape(a)[-2:]
+    if np.shape(q)[-1] > columns < rows:
+        if np.any(q_bar[..., columns:] != 0):
+            raise UnsupportedError("columns of q beyond those of the matrix", "use mode 'reduced'")
+        q, q_bar, r, r_bar = q[..., :columns], q_bar[..., :columns], r[..., :columns, :], r_bar[..., :columns, :]
     if rows < columns:
         wide = a[..., :, rows:]
         rest = q @ r_bar[..., :, rows:]
@@ -144,8 +164,10 @@ def qr_upper_cotangent(g: Any, a: Any, y: Any) -> Any:
     return qr_cotangent(np.zeros_like(q), g, a, q, y)
 
 
-def pinv_cotangent(g: Any, a: Any, y: Any) -> Any:
+def pinv_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in `y = np.linalg.pinv(a)`, at constant rank."""
+    if hermitian:
+        return _triangle(pinv_cotangent(g, hermitian_of(a, "L"), y))
     turned, g_turned = transposed(y), transposed(g)
     outside = (g_turned - a @ (y @ g_turned)) @ (y @ turned)
     inside = (turned @ y) @ (g_turned - (g_turned @ y) @ a)
@@ -216,11 +238,14 @@ def cond_cotangent(g: Any, x: Any, p: Any = None) -> Any:
     return g * (sizes[1] * large - sizes[0] * (turned @ small @ turned))
 
 
-def tensorsolve_cotangents(g: Any, a: Any, b: Any, y: Any) -> list[Any]:
-    """The cotangents of `a` and `b` in `y = np.linalg.tensorsolve(a, b)`."""
-    square = np.reshape(a, (np.size(b), np.size(b)))
+def tensorsolve_cotangents(g: Any, a: Any, b: Any, y: Any, axes: Any = None) -> list[Any]:
+    """The cotangents of `a` and `b` in `y = np.linalg.tensorsolve(a, b, axes)`."""
+    order = [i for i in range(np.ndim(a)) if i not in (axes or ())] + list(axes or ())
+    turned = np.transpose(a, order)
+    square = np.reshape(turned, (np.size(b), np.size(b)))
     b_bar = np.linalg.solve(transposed(square), np.ravel(g))
-    return [np.reshape(-np.outer(b_bar, conj(np.ravel(y))), np.shape(a)), np.reshape(b_bar, np.shape(b))]
+    a_bar = np.reshape(-np.outer(b_bar, conj(np.ravel(y))), np.shape(turned))
+    return [np.transpose(a_bar, [order.index(i) for i in range(len(order))]), np.reshape(b_bar, np.shape(b))]
 
 
 def tensorinv_cotangent(g: Any, a: Any, y: Any, ind: int) -> Any:

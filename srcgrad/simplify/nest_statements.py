@@ -100,6 +100,8 @@ class SimpleStatements(NestBase):
             self.write(ast.Assign([tree.store(name)], tree.as_value(value.expr, "slice")))
 
     def do_Effect(self, stmt: ir.Effect) -> None:
+        if isinstance(stmt.value, ir.AtAdjoint):
+            return  # it runs in the reverse; where this text is run it does nothing
         value = self.value(stmt.value, everything=True)
         if value.definition is None:
             self.write(ast.Expr(tree.as_value(value.expr, "slice")))

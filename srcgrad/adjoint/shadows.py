@@ -1,0 +1,205 @@
+"""Adjoints of memory that is written in place: arrays under a name, or places in `bars`.
+
+    u[i] = v         stored:     v_bar = u_bar[i]               by memory:     u_bar = bars.shadow(u)
+                                 u_bar[i] = 0.0                                v_bar = u_bar[i]
+                                                                               u_bar[i] = 0.0
+    y = f(u)                     u_bar += ...                                  bars.add(u, ...)
+    u = np.sin(x)                x_bar = u_bar * np.cos(x)                     u_bar = bars.pop(u)
+                                                                               x_bar = u_bar * np.cos(x)
+
+An array under a name is made full, and memory of its own, before anything is stored into it; in a loop, before the loop.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.adjoint.state import Adj, States
+from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.writing import BARS, Writing
+from srcgrad.adjoint.written import unrepeated
+from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Tup
+from srcgrad.analysis.meaning import ByRule, Stores
+from srcgrad.analysis.versions import Version
+from srcgrad.runtime.adjoints import last_written
+
+
+class Shadows(Writing):
+    """Keeps adjoints where the memory they belong to is written."""
+
+    # the statement that is reversed
+    at: Any = None
+
+    def in_memory(self, name: str) -> bool:
+        """Whether a variable's adjoint lies in `bars`, by memory."""
+        return name in self.facts.sharing.by_memory
+
+    def contribute(self, name: str, val: Val, full: bool) -> None:
+        """Add a value to a variable's adjoint."""
+        if not self.in_memory(name):
+            super().contribute(name, val, full)
+            return
+        assert val.atom is not None
+        self.to_bars(self.reference(name), Adj(val.atom, full, False))
+
+    def reference(self, name: str) -> ir.Atom:
+        """The value that a variable held at the statement at hand, whatever is written into it later."""
+        return self.needs.version(self.version_here(name))
+
+    def version_here(self, name: str) -> Version:
+        """The version of a variable that is reversed here: at a statement, at the top of a turn, or after a loop."""
+        found = None
+        if isinstance(self.at, tuple):
+            place, loop = self.at
+            found = self.inf.versions.get((loop, place, name)) or self.facts.before_loop(loop, name)
+        elif self.at is not None:
+            found = self.facts.version_of(self.at, ir.Var(name))
+        version = found or self.inf.entry.get(name) or self.inf.free.get(name)
+        assert version is not None, name
+        return version
+
+    def shadow(self, name: str) -> ir.Var:
+        """The adjoint of the memory that a variable shows, to be written in place."""
+        self.uses_bars = True
+        bar = self.bar(name)
+        self.release(bar)
+        self.write(ir.Let(bar, ir.CallMethod(BARS, "shadow", (self.reference(name),)), self.span))
+        return ir.Var(bar)
+
+    def popped(self, name: str, version: Version) -> Adj:
+        """The adjoint of a variable's memory where the variable gets it: nothing before that belongs to it."""
+        self.uses_bars = True
+        number = isinstance(version.kind, Num) and version.kind.is_number
+        taken = ir.CallMethod(BARS, "take" if number else "pop", (self.result(version),))
+        bar = self.bar(name)
+        self.release(bar)
+        self.write(ir.Let(bar, taken, self.span))
+        kind = version.kind
+        return Adj(ir.Var(bar), True, not number, kind.shape if isinstance(kind, Num) else None)
+
+    def target_of(self, name: str) -> ir.Var | None:
+        """The adjoint of an array as memory that may be written; None where nothing has been added to it."""
+        if self.in_memory(name):
+            return self.shadow(name)
+        if name not in self.state:
+            return None
+        self.own(name)
+        return ir.Var(self.bar(name))
+
+    def own(self, name: str) -> None:
+        """Make an adjoint under a name full, and its memory its own."""
+        adj, bar = self.state[name], self.bar(name)
+        if not (adj.owned and adj.full and adj.atom == ir.Var(bar)):
+            if isinstance(adj.atom, ir.Const) and adj.atom.value == 0.0:
+                made: ir.Expr = self.zeros_like(name)
+            elif adj.full and not isinstance(adj.atom, ir.Const):
+                made = ir.CallMethod(adj.atom, "copy", ())
+            else:
+                made = ir.Call(self.names.helper("like"), (adj.atom, self.reference(name)))
+            self.assign(name, made, Adj(adj.atom, True, True))
+        self.state[name].shape = self.state[name].mask = None
+
+    def zeros_like(self, name: str) -> ir.Expr:
+        return ir.CallMethod(self.names.numpy, "zeros_like", (self.reference(name),))
+
+    def own_before(self, loop: Any) -> None:
+        """Before a loop that stores into arrays, or reads them by index, their adjoints are made ready for it."""
+        self.at = ("after", loop)
+        for name in self.facts.sharing.stored_in(loop):
+            if name in self.state:
+                self.own(name)
+
+    def own_again(self, loop: Any, entry: States) -> None:
+        """A turn that began with memory of its own ends with it, as the next one begins there."""
+        self.at = ("top", loop)
+        for name in self.facts.sharing.stored_in(loop):
+            if name in self.state and name in entry and entry[name].owned:
+                self.own(name)
+
+    # ------------------------------------------------------------------------------------------------------- stores
+
+    def store(self, stmt: ir.StoreItem, meaning: Stores) -> None:
+        """`a[i] = v`, `a[i] += v`: what flowed to that part flows to `v`, and to what was there."""
+        name = stmt.obj.name  # type: ignore[union-attr]
+        self.target = name
+        target = self.target_of(name)
+        if target is None:
+            return
+        self.release(target.name)
+        index = self.primal(stmt, stmt.index)
+        if meaning.use is None:
+            self.write(ir.StoreItem(target, index, ir.Const(0.0), self.span))
+            return
+        given = getattr(stmt.value, "name", "")
+        repeated = not unrepeated(meaning.index)
+        if repeated or given == name or self.in_memory(given):
+            # what flows to the value may reach the same memory: the part is emptied first
+            if repeated:
+                word = ir.Bound("last_written", last_written)
+                part = self.emit(ir.Call(word, (target, index)), f"{name}_part_bar")
+            else:
+                part = self.emit(ir.Item(target, index), f"{name}_part")
+                part = self.emit(ir.Call(self.names.helper("snapshot"), (part,)), f"{name}_part_bar")
+            self.write(ir.StoreItem(target, index, ir.Const(0.0), self.span))
+            before = self.by_part(stmt, meaning, part)
+            if before is not None and repeated:
+                add_at = ir.Bound("add_at", np.add.at)
+                self.write(ir.Effect(ir.Call(add_at, (target, index, before.atom)), self.span))
+            elif before is not None:
+                self.write(ir.StoreItem(target, index, before.atom, self.span, "add"))
+            return
+        before = self.by_part(stmt, meaning, self.emit(ir.Item(target, index), f"{name}_part_bar"))
+        if stmt.op not in ("add", "sub"):
+            left = ir.Const(0.0) if before is None else before.atom
+            self.write(ir.StoreItem(target, index, left, self.span))
+
+    def by_part(self, stmt: ir.StoreItem, meaning: Stores, part: ir.Var) -> Adj | None:
+        """Send on what flowed to a part of an array; what of it flows to what was there before."""
+        assert meaning.use is not None
+        given = getattr(stmt.value, "name", "")
+        (after,) = self.inf.defs[stmt].values()
+        had = self.state.get(given)
+        self.by_rule(stmt, meaning.use, Adj(part, True, False, meaning.part.shape), after)
+        adj = self.state.get(given)
+        if adj is not None and adj is not had and not adj.owned and meaning.part.shape != ():
+            kind = self.inf.reads[stmt][given].kind
+            if not (isinstance(kind, Num) and kind.shape == ()):
+                # it may be a view of what is written next
+                adj.atom = self.emit(ir.Call(self.names.helper("snapshot"), (adj.atom,)), f"{given}_bar")
+                adj.owned = adj.full
+        return self.state.pop(f"{getattr(stmt.obj, 'name', 'array')}.item", None)
+
+    def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:
+        raise NotImplementedError
+
+
+def always_view(meaning: Any, result: Any) -> bool:
+    """Whether an operation surely gives a view: its adjoint is part of that of what it shows."""
+    if not isinstance(meaning, ByRule) or not isinstance(result, Num) or result.box != "array":
+        return False
+    if operator.getitem in meaning.rule.functions:
+        return basic(meaning.kinds.get("b"))
+    return meaning.rule.name in VIEWS
+
+
+VIEWS = {"T", "transpose", "swapaxes", "moveaxis", "rollaxis", "expand_dims", "flip", "flipud", "fliplr"}
+
+
+def basic(index: Kind | None) -> bool:
+    """Whether an index surely names a region: integers, slices, None, Ellipsis."""
+    match index:
+        case Tup(items=items):
+            return all(basic(item) for item in items)
+        case Known(value=tuple() as items):
+            return all(basic(Known(item)) for item in items)
+        case Known(value=value):
+            return isinstance(value, (int, slice, type(None), type(Ellipsis))) and not isinstance(value, bool)
+        case Inert(type=cls):
+            return cls is slice
+        case Num(shape=(), dtype=dtype):
+            return dtype is not None and dtype.kind in "iu"
+    return False

@@ -1,0 +1,234 @@
+"""How the adjoint of memory that is written in place is kept, and which values a later write destroys.
+
+What is written is not one value but a place that several names may show.  Its adjoint is a place as well:
+
+    stored        one name shows it at a time: the adjoint is an array under that name, written in place too
+                      u[i] = v         v_bar = u_bar[i];  u_bar[i] = 0.0
+    by memory     several names, objects or functions may show it: the adjoint lies in `bars`, found by memory
+                      w = u[1:]        (nothing: the adjoint of w is part of that of u)
+                      w += v           v_bar = bars.shadow(w)
+
+A view that is only read before the next write is as good as a copy, and has an adjoint of its own (`momentary`).
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis.aliases import quiet
+from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Plain, Rebinds, Rows, Stores
+from srcgrad.analysis.memory import memory_in, reachable
+from srcgrad.analysis.places import Memory
+from srcgrad.analysis.ruled import sharing
+from srcgrad.analysis.subscripts import getitem
+from srcgrad.analysis.versions import Version
+from srcgrad.runtime.rows import rows
+
+if TYPE_CHECKING:
+    from srcgrad.adjoint.relevance import Facts
+
+
+READERS = [getitem, rows, *(getattr(operator, name) for name in ir.OPERATORS if hasattr(operator, name))]
+
+
+class Sharing:
+    """What is known of the memory that one function writes.
+
+    stored      names whose adjoint is written in place
+    by_memory   names whose adjoint lies in `bars`
+    """
+
+    def __init__(self, facts: Facts, modes: dict[str, str], called: bool) -> None:
+        self.facts, self.inf, self.modes, self.called = facts, facts.inf, modes, called
+        self.visible = self.find_visible() if called else set()
+        self.stored: set[str] = set()
+        self.by_memory: set[str] = set()
+        # statements of which it is seen only when they run what they write
+        self.unknown_writers: list[Any] = []
+        self.writers = self.find_writers()
+        groups: dict[Memory, set[str]] = {}
+        self.versions: dict[str, list[Version]] = {}
+        for version in self.inf.versions.values():
+            kind = version.kind
+            self.versions.setdefault(version.name, []).append(version)
+            if isinstance(kind, Num) and kind.memory is not None and kind.memory.carries and kind.differentiable:
+                groups.setdefault(kind.memory.root(), set()).add(version.name)
+        # views that are only read before the next write
+        self.brief: set[str] = set()
+        for memory, names in groups.items():
+            lasting = {name for name in names if not self.momentary(name, memory)}
+            self.brief |= names - lasting
+            alone = all(self.alone(name, memory, names) for name in lasting)
+            (self.stored if alone else self.by_memory).update(lasting)
+        self.stored -= self.by_memory
+
+    def find_writers(self) -> dict[Memory, list[Any]]:
+        """The statements that may write into each place."""
+        found: dict[Memory, list[Any]] = {}
+        for stmt, places in self.inf.writes.items():
+            if stmt in self.facts.block_of:
+                for memory in places:
+                    found.setdefault(memory.root(), []).append(stmt)
+        for stmt, meaning in self.inf.meanings.items():
+            if isinstance(meaning, Dynamic) and stmt in self.facts.block_of and meaning.func not in READERS:
+                self.unknown_writers.append(stmt)
+        return found
+
+    def find_visible(self) -> set[Memory]:
+        """The places that whoever calls the function can see."""
+        kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
+        kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
+        return {memory.root() for kind in (*kinds, self.inf.return_kind) for _, memory in reachable(kind)}
+
+    # ------------------------------------------------------------------------------------------------------- contents
+
+    def destroyed(self, stmt: Any, kind: Any) -> bool:
+        """Whether what an operand of this kind holds at a statement may be written later."""
+        return any(self.written_after(stmt, memory) for memory in memory_in(kind))
+
+    def written_after(self, stmt: Any, memory: Memory) -> bool:
+        """Whether a place may be written once a statement has run, or while it runs.
+
+        What whoever called the function can see may be written once it has returned.
+        """
+        root = memory.root()
+        if root.outside or (root.written and root in self.visible):
+            return True
+        return any(self.later(stmt, writer) for writer in self.writers_of(root))
+
+    def writers_of(self, memory: Memory) -> list[Any]:
+        """The statements that may write into a place."""
+        known, root = self.writers.get(memory.root(), []), memory.root()
+        return [*known, *self.unknown_writers] if root.escaped and self.inf.world.writes_unknown else known
+
+    def first_read(self, stmt: Any, version: Version) -> Any:
+        """The first statement of a block that finds what `stmt` finds in a version, nothing being written between."""
+        block, position = self.facts.block_of[stmt]
+        kind, first = version.kind, stmt
+        writers = {w for memory in memory_in(kind) for w in self.writers_of(memory)}
+        for before in reversed(block[:position]):
+            inside = {before, *(s for inner in ir.blocks(before) for s in ir.walk(inner))}
+            if before is version.anchor or not inside.isdisjoint(writers):
+                break
+            if self.inf.reads.get(before, {}).get(version.name) is version:
+                first = before
+        return first
+
+    def later(self, stmt: Any, writer: Any) -> bool:
+        """Whether `writer` may run at or after `stmt`: it comes later in the text, or both are in one loop."""
+        return self.facts.order[writer] >= self.facts.order[stmt] or self.facts.in_one_loop(stmt, writer)
+
+    def stored_in(self, loop: Any) -> list[str]:
+        """The stored names into which, or from which by index, something inside a loop stores or reads."""
+        found: dict[str, None] = {}
+        for stmt in ir.walk([loop]):
+            meaning = self.inf.meanings.get(stmt)
+            name = None
+            if isinstance(meaning, Stores):
+                name = getattr(stmt.obj, "name", None)  # type: ignore[union-attr]
+            elif isinstance(meaning, ByRule) and operator.getitem in meaning.rule.functions:
+                name = getattr(meaning.bound["a"], "name", None)
+            if name in self.stored:
+                found[str(name)] = None
+        return list(found)
+
+    def may_write(self, names: set[str]) -> bool:
+        """Whether any of these variables shows memory whose adjoint lies in `bars`."""
+        return not names.isdisjoint(self.by_memory)
+
+    def swapped(self, stmt: Any, sources: tuple[Any, ...]) -> bool:
+        """Whether `u, v = v, u` has arrays change places whose adjoints go by name."""
+        names = {getattr(source, "name", None) for source in sources}
+        return names == set(stmt.targets) and names <= self.stored
+
+    # ----------------------------------------------------------------------------------------------------------- names
+
+    def momentary(self, name: str, memory: Memory) -> bool:
+        """Whether a name is a view, or another name, that is only read before anything is written to that memory."""
+        versions = [version for version in self.versions[name] if not version.merge]
+        function = self.inf.function
+        if len(versions) != 1 or name in function.captured or name in function.shared or name in self.facts.held:
+            return False
+        made = versions[0].anchor
+        if not isinstance(made, ir.Let) or made not in self.facts.block_of:
+            return False
+        meaning = self.inf.meanings.get(made)
+        view = isinstance(meaning, ByRule) and sharing(meaning.rule, meaning.kinds)
+        if not view and not isinstance(meaning, Copies):
+            return False
+        block, start = self.facts.block_of[made]
+        uses = self.facts.uses.get(name, [])
+        if not all(self.inf.reads.get(use, {}).get(name) in (versions[0], None) for use in uses):
+            return False
+        if not all(self.only_read(use, name) for use in uses):
+            return False
+        writers = self.writers_of(memory)
+        waiting = list(uses)
+        for stmt in block[start + 1 :]:
+            if not waiting:
+                return True
+            inside = {stmt, *(s for inner in ir.blocks(stmt) for s in ir.walk(inner))}
+            waiting = [use for use in waiting if use not in inside]
+            if any(writer in inside for writer in writers):
+                # the statement that writes may read it for the last time
+                return not waiting and stmt in writers
+        return not waiting
+
+    def only_read(self, use: Any, name: str) -> bool:
+        """Whether a statement does no more with a value than compute from it."""
+        meaning = self.inf.meanings.get(use)
+        match meaning:
+            case Stores():
+                return getattr(use.obj, "name", None) != name
+            case Rebinds():
+                return use.target != name
+            case ByRule() | Copies():
+                return True
+            case Plain():
+                return isinstance(use, (ir.Let, ir.Effect)) and quiet(self.inf, use.value)
+            case ByCall():
+                return use not in self.inf.writes
+        return isinstance(use, ir.Return) and isinstance(self.inf.return_kind, Num)
+
+    def alone(self, name: str, memory: Memory, group: set[str]) -> bool:
+        """Whether nothing but this name shows what it holds."""
+        function = self.inf.function
+        if name in function.captured or name in function.shared or name in function.free or name in self.facts.held:
+            return False
+        if not all(self.made_here(version, group) for version in self.versions[name] if not version.merge):
+            return False
+        for use in self.facts.uses.get(name, ()):
+            meaning = self.inf.meanings.get(use)
+            if isinstance(meaning, (Dynamic, Rows)):
+                return False
+            if isinstance(meaning, ByCall):
+                if any(place.root() is memory for place in self.inf.writes.get(use, ())):
+                    return False
+        return True
+
+    def made_here(self, version: Version, group: set[str]) -> bool:
+        """Whether a version is an array that no other name has had."""
+        if version.place == "entry":
+            return self.modes.get(version.name, "-") in ("v", "-") and not self.called
+        kind, stmt = version.kind, version.anchor
+        if not isinstance(kind, Num) or kind.is_number:
+            return version.place == "after" and isinstance(stmt, (ir.Let, ir.Augment))
+        meaning = self.inf.meanings.get(stmt)
+        match stmt:
+            case ir.Let():
+                if isinstance(meaning, ByCall):
+                    given = {getattr(a, "name", None) for a in (*meaning.args, *(v for _, v in meaning.keywords))}
+                    return given.isdisjoint(group) and isinstance(meaning.result, Num)
+                if isinstance(meaning, ByRule):
+                    return not sharing(meaning.rule, meaning.kinds)
+                return isinstance(meaning, Plain) and (stmt, version.name) in self.inf.places
+            case ir.Augment():
+                return isinstance(meaning, Rebinds)
+            case ir.Unpack():
+                sources = self.facts.parallel.get(stmt)
+                names = {getattr(source, "name", None) for source in sources or ()}
+                return names == set(stmt.targets)
+        return False

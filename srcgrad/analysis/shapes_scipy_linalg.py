@@ -1,0 +1,123 @@
+"""Transfer functions of `scipy.linalg`'s factorisations and equations: ranks, and little more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, static, unknown_axes
+from srcgrad.errors import UnsupportedError
+
+INDICES = Num(None, None, "array")
+
+
+def _matrix(operand: Num) -> Num:
+    """A matrix (or several) of other extents."""
+    shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
+    return array(shape, None, operand)
+
+
+def matrix_values(bound: Bound, function: Any) -> Num:
+    """`svdvals(a)`, `eigvalsh(a)`: numbers of a matrix."""
+    operand = first(bound)
+    others = [num(bound["b"])] if static(bound.get("b", None)) is NOT_KNOWN and "b" in bound else []
+    shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new())
+    return array(shape, None, operand, *others)
+
+
+def complex_values(bound: Bound, function: Any) -> Num:
+    """`eigvals(a)`: complex numbers."""
+    operand = first(bound)
+    return array(None if operand.shape is None else (*operand.shape[:-2], Dim.new()), None, operand)
+
+
+def lu_factors(bound: Bound, function: Any) -> Kind:
+    """`lu_factor(a)`: both factors in one matrix, and the rows' changes of places."""
+    operand = first(bound)
+    return Tup((_matrix(operand), INDICES))
+
+
+def packed_solved(bound: Bound, function: Any) -> Num:
+    """`lu_solve((lu, piv), b)`: as `b`."""
+    b = num(bound["b"])
+    parts = [num(k) for k in items_of(bound["lu_and_piv"]) or [] if isinstance(k, Num)]
+    shape = None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape))
+    return Num(shape, None, None, any(o.active for o in (b, *parts)))
+
+
+def lu_parts(bound: Bound, function: Any) -> Kind:
+    """`lu(a)`: permutation, lower and upper factor."""
+    part = _matrix(first(bound))
+    permuted = static(bound["permute_l"])
+    if permuted not in (True, False):
+        raise UnsupportedError("scipy.linalg.lu with permute_l= that is computed", "write True or False")
+    return Tup((part, part)) if permuted else Tup((Num(part.shape, None, "array"), part, part))
+
+
+def qr_parts(bound: Bound, function: Any) -> Kind:
+    """`qr(a, mode=mode, pivoting=pivoting)`."""
+    part = _matrix(first(bound))
+    mode, pivoting = static(bound["mode"]), static(bound["pivoting"])
+    if mode not in ("full", "economic", "r") or pivoting not in (True, False):
+        raise UnsupportedError(f"scipy.linalg.qr with mode {mode!r}", "use mode 'economic', 'full' or 'r', as a literal")
+    items = (part,) if mode == "r" else (part, part)
+    return Tup((*items, INDICES) if pivoting else items)
+
+
+def eigh_parts(bound: Bound, function: Any) -> Kind:
+    """`eigh(a, b)`: eigenvalues and vectors, or the values alone."""
+    only = static(bound["eigvals_only"])
+    if only not in (True, False):
+        raise UnsupportedError("scipy.linalg.eigh with eigvals_only= that is computed", "write True or False")
+    values = matrix_values(bound, function)
+    return values if only else Tup((values, _matrix(first(bound))))
+
+
+def eig_parts(bound: Bound, function: Any) -> Kind:
+    """`eig(a)`: complex eigenvalues, and vectors."""
+    return Tup((complex_values(bound, function), _matrix(first(bound))))
+
+
+def svd_parts(bound: Bound, function: Any) -> Kind:
+    """`svd(a, full_matrices, compute_uv)`."""
+    both = static(bound["compute_uv"])
+    if both not in (True, False):
+        raise UnsupportedError("scipy.linalg.svd with compute_uv= that is computed", "write True or False")
+    values, part = matrix_values(bound, function), _matrix(first(bound))
+    return Tup((part, values, part)) if both else values
+
+
+def turned(bound: Bound, function: Any) -> Num:
+    """`pinv(a)`: a matrix of other extents."""
+    return _matrix(first(bound))
+
+
+def maybe_complex_matrix(bound: Bound, function: Any) -> Num:
+    """`sqrtm(a)`, `logm(a)`: as large as `a`, complex where there is no real one."""
+    operand = first(bound)
+    return Num(operand.shape, None, "array", operand.active)
+
+
+def like_third(bound: Bound, function: Any) -> Num:
+    """`solve_sylvester(a, b, q)`: as `q`."""
+    a, b, q = (num(v) for v in list(bound.values())[:3])
+    return array(None if q.shape is None else unknown_axes(len(q.shape)), None, a, b, q)
+
+
+def banded_solved(bound: Bound, function: Any) -> Num:
+    """`solve_banded(l_and_u, ab, b)`: as `b`."""
+    ab, b = num(bound["ab"]), num(bound["b"])
+    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), None, ab, b)
+
+
+def hermitian_banded_solved(bound: Bound, function: Any) -> Num:
+    """`solveh_banded(ab, b)`: as `b`."""
+    return banded_solved(bound, function)
+
+
+def square_of(bound: Bound, function: Any) -> Num:
+    """`circulant(c)`."""
+    operand = first(bound)
+    known = operand.shape is not None and len(operand.shape) == 1
+    return array((*operand.shape, *operand.shape) if known and operand.shape else None, operand.dtype, operand)
+

@@ -1,0 +1,84 @@
+"""What a program says about its own derivative: where it stops, and what happens to adjoints on their way.
+
+    h = sg.stop_gradient(h)             the derivative ends here
+    sg.on_adjoint(h, clip)              the adjoint of h is what clip makes of it
+    with sg.adjoint_of(h) as h_bar:     these statements run in the reverse, on the adjoint of h
+        print(h_bar)
+
+In plain Python none of them does anything: `stop_gradient(x)` is `x`, a function given to `on_adjoint` is not called,
+and the block of `adjoint_of` is left before its first statement.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def stop_gradient(x: T) -> T:
+    """`x` itself, through which no derivative flows: in a derivative it is a constant.
+
+    Takes a number, an array, or a tuple of them; the result has the same shape and dtype.  Other containers are refused
+    where they carry derivatives (UnsupportedError): stop their items instead.
+    """
+    return x
+
+
+def on_adjoint(h: Any, fn: Any) -> None:
+    """Have `fn` called with the adjoint of the variable `h` when the reverse gets to this line.
+
+    h    the name of a variable that holds a number or an array
+    fn   takes the adjoint: an array of h's shape, in memory of its own, or a number.  What it returns takes the adjoint's
+         place and has the same shape; None leaves the adjoint as it is (with what `fn` wrote into it)
+
+    The adjoint is complete as far as the lines below this one go; what lines between the definition of `h` and this
+    one contribute is added after it.  Directly below its definition the adjoint is therefore all of it.  In plain Python
+    nothing happens.
+    """
+
+
+class adjoint_of:  # noqa: N801 - it is used like a function
+    """`with sg.adjoint_of(h) as h_bar:` the block runs in the reverse, at this line, on the adjoint of `h`.
+
+    `h` is the name of a variable that holds a number or an array; `h_bar` has its shape and memory of its own.  Writing
+    into `h_bar` or assigning it changes the adjoint.  Other variables have in the block the values that they have at this
+    line; what the block assigns is its own.  In plain Python the block is not run.
+    """
+
+    def __init__(self, h: Any) -> None:
+        self._before: Any = None
+        self._frame: FrameType | None = None
+
+    def __enter__(self) -> None:
+        # A block that is not to run can only be left by an exception, and only a trace function can raise it there.
+        frame = sys._getframe(1)
+        self._before = sys.gettrace(), frame.f_trace, frame.f_trace_opcodes
+        self._frame = frame
+        sys.settrace(_no_trace)
+        frame.f_trace, frame.f_trace_opcodes = self._leave, True
+
+    def _leave(self, frame: FrameType, event: str, arg: Any) -> Any:
+        self._restore()
+        raise _LeftOut
+
+    def _restore(self) -> None:
+        if self._frame is not None:
+            trace, own, opcodes = self._before
+            sys.settrace(trace)
+            self._frame.f_trace, self._frame.f_trace_opcodes = own, opcodes
+            self._frame = self._before = None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+        self._restore()
+        return kind is _LeftOut
+
+
+def _no_trace(frame: FrameType, event: str, arg: Any) -> None:
+    """A trace function that traces nothing: one has to be set for a frame's own to be looked at."""
+
+
+class _LeftOut(BaseException):
+    """Raised at the first statement of a block that only a reverse runs; `adjoint_of` takes it back."""

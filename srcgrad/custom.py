@@ -1,0 +1,221 @@
+"""Functions that bring their own derivative: a forward and a backward, or a tangent rule.
+
+    @sg.custom_vjp
+    def log1pexp(x):                              what plain Python runs
+        return np.log(1.0 + np.exp(x))
+
+    def forward(x):                               what a derivative runs in its place: the result and a carrier
+        e = np.exp(x)
+        return np.log(1.0 + e), e
+
+    def backward(e, y_bar):                       one gradient for each parameter
+        return y_bar * e / (1.0 + e)
+
+    log1pexp.defvjp(forward, backward)
+
+The carrier belongs to one call: two calls have two, and each backward gets its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import SrcgradError
+from srcgrad.runtime.adjoints import carries
+
+Function = Callable[..., Any]
+
+
+def place_of(function: Any) -> str:
+    """Where a function is written, for messages: `FILE:LINE: name()`."""
+    code = getattr(function, "__code__", None)
+    name = getattr(function, "__qualname__", None) or repr(function)
+    return f"{code.co_filename}:{code.co_firstlineno}: {name}()" if code is not None else f"{name}()"
+
+
+def positional_count(function: Any) -> tuple[int, float] | None:
+    """The least and the greatest number of positional arguments that a function takes; None where unknown."""
+    try:
+        params = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    plain = [p for p in params if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    least = sum(p.default is p.empty for p in plain)
+    return least, float("inf") if any(p.kind is p.VAR_POSITIONAL for p in params) else len(plain)
+
+
+def check_takes(function: Any, count: int, what: str) -> None:
+    """TypeError unless a function can be called with that many positional arguments."""
+    if not callable(function):
+        raise TypeError(f"{what}: wanted a function, got a {type(function).__name__}")
+    found = positional_count(function)
+    if found is not None and not found[0] <= count <= found[1]:
+        takes = f"{found[0]}" if found[0] == found[1] else f"{found[0]} to {found[1]}"
+        raise TypeError(f"{place_of(function)} takes {takes} arguments; {what} is called with {count}")
+
+
+class CustomRule:
+    """A function with a derivative of its own; called outside a derivative it is the function.
+
+    parameters  the names of its parameters: the backward gives one gradient for each
+    """
+
+    def __init__(self, function: Function) -> None:
+        if not callable(function):
+            raise TypeError(f"{type(self).__name__}: wanted a function, got a {type(function).__name__}")
+        functools.update_wrapper(self, function, updated=())
+        self.function = function
+        self.signature = inspect.signature(function)
+        starred = [p for p in self.signature.parameters.values() if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        if starred:
+            raise TypeError(
+                f"{place_of(function)} takes {starred[0]}: a function with a rule of its own has named parameters"
+            )
+        self.parameters = tuple(self.signature.parameters)
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self.function(*args, **keywords)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<srcgrad.{type(self).__name__} {self.__name__}>"  # type: ignore[attr-defined]
+
+    def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a call by parameter, defaults filled in."""
+        bound = self.signature.bind(*args, **keywords)
+        bound.apply_defaults()
+        return dict(bound.arguments)
+
+    # ------------------------------------------------------------------ supplied by the kinds of rules
+
+    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+        """The result for these arguments, and the carrier of the call."""
+        raise NotImplementedError
+
+    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+        """One gradient a parameter for the cotangent of the result; None where there is none."""
+        raise NotImplementedError
+
+    def ways(self) -> str:
+        """Where the rule is written, for messages."""
+        return place_of(self.function)
+
+    def gradients(self, values: dict[str, Any], carrier: Any, bar: Any) -> dict[str, Any]:
+        """The gradients by parameter, once they are found to be like the arguments."""
+        found = self.run_backward(carrier, bar)
+        for (name, value), gradient in zip(values.items(), found):
+            if gradient is not None and carries(value) and np.shape(gradient) != np.shape(value):
+                raise ValueError(
+                    f"{self.ways()}: the gradient for '{name}' has shape {np.shape(gradient)}; the argument has shape "
+                    f"{np.shape(value)}"
+                )
+        return dict(zip(values, found))
+
+
+class custom_vjp(CustomRule):  # noqa: N801 - it is used as a decorator
+    """Decorate a function whose derivative is written by hand: `f.defvjp(forward, backward)` says how.
+
+    forward(*args)          takes f's arguments; returns (result, carrier), the result being what f returns
+    backward(carrier, bar)  takes what forward handed over and the cotangent of the result, in the result's structure;
+                            returns one gradient for each parameter of f, a tuple where there are several, each of the
+                            argument's shape or structure, None where there is none
+
+    In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  What the carrier holds
+    is the rule's own affair: an array that is written later has to be copied into it.
+    """
+
+    def __init__(self, function: Function) -> None:
+        super().__init__(function)
+        self.forward: Function | None = None
+        self.backward: Function | None = None
+
+    def defvjp(self, forward: Function, backward: Function) -> custom_vjp:
+        """Set the rule; TypeError where one of the functions does not take what it will be given."""
+        check_takes(forward, len(self.parameters), f"the forward of {self.__name__}()")  # type: ignore[attr-defined]
+        check_takes(backward, 2, f"the backward of {self.__name__}()")  # type: ignore[attr-defined]
+        self.forward, self.backward = forward, backward
+        return self
+
+    def ways(self) -> str:
+        return place_of(self.backward or self.function)
+
+    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+        if self.forward is None:
+            raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defvjp(forward, backward)")  # type: ignore[attr-defined]
+        result = self.forward(*values.values())
+        if not isinstance(result, tuple) or len(result) != 2:
+            got = f"a tuple of {len(result)}" if isinstance(result, tuple) else f"a {type(result).__name__}"
+            raise TypeError(f"{place_of(self.forward)} must return (result, carrier); it returned {got}")
+        return result
+
+    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+        assert self.backward is not None
+        found = self.backward(carrier, bar)
+        count = len(self.parameters)
+        if count == 1 and not (isinstance(found, tuple) and len(found) == 1):
+            return (found,)
+        if not isinstance(found, tuple) or len(found) != count:
+            got = f"a tuple of {len(found)}" if isinstance(found, tuple) else f"a {type(found).__name__}"
+            raise TypeError(
+                f"{place_of(self.backward)} must return {count} gradients, for {', '.join(self.parameters)}; it returned {got}"
+            )
+        return found
+
+
+class custom_jvp(CustomRule):  # noqa: N801 - it is used as a decorator
+    """Decorate a function whose tangent is written by hand: `f.defjvp(rule)` says how.
+
+    rule(primals, tangents)   takes a tuple of f's arguments and one of their tangents (None for arguments without
+                              floating numbers); returns (result, tangent of the result), linear in the tangents, in
+                              operations that srcgrad differentiates
+
+    Reverse mode transposes the rule: it differentiates the tangent with respect to the tangents.
+    """
+
+    def __init__(self, function: Function) -> None:
+        super().__init__(function)
+        self.rule: Function | None = None
+
+    def defjvp(self, rule: Function) -> custom_jvp:
+        """Set the rule; TypeError where it does not take primals and tangents."""
+        check_takes(rule, 2, f"the tangent rule of {self.__name__}()")  # type: ignore[attr-defined]
+        self.rule = rule
+        return self
+
+    def ways(self) -> str:
+        return place_of(self.rule or self.function)
+
+    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+        from srcgrad.runtime.kept import Kept
+
+        if self.rule is None:
+            raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
+        return self.function(*values.values()), Kept(tuple(values.values()), self.ways())
+
+    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+        from srcgrad.pullback import vjp
+        from srcgrad.runtime.kept import zeros_of
+
+        assert self.rule is not None
+        primals = carrier.values()
+        tangents = tuple(zeros_of(value) for value in primals)
+        out, pullback = vjp(functools.partial(tangent_of, self.rule, primals), *tangents)
+        if np.shape(out) != np.shape(bar):
+            raise ValueError(
+                f"{self.ways()}: the tangent of the result has shape {np.shape(out)}; the result has {np.shape(bar)}"
+            )
+        gradients: tuple[Any, ...] = pullback(bar)[0]
+        return gradients
+
+
+def tangent_of(rule: Any, primals: tuple[Any, ...], *tangents: Any) -> Any:
+    """The tangent of the result, as a function of the tangents of the arguments."""
+    return rule(primals, tangents)[1]

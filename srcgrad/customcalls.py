@@ -1,0 +1,114 @@
+"""Calls from emitted code to functions that bring their own derivative.
+
+    y = f(x)        y, y_call = f_forward(x)          a CustomForward: f's own forward, and the record of the call
+                    x_bar = y_call.reverse(bars, y_bar)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
+from srcgrad.analysis.meaning import ByCall
+from srcgrad.custom import CustomRule
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.kept import bars_of, full, zero_like
+
+
+class CustomForward:
+    """Called by emitted code in place of a function with a rule of its own: gives the result and the record."""
+
+    def __init__(self, rule: CustomRule, modes: str, keyword_modes: Mapping[Any, str], result: Kind | None) -> None:
+        self.rule, self.modes, self.keyword_modes, self.result = rule, modes, dict(keyword_modes), result
+
+    @staticmethod
+    def for_meaning(meaning: ByCall) -> CustomForward:
+        """The forward for a call site."""
+        return CustomForward(meaning.function, meaning.modes, dict(meaning.keyword_modes), meaning.result)
+
+    def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, CustomRecord]:
+        """The result and the record of the call."""
+        values = self.rule.bind(args, keywords)
+        names = list(values)
+        modes = dict.fromkeys(names, "i")
+        if len(args) == len(self.modes):
+            modes = {**dict.fromkeys(names, "-"), **dict(zip(names, self.modes))}
+            modes.update({name: self.keyword_modes.get(name, "i") for name in keywords})
+        value, carrier = self.rule.run_forward(values)
+        if self.result is not None:
+            value = as_expected(value, self.result, self.rule)
+        # the adjoints that are returned come in the order of the call
+        order = (*names[: len(args)], *keywords)
+        return value, CustomRecord(self.rule, carrier, value, values, modes, order)
+
+
+class CustomRecord:
+    """What a call of a function with a rule of its own leaves for the reverse: its own carrier."""
+
+    __slots__ = ("carrier", "modes", "order", "rule", "value", "values")
+
+    def __init__(
+        self, rule: CustomRule, carrier: Any, value: Any, values: dict[str, Any], modes: dict[str, str],
+        order: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.rule, self.carrier, self.value, self.values = rule, carrier, value, values
+        self.modes, self.order = modes, order
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
+        """Run the rule's backward; the adjoints of the arguments whose mode is 'v', one alone as it is."""
+        bar = bars_of(self.value, bars) if bar is None else full(bar, self.value)
+        gradients = self.rule.gradients(self.values, self.carrier, bar)
+        for name, mode in self.modes.items():
+            if mode == "i" and gradients[name] is not None:
+                bars.add_items(self.values[name], gradients[name])
+        returned = tuple([own(gradients[n], self.values[n]) for n in self.order if self.modes[n] == "v"])
+        return returned[0] if len(returned) == 1 else returned
+
+
+def own(gradient: Any, value: Any) -> Any:
+    """The gradient of an argument: zeros where the rule gives none, real for a real argument."""
+    if gradient is None:
+        return zero_like(value) if carries(value) else 0.0
+    return np.real(gradient) if np.iscomplexobj(gradient) and not np.iscomplexobj(value) else gradient
+
+
+def as_expected(value: Any, kind: Kind, rule: CustomRule) -> Any:
+    """The forward's result, where it is what the function itself returns; TypeError where it is not."""
+    if isinstance(kind, Tup):
+        if not isinstance(value, tuple) or len(value) != len(kind.items):
+            raise unlike(rule, f"a {type(value).__name__}", f"a tuple of {len(kind.items)}")
+        items = [as_expected(item, inner, rule) for item, inner in zip(value, kind.items)]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if not isinstance(kind, Num):
+        return value
+    if kind.is_number and isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    elif kind.box == "array" and isinstance(value, (float, complex, np.generic)):
+        value = np.asarray(value)
+    shape = np.shape(value)
+    same = kind.shape is None or (
+        len(shape) == len(kind.shape)
+        and all((n != 1 if is_not_one(axis) else True) and (axis == n or not isinstance(axis, int))
+                for n, axis in zip(shape, kind.shape))
+    )  # fmt: skip
+    dtype = np.result_type(value) if carries(value) else None
+    if kind.differentiable and dtype is None:
+        raise unlike(rule, f"a {type(value).__name__}", "floating numbers")
+    if not same:
+        raise unlike(rule, f"shape {shape}", f"shape ({', '.join(map(axis_text, kind.shape or ()))})")
+    if kind.dtype is not None and dtype is not None and dtype != kind.dtype:
+        raise unlike(rule, f"dtype {dtype}", f"dtype {kind.dtype}")
+    return value
+
+
+def axis_text(axis: Any) -> str:
+    """An axis in a message."""
+    return str(axis) if isinstance(axis, int) else "n"
+
+
+def unlike(rule: CustomRule, got: str, wanted: str) -> TypeError:
+    """The error for a forward that returns something else than its function does."""
+    return TypeError(f"{rule.ways()}: the forward's result has {got}; the function's own has {wanted}")

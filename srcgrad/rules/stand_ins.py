@@ -1,0 +1,82 @@
+"""What stands in for functions and methods of libraries that call back, or make objects that remember values.
+
+A call of such a function is a call of one written out in Python, which is differentiated like any other:
+
+    optimize.brentq(f, a, b)     a function that finds the root, and says what equation it solves
+    stats.norm(loc, scale)       a class that keeps loc and scale where derivatives find them
+
+Areas of libraries are read when a program that has imported the library calls into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules import table
+
+
+class Later:
+    """The value of an argument that is known when the call runs, not before."""
+
+
+LATER = Later()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several functions written in Python, one of which stands in for a call as its arguments say.
+
+    parameters   the function's positional parameters, in order
+    choose       from what was passed by name (LATER for what is not known yet) to the function
+    """
+
+    parameters: tuple[str, ...]
+    choose: Callable[[Mapping[str, Any]], Any]
+
+
+# by function: a function or class written in Python, or a choice of them
+WRITTEN: dict[Any, Any] = {}
+# by class and name of a method: from the object to a function that has an entry or is written in Python
+METHODS: dict[tuple[type, str], Callable[[Any], Any]] = {}
+
+
+def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[str | None, Any] | None = None) -> Any:
+    """What stands in for a call of a function with these arguments, or None."""
+    try:
+        found = WRITTEN.get(function)
+    except TypeError:  # not hashable
+        return None
+    if found is None and table.read_area_of(function):
+        return written(function, args, keywords)
+    if isinstance(found, Choice):
+        given = dict(zip(found.parameters, args)) | {str(name): value for name, value in (keywords or {}).items()}
+        return found.choose(given)
+    return found
+
+
+def refuse_options(name: str, given: Mapping[str, Any], refused: Mapping[str, str], **harmless: Any) -> None:
+    """Refuse options that are not differentiated, with advice for each; those with a harmless value may stay."""
+    for option, advice in refused.items():
+        if option in given and (option not in harmless or given[option] != harmless[option]):
+            raise UnsupportedError(f"{name}() with '{option}='", advice)
+
+
+def stand_in(method: Any) -> Any:
+    """What stands in for a method of a library's object, or None."""
+    owner = getattr(method, "__self__", None)
+    name = getattr(method, "__name__", None)
+    if owner is None or not isinstance(name, str):
+        return None
+    found = of_class(type(owner), name)
+    return None if found is None else found(owner)
+
+
+def of_class(cls: type, name: str) -> Callable[[Any], Any] | None:
+    """What gives the stand-in of a class's method for an object, or None."""
+    found = METHODS.get((cls, name))
+    if found is None and table.read_area_of(cls):
+        return METHODS.get((cls, name))
+    return found

@@ -1,0 +1,137 @@
+"""NumPy's functions that call back, written out in Python: a call of one is a call of the function here.
+
+    np.apply_along_axis(f, 0, x)    a loop over the columns of x that calls f, differentiated like any other loop
+
+Each calls the user's function as often and in the same order as NumPy does, on the same values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.stand_ins import WRITTEN
+from srcgrad.runtime.words_pick import as_integers, stored
+
+
+def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """`np.apply_along_axis`: the results have the dtype of the first, and their axes where `axis` was."""
+    arr = np.asanyarray(arr)
+    place = axis % arr.ndim
+    moved = np.moveaxis(arr, place, -1)
+    outer = moved.shape[:-1]
+    results = []
+    for row in np.reshape(moved, (-1, moved.shape[-1])):
+        results.append(np.asanyarray(func1d(row, *args, **kwargs)))
+    if not results:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    first = results[0]
+    joined = np.stack(results)
+    joined = joined.astype(first.dtype) if first.dtype.kind in "fc" else as_integers(joined, first.dtype)
+    inner = first.ndim
+    joined = np.reshape(joined, outer + first.shape)
+    sources = tuple(range(len(outer), len(outer) + inner))
+    return np.moveaxis(joined, sources, tuple(range(place, place + inner)))
+
+
+def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
+    """`np.apply_over_axes`: one axis after the other, which stay as axes of length 1."""
+    value = np.asarray(a)
+    rank = value.ndim
+    for axis in np.atleast_1d(axes):
+        axis = int(axis) % rank if axis < 0 else int(axis)
+        result = func(value, axis)
+        if result.ndim != value.ndim:
+            result = np.expand_dims(result, axis)
+            if result.ndim != value.ndim:
+                raise ValueError("function is not returning an array of the correct shape")
+        value = result
+    return value
+
+
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """`np.piecewise`: each function is called on the elements that its condition chooses."""
+    x = np.asanyarray(x)
+    count = len(funclist)
+    if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
+        condlist = [condlist]
+    conditions = np.asarray(condlist, dtype=bool)
+    if len(conditions) == count - 1:
+        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
+    elif len(conditions) != count:
+        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or one more functions")
+    y = np.zeros_like(x)
+    for i in range(count):
+        function = funclist[i]
+        if not callable(function):
+            y = stored(y, conditions[i], function)
+        else:
+            values = x[conditions[i]]
+            if values.size > 0:
+                y = stored(y, conditions[i], function(values, *args, **kw))
+    return y
+
+
+def vectorize_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """A call of `np.vectorize(f)`: f on Python numbers, element by element.
+
+    Without `otypes=` NumPy calls f once more on the first elements, to see what it gives.
+    """
+    if self.signature is not None or self.excluded or kwargs:
+        raise UnsupportedError("np.vectorize with signature=, excluded= or keywords", "write the loop")
+    arrays = [np.asarray(a) for a in args]
+    shape = np.broadcast_shapes(*[a.shape for a in arrays])
+    columns = [np.ravel(np.broadcast_to(a, shape)) for a in arrays]
+    size = columns[0].size
+    called = 0
+    results = []
+    types = self.otypes
+    several = types is not None and len(types) > 1
+    if types is None:
+        if not size:
+            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+        first = self.pyfunc(*[column[0] for column in columns])
+        several = isinstance(first, tuple)
+        types = [np.asarray(part).dtype.char for part in first] if several else [np.asarray(first).dtype.char]
+        if self.cache:
+            results.append(first)
+            called = 1
+    for i in range(called, size):
+        results.append(self.pyfunc(*[column[i].item() for column in columns]))
+    if not several:
+        return _typed(results, types[0], shape)
+    return tuple([_typed([result[k] for result in results], types[k], shape) for k in range(len(types))])
+
+
+def _typed(results: Any, char: Any, shape: Any) -> Any:
+    """Results as an array of a type; of integers no derivative is left."""
+    if char in "efdgFDG":
+        return np.reshape(np.array(results, dtype=char), shape)
+    return np.reshape(as_integers(results, char), shape)
+
+
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
+    """`np.fromfunction`: the function on the arrays of indices, once."""
+    return function(*np.indices(shape, dtype=dtype), **kwargs)
+
+
+def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
+    """`np.fromiter`: the items, or the first of them."""
+    items = []
+    for item in iter:
+        if len(items) == count:
+            break
+        items.append(item)
+    if len(items) < count:
+        raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
+    return np.array(items, dtype=dtype)
+
+
+WRITTEN[np.apply_along_axis] = apply_along_axis
+WRITTEN[np.apply_over_axes] = apply_over_axes
+WRITTEN[np.piecewise] = piecewise
+WRITTEN[np.fromfunction] = fromfunction
+WRITTEN[np.fromiter] = fromiter
+WRITTEN[np.vectorize.__call__] = vectorize_call

@@ -1,0 +1,244 @@
+"""NumPy's functions of polynomials and sets, written out in functions that have rules."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.stand_ins import WRITTEN
+
+# ------------------------------------------------------------------------------------------------------- polynomials
+
+
+def polyfit(
+    x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False
+) -> Any:
+    """`np.polyfit`: least squares with scaled columns."""
+    if np.ndim(deg):
+        raise UnsupportedError("np.polyfit with several degrees", "np.polyfit takes one number")
+    order = int(deg) + 1
+    x = np.asarray(x) + 0.0
+    y = np.asarray(y) + 0.0
+    if deg < 0:
+        raise ValueError("expected deg >= 0")
+    if x.ndim != 1 or x.size == 0:
+        raise TypeError("expected a non-empty 1D vector for x")
+    if y.ndim < 1 or y.ndim > 2:
+        raise TypeError("expected 1D or 2D array for y")
+    if x.shape[0] != y.shape[0]:
+        raise TypeError("expected x and y to have same length")
+    if rcond is None:
+        rcond = len(x) * np.finfo(x.dtype).eps
+    left = np.vander(x, order)
+    right = y
+    if w is not None:
+        w = np.asarray(w) + 0.0
+        if w.ndim != 1 or w.shape[0] != y.shape[0]:
+            raise TypeError("expected a 1-d array for weights of the length of y")
+        left = left * w[:, np.newaxis]
+        right = right * w[:, np.newaxis] if right.ndim == 2 else right * w
+    scale = np.sqrt((left * left).sum(axis=0))
+    left = left / scale
+    c, residuals, rank, s = np.linalg.lstsq(left, right, rcond)
+    c = (c.T / scale).T
+    if rank != order and not full:
+        warnings.warn("Polyfit may be poorly conditioned", np.exceptions.RankWarning, stacklevel=2)
+    if full:
+        return c, residuals, rank, s, rcond
+    if cov:
+        base = np.linalg.inv(np.dot(left.T, left)) / np.outer(scale, scale)
+        if cov == "unscaled":
+            factor = 1
+        elif len(x) <= order:
+            raise ValueError("the number of data points must exceed order to scale the covariance matrix")
+        else:
+            factor = residuals / (len(x) - order)
+        return (c, base * factor) if y.ndim == 1 else (c, base[:, :, np.newaxis] * factor)
+    return c
+
+
+def _lengthened(a: Any, size: int) -> Any:
+    """Coefficients with zeros before them."""
+    return np.concatenate((np.zeros(size - len(a), a.dtype), a)) if len(a) < size else a
+
+
+def polyadd(a1: Any, a2: Any) -> Any:
+    """`np.polyadd`."""
+    a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
+    size = max(len(a1), len(a2))
+    return _lengthened(a1, size) + _lengthened(a2, size)
+
+
+def polysub(a1: Any, a2: Any) -> Any:
+    """`np.polysub`."""
+    a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
+    size = max(len(a1), len(a2))
+    return _lengthened(a1, size) - _lengthened(a2, size)
+
+
+def _without_leading_zeros(p: Any) -> Any:
+    p = np.atleast_1d(p)
+    first = 0
+    while first < len(p) - 1 and p[first] == 0:
+        first += 1
+    return p[first:]
+
+
+def polymul(a1: Any, a2: Any) -> Any:
+    """`np.polymul`."""
+    return np.convolve(_without_leading_zeros(a1), _without_leading_zeros(a2))
+
+
+def polyder(p: Any, m: int = 1) -> Any:
+    """`np.polyder`."""
+    if m < 0:
+        raise ValueError("Order of derivative must be positive (see polyint)")
+    p = np.asarray(p)
+    for _ in range(int(m)):
+        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
+    return p
+
+
+def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
+    """`np.polyint`."""
+    if m < 0:
+        raise ValueError("Order of integral must be positive (see polyder)")
+    m = int(m)
+    constants = np.zeros(m) if k is None else np.atleast_1d(k)
+    if len(constants) == 1 and m > 1:
+        constants = constants[0] * np.ones(m)
+    if len(constants) < m:
+        raise ValueError("k must be a scalar or a rank-1 array of length 1 or >m.")
+    p = np.asarray(p)
+    for i in range(m):
+        p = np.concatenate((p / np.arange(len(p), 0, -1), constants[i : i + 1]))
+    return p
+
+
+def polydiv(u: Any, v: Any) -> Any:
+    """`np.polydiv`: long division."""
+    u, v = np.atleast_1d(u) + 0.0, np.atleast_1d(v) + 0.0
+    m, n = len(u) - 1, len(v) - 1
+    scale = 1.0 / v[0]
+    quotient = []
+    rest = u
+    for k in range(m - n + 1):
+        digit = scale * rest[k]
+        quotient.append(digit)
+        rest = rest - np.pad(digit * v, (k, m - n - k))
+    q = np.stack(quotient) if quotient else np.zeros(1)
+    while np.allclose(rest[0], 0, rtol=1e-14) and rest.shape[-1] > 1:
+        rest = rest[1:]
+    return q, rest
+
+
+def poly(seq_of_zeros: Any) -> Any:
+    """`np.poly`: the polynomial with these roots, or the characteristic polynomial of a matrix."""
+    zeros = np.atleast_1d(seq_of_zeros)
+    if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] != 0:
+        zeros = np.linalg.eigvals(zeros)
+    elif zeros.ndim != 1:
+        raise ValueError("input must be 1d or non-empty square 2d array.")
+    result = np.ones((1,))
+    for zero in zeros:
+        result = np.convolve(result, np.array([1.0, -zero]), mode="full")
+    if np.iscomplexobj(result):
+        roots = np.asarray(zeros, complex)
+        if np.all(np.sort(roots) == np.sort(roots.conjugate())):
+            result = np.real(result)
+    return result
+
+
+def roots(p: Any) -> Any:
+    """`np.roots`: the eigenvalues of the companion matrix."""
+    p = np.atleast_1d(p)
+    if p.ndim != 1:
+        raise ValueError("Input must be a rank-1 array.")
+    places = np.flatnonzero(p)
+    if len(places) == 0:
+        return np.array([])
+    trailing = len(p) - int(places[-1]) - 1
+    p = p[int(places[0]) : int(places[-1]) + 1]
+    if len(p) < 2:
+        return np.zeros(trailing)
+    first = np.reshape(-p[1:] / p[0], (1, len(p) - 1))
+    found = np.linalg.eigvals(np.concatenate((first, np.eye(len(p) - 1)[:-1])))
+    return np.concatenate((found, np.zeros(trailing, found.dtype)))
+
+
+# --------------------------------------------------------------------------------------------------------------- sets
+
+
+def union1d(ar1: Any, ar2: Any) -> Any:
+    """`np.union1d`."""
+    return np.unique(np.concatenate((ar1, ar2), axis=None))
+
+
+def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """`np.setdiff1d`."""
+    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    return first[np.isin(first, ar2, assume_unique=True, invert=True)]
+
+
+def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """`np.intersect1d`."""
+    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    second = np.ravel(ar2) if assume_unique else np.unique(ar2)
+    both = np.sort(np.concatenate((first, second)))
+    return both[:-1][both[1:] == both[:-1]]
+
+
+def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    """`np.setxor1d`."""
+    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
+    second = np.ravel(ar2) if assume_unique else np.unique(ar2)
+    both = np.sort(np.concatenate((first, second)))
+    if both.size == 0:
+        return both
+    changes = np.concatenate(([True], both[1:] != both[:-1], [True]))
+    return both[changes[1:] & changes[:-1]]
+
+
+# -------------------------------------------------------------------------------------------------------- the others
+
+
+def trim_zeros(filt: Any, trim: str = "fb") -> Any:
+    """`np.trim_zeros` of one axis."""
+    first, last = 0, len(filt)
+    if "f" in trim.lower():
+        while first < last and filt[first] == 0:
+            first += 1
+    if "b" in trim.lower():
+        while last > first and filt[last - 1] == 0:
+            last -= 1
+    return filt[first:last]
+
+
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """`np.real_if_close`."""
+    a = np.asanyarray(a)
+    if not np.iscomplexobj(a):
+        return a
+    limit = np.finfo(a.dtype).eps * tol if tol > 1 else tol
+    return a.real if np.all(np.absolute(a.imag) < limit) else a
+
+
+def kaiser(M: Any, beta: Any) -> Any:
+    """`np.kaiser`: a window by the modified Bessel function."""
+    if M < 1:
+        return np.array([])
+    if M == 1:
+        return np.ones(1)
+    half = (M - 1) / 2.0
+    n = np.arange(0, M)
+    return np.i0(beta * np.sqrt(1 - ((n - half) / half) ** 2.0)) / np.i0(beta)
+
+
+for _function in (
+    polyfit, polyadd, polysub, polymul, polyder, polyint, polydiv, poly, roots, union1d, setdiff1d, intersect1d,
+    setxor1d, trim_zeros, real_if_close, kaiser,
+):  # fmt: skip
+    WRITTEN[getattr(np, _function.__name__)] = _function

@@ -1,0 +1,92 @@
+"""The methods of ufuncs without an entry, written out: `np.logaddexp.reduce` is a loop, `np.divide.outer` a division.
+
+The ones that have an entry are in `ufunc_methods`. NumPy goes through an axis from its first element to the last, as
+these do; the sum, which it does not, has an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.stand_ins import WRITTEN
+from srcgrad.rules.table import BY_FUNCTION
+
+
+def outer_of(ufunc: Any) -> Any:
+    """`ufunc.outer`."""
+
+    def outer(a: Any, b: Any) -> Any:
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+
+    return outer
+
+
+def reduce_of(ufunc: Any) -> Any:
+    """`ufunc.reduce` over one axis."""
+
+    def reduce(array: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
+        if dtype is not None or out is not None or isinstance(axis, tuple):
+            raise UnsupportedError("a ufunc's reduce with dtype=, out= or several axes", "write the loop")
+        if axis is None:
+            if np.ndim(array) > 1:
+                raise UnsupportedError("a ufunc's reduce over all axes", "flatten the array first: x.ravel()")
+            axis = 0
+        rows = np.moveaxis(array, axis, 0)
+        if not len(rows):
+            raise ValueError("zero-size array to reduction operation which has no identity")
+        result = rows[0]
+        for i in range(1, len(rows)):
+            result = ufunc(result, rows[i])
+        return np.expand_dims(result, axis) if keepdims else result
+
+    return reduce
+
+
+def accumulate_of(ufunc: Any) -> Any:
+    """`ufunc.accumulate`."""
+
+    def accumulate(array: Any, axis: int = 0) -> Any:
+        rows = np.moveaxis(array, axis, 0)
+        if not len(rows):
+            return np.array(array)
+        results = [rows[0]]
+        for i in range(1, len(rows)):
+            results.append(ufunc(results[-1], rows[i]))
+        return np.moveaxis(np.stack(results), 0, axis)
+
+    return accumulate
+
+
+def reduceat_of(ufunc: Any) -> Any:
+    """`ufunc.reduceat`: each index begins a part that ends where the next begins."""
+
+    def reduceat(array: Any, indices: Any, axis: int = 0) -> Any:
+        rows = np.moveaxis(array, axis, 0)
+        starts = [int(i) for i in indices]
+        stops = [*starts[1:], len(rows)]
+        results = []
+        for start, stop in zip(starts, stops):
+            result = rows[start]
+            for i in range(start + 1, stop):
+                result = ufunc(result, rows[i])
+            results.append(result)
+        return np.moveaxis(np.stack(results), 0, axis)
+
+    return reduceat
+
+
+MAKERS: dict[str, Callable[[Any], Any]] = {
+    "outer": outer_of,
+    "reduce": reduce_of,
+    "accumulate": accumulate_of,
+    "reduceat": reduceat_of,
+}
+for _ufunc in {f for f in BY_FUNCTION if isinstance(f, np.ufunc) and f.signature is None and (f.nin, f.nout) == (2, 1)}:
+    for _name, _make in MAKERS.items():
+        _method = getattr(_ufunc, _name)
+        if _method not in BY_FUNCTION:
+            WRITTEN[_method] = _make(_ufunc)

@@ -1,0 +1,93 @@
+"""What emitted code calls where a program speaks of its own derivative."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import numpy as np
+
+from srcgrad import control
+from srcgrad.checkpointing import Checkpoint
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomForward
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import fresh
+from srcgrad.runtime.records import NOTHING
+
+
+def detached(x: Any) -> Any:
+    """The same value as an object of its own (tuples with their items), so that nothing flows by its identity."""
+    if carries(x):
+        return fresh(x)
+    if isinstance(x, tuple):
+        items = [detached(item) for item in x]
+        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+    if isinstance(x, (list, dict, set)) or hasattr(x, "__dict__"):
+        raise UnsupportedError(
+            "stop_gradient() of a container", "stop its items: {k: stop_gradient(v) for k, v in params.items()}"
+        )
+    return x
+
+
+def own_copy(bar: Any) -> Any:
+    """An adjoint in memory of its own; a number as it is."""
+    return np.array(bar) if np.ndim(bar) else bar
+
+
+def replaced(given: Any, bar: Any, place: str) -> Any:
+    """What takes the place of an adjoint: `given`, of the adjoint's shape and type, or the adjoint where it is None.
+
+    Raises ValueError for another shape, TypeError for what is no number or is complex where the adjoint is real.
+    """
+    if given is None:
+        return bar
+    if not isinstance(given, (float, int, complex, np.generic, np.ndarray)) and not hasattr(given, "__array_interface__"):
+        raise TypeError(f"{place}: the adjoint was replaced by a {type(given).__name__}; wanted numbers")
+    if np.shape(given) != np.shape(bar):
+        raise ValueError(f"{place}: the adjoint has shape {np.shape(bar)}; it was replaced by one of {np.shape(given)}")
+    if np.iscomplexobj(given) and not np.iscomplexobj(bar):
+        raise TypeError(f"{place}: the adjoint is real; it was replaced by complex numbers")
+    if isinstance(bar, np.ndarray):
+        return np.asarray(given, dtype=bar.dtype)
+    return given
+
+
+def like_argument(bar: Any, x: Any, what: str) -> Any:
+    """The cotangent of an argument `x` that a rule of the user's gave; ValueError where it has another shape."""
+    if np.shape(bar) != np.shape(x):
+        raise ValueError(f"{what}: it gives a cotangent of shape {np.shape(bar)}; the argument has {np.shape(x)}")
+    return bar
+
+
+class HookRecord:
+    """The record of `on_adjoint(h, fn)` whose value was only seen when it ran."""
+
+    def __init__(self, value: Any, hook: Any) -> None:
+        self.value, self.hook = value, hook
+
+    def reverse(self, bars: Adjoints, bar: Any = None) -> None:
+        """Have the function look at what was gathered for the value, and replace it."""
+        value = self.value
+        found = own_copy(np.broadcast_to(bars.take(value), np.shape(value))) if np.ndim(value) else bars.take(value)
+        bars.add(value, replaced(self.hook(found), found, "on_adjoint()"))
+
+
+def special(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+    """A call of one of srcgrad's own functions that programs call, and its record; None for any other."""
+    if func is control.stop_gradient:
+        return detached(*args, **keywords), NOTHING
+    if func is control.on_adjoint:
+        if not carries(args[0]):
+            raise UnsupportedError("the adjoint of what is no number or array", "give one of its items a name")
+        return None, HookRecord(*args, **keywords)
+    if isinstance(func, Checkpoint):
+        from srcgrad.recompute import recomputed  # it builds on this module
+
+        return recomputed(func, args, keywords)
+    if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
+        func, args = func.__func__, (func.__self__, *args)
+    if isinstance(func, CustomRule):
+        return CustomForward(func, "", {}, None)(*args, **keywords)
+    return None

@@ -1,0 +1,86 @@
+"""Operations of which nothing was known when text was emitted, in forward mode: resolved when they run.
+
+    z = fn(x)        z = dots.call(fn, x)
+
+The tangents of what goes in and of what comes out go by identity.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from srcgrad import control
+from srcgrad.analysis import activity, entry
+from srcgrad.analysis.meaning import Dynamic
+from srcgrad.dispatch import dispatcher_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.dynamic import Operations
+from srcgrad.runtime.hooks import special
+from srcgrad.runtime.operations import describe, program_for
+from srcgrad.runtime.records import NOTHING
+from srcgrad.runtime.tangents import Tangents
+from srcgrad.tangent.entry import TangentByIdentity
+
+
+class Forward(Operations):
+    """Resolves operations; what they come to gives its tangents to `dots`."""
+
+    def __init__(self, dots: Tangents) -> None:
+        self.dots = dots
+
+    def function(self, func: Any) -> Any:
+        """A function with source: its result, and no record, as there is nothing to go back for."""
+
+        def run(*args: Any, **keywords: Any) -> tuple[Any, Any]:
+            return TangentByIdentity(func)(*args, dots=self.dots, **keywords), NOTHING
+
+        return run
+
+    def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of one operation."""
+        program = program_for(what, len(args), tuple(keywords))
+        dispatcher = dispatcher_of(program)
+        values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
+        modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+        found: Any = dispatcher.entry(None, values, modes, "jvp-call")
+        if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
+            kinds = ", ".join(type(v).__name__ for v in values.values())
+            advice = "convert the operands to NumPy arrays of numbers before"
+            raise UnsupportedError(f"{describe(what)} of {kinds}", advice)
+        value, tangent = found.run(None, values, {}, self.dots)
+        self.dots.set_items(value, tangent)
+        return value, NOTHING
+
+    def rows(self, x: Any) -> tuple[Any, Any]:
+        """An array taken apart into rows that are values of their own."""
+        parts = list(x)
+        self.dots.set_rows(parts, self.dots.get(x))
+        return parts, NOTHING
+
+    def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+        """A call of one of srcgrad's own functions: those about adjoints mean nothing here."""
+        if func is control.on_adjoint:
+            return None, NOTHING
+        if func is control.stop_gradient:
+            return special(func, args, keywords)
+        return None
+
+
+class Dots(Tangents):
+    """The tangents that go by identity, as emitted code sees them: it also has operations resolved here."""
+
+    __slots__ = ("_operations",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._operations = Forward(self)
+
+    def call(self, func: Any, /, *args: Any, **keywords: Any) -> Any:
+        """`func(*args, **keywords)`."""
+        return self._operations.call(func, *args, **keywords)[0]
+
+    def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> Any:
+        """`obj.name(*args, **keywords)`."""
+        return self._operations.method(obj, name, *args, **keywords)[0]
+
+

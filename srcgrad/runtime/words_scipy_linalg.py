@@ -1,0 +1,374 @@
+"""Words for `scipy.linalg`, second part.
+
+Packed factors: `lu_factor` keeps both triangles in one matrix and the rows that changed places in `piv`; banded
+matrices are kept by diagonals, `ab[u + i - j, j] = a[i, j]`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_product import transposed
+from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
+
+
+# ------------------------------------------------------------------------------------------------------------- LU
+
+
+def _triangles(lu: Any) -> tuple[Any, Any]:
+    """The factors that `lu_factor` keeps in one matrix."""
+    return np.tril(lu, -1) + np.eye(np.shape(lu)[-1], dtype=lu.dtype), np.triu(lu)
+
+
+def _order(piv: Any) -> Any:
+    """The order of rows that exchanges of places lead to."""
+    order = np.arange(len(piv))
+    for i, j in enumerate(piv):
+        order[[i, j]] = order[[j, i]]
+    return order
+
+
+def _unpermuted(x: Any, order: Any) -> Any:
+    """The rows of a permuted matrix at their old places."""
+    result = np.empty_like(x)
+    result[order] = x
+    return result
+
+
+def _need_square(a: Any, name: str) -> None:
+    if np.ndim(a) != 2 or np.shape(a)[0] != np.shape(a)[1]:
+        raise UnsupportedError(f"scipy.linalg.{name} of an array of shape {np.shape(a)}", "pass one square matrix")
+
+
+def _factors_cotangent(lower_bar: Any, upper_bar: Any, lower: Any, upper: Any) -> Any:
+    """The cotangent of a square matrix in its factors, `m = lower @ upper`: solved, L^-H (...) U^-H."""
+    inner = np.tril(transposed(lower) @ lower_bar, -1) + np.triu(upper_bar @ transposed(upper))
+    half = linalg.solve_triangular(lower, inner, trans=2, lower=True, unit_diagonal=True)
+    return transposed(linalg.solve_triangular(upper, transposed(half)))
+
+
+def lu_factor_cotangent(g: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = lu_factor(a)`, for the cotangent of the packed factors."""
+    lu, piv = y
+    _need_square(lu, "lu_factor")
+    lower, upper = _triangles(lu)
+    return _unpermuted(_factors_cotangent(np.tril(g, -1), np.triu(g), lower, upper), _order(piv))
+
+
+def lu_factor_tangent(y: Any, a_dot: Any) -> Any:
+    """The tangent of the packed factors in `y = lu_factor(a)`."""
+    lu, piv = y
+    _need_square(lu, "lu_factor")
+    lower, upper = _triangles(lu)
+    half = linalg.solve_triangular(lower, a_dot[_order(piv)], lower=True, unit_diagonal=True)
+    inner = transposed(linalg.solve_triangular(upper, transposed(half), trans=2))
+    return np.tril(lower @ np.tril(inner, -1), -1) + np.triu(inner) @ upper
+
+
+def lu_solve_right(g: Any, factors: Any, trans: int) -> Any:
+    """The cotangent of `b` in `lu_solve(factors, b, trans)`."""
+    lu, piv = factors
+    if trans == 1:
+        return linalg.lu_solve((np.conj(lu), piv), g)
+    return linalg.lu_solve((lu, piv), g, 2 if trans == 0 else 0)
+
+
+def lu_solve_factor(g: Any, factors: Any, y: Any, trans: int) -> Any:
+    """The cotangent of the packed factors in `y = lu_solve(factors, b, trans)`."""
+    lu, piv = factors
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (lu_solve_right(g, factors, trans), y))
+    full = -u @ transposed(y) if trans == 0 else -y @ transposed(u) if trans == 2 else -np.conj(y) @ u.T
+    full = full[_order(piv)]
+    lower, upper = _triangles(lu)
+    return np.tril(full @ transposed(upper), -1) + np.triu(transposed(lower) @ full)
+
+
+def lu_cotangent(g: Any, y: Any, permute: bool) -> Any:
+    """The cotangent of `a` in `y = lu(a, permute_l=permute)`."""
+    if not permute:
+        p, lower, upper = y
+        _need_square(p, "lu")
+        _need_square(upper, "lu")
+        return p @ _factors_cotangent(g[1], g[2], lower, upper)
+    rows, upper = y
+    _need_square(rows, "lu")
+    order = _rows_of_factor(rows)
+    return _unpermuted(_factors_cotangent(g[0][order], g[1], rows[order], upper), order)
+
+
+def lu_solve_tangent(factors_dot: Any, b_dot: Any, factors: Any, y: Any, trans: int) -> Any:
+    """The tangent of `y = lu_solve(factors, b, trans)`."""
+    lu, piv = factors
+    rest = b_dot
+    lu_dot = None if factors_dot is None else factors_dot[0]
+    if lu_dot is not None:
+        (lower, upper), (lower_dot, upper_dot) = _triangles(lu), (np.tril(lu_dot, -1), np.triu(lu_dot))
+        a_dot = _unpermuted(lower_dot @ upper + lower @ upper_dot, _order(piv))
+        rest = rest - (a_dot if trans == 0 else a_dot.T if trans == 1 else transposed(a_dot)) @ y
+    return linalg.lu_solve(factors, rest, trans)
+
+
+def lu_tangent(a_dot: Any, y: Any, permute: bool) -> Any:
+    """The tangent of `y = lu(a, permute_l=permute)`, a tuple of the same form."""
+    order = np.argmax(y[0], axis=0) if not permute else _rows_of_factor(y[0])
+    lower, upper = (y[0][order], y[1]) if permute else y[1:]
+    _need_square(lower, "lu")
+    _need_square(upper, "lu")
+    half = linalg.solve_triangular(lower, a_dot[order], lower=True, unit_diagonal=True)
+    inner = transposed(linalg.solve_triangular(upper, transposed(half), trans=2))
+    lower_dot, upper_dot = lower @ np.tril(inner, -1), np.triu(inner) @ upper
+    return (_unpermuted(lower_dot, order), upper_dot) if permute else (None, lower_dot, upper_dot)
+
+
+def _rows_of_factor(rows: Any) -> Any:
+    """Where the rows of the lower factor lie in the permuted one: by the one that ends each row."""
+    last = np.shape(rows)[1] - 1 - np.argmax(rows[:, ::-1] != 0.0, axis=1)
+    return np.argsort(last)
+
+
+# ------------------------------------------------------------------------------------------------------------- QR
+
+
+def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any:
+    """The cotangent of `a` in `y = qr(a, mode=mode, pivoting=pivoting)`."""
+    rows, columns = np.shape(a)[-2:]
+    order = y[-1] if pivoting else None
+    taken = a if order is None else a[:, order]
+    k = min(rows, columns)
+    if mode == "r":
+        found = qr_upper_cotangent(g[0][..., :k, :], taken, y[0][..., :k, :])
+    else:
+        if np.any(g[0][..., :, k:] != 0):
+            raise UnsupportedError("columns of q beyond those of the matrix", "pass mode='economic'")
+        found = qr_cotangent(g[0][..., :, :k], g[1][..., :k, :], taken, y[0][..., :, :k], y[1][..., :k, :])
+    if order is None:
+        return found
+    result = np.empty_like(found)
+    result[:, order] = found
+    return result
+
+
+# -------------------------------------------------------------------------------------------------- eigenvalues
+
+
+def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool) -> list[Any]:
+    """The cotangents of `a` and `b` in `y = eigh(a, b)`, for the triangle that is read.
+
+    With a v = w b v and v^H b v = 1, the vectors' own changes are v m, m_ij = (v_i^H (da - w_j db) v_j) / (w_j - w_i)
+    beside the diagonal and -v_i^H db v_i / 2 on it.
+    """
+    uplo = "L" if lower else "U"
+    if only:
+        values, vectors = linalg.eigh(a, b, lower=lower)
+        values_bar, vectors_bar = g, np.zeros_like(vectors)
+    else:
+        (values, vectors), (values_bar, vectors_bar) = y, g
+    if b is None:
+        return [eigh_cotangent(values_bar, vectors_bar, values, vectors, uplo), None]
+    seen = transposed(vectors) @ vectors_bar
+    inner = np.diag(values_bar).astype(np.result_type(vectors))
+    if np.any(vectors_bar != 0):
+        gaps = values[None, :] - values[:, None]
+        beside = ~np.eye(len(values), dtype=bool)
+        with np.errstate(all="ignore"):
+            inner = inner + np.where(beside, seen / gaps, 0.0)
+    a_bar = vectors @ inner @ transposed(vectors)
+    b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)
+    return [_read_triangle(a_bar, lower), _read_triangle(b_bar, lower)]
+
+
+def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: bool, only: bool) -> Any:
+    """The tangent of `y = eigh(a, b)`: of the eigenvalues, and of the vectors unless `only` the values are asked for."""
+    values, vectors = linalg.eigh(a, b, lower=lower) if only else y
+    turned, zero = transposed(vectors), np.zeros_like(vectors)
+    inner = zero if a_dot is None else turned @ _hermitian(a_dot, lower) @ vectors
+    moved = zero if b is None or b_dot is None else turned @ _hermitian(b_dot, lower) @ vectors
+    inner = inner - moved * values
+    values_dot = np.real(np.diagonal(inner))
+    if only:
+        return values_dot
+    beside = ~np.eye(len(values), dtype=bool)
+    with np.errstate(all="ignore"):
+        inner = np.where(beside, inner / (values[None, :] - values[:, None]), -0.5 * moved)
+    return values_dot, vectors @ inner
+
+
+def _hermitian(x: Any, lower: bool) -> Any:
+    """The matrix that a function means which reads one triangle."""
+    return np.tril(x) + transposed(np.tril(x, -1)) if lower else np.triu(x) + transposed(np.triu(x, 1))
+
+
+def svdvals_tangent(a_dot: Any, a: Any) -> Any:
+    """The tangent of the singular values of `a`."""
+    u, _, vh = np.linalg.svd(a, full_matrices=False)
+    return np.real(np.sum(np.conj(u) * (a_dot @ transposed(vh)), axis=-2))
+
+
+def pinv_tangent(a_dot: Any, a: Any, y: Any) -> Any:
+    """The tangent of `y = pinv(a)`, at constant rank."""
+    turned = transposed(a_dot)
+    outside = (y @ transposed(y)) @ (turned - (turned @ a) @ y)
+    inside = (turned - y @ (a @ turned)) @ (transposed(y) @ y)
+    return outside + inside - y @ a_dot @ y
+
+
+def _read_triangle(x: Any, lower: bool) -> Any:
+    """The cotangent of a Hermitian matrix, gathered in the triangle that a function reads."""
+    x = 0.5 * (x + transposed(x))
+    return np.tril(x) + np.tril(transposed(x), -1) if lower else np.triu(x) + np.triu(transposed(x), 1)
+
+
+# ------------------------------------------------------------------------------------------ functions of matrices
+
+
+def sylvester(a: Any, b: Any, q: Any) -> Any:
+    """The solution of `a x + x b = q`."""
+    return linalg.solve_sylvester(a, b, q)
+
+
+def discrete_lyapunov(a: Any, q: Any) -> Any:
+    """The solution of `x - a x a^H = q`."""
+    return linalg.solve_discrete_lyapunov(a, q)
+
+
+def sqrtm_cotangent(g: Any, a: Any, y: Any) -> Any:
+    """The cotangent of `a` in `y = sqrtm(a)`: from dy y + y dy = da."""
+    if np.ndim(a) > 2:
+        return np.stack([sqrtm_cotangent(*parts) for parts in zip(g, a, y)])
+    turned = transposed(y)
+    found = linalg.solve_sylvester(turned, turned, g)
+    return found if np.iscomplexobj(a) else np.real(found)
+
+
+def matrix_function_tangent(function: Any, a_dot: Any, a: Any) -> Any:
+    """The tangent of a function of a matrix: f([[a, da], [0, a]]) = [[f(a), df], [0, f(a)]]
+    (Higham, Functions of Matrices, theorem 3.6)."""
+    n = np.shape(a)[-1]
+    zero = np.zeros_like(a)
+    return function(np.block([[a, a_dot], [zero, a]]))[:n, n:]
+
+
+def matrix_function_cotangent(function: Any, g: Any, a: Any) -> Any:
+    """The cotangent of `a` in `function(a)`: the derivative at the transpose, in the direction `g`."""
+    if np.ndim(a) > 2:
+        raise UnsupportedError("a function of several matrices at once", "loop over the matrices")
+    found = matrix_function_tangent(function, g, transposed(a))
+    return found if np.iscomplexobj(a) else np.real(found)
+
+
+def _power(t: float) -> Any:
+    return functools.partial(_to_the, t)
+
+
+def _to_the(t: float, a: Any) -> Any:
+    return linalg.fractional_matrix_power(a, t)
+
+
+def matrix_power_function_tangent(a_dot: Any, a: Any, t: float) -> Any:
+    """The tangent of `fractional_matrix_power(a, t)`."""
+    return matrix_function_tangent(_power(t), a_dot, a)
+
+
+def matrix_power_function_cotangent(g: Any, a: Any, t: float) -> Any:
+    """The cotangent of `a` in `fractional_matrix_power(a, t)`."""
+    return matrix_function_cotangent(_power(t), g, a)
+
+
+# ------------------------------------------------------------------------------------------------- banded matrices
+
+
+def _diagonals(below: int, above: int, n: int) -> Iterator[tuple[int, slice, slice]]:
+    """For each row of the banded form: its number, and where its rows and columns lie in the matrix."""
+    for row in range(above + below + 1):
+        shift = row - above  # i - j
+        if abs(shift) < n:
+            columns = slice(max(0, -shift), n - max(0, shift))
+            yield row, slice(columns.start + shift, columns.stop + shift), columns
+
+
+def banded_again(l_and_u: Any, ab: Any, b: Any) -> Any:
+    """`solve_banded(l_and_u, ab, b)`."""
+    return linalg.solve_banded(l_and_u, ab, b)
+
+
+def banded_product(l_and_u: Any, ab: Any, x: Any) -> Any:
+    """The product of a banded matrix with a vector or matrix."""
+    result = np.zeros(np.shape(x), np.result_type(ab, x))
+    for row, i, j in _diagonals(*l_and_u, np.shape(ab)[1]):
+        result[i] += (ab[row, j] * x[j].T).T
+    return result
+
+
+def banded_solve_right(g: Any, l_and_u: Any, ab: Any) -> Any:
+    """The cotangent of `b` in `solve_banded(l_and_u, ab, b)`: solved with the banded form of the transpose."""
+    below, above = l_and_u
+    turned = np.zeros_like(ab)
+    for row, i, j in _diagonals(below, above, np.shape(ab)[1]):
+        turned[above + below - row, i] = np.conj(ab[row, j])
+    return linalg.solve_banded((above, below), turned, g)
+
+
+def banded_parts(u: Any, y: Any, l_and_u: Any, ab: Any) -> Any:
+    """The cotangent of `ab` in `y = solve_banded(l_and_u, ab, b)`, where `u` is the cotangent of `b`."""
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
+    result = np.zeros_like(ab, dtype=np.result_type(u, y))
+    for row, i, j in _diagonals(*l_and_u, np.shape(ab)[1]):
+        result[row, j] = -np.sum(u[i] * np.conj(y[j]), axis=1)
+    return result
+
+
+def _one_sided(ab: Any, lower: bool) -> tuple[int, int]:
+    return (len(ab) - 1, 0) if lower else (0, len(ab) - 1)
+
+
+def hermitian_banded_again(ab: Any, b: Any, lower: bool) -> Any:
+    """`solveh_banded(ab, b, lower=lower)`."""
+    return linalg.solveh_banded(ab, b, lower=lower)
+
+
+def hermitian_banded_product(ab: Any, x: Any, lower: bool) -> Any:
+    """The product of a Hermitian banded matrix with a vector or matrix."""
+    result = np.zeros(np.shape(x), np.result_type(ab, x))
+    for row, i, j in _diagonals(*_one_sided(ab, lower), np.shape(ab)[1]):
+        result[i] += (ab[row, j] * x[j].T).T
+        if i != j:
+            result[j] += (np.conj(ab[row, j]) * x[i].T).T
+    return result
+
+
+def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
+    """The cotangent of `ab` in `y = solveh_banded(ab, b)`, where `u` is the cotangent of `b`."""
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
+    result = np.zeros_like(ab, dtype=np.result_type(u, y))
+    for row, i, j in _diagonals(*_one_sided(ab, lower), np.shape(ab)[1]):
+        found = np.sum(u[i] * np.conj(y[j]), axis=1)
+        if i != j:
+            found = found + np.sum(np.conj(u[j]) * y[i], axis=1)
+        result[row, j] = -found
+    return result
+
+
+# --------------------------------------------------------------------------------------------- structured matrices
+
+
+def circulant_parts(g: Any, c: Any) -> Any:
+    """The cotangent of `c` in `circulant(c)[i, j] = c[i - j]`."""
+    n = len(c)
+    rows = np.arange(n)
+    return np.stack([np.sum(g[(rows + k) % n, rows]) for k in range(n)])
+
+
+def hankel_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
+    """The cotangents of `c` and `r` in `hankel(c, r)`: sums along the diagonals that rise."""
+    rows, columns = np.shape(g)
+    turned = g[::-1]
+    sums = np.stack([np.trace(turned, k - rows + 1) for k in range(rows + columns - 1)])
+    if r is None:
+        return [sums[:rows], None]
+    return [sums[:rows], np.concatenate([np.zeros_like(sums[:1]), sums[rows:]])]

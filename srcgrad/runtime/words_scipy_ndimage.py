@@ -1,0 +1,196 @@
+"""Words for `scipy.ndimage`: filters are an extension at the borders followed by a sliding sum.
+
+    extended[j] = x[source[j]]                    which element the border's mode puts there
+    y[i] = sum over k of w[k] extended[i + k]
+
+Both are linear, so that the adjoint is the sliding sum turned round, and every element of the border added to its
+source.  That is exact for each mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from srcgrad.errors import UnsupportedError
+
+# SciPy's names of border modes: NumPy's padding with the same sources
+PADDING = {
+    "reflect": "symmetric", "grid-mirror": "symmetric", "mirror": "reflect", "nearest": "edge", "wrap": "wrap",
+    "grid-wrap": "wrap", "constant": "constant", "grid-constant": "constant",
+}  # fmt: skip
+
+
+def _sources(n: int, before: int, after: int, mode: str) -> Any:
+    """The source of each extended element; -1 where it is a constant."""
+    if mode not in PADDING:
+        raise UnsupportedError(f"scipy.ndimage with mode={mode!r}", f"use one of {', '.join(PADDING)}")
+    if PADDING[mode] == "constant":
+        return np.concatenate([np.full(before, -1), np.arange(n), np.full(after, -1)])
+    if n == 1 or n == 0:
+        return np.zeros(before + n + after, dtype=int)
+    return np.pad(np.arange(n), (before, after), PADDING[mode])
+
+
+def _reach(size: int, origin: int) -> tuple[int, int]:
+    """How far a filter reaches before and after an element."""
+    before = size // 2 + origin
+    return before, size - 1 - before
+
+
+def _folded(extended_bar: Any, axis: int, n: int, before: int, after: int, mode: str) -> Any:
+    """The cotangent of `x` from that of the extended array along one axis."""
+    moved = np.moveaxis(extended_bar, axis, 0)
+    if before < 0 or after < 0:
+        raise UnsupportedError("scipy.ndimage with an origin beyond the filter", "use a smaller origin")
+    result = moved[before : before + n].copy()
+    sources = _sources(n, before, after, mode)
+    for j in (*range(before), *range(before + n, before + n + after)):
+        if sources[j] >= 0:
+            result[sources[j]] += moved[j]
+    return np.moveaxis(result, 0, axis)
+
+
+def _per_axis(value: Any, count: int) -> list[Any]:
+    """A setting for each of several axes, of one for all or one for each."""
+    if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)):
+        return [value] * count
+    return list(value)
+
+
+def _chosen(axes: Any, ndim: int) -> list[int]:
+    """The axes that a filter works on, counted from 0."""
+    if axes is None:
+        return list(range(ndim))
+    return [int(axis) % ndim for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
+
+
+def correlate1d_input(g: Any, x: Any, weights: Any, axis: int, mode: str = "reflect", origin: int = 0) -> Any:
+    """The cotangent of `x` in `correlate1d(x, weights, axis, mode=mode, origin=origin)`."""
+    return correlate_input(g, x, weights, mode, origin, (axis,))
+
+
+def correlate_input(g: Any, x: Any, weights: Any, mode: Any = "reflect", origin: Any = 0, axes: Any = None) -> Any:
+    """The cotangent of `x` in `correlate(x, weights, mode=mode, origin=origin)`."""
+    weights, origins, modes = _spread_out(x, weights, origin, mode, axes)
+    reaches = [_reach(m, o) for m, o in zip(weights.shape, origins)]
+    result = np.zeros([n + m - 1 for n, m in zip(np.shape(x), weights.shape)], _kept(g, weights))
+    for place in np.ndindex(*weights.shape):
+        if weights[place] != 0:
+            result[tuple(slice(k, k + n) for k, n in zip(place, np.shape(x)))] += weights[place] * g
+    for axis, (before, after) in enumerate(reaches):
+        if before or after:
+            result = _folded(result, axis, np.shape(x)[axis], before, after, modes[axis])
+    return result
+
+
+def _kept(g: Any, weights: Any) -> Any:
+    """The dtype of a filter's result: SciPy keeps that of the image, unless the weights are complex."""
+    return np.result_type(g, weights) if np.iscomplexobj(weights) else np.result_type(g)
+
+
+def correlate_weights(g: Any, x: Any, weights: Any, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0,
+                      axes: Any = None) -> Any:  # fmt: skip
+    """The cotangent of `weights` in `correlate(x, weights, mode=mode, cval=cval, origin=origin)`."""
+    full, origins, modes = _spread_out(x, weights, origin, mode, axes)
+    extended = np.asarray(x)
+    if extended.dtype.kind not in "fc":
+        raise UnsupportedError("weights of a filter of an integer image", "convert the image: image.astype(float)")
+    for axis, (m, o) in enumerate(zip(full.shape, origins)):
+        before, after = _reach(m, o)
+        sources = _sources(np.shape(x)[axis], before, after, modes[axis])
+        extended = np.take(extended, np.maximum(sources, 0), axis)
+        outside = np.expand_dims(sources < 0, [a for a in range(extended.ndim) if a != axis])
+        extended = np.where(outside, cval, extended)
+    result = np.empty(full.shape, np.result_type(g, extended))
+    for place in np.ndindex(*full.shape):
+        result[place] = np.sum(g * extended[tuple(slice(k, k + n) for k, n in zip(place, np.shape(x)))])
+    return result.reshape(np.shape(weights))
+
+
+def _spread_out(x: Any, weights: Any, origin: Any, mode: Any, axes: Any) -> tuple[Any, list[int], list[str]]:
+    """Weights with as many axes as `x`, an origin and a mode for each axis."""
+    ndim = np.ndim(x)
+    weights = np.asarray(weights)
+    chosen = _chosen(axes, ndim)
+    shape, origins, modes = [1] * ndim, [0] * ndim, ["reflect"] * ndim
+    taken = weights.shape if weights.ndim == len(chosen) else weights.shape[-len(chosen) :]
+    for axis, m, o, name in zip(chosen, taken, _per_axis(origin, len(chosen)), _per_axis(mode, len(chosen))):
+        shape[axis], origins[axis], modes[axis] = m, int(o), name
+    if weights.ndim != ndim:
+        weights = np.transpose(weights, np.argsort(np.argsort(chosen))).reshape(shape)
+    return weights, origins, modes
+
+
+def turned_round(weights: Any) -> Any:
+    """The weights from behind: a convolution is a correlation with these."""
+    return np.flip(weights)
+
+
+def turned_origin(weights: Any, origin: Any) -> Any:
+    """The origin of the correlation that a convolution is."""
+    sizes = np.shape(weights)
+    found = [-int(o) - (m % 2 == 0) for m, o in zip(sizes, _per_axis(origin, len(sizes)))]
+    return found[0] if len(sizes) == 1 else found
+
+
+# ------------------------------------------------------------------------------------------------ separable filters
+
+
+def _gaussian_weights(sigma: float, order: int, truncate: float, radius: Any) -> Any:
+    """The weights of `gaussian_filter1d`, read off its answer to one 1 among zeros."""
+    reach = int(truncate * float(sigma) + 0.5) if radius is None else int(radius)
+    impulse = np.zeros(2 * reach + 1)
+    impulse[reach] = 1.0
+    keywords = {} if radius is None else {"radius": radius}
+    return ndimage.gaussian_filter1d(impulse, sigma, order=order, mode="constant", truncate=truncate, **keywords)[::-1]
+
+
+def gaussian1d_input(g: Any, x: Any, sigma: float, axis: int, order: int, mode: str, truncate: float, radius: Any) -> Any:
+    """The cotangent of `x` in `gaussian_filter1d(x, sigma, axis, order, mode=mode, truncate=truncate, radius=radius)`."""
+    return correlate1d_input(g, x, _gaussian_weights(sigma, order, truncate, radius), axis, mode)
+
+
+def gaussian_input(g: Any, x: Any, sigma: Any, order: Any, mode: Any, truncate: float, radius: Any, axes: Any) -> Any:
+    """The cotangent of `x` in `gaussian_filter(x, sigma, order, mode=mode, ...)`: axis by axis, from behind."""
+    chosen = _chosen(axes, np.ndim(x))
+    settings = [_per_axis(v, len(chosen)) for v in (sigma, order, mode, radius)]
+    for axis, s, o, m, r in reversed(list(zip(chosen, *settings))):
+        if s > 1e-15:
+            g = gaussian1d_input(g, x, s, axis, o, m, truncate, r)
+    return g
+
+
+def gaussian_laplace_input(g: Any, x: Any, sigma: Any, mode: Any) -> Any:
+    """The cotangent of `x` in `gaussian_laplace(x, sigma, mode=mode)`: a sum over axes of second derivatives."""
+    ndim = np.ndim(x)
+    orders = [[2 if a == axis else 0 for a in range(ndim)] for axis in range(ndim)]
+    return sum(gaussian_input(g, x, sigma, order, mode, 4.0, None, None) for order in orders)
+
+
+def uniform_input(g: Any, x: Any, size: Any, mode: Any, origin: Any, axes: Any) -> Any:
+    """The cotangent of `x` in `uniform_filter(x, size, mode=mode, origin=origin)`."""
+    chosen = _chosen(axes, np.ndim(x))
+    settings = [_per_axis(v, len(chosen)) for v in (size, mode, origin)]
+    for axis, n, m, o in reversed(list(zip(chosen, *settings))):
+        if int(n) > 1:
+            g = correlate1d_input(g, x, np.full(int(n), 1.0 / int(n)), axis, m, int(o))
+    return g
+
+
+def laplace_input(g: Any, x: Any, mode: Any) -> Any:
+    """The cotangent of `x` in `laplace(x, mode=mode)`."""
+    modes = _per_axis(mode, np.ndim(x))
+    return sum(correlate1d_input(g, x, np.array([1.0, -2.0, 1.0]), axis, m) for axis, m in enumerate(modes))
+
+
+def slope_input(g: Any, x: Any, axis: int, mode: Any, middle: float) -> Any:
+    """The cotangent of `x` in `sobel(x, axis, mode=mode)` (middle 2) and `prewitt` (middle 1)."""
+    modes = _per_axis(mode, np.ndim(x))
+    axis = axis % np.ndim(x)
+    for other in reversed([a for a in range(np.ndim(x)) if a != axis]):
+        g = correlate1d_input(g, x, np.array([1.0, middle, 1.0]), other, modes[other])
+    return correlate1d_input(g, x, np.array([-1.0, 0.0, 1.0]), axis, modes[axis])

@@ -1,0 +1,162 @@
+"""Words for `scipy.linalg.solve` and its triangular relatives: what they read of a matrix, and solving again.
+
+With `assume_a` some elements of the matrix are never read: those have derivative zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_product import transposed as turned
+
+SYMMETRIC = {"sym", "symmetric", "her", "hermitian", "pos", "positive definite"}
+UPPER, LOWER = {"upper triangular"}, {"lower triangular"}
+GENERAL = {None, "gen", "general"}
+
+
+def not_(flag: Any) -> bool:
+    """The opposite of a flag."""
+    return not flag
+
+
+def _structure(a: Any, assume_a: Any) -> Any:
+    """The structure that `solve` was told, once it is one of those differentiated here."""
+    if assume_a in GENERAL:
+        return None
+    if assume_a == "diagonal" or assume_a in UPPER | LOWER:
+        return assume_a
+    if assume_a not in SYMMETRIC:
+        raise UnsupportedError(f"scipy.linalg.solve with assume_a={assume_a!r}", "leave assume_a out")
+    if np.iscomplexobj(a):
+        raise UnsupportedError(f"scipy.linalg.solve of a complex matrix with assume_a={assume_a!r}", "use 'gen'")
+    return "sym"
+
+
+def solve_like(a: Any, b: Any, lower: Any, assume_a: Any, transposed: Any, conjugated: bool = False) -> Any:
+    """Solve with `a` as `scipy.linalg.solve` does, for a vector or matrix `b` (transposed and conjugated if so)."""
+    structure = _structure(a, assume_a)
+    if conjugated and np.iscomplexobj(a):
+        a = np.conj(a)
+    if np.ndim(a) > 2:
+        if transposed:
+            a = np.swapaxes(a, -1, -2)
+        vector = np.ndim(b) == 1
+        found = np.linalg.solve(a, b[:, None] if vector else b)
+        return found[..., 0] if vector else found
+    if structure == "diagonal":
+        return (b.T / np.diagonal(a)).T
+    if structure in ("upper triangular", "lower triangular"):
+        return linalg.solve_triangular(a, b, trans=1 if transposed else 0, lower=structure == "lower triangular")
+    if structure == "sym":
+        return linalg.solve(a, b, lower=bool(lower), assume_a=assume_a)
+    return linalg.solve(a.T if transposed else a, b)
+
+
+def solve_parts(u: Any, a: Any, y: Any, lower: Any, assume_a: Any, transposed: Any) -> Any:
+    """The cotangent of `a` in `y = solve(a, b)` where `u` is the cotangent of `b`."""
+    u, y = (np.expand_dims(v, -1) if np.ndim(v) < np.ndim(a) else v for v in (u, y))
+    full = -np.conj(y) @ np.swapaxes(u, -1, -2) if transposed else -u @ turned(y)
+    return _read_transposed(full, lower, _structure(a, assume_a))
+
+
+def _read_transposed(full: Any, lower: Any, structure: Any) -> Any:
+    """The cotangent of what is read of a matrix, from that of the matrix meant."""
+    match structure:
+        case "sym":
+            return np.tril(full) + np.tril(full.T, -1) if lower else np.triu(full) + np.triu(full.T, 1)
+        case "diagonal":
+            return np.diag(np.diagonal(full))
+        case "upper triangular":
+            return np.triu(full)
+        case "lower triangular":
+            return np.tril(full)
+    return full
+
+
+def read_product(a: Any, x: Any, lower: Any, assume_a: Any, transposed: Any) -> Any:
+    """The product of the matrix that `solve` reads from `a` with a vector or matrix."""
+    match _structure(a, assume_a):
+        case "sym":
+            a = np.tril(a) + np.tril(a, -1).T if lower else np.triu(a) + np.triu(a, 1).T
+        case "diagonal":
+            a = np.diag(np.diagonal(a))
+        case "upper triangular":
+            a = np.triu(a)
+        case "lower triangular":
+            a = np.tril(a)
+    a = np.swapaxes(a, -1, -2) if transposed else a
+    if np.ndim(x) < np.ndim(a):
+        return (a @ np.expand_dims(x, -1))[..., 0]
+    return a @ x
+
+
+def triangular_again(a: Any, b: Any, trans: Any, lower: Any, unit: Any) -> Any:
+    """`solve_triangular(a, b, trans, lower, unit)`."""
+    return linalg.solve_triangular(a, b, trans, lower, unit)
+
+
+def triangular_product(a: Any, x: Any, trans: Any, lower: Any, unit: Any) -> Any:
+    """The product of the triangle that `solve_triangular` reads from a tangent with a vector or matrix."""
+    cut = -1 if unit and lower else 1 if unit else 0
+    a = np.tril(a, cut) if lower else np.triu(a, cut)
+    return (a.T if trans in (1, "T") else turned(a) if trans in (2, "C") else a) @ x
+
+
+def det_tangent(a_dot: Any, a: Any) -> Any:
+    """The tangent of `det(a)`: the sum of the determinants with one row replaced, also where `a` is singular."""
+    from srcgrad.runtime.words_linalg import det_cotangent
+
+    y = np.linalg.det(a)
+    return np.sum(np.conj(det_cotangent(np.ones_like(y), a, y)) * a_dot, axis=(-2, -1))
+
+
+def _half(x: Any) -> Any:
+    """The lower triangle, with half of its diagonal."""
+    return np.tril(x, -1) + 0.5 * x * np.eye(np.shape(x)[-1], dtype=x.dtype)
+
+
+def factor_tangent(a_dot: Any, c: Any, lower: Any) -> Any:
+    """The tangent of `c = cholesky(a, lower)`, whose other triangle is not read."""
+    if not lower:
+        return turned(factor_tangent(turned(a_dot), turned(np.triu(c)), True))
+    c = np.tril(c)
+    full = np.tril(a_dot) + turned(np.tril(a_dot, -1))
+    inner = linalg.solve_triangular(c, full, lower=True)
+    inner = turned(linalg.solve_triangular(c, turned(inner), lower=True))
+    return c @ _half(inner)
+
+
+def cho_factor_tangent(a_dot: Any, c: Any, lower: Any) -> Any:
+    """The tangent of the factor in `cho_factor(a, lower)`; its other triangle is as SciPy's version leaves it."""
+    from srcgrad.runtime.words_scipy import keeps_other_triangle
+
+    found = factor_tangent(a_dot, c, lower)
+    if keeps_other_triangle():
+        found = found + (np.triu(a_dot, 1) if lower else np.tril(a_dot, -1))
+    return found
+
+
+def expm_tangent(a_dot: Any, a: Any) -> Any:
+    """The tangent of `expm(a)`."""
+    if np.ndim(a) > 2:
+        return np.stack([expm_tangent(part, x) for part, x in zip(a_dot, a)])
+    return linalg.expm_frechet(a, a_dot, compute_expm=False).astype(np.result_type(a, a_dot), copy=False)
+
+
+def cho_solve_tangent(factor_dot: Any, b_dot: Any, factor: Any, y: Any) -> Any:
+    """The tangent of `y = cho_solve(factor, b)`."""
+    c, lower = factor
+    rest = b_dot
+    c_dot = None if factor_dot is None else factor_dot[0]
+    if c_dot is not None:
+        cut = np.tril if lower else np.triu
+        c, c_dot = cut(c), cut(c_dot)
+        moved = c_dot @ (turned(c) @ y) + c @ (turned(c_dot) @ y)
+        if not lower:
+            moved = turned(c_dot) @ (c @ y) + turned(c) @ (c_dot @ y)
+        rest = rest - moved
+    return linalg.cho_solve(factor, rest)

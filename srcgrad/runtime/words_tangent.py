@@ -1,0 +1,130 @@
+"""Words for forward mode: tangents of results, from the tangents of what went in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.runtime.words_nan import chosen
+from srcgrad.runtime.words_reduce import conj, others_product, ratio, restore_axes
+
+
+def einsum_tangent(subscripts: str, operands: Any, tangents: Any) -> Any:
+    """The tangent of `np.einsum(subscripts, *operands)`: one einsum an operand that has a tangent, summed.
+
+    `tangents` has one item an operand, None where it is zero; not all are.
+    """
+    total = None
+    for position, tangent in enumerate(tangents):
+        if tangent is None:
+            continue
+        factors = [tangent if i == position else operand for i, operand in enumerate(operands)]
+        term = np.einsum(subscripts, *factors)
+        total = term if total is None else total + term
+    return total
+
+
+def initial_tangent(initial_dot: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
+    """What the tangent of `initial` gives to that of an extremum `y` of `x`: its share where it is attained."""
+    whole = restore_axes(y, x, axis, keepdims)
+    ties = np.sum((x == whole) & chosen(x, where), axis=axis, keepdims=keepdims) + 1.0
+    return np.where(initial == y, initial_dot / ties, 0.0)
+
+
+def dense(dots: Any, like: Any) -> Any:
+    """A tangent as an array: that of a list of numbers is a list, with None for an item whose tangent is zero."""
+    if isinstance(dots, (list, tuple)):
+        return np.array([np.zeros_like(x) if dot is None else dense(dot, x) for dot, x in zip(dots, like)])
+    return np.zeros_like(like) if dots is None else dots
+
+
+def paired(cotangent: Any, x_dot: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The tangent of a real reduction over `axis`, from the cotangent of `x` for ones and the tangent of `x`."""
+    return np.real(np.sum(conj(cotangent) * x_dot, axis=axis, keepdims=keepdims))
+
+
+def prod_tangent(x_dot: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: Any = 1) -> Any:
+    """The tangent of the product of the chosen elements times `initial`, from that of the elements."""
+    at = chosen(x, where)
+    others = others_product(np.where(at, x, 1.0), axis) * initial
+    return np.sum(np.where(at, others * x_dot, 0.0), axis=axis, keepdims=keepdims)
+
+
+def cumprod_tangent(x_dot: Any, x: Any, axis: int | None = None) -> Any:
+    """The tangent of `np.cumprod(x, axis)`, exact where elements are zero: the product rule, element by element."""
+    if axis is None:
+        x_dot, x, axis = np.ravel(x_dot), np.ravel(x), 0
+    rows, tangents = np.moveaxis(x, axis, 0), np.moveaxis(x_dot, axis, 0)
+    if not len(rows):
+        return np.zeros_like(x)
+    product, moved = rows[0], tangents[0]
+    found = [moved]
+    for i in range(1, len(rows)):
+        moved = moved * rows[i] + product * tangents[i]
+        product = product * rows[i]
+        found.append(moved)
+    return np.moveaxis(np.stack(found), 0, axis)
+
+
+def after_zero(y_dot: Any, axis: int | None = None) -> Any:
+    """A cumulative function's tangent with that of its initial value, a zero, before it."""
+    axis = 0 if axis is None else axis
+    return np.concatenate([np.zeros_like(np.take(y_dot, [0], axis)), y_dot], axis=axis)
+
+
+def accumulated_tangent(x_dot: Any, x: Any, y: Any, axis: int = 0) -> Any:
+    """The tangent of `y = np.maximum.accumulate(x, axis)`: that of the latest element that attained it."""
+    rows, found, moved = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0), np.moveaxis(x_dot, axis, 0)
+    shape = (-1,) + (1,) * (np.ndim(x) - 1)
+    latest = np.maximum.accumulate(np.where(rows == found, np.reshape(np.arange(len(rows)), shape), 0), 0)
+    return np.moveaxis(np.take_along_axis(moved, latest, 0), 0, axis)
+
+
+def times_solution(a_dot: Any, y: Any, b: Any) -> Any:
+    """`a_dot` times the solution `y` of `np.linalg.solve(a, b)`, whose vectors are single where `b` is one vector."""
+    return (a_dot @ np.expand_dims(y, -1))[..., 0] if np.ndim(b) == 1 else a_dot @ y
+
+
+def solve_again(a: Any, right: Any, b: Any) -> Any:
+    """`np.linalg.solve(a, b)` for another right side, which may have the leading axes of `a` where `b` has not."""
+    if np.ndim(b) == 1:
+        return np.linalg.solve(a, np.expand_dims(right, -1))[..., 0]
+    return np.linalg.solve(a, right)
+
+
+def extremum_tangent(tangents: Any, values: Any, y: Any) -> Any:
+    """The tangent of Python's `max(*values)` or `min(*values)` with result `y`: the mean over those that attain it.
+
+    `tangents` has one item a value (or a list of them for a list), None where it is zero.
+    """
+    if len(values) == 1:
+        if tangents[0] is None:
+            return 0.0
+        return extremum_tangent(list(tangents[0]), list(values[0]), y)
+    ties = 0
+    total = 0.0
+    for tangent, value in zip(tangents, values):
+        if value == y:
+            ties += 1
+            total = total if tangent is None else total + tangent
+    return total / ties if ties else total
+
+
+def hypot_tangent(tangents: Any, coordinates: Any, y: Any) -> Any:
+    """The tangent of `math.hypot(*coordinates)`; 0 where all coordinates are 0."""
+    total = 0.0
+    for tangent, coordinate in zip(tangents, coordinates):
+        total = total if tangent is None else total + tangent * coordinate
+    return ratio(total, y)
+
+
+def product_tangent(tangents: Any, items: Any, start: Any) -> Any:
+    """The tangent of `math.prod(items, start=start)`: item by item, exact where items are zero."""
+    product = start
+    total = 0.0
+    for tangent, item in zip(tangents, items):
+        total = total * item
+        total = total if tangent is None else total + product * tangent
+        product = product * item
+    return total

@@ -1,0 +1,162 @@
+"""What one kind of call compiled to in forward mode, and calls between tangent functions.
+
+    TangentEntry    the tangent function for one kind of call
+    CallTangent     called by emitted code in place of a user's function
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from srcgrad import ir
+from srcgrad.analysis.kinds import Never
+from srcgrad.analysis.meaning import ByCall
+from srcgrad.callforward import CallForward
+from srcgrad.dispatch import MAKERS, dispatcher_of
+from srcgrad.emit.python import print_function
+from srcgrad.entries import Entry, Values
+from srcgrad.errors import UnsupportedError
+from srcgrad.frontend import programs
+from srcgrad.runtime.tangents import Tangents
+from srcgrad.tangent.assemble import TangentAssembly
+
+if TYPE_CHECKING:
+    from srcgrad.dispatch import Dispatcher
+
+
+class TangentEntry(Entry):
+    """A tangent function for one kind of call."""
+
+    def __init__(
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
+    ) -> None:
+        world = self.interpret(dispatcher, function, values, modes)
+        made = TangentAssembly(self.inf, self.modes, purpose, CallTangent.for_meaning)
+        self.tangents = self.assembly = made  # type: ignore[assignment]
+        self.uses_dots, self.by_value = made.uses_dots, made.by_value
+        self.forward_text, self.forward_lines = print_function(made.function, frozenset(), made.own)
+        self.forward = self.compile(made.function, self.forward_text, function)
+        self.register_nested(made.function)
+        self.note_globals(world)
+
+    def run(self, function: Any, values: Mapping[str, Any], tangents: Mapping[str, Any], dots: Tangents) -> Any:
+        """The result and its tangent; `tangents` has those of the parameters whose mode is 'v' or 's'."""
+        args, keywords = self.dispatcher.call_form(values)
+        given = {dot: tangents[name] for name, dot in self.tangents.dot_params.items()}
+        if self.uses_dots:
+            given[self.tangents.dots] = dots
+        if self.dispatcher.simple:
+            args = (*args, *given.values())
+        else:
+            keywords = {**keywords, **given}
+        try:
+            result = self.bound_forward(function)(*args, **keywords)
+        except BaseException as error:
+            self.point(error)
+            raise
+        if isinstance(self.inf.return_kind, Never):
+            source = self.program.source
+            raise UnsupportedError(
+                f"what {self.program.name}() returns",
+                "write its recursion with a plain base case",
+                source.filename,
+                self.program.span.line,
+            )
+        return result
+
+
+class CallTangent(CallForward):
+    """Called by emitted code in place of a user's function: gives the result and its tangent.
+
+    by_value  whether the call site takes the tangent; else it goes by identity, and the result comes alone
+    """
+
+    def __init__(
+        self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool,
+        by_value: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(function, modes, keyword_modes, closure)
+        self.by_value = by_value
+
+    @staticmethod
+    def for_meaning(meaning: ByCall, by_value: bool = True) -> CallTangent:
+        """The dispatcher for a call site."""
+        return CallTangent(
+            meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value
+        )
+
+    def __call__(self, *args: Any, dots: Tangents | None = None, **keywords: Any) -> Any:
+        """The result and its tangent (the result alone where the tangent goes by identity)."""
+        dots = new_dots() if dots is None else dots
+        given = self.modes.count("v")
+        positional = args[: len(args) - given]
+        tangents = dict(zip((i for i, mode in enumerate(self.modes) if mode == "v"), args[len(args) - given :]))
+        for key, mode in self.keyword_modes.items():
+            if mode == "v":
+                tangents[key] = keywords.pop(f"{key}_dot")
+        function, entry, values = self.found(positional, keywords)
+        by_name = self.by_name(entry.dispatcher, tangents)
+        for name, tangent in by_name.items():
+            if entry.modes[name] == "i":
+                dots.set_items(values[name], tangent)
+        value, tangent = entry.run(function, values, by_name, dots)
+        if self.by_value:
+            return value, (tangent if entry.by_value else dots.items(value))
+        if entry.by_value:
+            dots.set_items(value, tangent)
+        return value
+
+    def by_name(self, dispatcher: Dispatcher, tangents: dict[Any, Any]) -> dict[str, Any]:
+        """The tangents that the call site gave, by parameter."""
+        return {dispatcher.positional[k] if isinstance(k, int) else k: t for k, t in tangents.items()}
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        function = self.function
+        if self.closure:
+            function, args = args[0], args[1:]
+        dispatcher = dispatcher_of(programs.program_of(function))
+        values = dispatcher.bind(function, args, keywords)
+        modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
+        return function, dispatcher.entry(function, values, modes, "jvp-call"), values
+
+
+class TangentByIdentity(CallTangent):
+    """A call of which nothing was known: every tangent goes by identity."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function, "", (), False, False)
+
+    def param_modes(
+        self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]
+    ) -> dict[str, str]:
+        return {p.name: "i" for p in dispatcher.program.params}
+
+
+def new_dots() -> Tangents:
+    """Tangents by identity, none known yet."""
+    from srcgrad.runtime.tangent_operations import Dots  # it resolves operations by calls made here
+
+    return Dots()
+
+
+MAKERS["jvp"] = MAKERS["jvp-call"] = TangentEntry
+
+
+def called(entries: list[Any]) -> list[TangentEntry]:
+    """The entries of the functions that the text of these entries calls, directly or not."""
+    waiting, seen = list(entries), list(entries)
+    while waiting:
+        for cell in waiting.pop(0).forward.__closure__ or ():
+            callee = cell.cell_contents
+            if not isinstance(callee, CallTangent):
+                continue
+            target = callee.function
+            program = target if isinstance(target, ir.Function) else programs.program_of(target)
+            for group in list(dispatcher_of(program).entries.values()):
+                for entry in group:
+                    if isinstance(entry, TangentEntry) and entry.tangents.purpose == "jvp-call" and entry not in seen:
+                        seen.append(entry)
+                        waiting.append(entry)
+    return seen[len(entries) :]

@@ -1,0 +1,46 @@
+"""Tensors that remember how they were computed: what runs is recorded, and `backward()` differentiates the record.
+
+    x = sg.tensor([1.0, 2.0], requires_grad=True)
+    (x**2).sum().backward()
+    x.grad                          tensor([2., 4.])
+
+A front end like the one that reads source: a recorded graph becomes the same IR, and its reverse is emitted by the
+same passes, once for every structure that a graph can have.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.tensor import methods as _methods  # completes the class
+from srcgrad.tensor import record as _record  # noqa: F401 - as above
+from srcgrad.tensor.base import Base, Tensor, made
+from srcgrad.tensor.graph import Leaf
+from srcgrad.tensor.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+
+del _methods
+
+
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """A tensor with a copy of `data`: a number, nested lists, an array or another tensor.
+
+    dtype          a NumPy dtype; by default NumPy's own for the data (float64 for Python floats)
+    requires_grad  whether gradients with respect to it are wanted
+
+    RuntimeError where gradients are wanted of anything but floating or complex numbers.
+    """
+    array = np.array(data._a if isinstance(data, Base) else data, dtype=dtype)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"a tensor holds numbers; {type(data).__name__} gives an array of dtype {array.dtype}")
+    result = made(array if array.ndim else array[()], None)
+    if requires_grad:
+        from srcgrad.tensor.base import check_float
+
+        check_float(array)
+        result._node = Leaf(result)
+    return result
+
+
+__all__ = ["Tensor", "enable_grad", "is_grad_enabled", "no_grad", "set_grad_enabled", "tensor"]

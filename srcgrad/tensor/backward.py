@@ -1,0 +1,382 @@
+"""`backward()`: from a result back to the leaves, by emitted reverses.
+
+    loss                               the nodes behind it, by number
+    n nodes                            one piece, or several where the graph is long
+    each piece, the last one first     its reverse is looked up by its structure, or emitted, and run
+    leaves                             what arrives is added to .grad
+
+A graph of many operations is cut where the program comes back to a place where it was before: a piece is at most as
+long as the program's text, and the turns of a loop share a reverse.  So emitted text and cache do not grow with a trip
+count.  A piece also ends where someone wants to see the adjoint (a hook), and a function that was recorded as one
+node is a piece by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from srcgrad.tensor.base import Base, Tensor, TensorError, made, sync
+from srcgrad.tensor.emitted import emitted_for
+from srcgrad.tensor.graph import Leaf, Node, Op, flat
+from srcgrad.tensor.naming import what_names
+from srcgrad.tensor.state import state
+from srcgrad.tensor.structure import Piece
+
+# graphs of up to so many operations are one piece, whatever their program looks like
+SHORT = 100
+by_number = attrgetter("number")
+
+
+def collect(roots: Iterable[Any]) -> tuple[list[Node], bool]:
+    """The nodes behind these, in the order in which they were made, and whether each is a plain operation that nobody
+    watches; RuntimeError where a graph was freed."""
+    waiting = [root for root in roots if root.__class__ is Node]
+    seen = set(waiting)
+    found = []
+    plain = True
+    while waiting:
+        node = waiting.pop()
+        if node.args is None:
+            raise TensorError(
+                "backward() through a graph that was freed: the values it remembered went with the first backward(); "
+                "write loss.backward(retain_graph=True) the first time, or compute the loss again"
+            )
+        found.append(node)
+        if node.hooks is not None or node.op.__class__ is not Op:
+            plain = False
+        for source in node.inputs:
+            if source.__class__ is Node:
+                if source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
+            elif source.__class__ is tuple:
+                for inner in flat(source):
+                    if inner.__class__ is Node and inner not in seen:
+                        seen.add(inner)
+                        waiting.append(inner)
+    found.sort(key=by_number)
+    return found, plain
+
+
+def cut(nodes: list[Node], watched: set[Any]) -> list[list[Node]]:
+    """The nodes in pieces."""
+    groups: list[list[Node]] = []
+    group: list[Node] = []
+    places: set[Any] = set()
+    long = len(nodes) > SHORT
+    for node in nodes:
+        place = (id(node.code), node.at, node.op)
+        own = hasattr(node.op, "reverse")
+        if group and (own or (long and place in places)):
+            groups.append(group)
+            group, places = [], set()
+        group.append(node)
+        places.add(place)
+        if own or node.hooks or node in watched:
+            groups.append(group)
+            group, places = [], set()
+    if group:
+        groups.append(group)
+    return groups
+
+
+def outputs_of(groups: list[list[Node]], roots: Iterable[Any], watched: set[Any]) -> set[Any]:
+    """The nodes whose adjoint is wanted between pieces."""
+    wanted = {root for root in roots if root.__class__ is Node}
+    if len(groups) == 1:
+        return wanted
+    home = {node: number for number, group in enumerate(groups) for node in group}
+    for number, group in enumerate(groups):
+        for node in group:
+            for source in flat(node.inputs):
+                if source.__class__ is Node and home[source] != number:
+                    wanted.add(source)
+            if node.hooks or node in watched:
+                wanted.add(node)
+    return wanted
+
+
+class Run:
+    """One run from results to leaves.
+
+    bars     adjoints of nodes that have yet to be reversed
+    leaves   adjoints of leaves; with each whether its memory is nobody else's
+    watched  nodes whose adjoint was asked for, and `seen` what it was
+    """
+
+    def __init__(self, watched: set[Any], create_graph: bool) -> None:
+        self.bars: dict[Any, Any] = {}
+        self.leaves: dict[Leaf, tuple[Any, bool]] = {}
+        self.watched = watched
+        self.seen: dict[Any, Any] = {}
+        self.create_graph = create_graph
+
+    def add(self, source: Any, bar: Any, owned: bool) -> None:
+        """Add to the adjoint of a node or leaf."""
+        if source.__class__ is Leaf:
+            before = self.leaves.get(source)
+            self.leaves[source] = (bar, owned) if before is None else (before[0] + bar, True)
+        else:
+            known = self.bars.get(source)
+            self.bars[source] = bar if known is None else known + bar
+
+    def through(self, roots: list[Any], nodes: list[Node], plain: bool) -> None:
+        """Run the reverses of these nodes; `bars` has the adjoints of the results."""
+        if plain and nodes and len(nodes) <= SHORT and not self.watched:
+            self.piece(nodes, [node for node in dict.fromkeys(roots) if node.__class__ is Node], True)
+            return
+        groups = cut(nodes, self.watched)
+        wanted = outputs_of(groups, roots, self.watched)
+        for group in reversed(groups):
+            outputs = [node for node in group if node in wanted]
+            self.watch(outputs)
+            if hasattr(group[0].op, "reverse"):
+                self.function(group[0])
+            else:
+                self.piece(group, outputs, False)
+
+    def watch(self, outputs: list[Node]) -> None:
+        """The adjoints of these nodes are complete: hooks see them, and may replace them."""
+        for node in outputs:
+            if node.hooks:
+                self.bars[node] = hooked(node.hooks, self.bars[node], self.create_graph)
+            if node in self.watched:
+                self.seen[node] = self.bars[node]
+
+    def piece(self, nodes: list[Node], outputs: list[Node], whole: bool) -> None:
+        """Run the reverse of a piece."""
+        piece = Piece(nodes, outputs)
+        emitted = emitted_for(piece, whole)
+        if len(outputs) == 1:
+            bars = self.bars.pop(outputs[0])
+        else:
+            bars = tuple([self.bars.pop(node) for node in outputs])
+        if self.create_graph:
+            from srcgrad.tensor.second import run_on_tensors
+
+            results = run_on_tensors(emitted, piece, bars)
+        else:
+            results = emitted.run(piece, bars)
+        for source, bar in zip(piece.inputs, results):
+            self.add(source, bar, whole)
+
+    def function(self, node: Node) -> None:
+        """Run the reverse of a function that was recorded as one node."""
+        bar = self.bars.pop(node)
+        for source, result in zip(flat(node.inputs), node.op.reverse(node, bar, self.create_graph)):
+            if source is not None:
+                self.add(source, result, False)
+
+
+def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
+    """What hooks make of an adjoint."""
+    tensor = bar if isinstance(bar, Tensor) else made(bar, None)
+    before = state.enabled
+    state.enabled = create_graph
+    try:
+        for hook in tuple(hooks):
+            replaced = hook(tensor)
+            if replaced is None:
+                continue
+            if not isinstance(replaced, Tensor) or replaced.shape != tensor.shape:
+                got = f"shape {replaced.shape}" if isinstance(replaced, Tensor) else type(replaced).__name__
+                raise TensorError(f"a hook gives None or a tensor of the gradient's shape {tensor.shape}; got {got}")
+            tensor = replaced
+    finally:
+        state.enabled = before
+    return tensor if create_graph else tensor._a
+
+
+# ------------------------------------------------------------------------------------------------------ entry points
+
+
+def seeds(roots: Sequence[Any], gradients: Sequence[Any], create_graph: bool) -> list[Any]:
+    """The adjoints of results: 1 for numbers, what was given for others."""
+    found = []
+    for root, gradient in zip(roots, gradients):
+        if not isinstance(root, Base):
+            raise TypeError(f"backward() starts at tensors; got {type(root).__name__}")
+        if root._node is None:
+            raise TensorError(
+                "nothing here requires a gradient: no tensor with requires_grad=True went into this result, or it was "
+                "computed inside no_grad() or detached; make the inputs with sg.tensor(..., requires_grad=True)"
+            )
+        if gradient is None:
+            if root._a.size != 1:
+                raise TensorError(
+                    f"backward() of a tensor of shape {root.shape} needs gradient= (a tensor of that shape); "
+                    f"or reduce the result to a number first, as in y.sum().backward()"
+                )
+            bar: Any = root._a.dtype.type(1.0)
+            if root._a.ndim:
+                bar = np.full(root.shape, bar)
+        else:
+            if not isinstance(gradient, (Base, np.ndarray, np.generic, int, float, complex)):
+                raise TypeError(f"gradient= is a tensor; got {type(gradient).__name__}")
+            bar = gradient._a if isinstance(gradient, Base) else np.asarray(gradient)[()]
+            if np.shape(bar) != root.shape:
+                raise TensorError(f"gradient= has shape {np.shape(bar)}; the result has shape {root.shape}")
+            if np.iscomplexobj(bar) and root.dtype.kind != "c":
+                raise TensorError("gradient= is complex; the result is real")
+            if bar.dtype != root.dtype:
+                bar = bar.astype(root.dtype)
+            if create_graph and isinstance(gradient, Tensor):
+                found.append(gradient)
+                continue
+        found.append(made(bar, None) if create_graph else bar)
+    return found
+
+
+def run(
+    roots: Sequence[Any], gradients: Sequence[Any], watched: set[Any], retain: bool | None, create_graph: bool
+) -> Run:
+    """The adjoints of everything behind these results."""
+    bars = seeds(roots, gradients, create_graph)
+    for root in roots:
+        if root._rare is not None:
+            sync(root)
+    starts = [root._node for root in roots]
+    nodes, plain = collect(starts)
+    result = Run({node for node in watched if node.__class__ is Node}, create_graph)
+    for node, bar in zip(starts, bars):
+        result.add(node, bar, False)
+    before = state.enabled, state.functional
+    state.enabled, state.functional = create_graph, create_graph
+    try:
+        result.through(starts, nodes, plain)
+    finally:
+        state.enabled, state.functional = before
+    for leaf in result.leaves:
+        if leaf.hooks:
+            bar, _ = result.leaves[leaf]
+            result.leaves[leaf] = hooked(leaf.hooks, bar, create_graph), False
+    if not (create_graph if retain is None else retain):
+        for node in nodes:
+            free(node)
+    return result
+
+
+def free(node: Node) -> None:
+    """Let go of what a node remembers; its name stays."""
+    op = node.op
+    if op.__class__ is not Op:
+        op.release()
+        node.value = None
+    else:
+        node.value = what_names(node) if op.named else None
+    node.args = None
+
+
+def backward(
+    roots: Sequence[Any], gradients: Sequence[Any], retain: bool | None, create_graph: bool, inputs: Any
+) -> None:
+    """Add the gradients of these results to `.grad` of the leaves behind them, or of `inputs` alone."""
+    wanted = None
+    if inputs is not None:
+        inputs = (inputs,) if isinstance(inputs, Base) else tuple(inputs)
+        if not inputs:
+            raise TensorError("inputs= is empty; leave it out for the gradients of all leaves")
+        wanted = [nodes_wanted(tensor) for tensor in inputs]
+    result = run(roots, gradients, set(wanted or ()), retain, create_graph)
+    if inputs is not None:
+        for tensor, node in zip(inputs, wanted or ()):
+            if node.__class__ is Node and node in result.seen:
+                bar = result.seen[node]
+                bar = bar if isinstance(bar, Tensor) else made(np.array(bar)[()], None)
+                known = tensor._rare.grad if tensor._rare is not None else None
+                tensor.grad = bar if known is None else known + bar
+    for leaf, (bar, owned) in result.leaves.items():
+        if wanted is None or leaf in wanted:
+            accumulate(leaf, bar, owned)
+
+
+def nodes_wanted(tensor: Any) -> Any:
+    """The node or leaf of a tensor whose gradient is asked for."""
+    if not isinstance(tensor, Base):
+        raise TypeError(f"gradients are asked for tensors; got {type(tensor).__name__}")
+    if tensor._rare is not None:
+        sync(tensor)
+    if tensor._node is None:
+        raise TensorError("a gradient was asked for a tensor that requires none: make it with requires_grad=True")
+    return tensor._node
+
+
+def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
+    """Add to a leaf's gradient, in place where it has one already."""
+    tensor = leaf.tensor()
+    if isinstance(bar, Tensor):
+        leaf.grad = bar if leaf.grad is None else leaf.grad + bar
+        return
+    if tensor is not None:
+        bar = like_leaf(bar, tensor._a, owned)
+    known = leaf.grad
+    if known is None:
+        leaf.grad = made(bar, None)
+    elif known._node is not None:
+        leaf.grad = known + made(bar, None)
+    elif type(known._a) is np.ndarray:
+        known._a += bar
+    else:
+        known._a = known._a + bar
+
+
+def like_leaf(bar: Any, value: Any, owned: bool) -> Any:
+    """An adjoint with the dtype of the leaf, in memory of its own."""
+    if bar.__class__ is float:
+        bar = np.float64(bar)
+    if bar.dtype.kind == "c" and value.dtype.kind != "c":
+        bar = np.real(bar)
+    if bar.dtype != value.dtype:
+        return bar.astype(value.dtype)
+    return bar if owned or type(bar) is not np.ndarray else bar.copy()
+
+
+def gradients(
+    outputs: Any, inputs: Any, grad_outputs: Any, retain: bool | None, create_graph: bool, allow_unused: bool
+) -> tuple[Any, ...]:
+    """The gradients of outputs with respect to inputs, a tensor for each input; `.grad` is left alone."""
+    outputs = (outputs,) if isinstance(outputs, Base) else tuple(outputs)
+    inputs = (inputs,) if isinstance(inputs, Base) else tuple(inputs)
+    given = grad_outputs
+    given = (None,) * len(outputs) if given is None else (given,) if isinstance(given, Base) else tuple(given)
+    if len(given) != len(outputs):
+        raise TensorError(f"{len(outputs)} outputs and {len(given)} gradients of them")
+    wanted = [nodes_wanted(tensor) for tensor in inputs]
+    result = run(outputs, given, set(wanted), retain, create_graph)
+    found: list[Any] = []
+    for position, (tensor, node) in enumerate(zip(inputs, wanted)):
+        bar = result.leaves[node][0] if node in result.leaves else result.seen.get(node)
+        if bar is None:
+            if not allow_unused:
+                raise TensorError(
+                    f"input {position} was not used to compute the outputs; pass allow_unused=True to have None for it"
+                )
+            found.append(None)
+        elif isinstance(bar, Tensor):
+            found.append(bar)
+        else:
+            found.append(made(like_leaf(bar, tensor._a, False), None))
+    return tuple(found)
+
+
+def source_of(node: Node) -> str:
+    """The emitted reverses of the graph that ends in a node, each once."""
+    if node.args is None:
+        return "# the graph was freed; ask before backward(), or pass retain_graph=True\n"
+    nodes, plain = collect([node])
+    groups = [nodes]
+    if len(nodes) > SHORT or not plain:
+        groups = cut(nodes, set())
+    wanted = outputs_of(groups, [node], set())
+    texts: dict[str, None] = {}
+    for group in reversed(groups):
+        if hasattr(group[0].op, "reverse"):
+            texts[group[0].op.source(group[0])] = None
+        else:
+            piece = Piece(group, [each for each in group if each in wanted])
+            texts[emitted_for(piece, len(groups) == 1).text.rstrip()] = None
+    return "\n\n\n".join(texts) + "\n"

@@ -1,0 +1,216 @@
+"""The emitted reverse of a piece of a graph, and what it is handed.
+
+The program of the piece goes through the passes that functions go through.  Its forward has run already, one operation
+at a time, so that only the reverse is printed and compiled; what the forward would have packed is picked from the nodes.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from srcgrad import ir
+from srcgrad.adjoint.assemble import RESIDUAL, Assembly
+from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.meaning import Dynamic
+from srcgrad.analysis.world import World
+from srcgrad.emit.python import bound_names, print_function
+from srcgrad.emit.register import bind
+from srcgrad.locking import collector_paused, compiling
+from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.tensor.base import TensorError
+from srcgrad.tensor.graph import Node, located
+from srcgrad.tensor.program import Builder, Recorded, Where
+from srcgrad.tensor.sites import line_of
+from srcgrad.tensor.structure import Piece
+from srcgrad.tensor.writes import Clock, written_after
+
+MAX_CACHED = 1024
+# attributes and functions for which the shape and dtype of a value is all that counts
+SHAPES = {"shape", "ndim", "size", "dtype"}
+SHAPED = {
+    "fill": 1, "like": 1, "unbroadcast": 1, "scatter": 1, "zeros_like": 0, "spread": 1, "restore_axes": 1,
+    "scatter_take": 1, "scatter_along": 1, "split_concat": 1, "split_stack": 1, "shape": 0,
+}  # fmt: skip
+
+
+class Emitted:
+    """The reverse of every piece of one structure.
+
+    text    the printed reverse
+    lines   for each of its lines the number of the user's line
+    called  how often it ran
+    """
+
+    def __init__(self, piece: Piece, whole: bool) -> None:
+        with compiling, collector_paused():
+            self.recorded = recorded = Builder(piece).build()
+            # places in code are told apart by identity in the key: the code must live as long as this does
+            self.codes = [node.code for node in piece.nodes]
+            function = recorded.function
+            inf = Inference(function, recorded.kinds, {}, {}, World()).run()
+            self.refuse_unknown(inf, piece)
+            modes = {name: "v" if name in recorded.active else "-" for name in recorded.kinds}
+            assembly = Assembly(inf, modes, "api" if whole else "call", no_calls, None)
+            self.reverse_function = reverse = assembly.reverse(None)
+            self.text, self.lines = print_function(reverse, own=assembly.own)
+            found = bind(self.text, reverse.name, bound_names(reverse), {"__builtins__": builtins}, {})
+            self.function = found[reverse.name]
+        self.uses_bars = assembly.uses_bars
+        self.by_identity = assembly.protocol == "bars"
+        slots = assembly.remember.layout.get(None, [])
+        names = [getattr(assembly.remember.holder[slot], "name", "") for slot in slots]
+        self.wanted: list[Where] = [recorded.where[name] for name in names]
+        self.by_value = values_used(reverse, names)
+        self.pick = picker(self.wanted)
+        self.returned = list(assembly.returned)
+        self.called = 0
+
+    def refuse_unknown(self, inf: Inference, piece: Piece) -> None:
+        """Refuse an operation of which the passes know nothing."""
+        for stmt, meaning in inf.meanings.items():
+            if isinstance(meaning, Dynamic):
+                node = next(n for n in piece.nodes if self.line_number(n) == stmt.span.line % 1_000_000)
+                raise located(f"{node.op.name}() of these operands", "pass arrays of numbers", node.code, node.at)
+
+    @staticmethod
+    def line_number(node: Node) -> int:
+        return line_of(node.code, node.at)
+
+    def residual(self, piece: Piece) -> Any:
+        """What the reverse is handed of the values that the graph remembers."""
+        nodes = piece.nodes
+        if Clock.last > nodes[0].number:
+            self.refuse_stale(nodes)
+        return self.pick(nodes)
+
+    def refuse_stale(self, nodes: list[Node]) -> None:
+        """Refuse to compute with a value whose memory was written since."""
+        for where, needed in zip(self.wanted, self.by_value):
+            if not needed:
+                continue
+            node = nodes[where[1]]
+            by = written_after(value_at(nodes, where), node.number)
+            if by is not None:
+                raise stale(node, where, by)
+
+    def run(self, piece: Piece, bars: Any) -> tuple[Any, ...]:
+        """The adjoints of the piece's inputs from those of its outputs (a tuple where there are several)."""
+        self.called += 1
+        residual = self.residual(piece)
+        if not self.uses_bars and not self.by_identity:
+            result = self.function(residual, bars)
+        else:
+            table = Adjoints()
+            if self.by_identity:
+                values = tuple(node.value for node in piece.outputs)
+                table.add_items(values if len(values) > 1 else values[0], bars)
+                bars = None
+            result = self.function(residual, bars, table)
+        return result if len(self.returned) != 1 else (result,)
+
+
+def no_calls(meaning: Any) -> Any:
+    """Graphs have no calls of user functions."""
+    raise NotImplementedError
+
+
+def value_at(nodes: list[Node], where: Where) -> Any:
+    """A value that the graph remembers."""
+    if where[0] == "value":
+        return nodes[where[1]].value
+    value = nodes[where[1]].args
+    for place in where[2:]:
+        value = value[place]
+    return value
+
+
+def picker(wanted: list[Where]) -> Callable[[list[Node]], Any]:
+    """The function that picks these values from a piece's nodes: a tuple, or the only one."""
+    if not wanted:
+        return lambda nodes: None
+    parts = []
+    for kind, number, *places in wanted:
+        if kind == "value":
+            parts.append(f"nodes[{number}].value")
+        else:
+            parts.append(f"nodes[{number}].args" + "".join(f"[{place}]" for place in places))
+    text = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    made: Callable[[list[Node]], Any] = eval(f"lambda nodes: {text}", {})
+    return made
+
+
+def values_used(reverse: ir.Function, names: list[str]) -> list[bool]:
+    """For each value that is handed over whether its elements matter, or only its shape and dtype."""
+    first = reverse.body[0] if reverse.body else None
+    targets: tuple[str, ...] = ()
+    if isinstance(first, ir.Unpack) and first.value == RESIDUAL:
+        targets = first.targets
+    elif isinstance(first, ir.Let) and first.value == RESIDUAL:
+        targets = (first.target,)
+    if len(targets) != len(names):
+        return [True] * len(names)
+    matter: set[str] = set()
+    for stmt in ir.walk(reverse.body):
+        if stmt is not first:
+            matter |= read_by_value(stmt)
+    return [target in matter for target in targets]
+
+
+def read_by_value(stmt: ir.Stmt) -> set[str]:
+    """The names that a statement reads for more than their shape."""
+    value = getattr(stmt, "value", None)
+    skipped = -1
+    if isinstance(value, ir.Attr) and value.name in SHAPES:
+        return set()
+    if isinstance(value, ir.Call) and isinstance(value.func, ir.Bound):
+        skipped = SHAPED.get(value.func.name, -1)
+    elif isinstance(value, ir.CallMethod) and isinstance(value.obj, ir.Bound):
+        skipped = SHAPED.get(value.name, -1)
+    found = set()
+    passed = 0
+    args = getattr(value, "args", ())
+    for atom in ir.statement_operands(stmt):
+        if skipped >= 0 and passed == 0 and skipped < len(args) and atom is args[skipped]:
+            passed = 1
+            continue
+        if isinstance(atom, ir.Var):
+            found.add(atom.name)
+    return found
+
+
+def stale(node: Node, where: Where, by: Any) -> TensorError:
+    """The error for a value that was written after it was computed with."""
+    what, code, at = by
+    role = "its result" if where[0] == "value" else "an operand of it"
+    return TensorError(
+        f"the gradient of {node.op.name} ({node.code.co_filename}:{line_of(node.code, node.at)}) needs {role}, which "
+        f"was modified in place by {what} ({code.co_filename}:{line_of(code, at)}) after the operation: "
+        f"write to a copy (y = y.clone()), or compute a new value (y = y + ... instead of y += ...)"
+    )
+
+
+_cache: dict[Any, Emitted] = {}
+
+
+def emitted_for(piece: Piece, whole: bool) -> Emitted:
+    """The reverse for a piece, emitted when its structure is new."""
+    key = (whole, piece.key)
+    found = _cache.get(key)
+    if found is None:
+        with compiling:
+            found = _cache.get(key)
+            if found is None:
+                while len(_cache) >= MAX_CACHED:
+                    _cache.pop(next(iter(_cache)))
+                found = _cache[key] = Emitted(piece, whole)
+    return found
+
+
+def emissions() -> int:
+    """How many reverses there are."""
+    return len(_cache)
+
+
+__all__ = ["Emitted", "Recorded", "emissions", "emitted_for"]

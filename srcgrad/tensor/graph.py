@@ -1,0 +1,197 @@
+"""The recorded graph: nodes, leaves, and what operations are.
+
+    loss = np.sum(np.tanh(x) ** 2)
+
+    Node sum    inputs (Node power,)            args (array,)
+    Node power  inputs (Node tanh, None)        args (array, 2)
+    Node tanh   inputs (Leaf x,)                args (array,)
+
+A node refers to what it was computed from, never the other way round, and to no tensor: a graph lives as long as its
+result, and holds no cycle.
+"""
+
+from __future__ import annotations
+
+import itertools
+import types
+import weakref
+from typing import Any
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import Rule, lookup, lookup_attr, lookup_method, names_in
+from srcgrad.rules.table import OPERATOR_FUNCTIONS
+
+count = itertools.count(1)
+
+
+class Op:
+    """An operation with a pattern of arguments, the same object whenever it occurs.
+
+    what       ('operator', 'mul'), ('function', np.sum), ('method', 'sum'), ('attribute', 'T'), ('item',) or
+               ('part',), an item of a list or tuple that an operation gave
+    names      names of the arguments passed by keyword; they come last
+    operands   for each argument whether it is one that the rule differentiates by
+    keeps      for each argument whether a gradient may need its value, as far as the rule's formulas say
+    indexed    whether the second argument is an index
+    named      whether the name under which a node is printed depends on its arguments
+    """
+
+    __slots__ = ("count", "indexed", "keeps", "named", "names", "operands", "rule", "what")
+
+    def __init__(self, what: tuple[Any, ...], number: int, names: tuple[str, ...]) -> None:
+        self.what, self.count, self.names = what, number, names
+        self.rule = rule = rule_of(what)
+        self.indexed = what[0] == "item" or self.name == "with_item"
+        self.named = self.indexed or self.name == "matmul"
+        total = number + len(names)
+        operands, keeps = [True] * total, [rule is None] * total
+        if rule is not None:
+            formulas = [*rule.formulas.values(), *(expression for _, expression in rule.lets)]
+            used = {name for formula in formulas for name in names_in(formula)}
+            bound = rule.bind(range(number), dict(zip(names, range(number, total))))
+            for name, place in bound.items():
+                for each in place if isinstance(place, tuple) else (place,):
+                    operands[each] = name in rule.formulas
+                    keeps[each] = name in used
+        if self.indexed:
+            operands[1] = True  # whether it stays in the text is asked as for an operand
+        if what[0] == "part":
+            operands[1] = False
+        self.operands, self.keeps = tuple(operands), tuple(keeps)
+
+    @property
+    def name(self) -> str:
+        """What the operation is called in messages."""
+        if self.what[0] in ("operator", "method", "attribute"):
+            return str(self.what[1])
+        if self.what[0] == "function":
+            return str(getattr(self.what[1], "__name__", self.what[1]))
+        return "getitem"
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+def rule_of(what: tuple[Any, ...]) -> Rule | None:
+    """The entry of the derivative table that serves an operation."""
+    match what:
+        case ("operator", name):
+            return lookup(OPERATOR_FUNCTIONS[name]) if name in OPERATOR_FUNCTIONS else None
+        case ("function", function):
+            return lookup(function)
+        case ("method", name):
+            return lookup_method(name)
+        case ("attribute", name):
+            return lookup_attr(name)
+        case ("item",):
+            return lookup_method("__getitem__")
+    return None
+
+
+_ops: dict[Any, Op] = {}
+
+
+def op_for(what: tuple[Any, ...], number: int, names: tuple[str, ...] = ()) -> Op:
+    """The operation; UnsupportedError where the rule does not know an argument."""
+    key = (what, number, names)
+    found = _ops.get(key)
+    if found is None:
+        found = _ops.setdefault(key, Op(what, number, names))
+    return found
+
+
+class Node:
+    """One operation that was recorded.
+
+    inputs   for each argument the node or leaf that it came from, or None; a tuple of them for a list of arrays
+    args     the arguments as they were: arrays and numbers, never tensors
+    value    the result
+    number   nodes made later have higher ones
+    code     the code that the operation stood in, `at` the place in it
+    """
+
+    __slots__ = ("args", "at", "code", "hooks", "inputs", "number", "op", "value")
+
+    def __init__(self, op: Any, inputs: Any, args: Any, value: Any, code: types.CodeType, at: int) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.args = args
+        self.value = value
+        self.code = code
+        self.at = at
+        self.number = next(count)
+        # called with the finished adjoint; a shared list, so that a handle can take itself out
+        self.hooks: Any = None
+
+    @property
+    def next_functions(self) -> tuple[Any, ...]:
+        """For each tracked input its node and 0, and for each that is not tracked (None, 0)."""
+        from srcgrad.tensor.naming import Accumulates
+
+        inputs = flat(self.inputs)
+        if self.op.name in PAIRS:
+            # what is not tracked comes last
+            inputs.sort(key=lambda each: each is None)
+        else:
+            inputs = [each for each in inputs if each is not None]
+        return tuple((Accumulates(each) if isinstance(each, Leaf) else each, 0) for each in inputs)
+
+    def name(self) -> str:
+        """The name under which the node is printed."""
+        from srcgrad.tensor.naming import node_name
+
+        return node_name(self)
+
+    @property
+    def source(self) -> str:
+        """The emitted reverse of the graph that ends here, as `backward()` runs it."""
+        from srcgrad.tensor.backward import source_of
+
+        return source_of(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.name()}>"
+
+
+# operations that print both operands among what came before, as (None, 0) where one is not tracked
+PAIRS = {"add", "sub", "mul", "truediv", "subtract", "multiply", "divide"}
+
+
+class Leaf:
+    """A tensor that was not computed and requires a gradient: where its gradients are gathered.
+
+    `tensor` is a weak reference: a graph does not keep the tensor, only its values.
+    """
+
+    __slots__ = ("grad", "hooks", "tensor")
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = weakref.ref(tensor)
+        self.grad: Any = None
+        self.hooks: Any = None
+
+
+def flat(inputs: Any) -> list[Any]:
+    """The inputs of a node, those of lists of arrays one by one."""
+    result: list[Any] = []
+    for each in inputs:
+        if type(each) is tuple:
+            result += flat(each)
+        else:
+            result.append(each)
+    return result
+
+
+def located(construct: str, advice: str, code: types.CodeType, at: int) -> UnsupportedError:
+    """The error for something that cannot be recorded, at the user's line."""
+    import linecache
+
+    from srcgrad.tensor.sites import line_of
+
+    line = line_of(code, at)
+    return UnsupportedError(
+        construct, advice, code.co_filename, line, linecache.getline(code.co_filename, line).strip()
+    )
+
+
+__all__ = ["Leaf", "Node", "Op", "count", "flat", "located", "op_for"]

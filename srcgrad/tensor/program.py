@@ -1,0 +1,269 @@
+"""From a piece of a recorded graph to a function in normal form, the same that reading source gives.
+
+    Node matmul (Leaf, Leaf)  at h = np.tanh(x @ w)      def loss(x, w):
+    Node tanh   (Node 0,)                                    h_arg = x @ w
+    Node sum    (Node 1,)     at loss = np.sum(h)            h = tanh(h_arg)
+                                                             loss = sum(h)
+                                                             return loss
+
+Names come from the user's code where it has them.
+"""
+
+from __future__ import annotations
+
+import keyword
+import linecache
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.adjoint.names import RESERVED
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import kind_of
+from srcgrad.analysis.kinds import Inert, Kind
+from srcgrad.tensor.graph import Leaf, Node
+from srcgrad.tensor.sites import is_written, site_of
+from srcgrad.tensor.stores import Place
+from srcgrad.tensor.structure import NUMBERS, Piece
+
+# where a value of the program is: ('arg', node, argument, ...) or ('value', node)
+Where = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(ir.SourceText):
+    """The lines that a graph was recorded from: they may stand in several files, so each has a number of its own."""
+
+    texts: tuple[tuple[int, str], ...] = ()
+
+    def line(self, number: int) -> str:
+        """The text of a line."""
+        return dict(self.texts).get(number, "")
+
+
+@dataclass
+class Recorded:
+    """A piece as a program.
+
+    function  the function in normal form; its parameters are the piece's inputs and the values it computes with
+    kinds     parameter: kind
+    active    the parameters that are tracked, in the order of the piece's inputs
+    where     name: where its value is
+    """
+
+    function: ir.Function
+    kinds: dict[str, Kind]
+    active: list[str]
+    where: dict[str, Where]
+
+
+class Builder:
+    """Writes the program of one piece."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self.taken = set(RESERVED) | {"np"}
+        self.names: dict[Any, str] = {}
+        self.params: dict[str, Kind] = {}
+        self.where: dict[str, Where] = {}
+        self.temps: set[str] = set()
+        self.body: ir.Block = []
+        self.span = ir.Span(0, 0)
+        self.texts: dict[int, str] = {}
+        self.files: dict[str, int] = {}
+
+    def build(self) -> Recorded:
+        """The program."""
+        piece = self.piece
+        hints = {source: self.hint(source) for source in piece.inputs}
+        for source, where in zip(piece.inputs, piece.first):
+            value = piece.nodes[where[0]].args[where[1]]
+            value = value[where[2]] if len(where) == 3 else value
+            self.names[source] = self.param(hints[source], value, ("arg", *where), True)
+        active = list(self.params)
+        for number, node in enumerate(piece.nodes):
+            self.node(number, node)
+        results = tuple(ir.Var(self.names[node]) for node in piece.outputs)
+        if len(results) == 1:
+            self.body.append(ir.Return(results[0], self.span))
+        else:
+            self.temps.add("results")
+            self.body.append(ir.Let("results", ir.Build("tuple", results), self.span))
+            self.body.append(ir.Return(ir.Var("results"), self.span))
+        last = piece.outputs[-1]
+        filename = last.code.co_filename
+        lines = Lines(filename, 1, (), tuple(self.texts.items()))
+        name = site_of(last.code, last.at).target or "graph"
+        function = ir.Function(
+            f"{clean(name)}", tuple(ir.Param(p) for p in self.params), self.body, lines, self.span, self.temps,
+            qualname=name, namespace={},
+        )  # fmt: skip
+        return Recorded(function, self.params, active, self.where)
+
+    # ------------------------------------------------------------------------------------------------------- names
+
+    def fresh(self, hint: str) -> str:
+        """A name like this one that nothing has."""
+        name, number = hint, 2
+        while name in self.taken:
+            name = f"{hint}_{number}"
+            number += 1
+        self.taken.add(name)
+        return name
+
+    def hint(self, source: Any) -> str:
+        """What an input is called where it is first read."""
+        if isinstance(source, Node):
+            found = site_of(source.code, source.at).target
+            if found is not None:
+                return clean(found)
+        number, position, *_ = self.piece.first[self.piece.inputs.index(source)]
+        return self.named(number, position) or "x"
+
+    def named(self, number: int, position: int) -> str | None:
+        """The name of an argument in the user's text."""
+        node = self.piece.nodes[number]
+        site = site_of(node.code, node.at)
+        operands = site.operands
+        if node.op.what[0] == "method":
+            operands = (site.owner, *operands)
+        if position < len(operands) and operands[position]:
+            return clean(str(operands[position]))
+        return None
+
+    def param(self, hint: str, value: Any, where: Where, active: bool) -> str:
+        """A parameter for a value."""
+        name = self.fresh(hint)
+        whole = isinstance(value, (slice, Place))
+        self.params[name] = Inert(type(value)) if whole else kind_of(value, active)
+        self.where[name] = where
+        return name
+
+    def line(self, node: Node) -> ir.Span:
+        """The place of a node, its line numbered so that lines of different files differ."""
+        filename, number = node.code.co_filename, site_of(node.code, node.at).line
+        first = self.files.setdefault(filename, len(self.files) * 1_000_000)
+        self.texts.setdefault(first + number, linecache.getline(filename, number).strip())
+        return ir.Span(first + number, first + number)
+
+    # -------------------------------------------------------------------------------------------------- statements
+
+    def node(self, number: int, node: Node) -> None:
+        """The statement of a node."""
+        self.span = self.line(node)
+        atoms = [
+            self.argument(number, position, node, source) for position, source in enumerate(node.inputs)
+        ]
+        expression = self.expression(node, atoms)
+        site = site_of(node.code, node.at)
+        written = node.op.name in ("with_item", "with_view")
+        if written:
+            source = node.inputs[0]
+            name = self.fresh(self.original(self.names[source]) if source is not None else self.role(number, node))
+        elif site.target is not None and not self.same_site_later(number, node):
+            name = self.fresh(clean(site.target))
+        else:
+            name = self.fresh(self.role(number, node))
+            self.temps.add(name)
+        self.names[node] = name
+        self.where[name] = ("value", number)
+        self.body.append(ir.Let(name, expression, self.span))
+
+    def same_site_later(self, number: int, node: Node) -> bool:
+        """Whether a later node has the same place: it is its result that the name is given to."""
+        following = self.piece.nodes[number + 1 : number + 4]
+        return any(other.code is node.code and other.at == node.at for other in following) and not any(
+            site_of(other.code, other.at).line != site_of(node.code, node.at).line for other in following[:1]
+        )
+
+    @staticmethod
+    def original(name: str) -> str:
+        """The name of a variable without the number that tells its values apart."""
+        return re.sub(r"_\d+$", "", name)
+
+    def role(self, number: int, node: Node) -> str:
+        """A name for what has none in the program: what the operation that reads it calls it, or by that operation."""
+        for further, later in enumerate(self.piece.nodes[number + 1 :], number + 1):
+            if node in later.inputs:
+                called = self.named(further, later.inputs.index(node))
+                if called is not None:
+                    return called
+                target = site_of(later.code, later.at).target
+                return f"{clean(target)}_arg" if target is not None else f"{clean(later.op.name)}_arg"
+        return "value"
+
+    def argument(self, number: int, position: int, node: Node, source: Any) -> ir.Atom:
+        """The atom for an argument."""
+        value = node.args[position]
+        if isinstance(source, (Node, Leaf)):
+            return ir.Var(self.names[source])
+        if isinstance(source, tuple):
+            atoms = []
+            for item, (inner, part) in enumerate(zip(source, value)):
+                if inner is None:
+                    atoms.append(self.constant(part, True, node, ("arg", number, position, item), "item"))
+                else:
+                    atoms.append(ir.Var(self.names[inner]))
+            kind = "tuple" if isinstance(value, tuple) else "list"
+            return self.let("arrays", ir.Build(kind, tuple(atoms)), ("arg", number, position))
+        other = "view" if isinstance(value, Place) else "index" if node.op.indexed and position == 1 else "factor"
+        hint = self.named(number, position) or other
+        return self.constant(value, node.op.operands[position], node, ("arg", number, position), hint)
+
+    def let(self, hint: str, expression: ir.Expr, where: Where) -> ir.Var:
+        """Bind an expression to a temporary; the graph remembers its value as well."""
+        name = self.fresh(hint)
+        self.temps.add(name)
+        self.where[name] = where
+        self.body.append(ir.Let(name, expression, self.span))
+        return ir.Var(name)
+
+    def constant(self, value: Any, operand: bool, node: Node, where: Where, hint: str) -> ir.Atom:
+        """An argument that is not tracked: a literal, or a parameter."""
+        cls = type(value)
+        if value is None or value is Ellipsis or cls is str:
+            return ir.Const(value)
+        if cls in NUMBERS:
+            # a literal: an axis, or a number that stands in the program's text
+            if not operand or is_written(value, node.code):
+                return ir.Const(value)
+            return ir.Var(self.param(hint, value, where, False))
+        if cls is slice and is_written(value, node.code):
+            return self.let("part", ir.Slice(*map(ir.Const, (value.start, value.stop, value.step))), where)
+        if cls in (tuple, list):
+            atoms = tuple(
+                self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value)
+            )
+            return self.let("parts", ir.Build(cls.__name__, atoms), where)
+        if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place:
+            return ir.Var(self.param(hint, value, where, False))
+        return ir.Bound(self.fresh(clean(name_of(value))), value)
+
+    def expression(self, node: Node, atoms: list[ir.Atom]) -> ir.Expr:
+        """What a node computes."""
+        op = node.op
+        keywords = tuple(zip(op.names, atoms[op.count :] if op.names else ()))
+        args = tuple(atoms[: op.count])
+        match op.what:
+            case ("operator", name):
+                return ir.Prim(name, args)
+            case ("item",) | ("part",):
+                return ir.Item(args[0], args[1])
+            case ("attribute", name):
+                return ir.Attr(args[0], name)
+            case ("method", name):
+                return ir.CallMethod(args[0], name, args[1:], keywords)
+        function = op.what[1]
+        return ir.Call(ir.Bound(clean(name_of(function)).replace(".", "_"), function), args, keywords)
+
+
+def clean(name: str) -> str:
+    """A name as an identifier that is no keyword."""
+    name = re.sub(r"\W", "_", name).strip("_") or "value"
+    return f"{name}_" if keyword.iskeyword(name) or name[0].isdigit() else name
+
+
+__all__ = ["Builder", "Recorded"]

@@ -1,0 +1,288 @@
+"""Recording: an operation runs on the arrays that tensors hold, and a node remembers it.
+
+    np.tanh(x @ w)      ndarray.matmul, Node(matmul, (x's leaf, w's leaf), ...)
+                        np.tanh,        Node(tanh, (the node before,), ...)
+
+Nothing is looked at that NumPy does not look at itself; what a node means for gradients is worked out in `backward()`.
+Arrays that are no tensors and that a gradient needs are copied, since whoever made them may write to them again.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.calls import name_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.tensor import base
+from srcgrad.tensor.base import Tensor, made
+from srcgrad.tensor.graph import Node, Op, located, op_for
+from srcgrad.tensor.state import state
+
+PART = op_for(("part",), 2)
+
+
+def kept(value: Any) -> Any:
+    """An argument that is no tensor, as a node remembers it: arrays and lists as they are now."""
+    if type(value) is np.ndarray:
+        return value.copy() if value.flags.writeable or value.base is not None else value
+    if type(value) in (list, tuple):
+        return type(value)([kept(part) for part in value])
+    return value
+
+
+def unwrapped(value: Any) -> tuple[Any, Any]:
+    """An argument with arrays in place of tensors, and the nodes that they came from."""
+    if isinstance(value, Tensor):
+        if value._rare is not None:
+            base.sync(value)
+        return value._a, value._node
+    if type(value) in (list, tuple) and any(isinstance(part, (Tensor, list, tuple)) for part in value):
+        pairs = [unwrapped(part) for part in value]
+        nodes = tuple(node for _, node in pairs)
+        return type(value)([raw for raw, _ in pairs]), nodes if any(node is not None for node in nodes) else None
+    if type(value) is slice:
+        parts = (unwrapped(part)[0] for part in (value.start, value.stop, value.step))
+        return slice(*parts), None
+    return value, None
+
+
+# what arguments are that need no looking into
+ATOMS = frozenset({int, float, complex, bool, str, type(None)})
+
+
+def apply(
+    what: tuple[Any, ...], function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
+) -> Any:
+    """Run `function` on the arrays of its arguments, and record it where one of them is tracked."""
+    raw: list[Any] = []
+    inputs: list[Any] = []
+    tracked = looked = False
+    for value in (*args, *keywords.values()) if keywords else args:
+        cls = value.__class__
+        if cls is Tensor:
+            if value._rare is not None:
+                base.sync(value)
+            node = value._node
+            raw.append(value._a)
+            inputs.append(node)
+            if node is not None:
+                tracked = True
+        elif cls in ATOMS:
+            raw.append(value)
+            inputs.append(None)
+        else:
+            plain, node = unwrapped(value)
+            raw.append(plain)
+            inputs.append(node)
+            looked = True
+            if node is not None:
+                tracked = True
+    count = len(args)
+    if keywords:
+        names = tuple(keywords)
+        value = None if tracked else function(*raw[:count], **dict(zip(names, raw[count:])))
+    else:
+        names = ()
+        value = None if tracked else function(*raw)
+    if not tracked:
+        return wrapped(value)
+    if not state.enabled:
+        return wrapped(function(*raw[:count], **dict(zip(names, raw[count:]))))
+    key = (what, count, names)
+    op = _known.get(key)
+    if op is None:
+        op = checked(what, count, names, code, at)
+        if op is None:
+            return wrapped(function(*raw[:count], **dict(zip(names, raw[count:]))))
+    if op is not PART and False in op.operands:
+        refuse_static(op, inputs, code, at)
+    value = function(*raw[:count], **dict(zip(names, raw[count:]))) if names else function(*raw)
+    if looked:
+        given = (*args, *keywords.values())
+        for place, keep in enumerate(op.keeps):
+            if keep and inputs[place] is None and given[place].__class__ is not Tensor:
+                raw[place] = kept(raw[place])
+    if value.__class__ is np.ndarray or isinstance(value, np.generic):
+        if value.dtype.char in FLOATS:
+            return made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
+        return made(value, None)
+    return recorded(op, tuple(inputs), tuple(raw), value, code, at)
+
+
+FLOATS = frozenset("defgDFG")
+_known: dict[Any, Op] = {}
+
+
+def checked(what: tuple[Any, ...], count: int, names: tuple[str, ...], code: CodeType, at: int) -> Op | None:
+    """The operation, None where no derivative flows; UnsupportedError where it has none or an argument is refused."""
+    if what[0] == "function" and lookup(what[1]) is None:
+        if not is_constant(what[1]) or refuses_active(what[1]):
+            raise located(
+                f"{name_of(what[1])}() of a tensor that requires a gradient",
+                "it has no derivative rule; write it with NumPy functions that have one, or pass x.detach()",
+                code, at,
+            )  # fmt: skip
+        return None
+    try:
+        op = op_for(what, count, names)
+    except UnsupportedError as error:
+        raise located(error.construct, error.advice, code, at) from None
+    _known[what, count, names] = op
+    return op
+
+
+def refuse_static(op: Op, inputs: list[Any], code: CodeType, at: int) -> None:
+    """Refuse a tracked tensor as an axis and the like."""
+    for place, node in enumerate(inputs):
+        if node is not None and not op.operands[place]:
+            raise located(
+                f"{op.name}() with a tensor that requires a gradient as argument {place + 1}",
+                "no gradient flows there; pass x.detach() or a plain array",
+                code, at,
+            )  # fmt: skip
+
+
+def recorded(op: Op, inputs: tuple[Any, ...], raw: tuple[Any, ...], value: Any, code: CodeType, at: int) -> Any:
+    """The tensors for a result that is not one array: a list or tuple of them, or a Python number."""
+    if isinstance(value, (list, tuple)):
+        node = Node(op, inputs, raw, value, code, at)
+        parts = [
+            made(part, Node(PART, (node, None), (value, i), part, code, at) if carries(part) else None)
+            for i, part in enumerate(value)
+        ]
+        return rebuilt(value, parts)
+    if not carries(value):
+        return wrapped(value)
+    value = np.asarray(value)[()]
+    return made(value, Node(op, inputs, raw, value, code, at))
+
+
+def carries(value: Any) -> bool:
+    """Whether a result can have a gradient."""
+    dtype = getattr(value, "dtype", None)
+    return (dtype.kind in "fc") if dtype is not None else isinstance(value, (float, complex))
+
+
+def wrapped(value: Any) -> Any:
+    """A result that is not tracked: tensors for arrays, anything else as it is."""
+    if isinstance(value, np.ndarray):
+        return made(value, None)
+    if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+        return made(value, None)
+    if isinstance(value, (list, tuple)) and any(isinstance(part, np.ndarray) for part in value):
+        parts = [wrapped(part) for part in value]
+        return rebuilt(value, parts)
+    return value
+
+
+def rebuilt(like: Any, parts: list[Any]) -> Any:
+    """These items in a list, tuple or named tuple like that one."""
+    return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)
+
+
+# ------------------------------------------------------------------------------------------------- NumPy's protocols
+
+
+def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
+    """`np.tanh(x)`, `np.add(x, y, out=z)`, `np.add.reduce(x)`."""
+    frame = sys._getframe(1)
+    code, at = frame.f_code, frame.f_lasti
+    if method == "__call__" and not keywords:
+        if len(args) == 1:
+            return one(self, ufunc, code, at)
+        if len(args) == 2:
+            return two(args[0], args[1], ufunc, code, at)
+    out = keywords.pop("out", None)
+    if method == "__call__":
+        if out is not None:
+            return base.write_into(ufunc, args, keywords, out, code, at)
+        return apply(("function", ufunc), ufunc, args, keywords, code, at)
+    function = getattr(ufunc, method)
+    if out is not None:
+        raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
+    if method == "at":
+        return base.write_only(function, args, keywords, code, at)
+    return apply(("function", function), function, args, keywords, code, at)
+
+
+# ufuncs whose only result is differentiated wherever an operand is tracked, by the number of operands
+_short: dict[tuple[Any, int], Op] = {}
+
+
+def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
+    """A ufunc of one tensor."""
+    op = _short.get((ufunc, 1))
+    if op is None:
+        return first(ufunc, (x,), code, at)
+    if x._rare is not None:
+        base.sync(x)
+    node, a = x._node, x._a
+    value = ufunc(a)
+    if node is None or not state.enabled:
+        return made(value, None)
+    return made(value, Node(op, (node,), (a,), value, code, at))
+
+
+def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
+    """A ufunc of two operands, of which one is a tensor."""
+    op = _short.get((ufunc, 2))
+    if op is None:
+        return first(ufunc, (x, y), code, at)
+    a = b = None
+    if x.__class__ is Tensor:
+        if x._rare is not None:
+            base.sync(x)
+        a, x = x._node, x._a
+    elif x.__class__ is np.ndarray:
+        if op.keeps[0]:
+            x = kept(x)
+    elif x.__class__ not in ATOMS and not isinstance(x, np.generic):
+        return apply(("function", ufunc), ufunc, (x, y), {}, code, at)
+    if y.__class__ is Tensor:
+        if y._rare is not None:
+            base.sync(y)
+        b, y = y._node, y._a
+    elif y.__class__ is np.ndarray:
+        if op.keeps[1]:
+            y = kept(y)
+    elif y.__class__ not in ATOMS and not isinstance(y, np.generic):
+        return apply(("function", ufunc), ufunc, (made(x, a), y), {}, code, at)
+    value = ufunc(x, y)
+    if (a is None and b is None) or not state.enabled:
+        return made(value, None)
+    return made(value, Node(op, (a, b), (x, y), value, code, at))
+
+
+def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
+    """The long way; ufuncs that a gradient always flows through take the short one from now on."""
+    result = apply(("function", ufunc), ufunc, args, {}, code, at)
+    rule = lookup(ufunc)
+    if rule is not None and ufunc.nout == 1 and set(rule.formulas) - rule.zero and isinstance(result, Tensor):
+        if result._node is not None:
+            _short[ufunc, len(args)] = op_for(("function", ufunc), len(args))
+    return result
+
+
+WRITERS = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
+
+
+def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords: Any) -> Any:
+    """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
+    frame = sys._getframe(1)
+    code, at = frame.f_code, frame.f_lasti
+    if function in WRITERS:
+        return base.write_only(function, args, keywords, code, at)
+    out = keywords.get("out")
+    if out is not None:
+        without = {name: value for name, value in keywords.items() if name != "out"}
+        return base.write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
+    return apply(("function", function), function, args, keywords, code, at)
+
+
+Tensor.__array_ufunc__ = array_ufunc
+Tensor.__array_function__ = array_function

@@ -1,0 +1,72 @@
+"""When memory was last written: what tells whether a value that a node remembers is still the one it computed with.
+
+    y = x ** 2          node 1
+    z = y ** 2          node 2 remembers y
+    d = y.detach()      the same memory
+    d *= 2              written at 3: node 2's y is stale, which the backward of z refuses
+
+Nodes and writes are numbered by one counter.  Only memory that is ever written has an entry.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import numpy as np
+
+from srcgrad.tensor.graph import count
+
+
+class Clock:
+    """The number of the last write to any memory: graphs that are younger need not look."""
+
+    last = 0
+
+
+# memory, by the identity of the array that owns it: a reference that takes the entry out, the number, what wrote
+_written: dict[int, tuple[weakref.ref[Any], int, Any]] = {}
+# numbers that became memory of their own when someone asked for it: the number itself, and that memory
+_numbers: dict[int, tuple[Any, weakref.ref[Any]]] = {}
+
+
+def owner(array: Any) -> Any:
+    """The array that an array is a view of, itself where it is none."""
+    while type(array.base) is np.ndarray:
+        array = array.base
+    return array
+
+
+def note_write(array: Any, by: Any) -> None:
+    """Memory is being written; `by` says by what: (name of the operation, code, place)."""
+    root = owner(array)
+    key = id(root)
+
+    def forget(gone: Any) -> None:
+        found = _written.get(key)
+        if found is not None and found[0] is gone:
+            _written.pop(key, None)
+
+    Clock.last = number = next(count)
+    _written[key] = (weakref.ref(root, forget), number, by)
+
+
+def as_memory(number: Any) -> Any:
+    """An array without axes that holds a NumPy scalar, as memory that can be shared and written."""
+    array = np.array(number)
+    key = id(number)
+    _numbers[key] = (number, weakref.ref(array, lambda _: _numbers.pop(key, None)))
+    return array
+
+
+def written_after(value: Any, number: int) -> Any:
+    """What wrote to a value's memory after the node of that number was made; None where nothing did."""
+    if type(value) is not np.ndarray:
+        found = _numbers.get(id(value))
+        if found is None:
+            return None
+        value = found[1]()
+        if value is None:
+            return None
+    entry = _written.get(id(owner(value)))
+    return entry[2] if entry is not None and entry[1] > number else None

@@ -1,0 +1,140 @@
+"""`rule`: an entry of the derivative table for a function of the user's, in the language of the table.
+
+    @sg.rule(blend)
+    def blend_rule(a, b, t, *, y, g):
+        a: g * (1.0 - t)
+        b: g * t
+        t: np.sum(g * (b - a))
+
+The lines are parsed and written out where the function is called, so that the derivative of a call reads like the rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.dtypes import promote
+from srcgrad.analysis.kinds import Num, broadcast
+from srcgrad.analysis.ruled import numeric_kind
+from srcgrad.dispatch import forget_entries
+from srcgrad.rules.language import build
+from srcgrad.rules.table import BY_FUNCTION, Rule, register
+from srcgrad.runtime.words import WORDS
+
+
+def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
+    """Decorate a rule: the derivative of `function`, in the language of the derivative table.
+
+    function     what programs call: a function or a ufunc, of numbers and arrays
+    elementwise  each element of the result depends on one element of each operand; operands broadcast, and the result has
+                 the dtype that NumPy promotes them to.  A line is then the partial of an element.  Else a line is the cotangent of its argument, of the argument's shape, and
+                 mentions `g`, the cotangent of the result
+
+    The rule has the function's parameters, and the keyword-only names `y` (its result) and `g` where a line uses them.
+    Functions that a line calls are words of the table, functions of np and math, and functions that the rule sees.
+
+    Raises ValueError, with file and line, for a rule that is not in the language or does not have the function's
+    parameters, and for a function that has a rule already.
+    """
+    if not callable(function):
+        raise TypeError(f"rule(): wanted a function, got a {type(function).__name__}")
+
+    def define(written: FunctionType) -> Rule:
+        node = definition(written)
+        made = build(
+            "elementwise" if elementwise else "general",
+            (function,),
+            written,
+            None,
+            node=node,
+            helpers=helpers_of(written, node),
+            kind=broadcast_kind if elementwise else unknown_kind,
+            users=place(written),
+        )
+        check_parameters(function, made, written)
+        old = BY_FUNCTION.get(function)
+        if old is not None and not old.users:
+            raise ValueError(f"{place(written)}: {function!r} has a rule in the table")
+        BY_FUNCTION.pop(function, None)
+        register(made)
+        forget_entries()
+        return made
+
+    return define
+
+
+def place(written: FunctionType) -> str:
+    """Where a rule is written, for messages."""
+    return f"{written.__code__.co_filename}:{written.__code__.co_firstlineno}: rule {written.__name__}"
+
+
+def definition(written: Any) -> ast.FunctionDef:
+    """The tree of a rule, its lines numbered as in its file."""
+    if not isinstance(written, FunctionType):
+        raise TypeError(f"rule(): decorate a function, not a {type(written).__name__}")
+    try:
+        lines, first = inspect.getsourcelines(written)
+    except (OSError, TypeError):
+        raise ValueError(f"{place(written)}: its source cannot be read; put it into a file") from None
+    node = ast.parse(textwrap.dedent("".join(lines))).body[0]
+    ast.increment_lineno(node, first - 1)
+    if not isinstance(node, ast.FunctionDef):
+        raise ValueError(f"{place(written)}: a rule is written with def")
+    return node
+
+
+def helpers_of(written: FunctionType, node: ast.FunctionDef) -> dict[str, Any]:
+    """The functions that a rule's lines call besides the words of the table."""
+    seen = inspect.getclosurevars(written)
+    visible: Mapping[str, Any] = {**vars(builtins), **written.__globals__, **seen.nonlocals}
+    found = {}
+    for called in ast.walk(node):
+        if isinstance(called, ast.Call) and isinstance(called.func, ast.Name) and called.func.id not in WORDS:
+            name = called.func.id
+            if callable(visible.get(name)):
+                found[name] = visible[name]
+    found.pop("literal", None)
+    return found
+
+
+def check_parameters(function: Any, made: Rule, written: FunctionType) -> None:
+    """ValueError unless a rule has the parameters of its function."""
+    names = [p.name for p in made.params]
+    if isinstance(function, np.ufunc):
+        if len(names) != function.nin:
+            raise ValueError(f"{place(written)}: it has {len(names)} parameters, {function.__name__} takes {function.nin}")
+        return
+    try:
+        params = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return  # nothing is known of it
+    wanted = [p.name for p in params if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    needed = [p.name for p in params if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
+    if any(p.kind is p.VAR_POSITIONAL for p in params):
+        return
+    unknown = [name for name in names if name not in wanted]
+    missing = [name for name in needed if name not in names]
+    if unknown or missing or names != [name for name in wanted if name in names]:
+        raise ValueError(
+            f"{place(written)}: its parameters are ({', '.join(names)}), those of the function ({', '.join(wanted)})"
+        )
+
+
+def broadcast_kind(bound: Mapping[str, Any], function: Any) -> Num:
+    """The kind of an elementwise function's result: operands broadcast, their dtypes are promoted."""
+    nums = [numeric_kind(kind) for kind in bound.values()]
+    shape = broadcast(n.shape for n in nums)
+    return Num(shape, promote(*nums), "array" if shape else None, any(n.active for n in nums))
+
+
+def unknown_kind(bound: Mapping[str, Any], function: Any) -> Num:
+    """The kind of a number or array about which nothing is known."""
+    return Num(None, None, None, any(numeric_kind(kind).active for kind in bound.values() if not isinstance(kind, tuple)))

@@ -1,0 +1,166 @@
+"""Solvers of `scipy.optimize`, written as what they solve: SciPy finds the solution, the equation says how it depends.
+
+The user's function is called once more at the solution, where derivatives with respect to its arguments, to what it
+captured and to its object flow through it like through any other call.
+"""
+
+from __future__ import annotations
+
+# Written to be differentiated: the types are those of SciPy's functions.
+# mypy: ignore-errors
+from scipy import optimize
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, unexplained, value_of
+
+FACTS = (
+    "success", "status", "message", "nfev", "njev", "nhev", "nit", "method", "active_mask", "converged", "flag",
+    "iterations", "function_calls",
+)  # fmt: skip
+NO_SLOPE = (
+    "the minimiser of a function without jac=: pass jac=, a function written in Python that gives the gradient "
+    "(the derivative of a minimiser is that of the equation gradient = 0)"
+)
+
+
+class RootSolution:
+    """The result of `root`, `root_scalar` and `least_squares`: `x`, and what the function gives there."""
+
+    def __init__(self, found, x, fun):
+        self.found = found
+        self.x = x
+        self.fun = fun
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def __getattr__(self, name):
+        return fact(self, name)
+
+
+class ScalarSolution:
+    """The result of `root_scalar`."""
+
+    def __init__(self, found, root):
+        self.found = found
+        self.root = root
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def __getattr__(self, name):
+        return fact(self, name)
+
+
+def fact(solution, name):
+    """A fact about the run of a solver; other results are not differentiated."""
+    if name in FACTS:
+        return solution.found[name]
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise UnsupportedError(f"'{name}' of a solver's result", "compute it from the solution and the function")
+
+
+# ------------------------------------------------------------------------------------------------------ several unknowns
+
+
+def root(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
+    found = run(optimize.root, fun, x0, args, {"method": method, "jac": jac, "tol": tol, "callback": callback,
+                                               "options": options})  # fmt: skip
+    x = value_of(found, "x", x0)
+    residual = fun(x, *args)
+    return RootSolution(found, solved(residual, x, fun, args), found["fun"])
+
+
+def root_with_jacobian(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
+    found = run(optimize.root, fun, x0, args, {"method": method, "jac": jac, "tol": tol, "callback": callback,
+                                               "options": options})  # fmt: skip
+    x = value_of(found, "x", x0)
+    residual = fun(x, *args)[0]
+    return RootSolution(found, solved(residual, x, fun, args, 0), found["fun"])
+
+
+def fsolve(func, x0, args=(), fprime=None, full_output=0, col_deriv=0, xtol=None, maxfev=None, band=None, epsfcn=None,
+           factor=None, diag=None):  # fmt: skip
+    found = run(optimize.fsolve, func, x0, args, {
+        "fprime": fprime, "col_deriv": col_deriv, "xtol": xtol, "maxfev": maxfev, "band": band, "epsfcn": epsfcn,
+        "factor": factor, "diag": diag,
+    })  # fmt: skip
+    x = value_of({"x": found}, "x", x0)
+    residual = func(x, *args)
+    return solved(residual, x, func, args)
+
+
+def minimize(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, tol=None, callback=None, options=None):
+    found = run(optimize.minimize, fun, x0, args, {"method": method, "jac": jac, "hess": hess, "hessp": hessp,
+                                                   "tol": tol, "callback": callback, "options": options})  # fmt: skip
+    x = value_of(found, "x", x0)
+    slope = jac(x, *args)
+    x = solved(slope, x, jac, args)
+    return RootSolution(found, x, fun(x, *args))
+
+
+def minimize_with_gradient(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, tol=None, callback=None,
+                           options=None):  # fmt: skip
+    found = run(optimize.minimize, fun, x0, args, {"method": method, "jac": jac, "hess": hess, "hessp": hessp,
+                                                   "tol": tol, "callback": callback, "options": options})  # fmt: skip
+    x = value_of(found, "x", x0)
+    slope = fun(x, *args)[1]
+    x = solved(slope, x, fun, args, 1)
+    return RootSolution(found, x, fun(x, *args)[0])
+
+
+def minimize_value(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, tol=None, callback=None,
+                   options=None):  # fmt: skip
+    found = run(optimize.minimize, fun, x0, args, {"method": method, "jac": jac, "hess": hess, "hessp": hessp,
+                                                   "tol": tol, "callback": callback, "options": options})  # fmt: skip
+    x = value_of(found, "x", x0)
+    # the value's derivative is that of the function at a fixed place, where its slope is zero
+    value = fun(x, *args)
+    return RootSolution(found, unexplained(x, value, NO_SLOPE), value)
+
+
+# ---------------------------------------------------------------------------------------------------------- one unknown
+
+
+def bracketed(solver, f, a, b, args, options):
+    x = number_of(run(solver, f, (a, b), args, options))
+    return solved(f(x, *args), x, f, args)
+
+
+def brentq(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
+    return bracketed(optimize.brentq, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+
+
+def brenth(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
+    return bracketed(optimize.brenth, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+
+
+def ridder(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
+    return bracketed(optimize.ridder, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+
+
+def bisect(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
+    return bracketed(optimize.bisect, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+
+
+def toms748(f, a, b, args=(), k=None, xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
+    return bracketed(optimize.toms748, f, a, b, args, {"k": k, "xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+
+
+def newton(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None, x1=None, rtol=None, full_output=False,
+           disp=True):  # fmt: skip
+    found = run(optimize.newton, func, x0, args, {"fprime": fprime, "tol": tol, "maxiter": maxiter,
+                                                  "fprime2": fprime2, "x1": x1, "rtol": rtol})  # fmt: skip
+    x = number_of(found)
+    return solved(func(x, *args), x, func, args)
+
+
+def root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None,
+                rtol=None, maxiter=None, options=None):  # fmt: skip
+    found = run(optimize.root_scalar, f, (), args, {
+        "method": method, "bracket": bracket, "fprime": fprime, "fprime2": fprime2, "x0": x0, "x1": x1, "xtol": xtol,
+        "rtol": rtol, "maxiter": maxiter, "options": options,
+    })  # fmt: skip
+    x = number_of(found)
+    return ScalarSolution(found, solved(f(x, *args), x, f, args))

@@ -1,0 +1,24 @@
+"""Every program of `programs` in forward mode: the tangent along a direction is right, or the program is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jvp_support import check_jvp
+from test_language_programs import EXACT, REFUSABLE
+
+from srcgrad import UnsupportedError
+
+
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
+def test_program_forward(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    check_jvp(function, *args, argnums=argnums)
+
+
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in REFUSABLE])
+def test_program_forward_is_right_or_refused(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
+    try:
+        check_jvp(function, *args, argnums=argnums)
+    except UnsupportedError as error:
+        assert error.filename and error.line and error.construct and error.advice

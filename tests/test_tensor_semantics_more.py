@@ -1,0 +1,426 @@
+"""What users of define-by-run tensors know, row by row: values, prints and errors (rows 32 to 64)."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import pickle
+import threading
+import tracemalloc
+import warnings
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+from srcgrad.tensor.emitted import emissions
+
+
+def t(value, **keywords):
+    return sg.tensor(value, requires_grad=True, **keywords)
+
+
+def shown(value):
+    return repr(value)
+
+
+def test_row_32_33_gradients_accumulate_until_zeroed():
+    x = t(3.0)
+    (x**2).backward()
+    assert x.grad.item() == 6.0
+    (x**2).backward()
+    assert x.grad.item() == 12.0
+    assert x.grad.zero_() is x.grad
+    assert shown(x.grad) == "tensor(0.)"
+    (x**2).backward()
+    assert x.grad.item() == 6.0
+
+
+def test_row_34_an_optimizer():
+    x = t(3.0)
+    (x**2).backward()
+    opt = sg.optim.SGD([x], lr=0.1)
+    opt.zero_grad()
+    assert x.grad is None
+    (x**2).backward()
+    assert x.grad.item() == 6.0
+    opt.step()
+    assert x.item() == pytest.approx(2.4, abs=1e-15) and x.requires_grad
+
+
+def test_row_35_gradient_descent_by_hand():
+    w = t(0.0)
+    seen = []
+    for _ in range(3):
+        loss = (w - 5) ** 2
+        loss.backward()
+        with sg.no_grad():
+            w -= 0.1 * w.grad
+        w.grad.zero_()
+        seen.append(round(w.item(), 12))
+    assert seen == [1.0, 1.8, 2.44] and w.is_leaf and w.requires_grad
+
+
+def test_row_36_a_leaf_cannot_be_changed_while_recording():
+    w = t(1.0)
+    (w**2).backward()
+    with pytest.raises(RuntimeError, match=r"leaf that requires a gradient.*sg.no_grad"):
+        w -= 0.1 * w.grad
+    assert w.item() == 1.0
+
+
+def test_row_37_38_powers_and_a_second_backward():
+    x = t(2.0)
+    y = x**3
+    y.backward()
+    assert x.grad.item() == 12.0
+    with pytest.raises(RuntimeError, match="freed"):
+        y.backward()
+    assert x.grad.item() == 12.0
+
+
+def test_row_39_a_product_with_a_matrix():
+    matrix = sg.tensor([[1.0, 2.0], [3.0, 4.0]])
+    x = t([1.0, 2.0])
+    y = (matrix @ x + 1).sum()
+    y.backward()
+    assert y.item() == 18.0 and shown(x.grad) == "tensor([4., 6.])"
+
+
+def test_row_40_arrays_of_tracked_tensors():
+    x = t([1.0, 2.0])
+    for convert in (lambda: x.numpy(), lambda: np.asarray(x), lambda: np.array([x, x])):
+        with pytest.raises(RuntimeError, match=r"x.detach\(\).numpy\(\)"):
+            convert()
+    np.testing.assert_array_equal(x.detach().numpy(), [1.0, 2.0])
+    buffer = np.zeros(2)
+    with pytest.raises(ValueError) as found:
+        buffer[0] = x[0]
+    assert "detach" in str(found.value.__cause__)
+
+
+def test_row_41_two_variables():
+    x, y = t(2.0), t(3.0)
+    z = x**2 * y + y**3
+    z.backward()
+    assert (z.item(), x.grad.item(), y.grad.item()) == (39.0, 12.0, 31.0)
+
+
+def test_row_42_43_a_line_and_its_data():
+    w, b = t(1.0), t(2.0)
+    x, y = sg.tensor(3.0), 10.0
+    loss = (w * x + b - y) ** 2
+    loss = (w * 3.0 + b - 10.0) ** 2 if loss.item() != 16.0 else loss
+    loss.backward()
+    w, b, x, y = t(1.0), t(2.0), 3.0, 10.0
+    loss = (w * x + b - y) ** 2
+    assert loss.item() == 25.0
+    loss.backward()
+    assert f"∂loss/∂w: {w.grad}" == "∂loss/∂w: tensor(-30.)"
+    assert f"∂loss/∂b: {b.grad}" == "∂loss/∂b: tensor(-10.)"
+    plain = sg.tensor(3.0)
+    (w * plain).backward()
+    assert plain.grad is None
+
+
+def test_row_44_a_mean():
+    x = t([1.0, 2.0, 3.0])
+    (x**2).mean().backward()
+    assert shown(x.grad) == "tensor([0.6667, 1.3333, 2.0000])"
+
+
+def test_row_45_gradients_of_two_functions():
+    x = t(2.0)
+    (x**2).backward()
+    assert x.grad.item() == 4.0
+    x.grad.zero_()
+    assert shown(x.grad) == "tensor(0.)"
+    (x**3).backward()
+    assert x.grad.item() == 12.0
+    x = t(2.0)
+    (x**2).backward()
+    (x**3).backward()
+    assert x.grad.item() == 16.0
+
+
+def test_row_46_47_untracked_values():
+    x = t(2.0)
+    y = x.detach() ** 3
+    assert y.item() == 8.0 and not y.requires_grad
+    with sg.no_grad():
+        a = x * 2
+        b = a + 1
+    assert f"{a.requires_grad} {b.requires_grad} {(x**3).requires_grad}" == "False False True"
+
+
+def test_row_48_a_rebound_parameter_is_no_leaf():
+    w = t(1.0)
+    (w**2).backward()
+    w = w - 0.1 * w.grad
+    assert not w.is_leaf
+    (w**2).backward()
+    with pytest.warns(UserWarning, match=r"retain_grad\(\).*sg.no_grad"):
+        assert w.grad is None
+
+
+def test_row_49_a_polynomial():
+    x = t(2.0)
+    (x**2 + 3 * x + 1).backward()
+    assert f"Gradient at x=2: {x.grad.item()}" == "Gradient at x=2: 7.0"
+
+
+def test_row_50_item_of_several_elements():
+    with pytest.raises(RuntimeError, match="2 elements"):
+        t([1.0, 2.0]).item()
+
+
+def test_row_51_a_product():
+    x = t(2.0)
+    ((3 * x) * (x * x)).backward()
+    assert x.grad.item() == 36.0
+
+
+def test_row_52_what_is_not_tracked():
+    x = t([1.0, 3.0, 2.0])
+    for value in (x > 1, x == 3.0, x.argmax(), np.argmax(x), np.sign(x), x >= sg.tensor(1.0), np.isfinite(x)):
+        assert isinstance(value, sg.Tensor) and not value.requires_grad and value.grad_fn is None
+    assert x.shape == (3,) == np.shape(x) and x.ndim == 1 and x.size == 3 == len(x)
+    assert x.argmax().item() == 1 and shown(x > 1) == "tensor([False,  True,  True])"
+
+
+def test_row_53_writes_into_computed_tensors():
+    x = t([1.0, 2.0, 3.0])
+    y = x * 2
+    y[0] = 0
+    y.sum().backward()
+    assert shown(x.grad) == "tensor([0., 2., 2.])"
+    x = t([1.0, 2.0, 3.0])
+    y = x * 2
+    v = y[1:]
+    v *= 3
+    assert shown(y) == "tensor([ 2., 12., 18.], grad_fn=<CopySlices>)"
+    y.sum().backward()
+    assert shown(x.grad) == "tensor([2., 6., 6.])"
+    x = t([1.0, 2.0, 3.0])
+    y = x * 2
+    v = y[1:]
+    y[1] = x[0] * x[0]
+    (v * sg.tensor([1.0, 10.0])).sum().backward()
+    assert shown(x.grad) == "tensor([ 2.,  0., 20.])"
+
+
+def test_row_54_writes_into_leaves():
+    x = t([1.0, 2.0])
+    with pytest.raises(RuntimeError, match="leaf"):
+        x[0] = 1.0
+    with pytest.raises(RuntimeError, match="leaf"):
+        x[1:] += 1.0
+    view = x[1:]
+    with pytest.raises(RuntimeError, match="view of a leaf"):
+        view *= 2.0
+    with sg.no_grad():
+        x[0] = 5.0
+    assert x.tolist() == [5.0, 2.0]
+
+
+def test_row_55_hooks():
+    x = t(3.0)
+    y = x**2
+    seen = []
+    handle = y.register_hook(lambda g: seen.append(g.item()))
+    y.register_hook(lambda g: g * 10)
+    x.register_hook(lambda g: g + 1)
+    y.retain_grad()
+    z = y * 2
+    z.backward()
+    assert seen == [2.0] and x.grad.item() == 2.0 * 10 * 6 + 1
+    assert y.grad.item() == 20.0
+    handle.remove()
+    x = t(3.0)
+    y = x**2
+    handle = y.register_hook(seen.append)
+    handle.remove()
+    y.backward()
+    assert len(seen) == 1 and x.grad.item() == 6.0
+    for wrong in (lambda g: sg.tensor([1.0, 2.0]), lambda g: 3.0):
+        y = x**2
+        y.register_hook(wrong)
+        with pytest.raises(RuntimeError, match="a hook gives"):
+            y.backward()
+    with pytest.raises(RuntimeError):
+        sg.tensor(1.0).register_hook(print)
+    with pytest.raises(RuntimeError):
+        sg.tensor(1.0).retain_grad()
+
+
+def test_row_56_derivatives_of_derivatives():
+    x = t(2.0)
+    y = x**3
+    y.backward(create_graph=True)
+    first = x.grad
+    x.grad = None
+    first.backward(create_graph=True)
+    second = x.grad
+    x.grad = None
+    second.backward()
+    assert [first.item(), second.item(), x.grad.item()] == [12.0, 12.0, 6.0]
+
+
+def test_row_57_gradients_as_values():
+    x, y, unused = t(2.0), t(3.0), t(1.0)
+    z = x**2 * y
+    gx, gy = sg.autograd.grad(z, (x, y), retain_graph=True)
+    assert (gx.item(), gy.item()) == (12.0, 4.0)
+    assert x.grad is None and y.grad is None
+    with pytest.raises(RuntimeError, match="allow_unused"):
+        sg.autograd.grad(z, (x, unused), retain_graph=True)
+    assert sg.autograd.grad(z, (x, unused), retain_graph=True, allow_unused=True)[1] is None
+    z.backward(inputs=[x])
+    assert x.grad.item() == 12.0 and y.grad is None
+    a, b = t([1.0, 2.0]), t(2.0)
+    sg.autograd.backward([a * 2, b * b], [sg.tensor([1.0, 10.0]), None])
+    assert shown(a.grad) == "tensor([ 2., 20.])" and b.grad.item() == 4.0
+    middle = a * 3
+    (g,) = sg.autograd.grad((middle**2).sum(), middle)
+    assert shown(g) == "tensor([ 6., 12.])"
+
+
+def test_row_58_functions_of_numpy():
+    x = t([0.5, 1.0])
+    assert shown(np.sin(x)) == "tensor([0.4794, 0.8415], grad_fn=<SinBackward0>)"
+    np.sum(np.sin(x), axis=0).backward()
+    np.testing.assert_array_equal(x.grad.numpy(), np.cos([0.5, 1.0]))
+    a, b = t([1.0]), t([2.0, 3.0])
+    (np.concatenate([a, b, np.ones(1)]) * np.arange(4.0)).sum().backward()
+    assert shown(a.grad) == "tensor([0.])" and shown(b.grad) == "tensor([1., 2.])"
+    m, r = t([[2.0, 1.0], [1.0, 3.0]]), t([1.0, 2.0])
+    s = np.linalg.solve(m, r)
+    s.sum().backward()
+    inverse = np.linalg.inv(m.detach().numpy())
+    np.testing.assert_allclose(r.grad.numpy(), inverse.T @ np.ones(2))
+    np.testing.assert_allclose(m.grad.numpy(), -np.outer(inverse.T @ np.ones(2), s.detach().numpy()))
+
+
+def test_row_59_float32():
+    x = t(np.array([1.0, 2.0], dtype=np.float32))
+    y = np.exp(x) * 2
+    assert y.dtype == np.float32
+    assert shown(x) == "tensor([1., 2.], dtype=float32, requires_grad=True)"
+    (y.sum() * np.float64(2.0)).backward()
+    assert x.grad.dtype == np.float32 and x.grad.shape == x.shape
+    x = t(3.0, dtype=np.float32)
+    (x * np.ones(3)).sum().backward()
+    assert x.grad.dtype == np.float32 and x.grad.shape == ()
+
+
+def test_row_60_wrong_assignments():
+    x = t([1.0, 2.0])
+    with pytest.raises(RuntimeError, match=r"shape \(3,\)"):
+        x.grad = sg.tensor([1.0, 2.0, 3.0])
+    with pytest.raises(RuntimeError, match="float32"):
+        x.grad = sg.tensor([1.0, 2.0], dtype=np.float32)
+    with pytest.raises(TypeError, match="tensor"):
+        x.grad = np.ones(2)
+    x.grad = sg.tensor([1.0, 2.0])
+    x.grad = None
+    y = x * 2
+    with pytest.raises(RuntimeError, match="detach"):
+        y.requires_grad = False
+
+
+@sg.grad
+def relax(u, k):
+    for _ in range(2):
+        u = u - k * (u - np.mean(u)) ** 3
+        if np.max(u) > 1.0:
+            u = u / np.max(u)
+    return np.sum(u * u)
+
+
+def test_row_61_a_function_is_one_node():
+    u = t([0.5, 0.2, 1.9])
+    y = relax(u, 0.1)
+    assert y.item() == relax.__wrapped__(np.array([0.5, 0.2, 1.9]), 0.1)
+    assert "relax" in shown(y.grad_fn) and "true" in shown(y.grad_fn)
+    assert "def relax_reverse(" in y.grad_fn.source
+    assert y.grad_fn.next_functions[0][0].variable is u
+    (2.0 * y).backward()
+    np.testing.assert_allclose(u.grad.numpy(), 2.0 * relax(np.array([0.5, 0.2, 1.9]), 0.1), rtol=1e-15)
+
+
+def test_row_62_copies_and_pickles():
+    x = t([1.0, 2.0])
+    (x**2).sum().backward()
+    for copied in (copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert copied.requires_grad and copied.is_leaf and copied.tolist() == [1.0, 2.0]
+        assert shown(copied.grad) == "tensor([2., 4.])" and copied.grad is not x.grad
+    for wrong in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(RuntimeError, match="leaves"):
+            wrong(x * 2)
+
+
+def test_row_63_a_training_loop_needs_no_more_memory():
+    random = np.random.default_rng(0)
+    data, wanted = random.normal(size=(16, 4)), random.normal(size=(16, 2))
+    w, b = t(random.normal(size=(4, 2))), t(np.zeros(2))
+    opt = sg.optim.Adam([w, b], lr=0.01)
+
+    def step():
+        opt.zero_grad()
+        loss = np.mean((np.tanh(data @ w + b) - wanted) ** 2)
+        loss.backward()
+        opt.step()
+        return loss.item()
+
+    first = step()
+    count = emissions()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(10):
+            step()
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(1000):
+            last = step()
+        # nothing that only the collector could free, which also empties the interpreter's lists of free objects
+        assert gc.collect() == 0
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert emissions() == count
+    assert grown < 4000
+    assert last < first
+
+
+def test_row_64_threads():
+    wrong = []
+
+    def work(number):
+        for _ in range(20):
+            x = t([1.0 * number, 2.0])
+            y = x
+            for _ in range(number):
+                y = y * x
+            y.sum().backward()
+            expected = (number + 1) * np.array([1.0 * number, 2.0]) ** number
+            if not np.allclose(x.grad.numpy(), expected):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(1, 7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_no_warning_where_nothing_is_wrong():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x = t(2.0)
+        y = x * 2
+        y.retain_grad()
+        y.backward()
+        assert y.grad.item() == 1.0
