@@ -31,6 +31,8 @@ class CallForward:
         self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
         # to the arrays that are written elsewhere
         self.ways = ways
+        # which entries serve: others have checks
+        self.purpose = "call"
         # guarded functions for kinds of arguments that came twice, the entries that served last
         self.fast: tuple[Any, ...] = ()
         self.again: tuple[Entry, ...] = ()
@@ -105,7 +107,7 @@ class CallForward:
         modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))
         if self.ways:
             modes[WAYS] = self.ways  # type: ignore[assignment]
-        return function, dispatcher.entry(function, values, modes, "call"), values
+        return function, dispatcher.entry(function, values, modes, self.purpose), values
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]

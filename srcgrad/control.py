@@ -61,18 +61,15 @@ class adjoint_of:  # noqa: N801 - it is used like a function
         frame.f_trace, frame.f_trace_opcodes = self._leave, True
 
     def _leave(self, frame: FrameType, event: str, arg: Any) -> Any:
-        self._restore()
         raise _LeftOut
 
-    def _restore(self) -> None:
-        if self._frame is not None:
-            trace, own, opcodes = self._before
-            sys.settrace(trace)
-            self._frame.f_trace, self._frame.f_trace_opcodes = own, opcodes
-            self._frame = self._before = None
-
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
-        self._restore()
+        # the interpreter drops a trace function that raises: what was there is put back only now
+        assert self._frame is not None
+        before, own, opcodes = self._before
+        sys.settrace(before)
+        self._frame.f_trace, self._frame.f_trace_opcodes = own, opcodes
+        self._frame = self._before = None
         return kind is _LeftOut
 
 

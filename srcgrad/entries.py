@@ -32,6 +32,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling
 from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.written import is_written
 
 if TYPE_CHECKING:
     from srcgrad.dispatch import Dispatcher
@@ -83,7 +84,7 @@ class Path:
         self.entry = entry
         self.seen = seen
         assert not entry.alone
-        function = entry.assembly.reverse(seen)
+        function = entry.finished(entry.assembly.reverse(seen))
         self.text, self.line_map = print_function(function, own=entry.assembly.own)
         self.function = entry.compile(function, self.text)
         self.wants_seen = any(p.name == "seen" for p in function.params)
@@ -103,7 +104,7 @@ class Entry:
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
 
-        self.assembly = Assembly(self.inf, self.modes, purpose, CallForward.for_meaning, dynamic)
+        self.assembly = Assembly(self.inf, self.modes, self.role(purpose), self.calls(CallForward), dynamic)
         self.protocol = self.assembly.protocol
         self.returned = tuple(self.assembly.returned)
         self.uses_bars = self.assembly.uses_bars
@@ -112,13 +113,29 @@ class Entry:
         self.paths: dict[int | None, Path] = {}
         # the reverse, where there is one path and the result's cotangent is handed to it
         self.direct: Any = None
-        forward = self.assembly.forward
+        forward = self.finished(self.assembly.forward)
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
         keep = frozenset(self.assembly.remember.keep)
         self.forward_text, self.forward_lines = print_function(forward, keep, self.assembly.own)
         self.forward = self.compile(forward, self.forward_text, function)
         self.register_nested(forward)
         self.note_globals(world)
+
+    # ------------------------------------------------------------------ what other kinds of entries do otherwise
+
+    def role(self, purpose: str) -> str:
+        """What the entry is for, as the assembly knows it."""
+        return purpose
+
+    def calls(self, forward: Any) -> Any:
+        """What makes the dispatcher of a call site."""
+        return forward.for_meaning
+
+    def finished(self, function: ir.Function) -> ir.Function:
+        """The forward or a reverse, before it is printed."""
+        return function
+
+    # ------------------------------------------------------------------ making one
 
     def interpret(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str]
@@ -187,7 +204,7 @@ class Entry:
     def point(self, error: BaseException) -> None:
         """Show the user's lines in the traceback of an error that the forward raised."""
         source = self.program.source
-        if isinstance(error, UnsupportedError) and not error.filename:
+        if isinstance(error, UnsupportedError) and not error.filename and not is_written(source.filename):
             self.locate(error)
         point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
 

@@ -30,3 +30,15 @@ class UnsupportedError(SrcgradError):
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.construct, self.advice, self.filename, self.line, self.text)
+
+
+class NotFiniteError(SrcgradError, FloatingPointError):
+    """A value or an adjoint became nan or inf: raised by gradients with `debug=True`, with the first line that did it."""
+
+    def __init__(self, message: str, filename: str = "", line: int = 0) -> None:
+        super().__init__(message)
+        self.filename = filename
+        self.line = line
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), (self.args[0], self.filename, self.line)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 
-def reduced(text: str, fails: Callable[[str], bool], seconds: float = 60.0) -> str:
+def reduced(text: str, fails: Callable[[str], bool], seconds: float = 30.0) -> str:
     """A text that fails like `text`, from which nothing more can be left out (or the smallest found in the time).
 
     `fails` says whether a text still shows the failure; it must be False for texts that do not run.

@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import math
+import random
 import zlib
 from types import CodeType
 
 import numpy as np
 
 from srcgrad.analysis import shapes
-from srcgrad.analysis.kinds import Dim, Known, Num, Ref, Site, Tup
+from srcgrad.analysis.kinds import Dim, Inert, Known, Num, Ref, Site, Tup
 from srcgrad.rules.language import MISSING, names_in
 from srcgrad.runtime.words import WORDS, unbroadcast
 
 
 def target(rule):
     """The callables that an entry serves: its functions, its method, its attribute."""
-    found = [(getattr(f, "__name__", "f"), f) for f in rule.functions]
+    found = [(getattr(f, "__name__", "f"), repeatable(f)) for f in rule.functions]
     for name in rule.methods:
         found.append((f".{name}()", lambda self, *args, _n=name, **kw: getattr(self, _n)(*args, **kw)))
     if rule.attribute:
         found.append((f".{rule.attribute}", lambda self: getattr(self, rule.attribute)))
     return found
+
+
+def repeatable(function):
+    """A draw of random numbers that draws the same in every call; other functions as they are."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.random.RandomState):
+
+        def seeded(*args, **kwargs):
+            return getattr(np.random.RandomState(5), function.__name__)(*args, **kwargs)
+
+        return seeded
+    if isinstance(owner, random.Random):
+
+        def seeded(*args, **kwargs):
+            return getattr(random.Random(5), function.__name__)(*args, **kwargs)
+
+        return seeded
+    if getattr(function, "__qualname__", "").startswith(("Generator.", "RandomState.")):
+        return lambda self, *args, **kwargs: getattr(copy.deepcopy(self), function.__name__)(*args, **kwargs)
+    return function
 
 
 class Call:
@@ -273,6 +295,8 @@ def kind_of(value):
     if isinstance(value, list):
         items = [kind_of(v) for v in value]
         return Ref(Site(list, dict(enumerate(items)), items[0] if items else None))
+    if isinstance(value, (np.random.Generator, np.random.RandomState)):
+        return Inert(type(value))
     return Known(value)
 
 

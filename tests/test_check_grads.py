@@ -198,8 +198,10 @@ def test_a_wrong_value_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_missing_is_refused() -> None:
     with pytest.raises(sg.UnsupportedError, match="order=2"):
         sg.check_grads(lambda x: x, (1.0,), order=2)
-    with pytest.raises(sg.UnsupportedError, match="mode 'fwd'"):
-        sg.check_grads(lambda x: x, (1.0,), modes=("rev", "fwd"))
+    with pytest.raises(ValueError, match="a mode is 'rev' or 'fwd'"):
+        sg.check_grads(lambda x: x, (1.0,), modes=("forward",))
+    with pytest.raises(ValueError, match="'rev', 'fwd' or both"):
+        sg.check_grads(lambda x: x, (1.0,), modes=())
     with pytest.raises(ValueError, match="argnums has 3, but there are 1"):
         sg.check_grads(lambda x: x, (1.0,), argnums=3)
 
@@ -209,3 +211,29 @@ def test_tolerances_and_steps_can_be_given(monkeypatch: pytest.MonkeyPatch) -> N
     sg.check_grads(lambda x: x, (1.0,), rtol=0.05, eps=1e-4)
     with pytest.raises(AssertionError):
         sg.check_grads(lambda x: x, (1.0,), rtol=1e-3)
+
+
+def structured(params, x):
+    hidden = np.tanh(params["w"] @ x + params["b"][0])
+    return {"out": hidden * 2.0, "parts": [np.sum(hidden), x[0] * 1j]}
+
+
+def test_both_modes_are_checked() -> None:
+    params = {"w": np.array([[0.3, -0.2], [0.1, 0.5]]), "b": (np.array([0.1, 0.2]), 3)}
+    sg.check_grads(structured, (params, np.array([0.4, -1.2])), modes=("rev", "fwd"))
+    sg.check_grads(lambda z: np.abs(z) * z, (np.array([1.0 + 2.0j, -0.5j]),), modes=("fwd",))
+
+
+def test_a_wrong_tangent_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def claims(tangent):
+        monkeypatch.setattr(sg, "jvp", lambda f: lambda args, tangents: (f(*args), tangent(args, tangents)))
+
+    claims(lambda args, tangents: 1.01 * tangents[0])
+    with pytest.raises(AssertionError, match=r"tangent of .* with respect to argument 0, element \[0\]: numeric"):
+        sg.check_grads(lambda x: 1.0 * x, (np.array([0.0, 1.0]),), modes=("fwd",))
+    claims(lambda args, tangents: None)
+    with pytest.raises(AssertionError, match="the tangent of the result is None"):
+        sg.check_grads(lambda x: 1.0 * x, (1.0,), modes=("fwd",))
+    monkeypatch.setattr(sg, "jvp", lambda f: lambda args, tangents: (f(*args) + 1.0, tangents[0]))
+    with pytest.raises(AssertionError, match="jvp returned another value"):
+        sg.check_grads(lambda x: 1.0 * x, (1.0,), modes=("fwd",))

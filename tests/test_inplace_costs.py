@@ -132,7 +132,7 @@ def test_linear_writes_keep_no_values(f: Callable[..., Any], buffers: int) -> No
         assert kept(f, vector(n), steps) <= FEW + 8 * steps + buffers * 8 * n
 
 
-# --------------------------------------------------------------------------------------- index loops: a few bytes a turn
+# -------------------------------------------------------------------------------------- index loops: a few bytes a turn
 
 
 def filled(v):

@@ -237,3 +237,41 @@ def test_zero_times_infinity_in_the_arm_not_taken(f, at, expected):
     """The element that comes from the other arm gets no NaN from the arm that was not taken."""
     with np.errstate(all="ignore"):
         np.testing.assert_allclose(sg.grad(f)(np.array(at)), expected)
+
+
+# --------------------------------------------------------------------------- 11: two calls of one stateful custom rule
+
+
+def test_two_calls_of_one_rule_keep_their_own_carriers():
+    """A rule that counts its calls: each backward gets what its own forward left, in whatever order they run."""
+    log = []
+
+    @sg.custom_vjp
+    def scaled(x):
+        return x * 2.0
+
+    def forward(x):
+        log.append(x)
+        return x * 2.0, (len(log), x)
+
+    def backward(carrier, bar):
+        number, x = carrier
+        assert log[number - 1] is x
+        return bar * 2.0 * number
+
+    scaled.defvjp(forward, backward)
+
+    def f(a, b):
+        first, second = scaled(a), scaled(b)
+        return np.sum(first * second)
+
+    _, pullback = sg.vjp(f, V, V + 1.0)
+    _, other = sg.vjp(f, V * 3.0, V)
+    a, b = pullback(1.0)
+    np.testing.assert_allclose(a, 2.0 * 1 * 2.0 * (V + 1.0))
+    np.testing.assert_allclose(b, 2.0 * 2 * 2.0 * V)
+    a, b = other(1.0)
+    np.testing.assert_allclose(a, 2.0 * 3 * 2.0 * V)
+    np.testing.assert_allclose(b, 2.0 * 4 * 2.0 * V * 3.0)
+    again = pullback(1.0)
+    np.testing.assert_array_equal(again[0], 2.0 * 1 * 2.0 * (V + 1.0))

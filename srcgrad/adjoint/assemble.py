@@ -142,6 +142,8 @@ class Assembly(Returned):
             if mode == "s":
                 results.append(self.structure(rev, self.fields[name]))
                 continue
+            if mode == "i" and rev.in_memory(name):
+                continue
             adj = rev.take(name, version)
             if mode == "i":
                 if adj is not None and isinstance(version.kind, Num):

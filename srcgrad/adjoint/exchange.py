@@ -55,7 +55,7 @@ class Exchange(Partials):
 
     def give(self, stmt: Any, source: Any, adj: Adj) -> None:
         """Hand an adjoint to a value of unknown kind, by identity."""
-        self.to_bars(self.primal(stmt, source), adj)
+        self.to_bars(self.needs.same(stmt, source), adj)
 
     def state_to_bars(self, target: str, version: Version) -> None:
         adj = self.state.pop(target, None)
@@ -76,7 +76,7 @@ class Exchange(Partials):
             self.uses_bars = True
             rows = self.result(self.inf.defs[stmt][target])
             gathered = self.emit(
-                ir.CallMethod(BARS, "stack", (rows, self.primal(stmt, meaning.source))), f"{meaning.source.name}_rows"
+                ir.CallMethod(BARS, "stack", (rows, self.needs.same(stmt, meaning.source))), f"{meaning.source.name}_rows"
             )
             self.contribute(meaning.source.name, Val(gathered, None, True), True)
 

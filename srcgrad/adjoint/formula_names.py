@@ -49,5 +49,6 @@ class LazyNames(dict[str, Val]):
             return Val(self.reverse.emit(ir.Build("tuple", atoms), name))
         val = operand(bound, kind)
         if not isinstance(val.atom, ir.Const):
-            val.atom = self.reverse.primal(self.stmt, bound)
+            given = self.reverse.primal if name in self.use.rule.formulas else self.reverse.fixed
+            val.atom = given(self.stmt, bound)
         return val

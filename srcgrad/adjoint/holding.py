@@ -206,7 +206,7 @@ class Holding:
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
-            if slot.what in (n.USED, n.ITEMS):
+            if slot.what in (n.USED, n.ITEMS, n.LISTED):
                 self.before.setdefault(slot.anchor, []).extend(self.captured(slot, name))
             elif slot.what == n.MADE:
                 self.after.setdefault(slot.anchor, []).extend(self.captured(slot, name))
@@ -257,9 +257,10 @@ class Holding:
         if isinstance(atom, ir.Global):
             kind = self.inf.global_kind(atom.name)
         destroyed = self.facts.sharing.destroyed(stmt, kind)
+        if slot.what == n.LISTED:
+            return [ir.Let(name, ir.Call(ir.Bound("list", list), (atom,)), span)]
         if slot.what == n.ITEMS:
-            items = ir.Call(snapshot, (atom,)) if destroyed else ir.Call(ir.Bound("tuple", tuple), (atom,))
-            return [ir.Let(name, items, span)]
+            return [ir.Let(name, ir.Call(ir.Bound("tuple", tuple), (atom,)), span)]
         if destroyed:
             return [self.copy_of(name, atom, kind, span)]
         if self.inf.writes_arrays and (version is not None or isinstance(atom, (ir.Global, ir.Free))):

@@ -48,7 +48,7 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
     adj = rev.take(name, version)
     if not by_name:
         rev.uses_bars = True
-        gathered = rev.emit(ir.CallMethod(BARS, "take", (rev.primal(stmt, meaning.value),)), f"{name}_gathered")
+        gathered = rev.emit(ir.CallMethod(BARS, "take", (rev.needs.same(stmt, meaning.value),)), f"{name}_gathered")
         adj = Adj(gathered, False, False)
     if adj is None:
         adj = Adj(ir.Const(0.0), shape == (), False, ())
@@ -71,7 +71,7 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
     if by_name:
         rev.state[name] = Adj(bar, True, not made_anew, shape)
     else:
-        rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.primal(stmt, meaning.value), bar)), rev.span))
+        rev.write(ir.Effect(ir.CallMethod(BARS, "add", (rev.needs.same(stmt, meaning.value), bar)), rev.span))
 
 
 def replace_adjoint(rev: Exchange, bar: ir.Var, given: ir.Atom, before: ir.Var) -> None:

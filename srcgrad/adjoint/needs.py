@@ -12,11 +12,12 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.sharing import Sharing
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Known, Num
+from srcgrad.analysis.kinds import Known, Num, Ref
 from srcgrad.analysis.versions import Version
 
-VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, ITEMS, BROKE, OUTCOME, REACHED, RAISED = (
-    "version", "arm", "turns", "exit", "record", "used", "made", "items", "broke", "outcome", "reached", "raised",
+VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
+    "version", "arm", "turns", "exit", "record", "used", "made", "items", "listed", "broke", "outcome", "reached",
+    "raised",
 )  # fmt: skip
 
 
@@ -94,6 +95,23 @@ class Needs:
             stmt = self.sharing.first_read(stmt, version)
             return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, version.kind)
         return self.version(version)
+
+    def same(self, stmt: Any, atom: Any) -> Any:
+        """The very object that an operand was when `stmt` ran, or its items, where a list may change."""
+        version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
+        if version is None:
+            return self.primal(stmt, atom)
+        if isinstance(version.kind, Ref) and version.kind.site.type is list and version.kind.site.mutated:
+            return self.items_at(stmt, atom)
+        return self.version(version)
+
+    def fixed(self, stmt: Any, atom: Any) -> Any:
+        """An argument that is no number, an index for one, as it was when `stmt` ran."""
+        version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
+        kind = None if version is None else version.kind
+        if isinstance(kind, Ref) and kind.site.type is list and kind.site.mutated:
+            return self.slot(LISTED, stmt, self.scope_of[stmt], f"{atom.name}_used", atom)
+        return self.primal(stmt, atom)
 
     def arm_of(self, stmt: Any) -> ir.Var:
         return self.slot(ARM, stmt, self.scope_of[stmt], "arm")

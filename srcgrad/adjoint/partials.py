@@ -224,7 +224,7 @@ class Partials(Shadows):
                 elif version is not None and version.active:
                     self.uses_bars = True
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
-                    self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (self.primal(stmt, item), part)), self.span))
+                    self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (self.needs.same(stmt, item), part)), self.span))
             return
         self.uses_bars = True
         kept = self.needs.items_at(stmt, bound)

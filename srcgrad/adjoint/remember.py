@@ -37,7 +37,7 @@ class Remember(Holding):
     def __init__(self, inf: Inference, facts: Facts, slots: list[Slot], sites: Sites, names: Names, calls: Any) -> None:
         super().__init__(inf, facts, slots, sites, names, calls)
         turned = {slot.anchor for slot in slots if slot.what == n.TURNS}
-        self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in turned}
+        self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in turned and self.layout.get(loop)}
         self.progress = Progress(self)
         self.hold_all(slots)
 
@@ -80,7 +80,10 @@ class Remember(Holding):
                 place = -1
                 if stmt in self.snapshots:
                     place = next(i for i, s in enumerate(written) if stmt.iter in ir.statement_operands(s))
-                written = [*written[:place], out.pop(), *written[place:]]
+                heads = [out.pop()]
+                while out and isinstance(out[-1], ir.Let) and ir.Var(out[-1].target) == heads[0].value:  # type: ignore[union-attr]
+                    heads.insert(0, out.pop())
+                written = [*written[:place], *heads, *written[place:]]
             out += written
             out += self.after.get(stmt, []) + self.progress.after(stmt)
         return out

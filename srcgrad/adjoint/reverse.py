@@ -166,7 +166,7 @@ class Reverse(Statements):
         for name in dict.fromkeys([*after_then, *after_otherwise]):
             a, b = after_then.get(name), after_otherwise.get(name)
             if a is not None and b is not None:
-                self.state[name] = Adj(a.atom, a.full and b.full, a.owned and b.owned)
+                self.state[name] = Adj(a.atom, a.full and b.full, a.owned and b.owned, array=a.array and b.array)
                 continue
             missing = then if a is None else otherwise
             present = a if a is not None else b
@@ -216,7 +216,8 @@ class Reverse(Statements):
         self.state = {}
         for name, adj in entry.items():
             now = after[name]
-            self.state[name] = Adj(now.atom, adj.full and now.full, adj.owned and now.owned)
+            owned, array = adj.owned and now.owned, adj.array and now.array
+            self.state[name] = Adj(now.atom, adj.full and now.full, owned, array=array)
         if not body:
             for name in zeros:
                 self.state.pop(name, None)
@@ -257,10 +258,11 @@ class Reverse(Statements):
             if now is None:
                 self.out.append(ir.Let(self.bar(name), ir.Const(0.0), stmt.span))
                 now = self.state[name] = Adj(adj.atom, False, False)
-            if (adj.full and not now.full) or (adj.owned and not now.owned):
+            if (adj.full and not now.full) or (adj.owned and not now.owned) or (adj.array and not now.array):
                 source = start.get(name) or zeros[name]
                 source.full = source.full and now.full
                 source.owned = source.owned and now.owned
+                source.array = source.array and now.array
                 rests = False
         return rests
 

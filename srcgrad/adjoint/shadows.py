@@ -93,14 +93,17 @@ class Shadows(Writing):
     def own(self, name: str) -> None:
         """Make an adjoint under a name full, and its memory its own."""
         adj, bar = self.state[name], self.bar(name)
-        if not (adj.owned and adj.full and adj.atom == ir.Var(bar)):
+        kind = self.version_here(name).kind
+        # what is computed from an array of no axes is a number
+        array = adj.array or (isinstance(kind, Num) and bool(kind.shape))
+        if not (adj.owned and adj.full and array and adj.atom == ir.Var(bar)):
             if isinstance(adj.atom, ir.Const) and adj.atom.value == 0.0:
                 made: ir.Expr = self.zeros_like(name)
-            elif adj.full and not isinstance(adj.atom, ir.Const):
+            elif adj.full and array and not isinstance(adj.atom, ir.Const):
                 made = ir.CallMethod(adj.atom, "copy", ())
             else:
                 made = ir.Call(self.names.helper("like"), (adj.atom, self.reference(name)))
-            self.assign(name, made, Adj(adj.atom, True, True))
+            self.assign(name, made, Adj(adj.atom, True, True, array=True))
         self.state[name].shape = self.state[name].mask = None
 
     def zeros_like(self, name: str) -> ir.Expr:
@@ -130,7 +133,7 @@ class Shadows(Writing):
         if target is None:
             return
         self.release(target.name)
-        index = self.primal(stmt, stmt.index)
+        index = self.fixed(stmt, stmt.index)
         if meaning.use is None:
             self.write(ir.StoreItem(target, index, ir.Const(0.0), self.span))
             return
@@ -143,7 +146,7 @@ class Shadows(Writing):
                 part = self.emit(ir.Call(word, (target, index)), f"{name}_part_bar")
             else:
                 part = self.emit(ir.Item(target, index), f"{name}_part")
-                part = self.emit(ir.Call(self.names.helper("snapshot"), (part,)), f"{name}_part_bar")
+                part = self.emit(self.copy_of(part, meaning.part), f"{name}_part_bar")
             self.write(ir.StoreItem(target, index, ir.Const(0.0), self.span))
             before = self.by_part(stmt, meaning, part)
             if before is not None and repeated:
@@ -157,6 +160,12 @@ class Shadows(Writing):
             left = ir.Const(0.0) if before is None else before.atom
             self.write(ir.StoreItem(target, index, left, self.span))
 
+    def copy_of(self, part: ir.Atom, kind: Num) -> ir.Expr:
+        """A copy of a part of an adjoint."""
+        if kind.box == "array" and kind.shape:
+            return ir.CallMethod(part, "copy", ())
+        return ir.Call(self.names.helper("snapshot"), (part,))
+
     def by_part(self, stmt: ir.StoreItem, meaning: Stores, part: ir.Var) -> Adj | None:
         """Send on what flowed to a part of an array; what of it flows to what was there before."""
         assert meaning.use is not None
@@ -165,12 +174,10 @@ class Shadows(Writing):
         had = self.state.get(given)
         self.by_rule(stmt, meaning.use, Adj(part, True, False, meaning.part.shape), after)
         adj = self.state.get(given)
-        if adj is not None and adj is not had and not adj.owned and meaning.part.shape != ():
-            kind = self.inf.reads[stmt][given].kind
-            if not (isinstance(kind, Num) and kind.shape == ()):
-                # it may be a view of what is written next
-                adj.atom = self.emit(ir.Call(self.names.helper("snapshot"), (adj.atom,)), f"{given}_bar")
-                adj.owned = adj.full
+        if adj is not None and adj is not had and not adj.owned and not meaning.part.is_number:
+            # it may be a view of what is written next
+            adj.atom = self.emit(self.copy_of(adj.atom, meaning.part), f"{given}_bar")
+            adj.owned = adj.full
         return self.state.pop(f"{getattr(stmt.obj, 'name', 'array')}.item", None)
 
     def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:

@@ -22,6 +22,7 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Known, Num, Ref
 from srcgrad.analysis.meaning import Snapshots
 from srcgrad.analysis.rewrite import copy_statement
+from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.turns import run_turns
 
@@ -68,7 +69,7 @@ def check_turn(facts: Facts, loop: ir.For) -> None:
     own = {name for stmt in ir.walk(loop.body) for name in ir.targets(stmt)} | {loop.target}
     inside = {*ir.walk(loop.body)}
     for name in sorted(own - inf.function.temps):
-        if name in before:
+        if name in before and not before[name].maybe_unbound:
             version = before[name]
             kind = version.kind
             if not isinstance(kind, (Num, Known)) and (is_active(kind) or isinstance(kind, Ref)):  # type: ignore[arg-type]
@@ -77,9 +78,23 @@ def check_turn(facts: Facts, loop: ir.For) -> None:
                 raise refuse(loop, f"'{name}', which is put into a container,", "put a result of it there: u * 1.0")
             continue
         top = inf.versions.get((loop, "top", name))
-        reads = [s for s, found in inf.reads.items() if name in found and s in facts.block_of]
-        if any(s not in inside and s is not loop for s in reads) or any(inf.reads[s][name] is top for s in reads):
+        reads = [(s, found[name]) for s, found in inf.reads.items() if name in found and s in facts.block_of]
+        later = any(s not in inside and s is not loop and comes_from(version, loop, inside) for s, version in reads)
+        if later or any(version is top for _, version in reads):
             raise refuse(loop, f"'{name}', which has no value before the loop,", f"give '{name}' a value before it")
+
+
+def comes_from(version: Version, loop: Any, inside: set[Any]) -> bool:
+    """Whether a version, or one that it was merged of, was bound by a loop."""
+    waiting, seen = [version], {version}
+    while waiting:
+        one = waiting.pop()
+        if one.anchor is loop or one.anchor in inside:
+            return True
+        new = [source for source in one.sources if source not in seen]
+        seen.update(new)
+        waiting += new
+    return False
 
 
 def loop_of_turns(forward: Remember, loop: ir.For, meaning: Snapshots) -> ir.Block:
@@ -127,7 +142,7 @@ def state_of(forward: Remember, loop: ir.For) -> list[str]:
     names: dict[str, None] = {}
     for stmt in ir.walk(loop.body):
         for name in ir.targets(stmt):
-            if name in before:
+            if name in before and not before[name].maybe_unbound and name not in forward.inf.function.temps:
                 names[name] = None
         if isinstance(stmt, ir.StoreItem) and isinstance(stmt.obj, ir.Var) and stmt.obj.name in before:
             names[stmt.obj.name] = None

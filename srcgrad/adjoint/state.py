@@ -1,15 +1,16 @@
 """What is known of the adjoint of each variable at a point of the reverse.
 
-An adjoint is an atom and three facts:
+An adjoint is an atom and facts:
 
     full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+    array    known to be an array, which can be written, also where it has no axes
     mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Shape
@@ -24,9 +25,10 @@ class Adj:
     owned: bool
     shape: Shape | None = None
     mask: tuple[ir.Atom, bool] | None = None
+    array: bool = False
 
     def copy(self) -> Adj:
-        return Adj(self.atom, self.full, self.owned, self.shape, self.mask)
+        return replace(self)
 
 
 States = dict[str, Adj]

@@ -10,6 +10,7 @@ A statement's meaning says how it is reversed:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
@@ -66,7 +67,7 @@ class Statements(Exchange):
             if items is None:
                 self.uses_bars = True
                 self.write(
-                    ir.Effect(ir.CallMethod(BARS, "add_items", (self.primal(stmt, value), seed.atom)), self.span)
+                    ir.Effect(ir.CallMethod(BARS, "add_items", (self.needs.same(stmt, value), seed.atom)), self.span)
                 )
                 return
             for position, (item, inner) in enumerate(zip(items, kind.items)):
@@ -116,11 +117,23 @@ class Statements(Exchange):
             return
         adj = self.take(target, version)
         if isinstance(rule, ByRule):
+            if isinstance(rule.result, Num) and not isinstance(version.kind, Num):
+                # whoever uses it goes by identity
+                adj, version = self.gathered(version, adj, rule.result)
             if isinstance(rule.result, Num):
                 if adj is not None:
                     self.by_rule(stmt, rule, adj, version)
             else:
                 self.by_rule_sequence(stmt, rule, version)
+
+    def gathered(self, version: Version, adj: Adj | None, kind: Num) -> tuple[Adj, Version]:
+        """The adjoint of a number that a variable of unknown kind holds."""
+        self.uses_bars = True
+        known = replace(version, kind=kind)
+        found = self.emit(ir.CallMethod(BARS, "take", (self.result(known),)), f"{version.name}_gathered")
+        if adj is not None:
+            found = self.emit(ir.Prim("add", (adj.atom, found)), f"{version.name}_total")
+        return Adj(found, False, False), known
 
     def same_memory(self, stmt: Any, meaning: Any, version: Version) -> bool:
         """Whether a variable shows memory that another one shows as well: its adjoint is part of that one's."""

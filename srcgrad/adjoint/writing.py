@@ -179,6 +179,11 @@ class Writing:
         written = self.index_again(stmt, atom)
         return self.needs.primal(stmt, atom) if written is None else written
 
+    def fixed(self, stmt: Any, atom: Any) -> Any:
+        """An argument that is no number, an index for one, as the reverse sees it."""
+        written = self.index_again(stmt, atom)
+        return self.needs.fixed(stmt, atom) if written is None else written
+
     def index_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """An index that the user wrote out with constants (`1:-1`, `:, None`), written out once more."""
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None

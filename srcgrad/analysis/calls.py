@@ -139,6 +139,8 @@ def known_call(
         values = [k.value if isinstance(k, Known) else stand_ins.LATER for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
         library_form = stand_ins.written(function, values[: len(kinds)], named)
+        if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
+            return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     if isinstance(library_form, type):
         return construct(inf, stmt, library_form, args, keywords, kinds, active, env)
     if library_form is not None:

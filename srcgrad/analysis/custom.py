@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import control, ir
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.interpret import call_function, interpret
-from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Tup, Unknown
 from srcgrad.analysis.meaning import (
     ByCall,
     Detached,
@@ -183,8 +183,12 @@ def checkpointed(stmt: Any, args: Any, keywords: Keywords, kinds: list[Kind]) ->
     if len(args) != 1 or isinstance(args[0], ir.Star) or any(name != "snapshots" for name, _ in keywords):
         raise UnsupportedError("checkpoint() in this form", "checkpoint(f), or checkpoint(range(n), snapshots=s)")
     (kind,) = kinds
+    if isinstance(kind, Ref) and callable(getattr(kind.site.type, "__call__", None)):  # noqa: B004
+        return Method(kind, "checkpoint", Checkpoint), Plain()
     if isinstance(kind, (Closure, Method)) or (isinstance(kind, Known) and callable(kind.value)):
         return Method(kind, "checkpoint", Checkpoint), Plain()
+    if isinstance(kind, Unknown):
+        return kind, Dynamic(checkpoint, tuple(args), keywords) if kind.active else Plain()
     if is_active(kind):
         raise UnsupportedError(
             "checkpoint() of items that depend on the input", "loop over their positions: checkpoint(range(len(items)))"

@@ -32,6 +32,8 @@ FUNCTIONS = (
     types.ModuleType,
     types.MethodDescriptorType,
 )
+# modules with functions by which programs speak of their own derivative: they mean more than they do
+SPEAKING = ("srcgrad.control", "srcgrad.checkpointing")
 INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
 
 
@@ -104,7 +106,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
 
 def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
     """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
-    if lookup(value) is not None or is_constant(value):
+    if lookup(value) is not None or is_constant(value) or value.__module__ in SPEAKING:
         return Known(value)
     active = programs.active_captures(value.__code__)
     programs.remember(value)

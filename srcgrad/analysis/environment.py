@@ -22,6 +22,7 @@ from srcgrad.analysis.places import Memory
 from srcgrad.analysis.versions import Version
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.errors import UnsupportedError
+from srcgrad.written import is_written
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
@@ -214,4 +215,6 @@ class Environment:
     def refuse(self, stmt: Any, construct: str, advice: str) -> UnsupportedError:
         """The error for a statement, located."""
         source, line = self.function.source, stmt.span.line
+        if is_written(source.filename):
+            return UnsupportedError(construct, advice)  # the place is where the user calls it
         return UnsupportedError(construct, advice, source.filename, line, source.line(line))

@@ -91,6 +91,7 @@ def interpret(
     """The kind that a function returns for arguments of these kinds, and its inference."""
     world = inf.world
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
+    active = active or (isinstance(function, Closure) and is_active(function))
 
     def give_up() -> tuple[Kind, Any]:
         for kind in (*kinds, *keyword_kinds):

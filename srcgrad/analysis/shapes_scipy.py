@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, Unknown, broadcast
+from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, broadcast
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 
@@ -128,31 +128,3 @@ def density(bound: Bound, function: Any) -> Num:
     shape = broadcast(n.shape for n in nums)
     box = None if shape is None else "array" if shape else "np"
     return Num(shape, np.dtype(float), box, any(n.active for n in nums))
-
-
-def anything(bound: Bound, function: Any) -> Kind:
-    """A result of which nothing is said."""
-    return Unknown()
-
-
-def one_axis_like_third(bound: Bound, function: Any) -> Num:
-    """An array of float64, as many axes as the third argument but at least one."""
-    shape = num(bound["like"]).shape
-    return Num(None if shape is None else unknown_axes(max(1, len(shape))), np.dtype(float), "array")
-
-
-def python_float(bound: Bound, function: Any) -> Num:
-    """A Python float."""
-    return Num((), np.dtype(float), "py")
-
-
-def like_second(bound: Bound, function: Any) -> Num:
-    """The second argument itself, active if the first is."""
-    x = num(list(bound.values())[1])
-    return Num(x.shape, x.dtype, x.box, True)
-
-
-def like_first_known(bound: Bound, function: Any) -> Num:
-    """The first argument itself."""
-    x = first(bound)
-    return Num(x.shape, x.dtype, x.box, True)

@@ -18,7 +18,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis.activity import flows, is_active, lit
 from srcgrad.analysis.by_rows import NeedRows
-from srcgrad.analysis.kinds import Kind, Num, Ref, Seq, Tup
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Plain, Stores
 from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.split import SplitStore
@@ -59,6 +59,8 @@ def store(inf: Inference, stmt: ir.StoreItem, kind: Num, value: Kind, env: Env) 
     flowing = flows(kind) and kind.differentiable
     if is_active(value) and kind.dtype is not None and kind.dtype.kind not in "biufc":
         raise inf.refuse(stmt, f"writing into an array of dtype {kind.dtype}", "use arrays of floating numbers")
+    if flowing and isinstance(key, Known) and isinstance(key.value, str):
+        raise inf.refuse(stmt, "writing into a field of a structured array", "keep the fields in arrays of their own")
     if flowing and isinstance(stmt.obj, ir.Global):
         raise inf.refuse(stmt, f"writing into the global array '{stmt.obj.name}'", "pass the array as an argument")
     inf.meanings[stmt] = meaning = stored(inf, stmt, kind, key, value) if flowing else Plain()

@@ -1,11 +1,12 @@
-"""Compare gradients with central differences: the checker that users and our own tests call.
+"""Compare derivatives with central differences: the checker that users and our own tests call.
 
 For outputs `y = f(args)` and one random cotangent `c` an output, the scalar function
 
     phi(args) = sum(Re(conj(c) * y))
 
 has the gradient that the pullback returns for `c`; so one reverse pass and a number of forward passes check every
-output at once.  For a complex input `z = a + ib` the gradient is `dphi/da + i dphi/db`.
+output at once.  For a complex input `z = a + ib` the gradient is `dphi/da + i dphi/db`.  In forward mode the tangents of
+the outputs along one direction give the derivative of phi along it, which is what a difference measures.
 
 Inputs of up to `ELEMENTWISE` elements are checked element by element; of larger ones, some elements and some random
 directions.  A wrong element that no direction sees is possible only when errors cancel in every one of them.
@@ -27,6 +28,7 @@ from srcgrad.checking.differences import (
     expected_precision,
     widened_leaf,
 )
+from srcgrad.checking.forward import claimed_change
 from srcgrad.checking.trees import Path, copied, is_leaf, leaves, mapped, spell
 from srcgrad.errors import UnsupportedError
 
@@ -42,12 +44,12 @@ def check_grads(
     atol: float | None = None,
     eps: float | None = None,
 ) -> None:
-    """Check the gradients of `f` at `args` against central differences; raise AssertionError where they differ.
+    """Check the derivatives of `f` at `args` against central differences; raise AssertionError where they differ.
 
     f        takes and returns arrays, scalars, and nested tuples, lists, dicts, dataclasses and objects of them
     args     the positional arguments; only copies of them are handed to `f`
     order    1; derivatives of derivatives are refused
-    modes    ("rev",); forward mode is refused
+    modes    "rev" for the gradient, "fwd" for the tangent along each direction; ("rev", "fwd") for both
     argnums  which arguments to check; all by default.  Integers and other values without a derivative are passed on
     rtol, atol  how far apart numeric and analytic values may be; chosen from the floating types when not given
     eps      the step of the differences, relative to the element where that is larger than 1
@@ -63,9 +65,12 @@ def check_grads(
     _assert_same_outputs(outputs, f(*copied(args)), "f returned different values when called twice on equal arguments")
     rng = np.random.default_rng(20240229)
     cotangents = mapped(outputs, lambda leaf: _random_like(leaf, rng))
-    returned, pullback = srcgrad.vjp(f, *copied(args))
-    _assert_same_outputs(outputs, returned, "vjp returned another value than f")
-    gradients = pullback(copied(cotangents))
+    gradients = None
+    if "rev" in modes:
+        returned, pullback = srcgrad.vjp(f, *copied(args))
+        _assert_same_outputs(outputs, returned, "vjp returned another value than f")
+        gradients = pullback(copied(cotangents))
+    forward = srcgrad.jvp(f)
 
     precision = expected_precision(f, args, outputs)
     precision = Precision(
@@ -77,18 +82,23 @@ def check_grads(
     for place, (path, leaf) in enumerate(leaves(args)):
         if path[0][1] not in chosen:
             continue
-        analytic = _gradient_at(gradients, path, leaf)
+        analytic = _gradient_at(gradients, path, leaf) if "rev" in modes else None
         scale = Scale(precision, leaf)
         for label, direction in directions(leaf, rng):
             step = scale.step(direction)
             apart, noise = difference(f, widened, place, step * direction, cotangents)
             numeric = apart / step
-            claimed = float(np.sum((np.conj(direction) * analytic).real))
-            if not scale.close(numeric, claimed, noise / step):
-                raise AssertionError(
-                    f"gradient of {getattr(f, '__name__', None) or repr(f)} with respect to {spell(path)}{label}: "
-                    f"numeric {numeric:.10g}, analytic {claimed:.10g}"
-                )
+            claims = {}
+            if analytic is not None:
+                claims["gradient"] = float(np.sum((np.conj(direction) * analytic).real))
+            if "fwd" in modes:
+                claims["tangent"] = claimed_change(forward, args, place, direction, cotangents, outputs)
+            for what, claimed in claims.items():
+                if not scale.close(numeric, claimed, noise / step):
+                    raise AssertionError(
+                        f"{what} of {getattr(f, '__name__', None) or repr(f)} with respect to {spell(path)}{label}: "
+                        f"numeric {numeric:.10g}, analytic {claimed:.10g}"
+                    )
 
 
 def _refuse_what_is_missing(order: int, modes: Sequence[str]) -> None:
@@ -97,8 +107,8 @@ def _refuse_what_is_missing(order: int, modes: Sequence[str]) -> None:
     for mode in modes:
         if mode not in ("rev", "fwd"):
             raise ValueError(f"modes={tuple(modes)!r}: a mode is 'rev' or 'fwd'")
-        if mode != "rev":
-            raise UnsupportedError(f"check_grads with mode {mode!r}", 'check reverse mode, modes=("rev",)')
+    if not modes:
+        raise ValueError("modes=(): give 'rev', 'fwd' or both")
 
 
 def _chosen(argnums: int | Sequence[int] | None, count: int) -> frozenset[int]:

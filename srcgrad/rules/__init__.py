@@ -16,6 +16,7 @@ from srcgrad.rules import (
     nan,
     picking,
     products,
+    random,
     reductions,
     scalar,
     shape,
@@ -29,6 +30,7 @@ from srcgrad.rules import (
 )
 
 AREAS = (
-    arithmetic, array_api, elementwise, fourier, indexing, linalg, making, nan, picking, products, reductions, scalar,
-    shape, signal, spectral, ufunc_methods, words, written_out, written_polynomials, written_ufuncs,
+    arithmetic, array_api, elementwise, fourier, indexing, linalg, making, nan, picking, products, random,
+    reductions, scalar, shape, signal, spectral, ufunc_methods, words, written_out, written_polynomials,
+    written_ufuncs,
 )  # fmt: skip

@@ -18,18 +18,22 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes, shapes
-from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Dim, Kind, Known, Num, Shape, result_num
+from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.runtime import words, words_pick
 
 _NO_ACTIVE_NAMES = {
     np.random: (
-        "rand", "randn", "randint", "random", "random_sample", "normal", "uniform", "standard_normal", "choice",
-        "permutation", "shuffle", "seed", "exponential", "poisson", "binomial", "gamma", "beta", "laplace",
-        "multivariate_normal", "default_rng", "get_state", "set_state", "RandomState",
+        "rand", "randn", "randint", "random", "random_sample", "ranf", "sample", "standard_normal", "choice",
+        "permutation", "shuffle", "seed", "poisson", "binomial", "gamma", "beta", "default_rng", "get_state",
+        "set_state", "RandomState", "chisquare", "dirichlet", "f", "geometric", "hypergeometric", "logseries",
+        "multinomial", "negative_binomial", "noncentral_chisquare", "noncentral_f", "power", "standard_cauchy",
+        "standard_exponential", "standard_gamma", "standard_t", "triangular", "vonmises", "wald", "zipf", "bytes",
+        "random_integers", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "Generator",
     ),
-    random: ("random", "uniform", "gauss", "randint", "choice", "seed", "shuffle", "normalvariate", "sample",
-             "randrange", "getrandbits"),
+    random: ("random", "randint", "choice", "choices", "seed", "shuffle", "sample", "randrange", "getrandbits",
+             "betavariate", "gammavariate", "lognormvariate", "paretovariate", "weibullvariate", "vonmisesvariate",
+             "triangular", "getstate", "setstate"),
     math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp"),
 }  # fmt: skip
 REFUSE_ACTIVE: frozenset[Any] = frozenset(
@@ -64,7 +68,10 @@ _NAMES = {
     time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
 }  # fmt: skip
 _WORDS = frozenset(
-    {words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.as_integers}
+    {
+        words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
+        words_pick.piecewise_conditions, words_pick.joined_shape, words_pick.spacing_at_one,
+    }  # fmt: skip
 )
 CONSTANTS: frozenset[Any] = (
     _WORDS
@@ -117,11 +124,9 @@ _BOOL_RESULTS = frozenset({builtins.isinstance, builtins.callable, builtins.hasa
 _REDUCTIONS = frozenset({np.argmax, np.argmin, np.any, np.all, np.count_nonzero})
 _COMPARISONS = frozenset({operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne})
 _SAME_SHAPE = frozenset({np.round, np.around, np.fix, np.isreal, np.iscomplex, np.isposinf, np.isneginf})
-_RANDOM_BY_SIZE = {np.random.normal: 2, np.random.uniform: 2, np.random.standard_normal: 0, np.random.random: 0,
-                   np.random.random_sample: 0, np.random.exponential: 1, np.random.laplace: 2}  # fmt: skip
+_RANDOM_BY_SIZE = {np.random.standard_normal: 0, np.random.random: 0, np.random.random_sample: 0}
 _RANDOM_BY_AXES = frozenset({np.random.rand, np.random.randn})
-_CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_time, random.random, random.gauss,
-                     random.uniform, random.normalvariate})  # fmt: skip
+_CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_time, random.random})  # fmt: skip
 
 
 def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, Kind] | None = None) -> Kind | None:
@@ -133,6 +138,19 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return INT
     if function in _CLOCKS:
         return FLOAT
+    if function is np.shape and len(kinds) == 1:
+        shape = shapes.num(kinds[0]).shape
+        return Seq(INT) if shape is None else Tup((INT,) * len(shape))
+    if function is words_pick.piecewise_conditions:
+        return Num(None, dtypes.BOOL, "array")
+    if function is words_pick.type_characters:
+        return Seq(Inert(str))
+    if function is words_pick.joined_shape:
+        return Seq(INT)
+    if function is words_pick.spacing_at_one:
+        return FLOAT
+    if function is np.result_type:
+        return Inert(np.dtype)
     if function in _FILLED:
         asked = shapes.shape_from(kinds[0] if kinds else keywords.get("shape"))
         return Num(asked, _dtype(kinds[1] if len(kinds) > 1 else keywords.get("dtype")), "array")

@@ -23,6 +23,7 @@ from srcgrad.runtime.words import (
     select_default,
     nested_items,
     sort_cotangent,
+    unbroadcast,
 )
 from srcgrad.runtime.words_interp import interp_knots, interp_points, interp_tangent, interp_values
 from srcgrad.runtime.words_pick import flattened_back, inside, sort_tangent
@@ -141,7 +142,7 @@ def interp(x, xp, fp, left=None, right=None, period=None, *, g):
 )  # fmt: skip
 def select(condlist, choicelist, default=0, *, g):
     choicelist: select_cotangents(g, condlist, choicelist)
-    default: select_default(g, condlist)
+    default: unbroadcast(select_default(g, condlist), default)
 
 
 @view(np.meshgrid, kind=index_of.grids, cases=("f(A(2), A(3))", "f(A(2), A(3), indexing='ij')", "f(A(2), A(3), A(4))",

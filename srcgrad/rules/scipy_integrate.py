@@ -1,1 +1,263 @@
-"""Rules for `scipy.integrate`."""
+"""Rules for `scipy.integrate`: quadrature of samples, and initial value problems.
+
+Those are written out in `srcgrad.written.scipy_ode`; the entries here are what they consist of.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+from scipy import integrate
+
+from srcgrad.analysis import shapes_scipy_written as of
+from srcgrad.analysis import shapes_signal
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import general
+from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
+from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
+from srcgrad.runtime.words_scipy_ode import (
+    EXPLICIT,
+    attached,
+    firsts_of,
+    fractions_of,
+    marks_of,
+    node_value,
+    output_fractions,
+    radau_part,
+    run_ivp,
+    run_odeint,
+    stage_values,
+    stages,
+    times_of,
+    values_of,
+)
+from srcgrad.runtime.words_scipy_quadrature import abscissas_of, error_of, form_of, run_quad, value_of_run, weights_of
+from srcgrad.written import scipy_ode as written
+from srcgrad.written import scipy_quadrature as areas
+
+words.WORDS.update(words.words_of(words_scipy_ode))
+words.WORDS.update(words.words_of(words_scipy_quadrature))
+words.WORDS.update({"trapezoid_area": integrate.trapezoid, "simpson_area": integrate.simpson})
+
+# ------------------------------------------------------------------------------------------------- areas of samples
+
+# In a rule `y` is the function's result.
+VALUES = {"aliases": {"y": "values"}}
+
+
+@general(
+    integrate.trapezoid,
+    kind=shapes_signal.area,
+    **VALUES,
+    cases=("f(A(4))", "f(A(3, 4), dx=0.5)", "f(A(3, 4), np.arange(4.0))", "f(A(3, 4), A(3), axis=0)",
+           "f(A(3, 4), A(3, 4))", "f(A(4), None, S())", "f(A(1))"),
+)  # fmt: skip
+def trapezoid(values, x=None, dx=1.0, axis=-1, *, g):
+    values: trapezoid_values(g, values, x, dx, axis)
+    x: trapezoid_points(g, values, x, axis)
+    dx: trapezoid_step(g, values, dx, axis)
+    y_dot: (
+        trapezoid_area(values_dot, None, dx, axis) + trapezoid_area(values, None, dx_dot, axis)
+        if x is None
+        else trapezoid_area(values_dot, x, 1.0, axis) + trapezoid_area(values, x_dot, 1.0, axis)
+    )
+
+
+@general(
+    integrate.simpson,
+    kind=shapes_signal.area,
+    **VALUES,
+    cases=("f(A(5))", "f(A(3, 4), dx=0.5)", "f(A(3, 6), x=np.arange(6.0) ** 1.5)", "f(A(5, 2), axis=0, dx=S())",
+           "f(A(2))", "f(A(3))"),
+)  # fmt: skip
+def simpson(values, x=None, *, dx=1.0, axis=-1, y, g):
+    values: simpson_values(g, values, x, dx, axis)
+    dx: g * y / dx
+    y_dot: simpson_area(values_dot, x=x, dx=dx, axis=axis) + dx_dot * y / dx
+
+# ------------------------------------------------------------------------------------------- facts about a run
+
+
+@general(run_ivp, kind=of.anything)
+def run_ivp_(fun, t_span, y0, t_eval, args, method, options, *, g):
+    fun: 0
+    t_span: 0
+    y0: 0
+    t_eval: 0
+    args: 0
+    options: 0
+    y_dot: 0
+
+
+@general(run_odeint, kind=of.anything)
+def run_odeint_(fun, y0, t, args, options, *, g):
+    fun: 0
+    y0: 0
+    t: 0
+    args: 0
+    options: 0
+    y_dot: 0
+
+
+@general(fractions_of, output_fractions, times_of, kind=of.vector)
+def fractions_of_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+@general(marks_of, firsts_of, kind=of.indices)
+def marks_of_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+@general(values_of, kind=of.table)
+def values_of_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+@general(node_value, kind=of.vector)
+def node_value_(run, k, *, g):
+    run: 0
+    k: 0
+    y_dot: 0
+
+
+@general(stage_values, kind=of.stage_table)
+def stage_values_(run, k, *, g):
+    run: 0
+    k: 0
+    y_dot: 0
+
+
+# ------------------------------------------------------------------------------------------- what carries derivatives
+
+
+@general(attached, kind=of.like_second)
+def attached_(again, value, *, g):
+    again: g
+    value: 0
+    y_dot: again_dot
+
+
+@general(radau_part, kind=of.like_first, cases=("f(A(3, 2), S())",))
+def radau_part_(slopes, h, *, y, g):
+    slopes: radau_slopes(g, h)
+    h: np.vdot(g, y) / h
+    y_dot: radau_part(slopes_dot, h) + y * (h_dot / h)
+
+
+@general(stages, kind=of.like_second)
+def stages_(residual, z, fun, t, y0, h, args, *, g):
+    residual: stages_cotangent(g, z, fun, t, y0, h, args)
+    z: 0
+    fun: 0
+    t: 0
+    y0: 0
+    h: 0
+    args: 0
+    y_dot: stages_tangent(residual_dot, z, fun, t, y0, h, args)
+
+
+# ------------------------------------------------------------------------------------- areas below functions
+
+
+@general(run_quad, kind=of.anything)
+def run_quad_(func, a, b, args, options, *, g):
+    func: 0
+    a: 0
+    b: 0
+    args: 0
+    options: 0
+    y_dot: 0
+
+
+@general(abscissas_of, weights_of, kind=of.vector)
+def abscissas_of_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+@general(form_of, kind=of.python_int)
+def form_of_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+@general(value_of_run, error_of, kind=of.python_float)
+def value_of_run_(run, *, g):
+    run: 0
+    y_dot: 0
+
+
+# ------------------------------------------------------------------------------------------------------------ choices
+
+ADVICE = {
+    "events": "integrate up to the time of the event, found with scipy.optimize.root_scalar",
+    "dense_output": "ask for the times that you need with t_eval=",
+    "vectorized": "leave vectorized out: the function is called with one state at a time",
+    "jac": "leave jac out: it is derived from the function",
+    "jac_sparsity": "leave jac_sparsity out",
+    "lband": "leave lband and uband out",
+    "uband": "leave lband and uband out",
+    "min_step": "leave min_step out",
+}
+
+
+def choose_ivp(given):
+    """The function for a method, and for output at the steps or at given times."""
+    refuse_options("scipy.integrate.solve_ivp", given, ADVICE, events=None, dense_output=False, vectorized=False,
+                   jac=None)  # fmt: skip
+    method = given.get("method", "RK45")
+    if given.get("args", ()) is None:
+        raise UnsupportedError("scipy.integrate.solve_ivp() with args=None", "leave args out")
+    points = given.get("t_eval") is not None
+    if method in EXPLICIT:
+        return written.AT_TIMES[method, points]
+    if method not in ("Radau", "BDF", "LSODA"):
+        what = "a method that is computed" if method is LATER else f"method {method!r}"
+        raise UnsupportedError(f"scipy.integrate.solve_ivp() with {what}", "write one of SciPy's names as a literal")
+    return written.implicit_at_points if points else written.implicit_at_steps
+
+
+ODEINT = {name: "leave it out" for name in ("Dfun", "tcrit", "ml", "mu", "full_output", "mxordn", "mxords")}
+
+
+def choose_odeint(given):
+    """The function for either order of the right side's arguments."""
+    refuse_options("scipy.integrate.odeint", given, ODEINT, full_output=False)
+    return written.odeint_first if given.get("tfirst", False) is True else written.odeint
+
+
+WRITTEN[integrate.solve_ivp] = Choice(
+    ("fun", "t_span", "y0", "method", "t_eval", "dense_output", "events", "vectorized", "args"), choose_ivp
+)
+WRITTEN[integrate.odeint] = Choice(("func", "y0", "t", "args", "Dfun", "col_deriv", "full_output"), choose_odeint)
+
+QUAD = {name: "write the weight into the function, and split the interval" for name in ("points", "weight", "wvar")}
+QUAD |= {"full_output": "leave it out", "complex_func": "integrate the real and imaginary parts one by one"}
+
+
+def choose_quad(given):
+    """The function for `quad`."""
+    refuse_options("scipy.integrate.quad", given, QUAD, points=None, weight=None, wvar=None, full_output=0,
+                   complex_func=False)  # fmt: skip
+    return areas.quad
+
+
+def choose_cumulative(given):
+    """The function for `cumulative_trapezoid` with or without points and a first value."""
+    x, initial = given.get("x"), given.get("initial")
+    if initial is LATER or (initial is not None and initial != 0):
+        raise UnsupportedError("scipy.integrate.cumulative_trapezoid() with another initial= than 0", "add it yourself")
+    named = (x is not None, initial is not None)
+    return {
+        (False, False): areas.cumulative, (False, True): areas.cumulative_from_zero,
+        (True, False): areas.cumulative_over, (True, True): areas.cumulative_over_from_zero,
+    }[named]  # fmt: skip
+
+
+WRITTEN[integrate.quad] = Choice(("func", "a", "b", "args", "full_output"), choose_quad)
+WRITTEN[integrate.cumulative_trapezoid] = Choice(("y", "x", "dx", "axis", "initial"), choose_cumulative)

@@ -1,1 +1,59 @@
-"""Rules for `scipy.interpolate`."""
+"""Rules for `scipy.interpolate`: interpolants that are linear in the values, and any at points.
+
+Those made of values that carry derivatives are written out in `srcgrad.written.scipy_interpolate`.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+from functools import partial
+
+from scipy import interpolate
+
+from srcgrad.analysis import shapes_scipy_written as of
+from srcgrad.rules.language import general
+from srcgrad.rules.stand_ins import METHODS, WRITTEN
+from srcgrad.runtime import words, words_scipy_interpolate
+from srcgrad.runtime.words_scipy_interpolate import evaluated, interpolated, interpolation
+from srcgrad.written import scipy_interpolate as written
+
+words.WORDS.update(words.words_of(words_scipy_interpolate))
+
+
+@general(interpolation, kind=of.anything)
+def interpolation_(make, x, y0, options, *, g):
+    y0: 0
+    y_dot: 0
+
+
+@general(interpolated, kind=of.interpolated)
+def interpolated_(values, t, inner, nu, extrapolate, *, g):
+    values: value_cotangent(g, values, t, inner, nu, extrapolate)
+    t: point_cotangent(g, t, made_of(inner), nu, extrapolate)
+    inner: 0
+    y_dot: interpolated_tangent(values_dot, t_dot, t, inner, nu, extrapolate)
+
+
+@general(evaluated, kind=of.interpolated)
+def evaluated_(made, t, nu=0, extrapolate=None, *, g):
+    made: 0
+    t: point_cotangent(g, t, made, nu, extrapolate)
+    y_dot: point_tangent(t_dot, t, made, nu, extrapolate)
+
+
+WRITTEN[interpolate.CubicSpline] = written.cubic_spline
+WRITTEN[interpolate.make_interp_spline] = written.make_interp_spline
+WRITTEN[interpolate.interp1d] = written.interp1d
+
+
+def _called(interpolant):
+    return partial(evaluated, interpolant)
+
+
+for _cls in (
+    interpolate.CubicSpline, interpolate.BSpline, interpolate.PPoly, interpolate.PchipInterpolator,
+    interpolate.Akima1DInterpolator, interpolate.CubicHermiteSpline, interpolate.interp1d,
+):  # fmt: skip
+    METHODS[_cls, "__call__"] = _called

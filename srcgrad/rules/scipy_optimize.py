@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from scipy import optimize
 
-from srcgrad.analysis import shapes_scipy as of
+from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
@@ -27,17 +27,20 @@ def run_(solver, fun, start, args, options, *, g):
     start: 0
     args: 0
     options: 0
+    y_dot: 0
 
 
 @general(value_of, kind=of.one_axis_like_third)
 def value_of_(found, name, like, *, g):
     found: 0
     like: 0
+    y_dot: 0
 
 
 @general(number_of, kind=of.python_float)
 def number_of_(found, *, g):
     found: 0
+    y_dot: 0
 
 
 @general(solved, kind=of.like_second)

@@ -64,6 +64,15 @@ def refuse_options(name: str, given: Mapping[str, Any], refused: Mapping[str, st
             raise UnsupportedError(f"{name}() with '{option}='", advice)
 
 
+def of_call(function: Any, args: Sequence[Any], keywords: Mapping[str | None, Any]) -> Any:
+    """What stands in for a call of anything: a function, a method of an object, or an object itself."""
+    found = written(function, args, keywords) or stand_in(function)
+    if found is None:
+        called = of_class(type(function), "__call__")
+        return None if called is None else called(function)
+    return found
+
+
 def stand_in(method: Any) -> Any:
     """What stands in for a method of a library's object, or None."""
     owner = getattr(method, "__self__", None)

@@ -15,6 +15,7 @@ from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, linear
 from srcgrad.runtime import words, words_pick
 from srcgrad.runtime.words import conj, ratio, unbroadcast
+from srcgrad.runtime.words_pick import typed_cotangent
 
 
 @linear(
@@ -72,6 +73,11 @@ def sign(x, /):
 def scatter(value, x, index, /, *, g):
     value: g[index]
     x: 0
+
+
+@linear(words_pick.typed, kind=shapes.unknown_array, cases=("f(A(3), float)", "f(A(2, 2), 'd')", "f(A(2), complex)"))
+def typed(values, dtype, /, *, g):
+    values: typed_cotangent(g, dtype)
 
 
 @linear(

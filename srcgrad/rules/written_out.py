@@ -13,25 +13,22 @@ import numpy as np
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.stand_ins import WRITTEN
-from srcgrad.runtime.words_pick import as_integers, stored
+from srcgrad.runtime.words_pick import joined_shape, piecewise_conditions, stored, type_characters, typed
 
 
 def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
     """`np.apply_along_axis`: the results have the dtype of the first, and their axes where `axis` was."""
-    arr = np.asanyarray(arr)
-    place = axis % arr.ndim
-    moved = np.moveaxis(arr, place, -1)
-    outer = moved.shape[:-1]
+    place = axis % np.ndim(arr)
+    moved = np.moveaxis(np.asanyarray(arr), place, -1)
+    outer = np.shape(moved)[:-1]
     results = []
-    for row in np.reshape(moved, (-1, moved.shape[-1])):
-        results.append(np.asanyarray(func1d(row, *args, **kwargs)))
+    for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
+        results.append(func1d(row, *args, **kwargs))
     if not results:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    first = results[0]
-    joined = np.stack(results)
-    joined = joined.astype(first.dtype) if first.dtype.kind in "fc" else as_integers(joined, first.dtype)
-    inner = first.ndim
-    joined = np.reshape(joined, outer + first.shape)
+    inner = np.ndim(results[0])
+    joined = typed(np.stack(results), type_characters(results[0])[0])
+    joined = np.reshape(joined, joined_shape(outer, results[0]))
     sources = tuple(range(len(outer), len(outer) + inner))
     return np.moveaxis(joined, sources, tuple(range(place, place + inner)))
 
@@ -53,24 +50,15 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
 
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     """`np.piecewise`: each function is called on the elements that its condition chooses."""
+    conditions = piecewise_conditions(condlist, np.ndim(x), len(funclist))
     x = np.asanyarray(x)
-    count = len(funclist)
-    if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and x.ndim != 0):
-        condlist = [condlist]
-    conditions = np.asarray(condlist, dtype=bool)
-    if len(conditions) == count - 1:
-        conditions = np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
-    elif len(conditions) != count:
-        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or one more functions")
     y = np.zeros_like(x)
-    for i in range(count):
-        function = funclist[i]
+    for i in range(len(funclist)):
+        condition, function = conditions[i], funclist[i]
         if not callable(function):
-            y = stored(y, conditions[i], function)
-        else:
-            values = x[conditions[i]]
-            if values.size > 0:
-                y = stored(y, conditions[i], function(values, *args, **kw))
+            y = stored(y, condition, function)
+        elif np.count_nonzero(condition):
+            y = stored(y, condition, function(x[condition], *args, **kw))
     return y
 
 
@@ -81,35 +69,23 @@ def vectorize_call(self: Any, *args: Any, **kwargs: Any) -> Any:
     """
     if self.signature is not None or self.excluded or kwargs:
         raise UnsupportedError("np.vectorize with signature=, excluded= or keywords", "write the loop")
-    arrays = [np.asarray(a) for a in args]
-    shape = np.broadcast_shapes(*[a.shape for a in arrays])
-    columns = [np.ravel(np.broadcast_to(a, shape)) for a in arrays]
-    size = columns[0].size
-    called = 0
+    shape = np.broadcast_shapes(*[np.shape(a) for a in args])
+    columns = [np.ravel(np.broadcast_to(a, shape)) for a in args]
+    size = np.size(columns[0])
     results = []
     types = self.otypes
-    several = types is not None and len(types) > 1
     if types is None:
         if not size:
             raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
         first = self.pyfunc(*[column[0] for column in columns])
-        several = isinstance(first, tuple)
-        types = [np.asarray(part).dtype.char for part in first] if several else [np.asarray(first).dtype.char]
+        types = type_characters(first)
         if self.cache:
             results.append(first)
-            called = 1
-    for i in range(called, size):
+    for i in range(len(results), size):
         results.append(self.pyfunc(*[column[i].item() for column in columns]))
-    if not several:
-        return _typed(results, types[0], shape)
-    return tuple([_typed([result[k] for result in results], types[k], shape) for k in range(len(types))])
-
-
-def _typed(results: Any, char: Any, shape: Any) -> Any:
-    """Results as an array of a type; of integers no derivative is left."""
-    if char in "efdgFDG":
-        return np.reshape(np.array(results, dtype=char), shape)
-    return np.reshape(as_integers(results, char), shape)
+    if len(types) == 1:
+        return np.reshape(typed(np.array(results), types[0]), shape)
+    return tuple([np.reshape(typed(np.array(part), kind), shape) for part, kind in zip(zip(*results), types)])
 
 
 def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:

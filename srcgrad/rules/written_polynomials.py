@@ -9,6 +9,7 @@ import numpy as np
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.stand_ins import WRITTEN
+from srcgrad.runtime.words_pick import spacing_at_one
 
 # ------------------------------------------------------------------------------------------------------- polynomials
 
@@ -31,7 +32,7 @@ def polyfit(
     if x.shape[0] != y.shape[0]:
         raise TypeError("expected x and y to have same length")
     if rcond is None:
-        rcond = len(x) * np.finfo(x.dtype).eps
+        rcond = len(x) * spacing_at_one(x)
     left = np.vander(x, order)
     right = y
     if w is not None:
@@ -222,7 +223,7 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
     a = np.asanyarray(a)
     if not np.iscomplexobj(a):
         return a
-    limit = np.finfo(a.dtype).eps * tol if tol > 1 else tol
+    limit = spacing_at_one(a) * tol if tol > 1 else tol
     return a.real if np.all(np.absolute(a.imag) < limit) else a
 
 

@@ -81,7 +81,7 @@ class Operations:
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is not None:
             return self.function(written_out)(*args)
-        instead = stand_ins.written(func, args, keywords) or stand_ins.stand_in(func)
+        instead = stand_ins.of_call(func, args, keywords)
         if instead is not None and instead != func:
             return self.call(instead, *args, **keywords)
         if func in OPERATORS:
@@ -232,6 +232,9 @@ class Operations:
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
         for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+            library = stand_ins.of_class(type(owner), special)
+            if library is not None:
+                return self.call(library(owner), args[-1] if owner is args[0] else args[0])
             found = getattr(type(owner), special, None)
             if isinstance(found, types.FunctionType):
                 ordered = args if owner is args[0] else args[::-1]

@@ -43,8 +43,8 @@ def fresh(x: Any) -> Any:
 
 def snapshot(x: Any) -> Any:
     """A copy of an array that may be written later, or a list or tuple of copies; anything else as it is."""
-    if isinstance(x, (list, tuple)):
-        return tuple(map(snapshot, x))
+    if type(x) in (list, tuple):
+        return type(x)(map(snapshot, x))
     return x.copy() if hasattr(x, "__array_interface__") or hasattr(x, "__cuda_array_interface__") else x
 
 

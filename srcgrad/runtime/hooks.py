@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import control
-from srcgrad.checkpointing import Checkpoint
+from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
 from srcgrad.errors import UnsupportedError
@@ -82,6 +82,8 @@ def special(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple
         if not carries(args[0]):
             raise UnsupportedError("the adjoint of what is no number or array", "give one of its items a name")
         return None, HookRecord(*args, **keywords)
+    if func is checkpoint:
+        return checkpoint(*args, **keywords), NOTHING
     if isinstance(func, Checkpoint):
         from srcgrad.recompute import recomputed  # it builds on this module
 

@@ -44,6 +44,8 @@ def everything_in(values: Any) -> Iterator[Any]:
         if id(value) in seen:
             continue
         seen.add(id(value))
+        if isinstance(value, (type, types.ModuleType)):
+            continue
         yield value
         if not carries(value):
             waiting.extend(parts_of(value))

@@ -14,6 +14,7 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import carries
 
 
@@ -31,9 +32,14 @@ class Tangents:
             self.known[id(value)] = (value, tangent)
 
     def get(self, value: Any) -> Any:
-        """The tangent of a value: of its shape, zeros where none was set."""
+        """The tangent of a value: of its shape, zeros where none was set, which are then written with the value."""
         found = self.known.get(id(value))
-        return zero_of(value) if found is None else found[1]
+        if found is not None:
+            return found[1]
+        zero = zero_of(value)
+        if isinstance(value, np.ndarray):
+            self.set(value, zero)
+        return zero
 
     def set_items(self, values: Any, tangents: Any) -> None:
         """Say what the tangents of the values in a structure are; None for a part that has none."""
@@ -74,6 +80,32 @@ class Tangents:
     def like(self, values: Any) -> Any:
         """The tangents of the values in any structure, in its form; None for parts that can have none."""
         return arguments.rebuilt(values, self.get, lambda other: None, plain=True)
+
+
+def alike(tangent: Any, value: Any, source_tangent: Any, source: Any) -> Any:
+    """The tangent of `value`, sharing memory with that of `source` exactly where `value` shares it with `source`.
+
+    Raises UnsupportedError where the value is a view, and the tangent lies in memory too differently for one.
+    """
+    arrays = (tangent, value, source_tangent, source)
+    if not all(isinstance(x, np.ndarray) for x in arrays):
+        return tangent
+    shares = np.may_share_memory(tangent, source_tangent)
+    if np.may_share_memory(value, source):
+        if not shares and np.size(value):
+            raise UnsupportedError(
+                "a view of an array whose tangent lies otherwise in memory", "make the array contiguous before: x.copy()"
+            )
+        return tangent
+    return tangent.copy() if shares else tangent
+
+
+def into(dot: Any, tangent: Any, value: Any) -> Any:
+    """The tangent of what `name op= ...` made: written into `dot` where `value` is an array, which was written."""
+    if isinstance(value, np.ndarray):
+        dot[...] = tangent
+        return dot
+    return tangent
 
 
 def zero_of(value: Any) -> Any:

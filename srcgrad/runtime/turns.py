@@ -95,7 +95,8 @@ class Turns:
     def __reversed__(self) -> Iterator[Any]:
         """What the reverse needs of each turn, the last one first."""
         self.around.values()
-        kept = list(self.snapshots)
+        # states that are done with are let go; the first is enough to begin again
+        kept, self.snapshots = self.snapshots, self.snapshots[:1]
         last = len(self.items)
         while last:
             start = kept[-1]

@@ -176,6 +176,39 @@ def stored(y: Any, condition: Any, values: Any) -> Any:
     return result
 
 
-def as_integers(values: Any, dtype: Any) -> Any:
-    """Values as an array of a type that has no derivative."""
-    return np.array(values, dtype=dtype)
+def typed(values: Any, dtype: Any) -> Any:
+    """Values in a type; in that of integers they have no derivative."""
+    return np.asarray(values).astype(dtype)
+
+
+def typed_cotangent(g: Any, dtype: Any) -> Any:
+    """The cotangent of `values` in `typed(values, dtype)`."""
+    return g if np.dtype(dtype).kind in "fc" else np.zeros_like(g, dtype=float)
+
+
+def type_characters(value: Any) -> list[str]:
+    """The types of a result as characters: one, or one for each item of a tuple."""
+    return [np.asarray(part).dtype.char for part in (value if isinstance(value, tuple) else (value,))]
+
+
+def joined_shape(outer: Any, value: Any) -> tuple[int, ...]:
+    """A shape followed by that of a value."""
+    return (*outer, *np.shape(value))
+
+
+def spacing_at_one(x: Any) -> float:
+    """The distance from 1 to the next number in the type of `x`."""
+    return float(np.finfo(np.result_type(x)).eps)
+
+
+def piecewise_conditions(condlist: Any, rank: int, count: int) -> Any:
+    """The conditions of `np.piecewise`, one a function: the last function may have none, and takes what is left."""
+    if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and rank != 0):
+        condlist = [condlist]
+    conditions = np.asarray(condlist, dtype=bool)
+    given = len(conditions)
+    if given == count - 1:
+        return np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)
+    if given != count:
+        raise ValueError(f"with {given} condition(s), either {given} or {given + 1} functions are expected")
+    return conditions

@@ -23,8 +23,15 @@ class Waiting:
     order: int
     width: int
     line: int
+    lambdas: bool = False
+
+    def __post_init__(self) -> None:
+        self.lambdas = any(isinstance(node, ast.Lambda) for node in ast.walk(self.expr))
 
     def commutes(self, other: Waiting) -> bool:
+        # the functions that emitted text makes are known by their order in it
+        if self.lambdas and other.lambdas:
+            return False
         return MOVABLE in (self.order, other.order) or self.order == other.order == READS
 
 

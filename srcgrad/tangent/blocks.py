@@ -32,6 +32,7 @@ class Blocks(Statements):
         outer, self.out = self.out, []
         for stmt in block:
             self.statement(stmt)
+            self.done.add(stmt)
         self.settle()
         written, self.out = self.out, outer
         return written
@@ -39,7 +40,8 @@ class Blocks(Statements):
     def settle(self) -> None:
         """Where control flow begins or ends, every tangent has its name and the shape of its value."""
         for name, tan in list(self.state.items()):
-            if not tan.full:
+            later = name not in self.inf.function.temps or any(u not in self.done for u in self.facts.uses.get(name, ()))
+            if not tan.full and later:
                 fill = ir.Call(self.names.helper("fill"), (tan.atom, ir.Var(name)))
                 stmt = ir.Let(self.names.dot(name), fill, self.span)
                 self.made.add(stmt)
@@ -61,6 +63,10 @@ class Blocks(Statements):
                 self.out.append(ir.If(test, self.block(body), self.block(orelse), stmt.span, sugar))
             case ir.For(target=target, iter=iterable, body=body, orelse=orelse):
                 self.settle()
+                loop_over = self.rows.get(stmt)
+                if loop_over is not None:
+                    self.out.append(self.by_rows(stmt, loop_over))
+                    return
                 self.out.append(ir.For(target, iterable, self.turn(stmt, body), self.block(orelse), stmt.span))
             case ir.While(head=head, test=test, body=body, orelse=orelse):
                 self.settle()
@@ -82,6 +88,18 @@ class Blocks(Statements):
                 self.out.append(stmt)
             case _:
                 self.simple(stmt)
+
+    def by_rows(self, stmt: ir.For, tangent: Any) -> ir.For:
+        """`for row, row_dot in zip(rows(x), x_dot)`."""
+        both = self.names.temp("both")
+        pairs = ir.Call(ir.Bound("zip", zip), (stmt.iter, tangent))
+        self.out.append(ir.Let(both, pairs, stmt.span))
+        pair = self.names.temp("pair")
+        first: ir.Block = [ir.Unpack((stmt.target, self.names.dot(stmt.target)), None, ir.Var(pair), stmt.span)]
+        self.keep(stmt.target, ir.Var(stmt.target))
+        first += self.now
+        self.now = []
+        return ir.For(pair, ir.Var(both), first + self.block(stmt.body), self.block(stmt.orelse), stmt.span)
 
     def turn(self, stmt: ir.For, body: ir.Block) -> ir.Block:
         """The body of a loop: its target is bound first."""
@@ -133,7 +151,7 @@ class Blocks(Statements):
         if isinstance(kind, Num):
             tan = self.full(stmt, value) if kind.active or (version is not None and version.active) else None
             if tan is not None:
-                return tan.atom
+                return self.copied(tan.atom, value.name) if value.name in self.aliased else tan.atom
             made = self.zeros(version.kind if version is not None else None, value)
             return made if isinstance(made, ir.Const) else self.emit(made)
         if isinstance(kind, Tup) and plain_tuple(kind):

@@ -14,8 +14,10 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.callsites import function_name
 from srcgrad.adjoint.relevance import plain_tuple
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, Dynamic
+from srcgrad.frontend import programs
 from srcgrad.tangent.rules import Rules
 from srcgrad.tangent.writing import RESULT, Tan
 
@@ -28,6 +30,8 @@ class Calls(Rules):
         self.dispatch = dispatch
         self.fields = fields
         self.bound: dict[Any, ir.Bound] = {}
+        # loops over the rows of an array: the tangent of the array
+        self.rows: dict[Any, Any] = {}
         # unpackings of a call's result: what holds the tangent of the result
         self.pairs: dict[Any, ir.Var] = {}
         self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
@@ -134,7 +138,8 @@ class Calls(Rules):
             return True
         if any(mode == "i" for _, mode in meaning.keyword_modes):
             return True
-        return asks_for_tangents(self.inf.children.get(stmt), set())
+        child = self.inf if is_recursion(self.inf, meaning) else self.inf.children.get(stmt)
+        return asks_for_tangents(child, set())
 
     def dispatcher(self, meaning: ByCall, by_value: bool) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
@@ -158,13 +163,16 @@ def asks_for_tangents(inf: Any, seen: set[Any]) -> bool:
         if isinstance(stmt, ir.Raise) and any(v.active for v in inf.reads.get(stmt, {}).values()):
             return True
         meaning = inf.meanings.get(stmt)
-        if isinstance(meaning, ByCall) and asks_for_tangents(inf.children.get(stmt), seen):
-            return True
-    return any(active_global(kind) for *_, kind in inf.world.globals_used.values())
+        if isinstance(meaning, ByCall):
+            child = inf.children.get(stmt)
+            if child is None and not is_recursion(inf, meaning):
+                return True
+            if child is not None and asks_for_tangents(child, seen):
+                return True
+    return any(is_active(kind) for *_, kind in inf.world.globals_used.values())
 
 
-def active_global(kind: Any) -> bool:
-    """Whether a global holds what derivatives flow through."""
-    from srcgrad.analysis.activity import is_active
-
-    return is_active(kind)
+def is_recursion(inf: Any, meaning: ByCall) -> bool:
+    """Whether a call is one of the function that it stands in."""
+    code = getattr(meaning.function, "__code__", None)
+    return code is not None and programs.known_program(code) is inf.program

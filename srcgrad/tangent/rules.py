@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from srcgrad import ir
@@ -140,10 +141,11 @@ class Rules(Writing):
         known = isinstance(kind, Num) and kind.shape is not None and val.shape == kind.shape
         return Tan(val.atom, val.shape, known or (rule.cls != "elementwise" and not dropped))
 
-    def writer(self, use: ByRule, names: DotVals) -> Writer:
+    def writer(self, use: ByRule, names: DotVals) -> TangentWriter:
         """A writer of formulas for an operation."""
         writer = TangentWriter(self.emit, self.span, self.shapes)
         writer.target = self.target
+        writer.made = lambda: self.now
         if isinstance(use.result, Num) and use.result.box == "cupy":
             writer.module = self.names.cupy
         writer.names = names
@@ -157,6 +159,10 @@ class TangentWriter(Writer):
     def call(self, func: ast.expr, args: list[ast.expr], keywords: list[ast.keyword]) -> Val:
         """`np.real` of a real value, ones for a number, and arguments that are given as their default."""
         match func:
+            case ast.Name(id="einsum_tangent"):
+                written = self.einsum(args)
+                if written is not None:
+                    return written
             case ast.Attribute(value=ast.Name(id="np"), attr="real"):
                 value = self.value(args[0])
                 if value.real:
@@ -168,6 +174,25 @@ class TangentWriter(Writer):
             case ast.Attribute(value=ast.Name(id="np"), attr="sum"):
                 keywords = [k for k in keywords if not self.by_default(k)]
         return super().call(func, args, keywords)
+
+    def einsum(self, args: list[ast.expr]) -> Val | None:
+        """One einsum an operand that has a tangent, summed; None where the operands are seen only when it runs."""
+        subscripts, operands, tangents = (self.value(a).atom for a in args)
+        made = {s.target: s.value for s in self.made() if isinstance(s, ir.Let)}
+        given = made.get(getattr(operands, "name", ""))
+        dots = made.get(getattr(tangents, "name", ""))
+        if not isinstance(given, ir.Build) or not isinstance(dots, ir.Build):
+            return None
+        total: Val | None = None
+        for position, dot in enumerate(dots.items):
+            if dot != ir.Const(None):
+                factors = tuple(dot if i == position else item for i, item in enumerate(given.items))
+                call = ir.CallMethod(self.module, "einsum", (subscripts, *factors))  # type: ignore[arg-type]
+                term = self.emit(call, None)
+                total = term if total is None else self.prim("add", total, term)
+        return total
+
+    made: Callable[[], ir.Block]
 
     def by_default(self, keyword: ast.keyword) -> bool:
         """Whether a keyword argument of a sum says what the sum does without it."""

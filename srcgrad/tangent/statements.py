@@ -25,15 +25,19 @@ from srcgrad.analysis.meaning import (
     Plain,
     Rebinds,
     Rows,
+    Snapshots,
+    Stores,
 )
 from srcgrad.analysis.versions import Version
-from srcgrad.tangent.calls import Calls
+from srcgrad.tangent.memory import Memory
 from srcgrad.tangent.writing import RESULT, Tan
 
-UNDERSTOOD = (ByCall, ByRule, Copies, Detached, Dynamic, Hooked, Moves, Plain, Rebinds, Rows, type(None))
+UNDERSTOOD = (
+    ByCall, ByRule, Copies, Detached, Dynamic, Hooked, Moves, Plain, Rebinds, Rows, Snapshots, Stores, type(None),
+)  # fmt: skip
 
 
-class Statements(Calls):
+class Statements(Memory):
     """Writes one statement and its tangent."""
 
     def simple(self, stmt: Any) -> None:
@@ -41,9 +45,15 @@ class Statements(Calls):
         meaning = self.inf.meanings.get(stmt)
         self.span = stmt.span
         if not isinstance(meaning, UNDERSTOOD):
-            raise self.refuse("a write into an array in forward mode", "build a new array instead")
+            raise self.refuse("this statement in forward mode", "take the gradient with srcgrad.grad instead")
         if isinstance(meaning, (ByCall, Dynamic)) and not isinstance(stmt, ir.Unpack):
             self.call(stmt, meaning)
+            return
+        if isinstance(meaning, Stores) and isinstance(stmt, ir.StoreItem):
+            self.store(stmt, meaning)
+            return
+        if isinstance(meaning, Rebinds) and meaning.in_place and isinstance(stmt, ir.Augment):
+            self.augment(stmt, meaning)
             return
         match stmt:
             case ir.Let(target=target):
@@ -67,16 +77,18 @@ class Statements(Calls):
             self.nothing(target, version)
         elif self.numeric(version):
             self.bind(target, tan, version)
+        elif version.active:
+            # other ways through the program bind the name to what is no number: it is looked for by identity
+            self.effect("set", ir.Var(RESULT), tan.atom)
         effects = isinstance(meaning, Plain) and not quiet(stmt)
         self.place(self.primal(stmt, meaning), target, moves=not effects)
 
     def tangent_of(self, stmt: Any, meaning: Any, version: Version) -> Tan | None:
         """The tangent that an assignment gives its target; None where it has none, or it goes by identity."""
         match meaning:
-            case Rebinds(use=use):
-                return self.by_rule(stmt, use, version)
-            case ByRule(result=Num()):
-                return self.by_rule(stmt, meaning, version)
+            case Rebinds(use=use) | (ByRule(result=Num()) as use):
+                tan = self.by_rule(stmt, use, version)
+                return None if tan is None else self.own(stmt, use, version, tan)
             case ByRule():
                 tan = self.by_rule(stmt, meaning, version)
                 if tan is not None:
@@ -84,16 +96,30 @@ class Statements(Calls):
                 return None
             case Copies(source=source):
                 tan = self.tangent(stmt, source)
+                if getattr(source, "name", None) in self.aliased:
+                    self.aliased.add(version.name)
                 return tan or self.by_identity(version)
             case Rows(source=source):
                 tan = self.full(stmt, source)
-                if tan is not None:
+                loop = self.looped_over(stmt)
+                if tan is not None and loop is not None:
+                    self.rows[loop] = tan.atom
+                elif tan is not None:
                     self.effect("set_rows", ir.Var(RESULT), tan.atom)
                 return None
             case Moves():
                 part = self.part_read(stmt, version.name) if self.numeric(version) else None
                 return self.by_identity(version) if part is None else Tan(self.emit(part, f"{version.name}_dot_here"))
         return None
+
+    def looped_over(self, stmt: Any) -> Any:
+        """The loop that goes through the rows of an array, where nothing else does."""
+        if not isinstance(stmt, ir.Let) or not self.facts.only_use(stmt.target):
+            return None
+        (use,) = self.facts.uses[stmt.target]
+        if not isinstance(use, ir.For) or not self.facts.adjacent(stmt, use):
+            return None
+        return use if self.numeric(self.inf.defs[use][use.target]) else None
 
     def by_identity(self, version: Version) -> Tan | None:
         """The tangent of a value that came out of an object."""
@@ -123,12 +149,8 @@ class Statements(Calls):
 
     def primal(self, stmt: Any, meaning: Any) -> ir.Block:
         """The user's statement, as it is run."""
-        if isinstance(meaning, (Detached, Hooked)):
+        if isinstance(meaning, (Detached, Hooked, Snapshots)):
             return without_hooks(stmt, meaning)
-        if isinstance(stmt, ir.Augment) and isinstance(meaning, Rebinds):
-            value = ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value))
-            if meaning.in_place:
-                return [ir.Let(stmt.target, value, stmt.span)]
         return [stmt]
 
     def unpack(self, stmt: ir.Unpack, meaning: Any) -> None:

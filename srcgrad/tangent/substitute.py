@@ -25,14 +25,14 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
 
     Other parameters that have a line are zeros, unless `others_stay`; what has none is passed as it is.
     """
-    expr = ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)) if isinstance(stmt, ir.Augment) else stmt.value
+    expr = ir.Prim(stmt.op, tuple(use.bound.values())) if isinstance(stmt, (ir.Augment, ir.StoreItem)) else stmt.value
     rule = use.rule
 
     def swapped(name: str, atom: Any) -> Any:
         if name in active:
             return given(rules, stmt, use, name, atom)
         if others_stay or name not in rule.formulas or name in rule.zero:
-            return atom
+            return rules.again(stmt, atom)
         return zero(rules, use.kinds[name], atom)
 
     match expr:

@@ -59,7 +59,13 @@ class Writing:
         self.shapes: dict[str, Any] = {}
         self.target = "value"
         self.guarded = 0
+        # variables whose tangent is that of another one, though their value is not
+        self.aliased: set[str] = set()
+        # variables whose tangent was computed for them alone
+        self.owned: set[str] = set()
         self.wanted = wanted_zeros(inf)
+        # the statements that are written already
+        self.done: set[Any] = set()
 
     # --------------------------------------------------------------------------------------------------- statements
 
@@ -125,6 +131,25 @@ class Writing:
         """The error for the statement at hand, located."""
         source, line = self.inf.function.source, self.span.line
         return UnsupportedError(construct, advice, source.filename, line, source.line(line))
+
+    def again(self, stmt: Any, atom: Any) -> Any:
+        """An index or another tuple that the user wrote out, written out once more: `x_dot[i, 1:]` beside `x[i, 1:]`."""
+        made = self.facts.definition.get(atom.name) if isinstance(atom, ir.Var) else None
+        if not isinstance(made, ir.Let) or atom.name not in self.inf.function.temps or stmt not in self.facts.block_of:
+            return atom
+        if self.facts.block_of[made][0] is not self.facts.block_of[stmt][0]:
+            return atom
+        parts = [a for a in ir.operands(made.value) if isinstance(a, ir.Var)]
+        if any(self.facts.rebound_between(made, stmt, part) for part in parts):
+            return atom
+        match made.value:
+            case ir.Slice() | ir.Build(kind="tuple"):
+                pass
+            case ir.Prim(op="add" | "sub" | "neg" | "floordiv") if is_count(self.inf.defs[made][atom.name].kind):
+                pass
+            case _:
+                return atom
+        return self.emit(ir.map_atoms(made.value, lambda part: self.again(stmt, part)), f"{atom.name}_again")
 
     # ----------------------------------------------------------------------------------------------------- tangents
 
@@ -214,6 +239,11 @@ class Writing:
 
     def shape_of(self, value: ir.Atom) -> ir.Atom:
         return self.emit(ir.Attr(value, "shape"), "shape")
+
+
+def is_count(kind: Any) -> bool:
+    """Whether a value is surely a Python integer."""
+    return isinstance(kind, Num) and kind.box == "py" and kind.dtype is not None and kind.dtype.kind == "i"
 
 
 def wanted_zeros(inf: Inference) -> set[Version]:

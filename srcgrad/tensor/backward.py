@@ -328,6 +328,8 @@ def like_leaf(bar: Any, value: Any, owned: bool) -> Any:
     """An adjoint with the dtype of the leaf, in memory of its own."""
     if bar.__class__ is float:
         bar = np.float64(bar)
+    if bar.shape != value.shape:
+        raise AssertionError(f"a gradient of shape {bar.shape} for a tensor of shape {value.shape}; please report this")
     if bar.dtype.kind == "c" and value.dtype.kind != "c":
         bar = np.real(bar)
     if bar.dtype != value.dtype:

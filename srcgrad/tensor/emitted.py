@@ -1,7 +1,7 @@
 """The emitted reverse of a piece of a graph, and what it is handed.
 
-The program of the piece goes through the passes that functions go through.  Its forward has run already, one operation
-at a time, so that only the reverse is printed and compiled; what the forward would have packed is picked from the nodes.
+The program of the piece goes through the passes that functions go through.  Its forward has run already, an operation
+at a time, so that only the reverse is printed and compiled; what a forward would have packed is picked from the nodes.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class Emitted:
         self.uses_bars = assembly.uses_bars
         self.by_identity = assembly.protocol == "bars"
         slots = assembly.remember.layout.get(None, [])
-        names = [getattr(assembly.remember.holder[slot], "name", "") for slot in slots]
+        # a slot is about an operand of a statement, or about a version of a name; names are bound once here
+        names = [slot.anchor.name if slot.atom is None else slot.atom.name for slot in slots]
         self.wanted: list[Where] = [recorded.where[name] for name in names]
         self.by_value = values_used(reverse, names)
         self.pick = picker(self.wanted)

@@ -20,6 +20,7 @@ import numpy as np
 
 from srcgrad import arguments, ir
 from srcgrad.adjoint.decisions import describe
+from srcgrad.adjoint.names import Names
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Kind, Ref, Tup
 from srcgrad.analysis.rewrite import copy_function
@@ -59,7 +60,7 @@ class FunctionCall:
     @property
     def name(self) -> str:
         """The function's name."""
-        return name_of(self.function)
+        return name_of(self.function).rpartition(".")[2]
 
     def describe(self) -> str:
         """The function and the path that the call took."""
@@ -237,7 +238,8 @@ class Inputs:
         return tensor._a, tensor._node
 
 
-_lifted: weakref.WeakKeyDictionary[ir.Function, dict[tuple[str, ...], ir.Function]] = weakref.WeakKeyDictionary()
+Lifted = tuple[ir.Function, dict[str, str]]
+_lifted: weakref.WeakKeyDictionary[ir.Function, dict[tuple[str, ...], Lifted]] = weakref.WeakKeyDictionary()
 
 
 def read_outside(program: ir.Function, function: Any) -> dict[str, Any]:
@@ -270,28 +272,34 @@ def names_outside(program: ir.Function) -> tuple[tuple[str, bool], ...]:
     return found
 
 
-def lifted(program: ir.Function, names: tuple[str, ...]) -> ir.Function:
-    """The program with these globals and free variables as parameters."""
+def lifted(program: ir.Function, names: tuple[str, ...]) -> tuple[ir.Function, dict[str, str]]:
+    """The program with these globals and free variables as parameters, and the names of those parameters.
+
+    The names are new ones: the function that is called still has the cells that the old ones stand for.
+    """
     known = _lifted.setdefault(program, {})
     found = known.get(names)
     if found is not None:
         return found
     made_, _ = copy_function(program)
+    taken = Names(program)
+    params_of = {name: taken.fresh(f"{name}_read") for name in names}
 
     def change(atom: Any) -> Any:
-        return ir.Var(atom.name) if isinstance(atom, (ir.Global, ir.Free)) and atom.name in names else atom
+        outside = isinstance(atom, (ir.Global, ir.Free)) and atom.name in params_of
+        return ir.Var(params_of[atom.name]) if outside else atom
 
     for stmt in ir.walk(made_.body):
         ir.change_operands(stmt, change)
     plain = all(p.kind in ("pos", "posonly") for p in program.params)
-    extra = tuple(ir.Param(name, "pos" if plain else "kwonly") for name in names)
+    extra = tuple(ir.Param(params_of[name], "pos" if plain else "kwonly") for name in names)
     params = list(program.params)
     end = next((i for i, p in enumerate(params) if p.kind == "varkw"), len(params))
     made_.params = (*params[:end], *extra, *params[end:])
     made_.free = made_.free - set(names)
     programs.set_namespace(made_, program.namespace)
-    known[names] = made_
-    return made_
+    known[names] = made_, params_of
+    return known[names]
 
 
 def mutated(kind: Kind | None) -> bool:
@@ -318,7 +326,8 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     inputs = Inputs()
     plain = {name: inputs.taken(name, value) for name, value in values.items()}
     if outside:
-        program = lifted(program, tuple(outside))
+        program, params_of = lifted(program, tuple(outside))
+        outside = {params_of[name]: value for name, value in outside.items()}
         plain.update({name: inputs.taken(name, value) for name, value in outside.items()})
     if not (inputs.tracked and state.enabled):
         return function(*bound, *args, **keywords)
@@ -326,7 +335,8 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     modes = {p.name: inputs.modes[p.name] for p in program.params if p.name in plain}
     plain = {name: plain[name] for name in modes}
     entry = dispatcher.entry(function, plain, modes, "call")
-    if any(mutated(entry.inf.entry[name].kind) for name, mode in modes.items() if holds_tensor_at(name, values, outside)):
+    entered = entry.inf.entry
+    if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
         return function(*bound, *args, **keywords)
     prints = [(array, fingerprint(array)) for name in values for array in arrays_in(values[name])]
     value, seen, residual = entry.run_forward(function, *dispatcher.call_form(plain))

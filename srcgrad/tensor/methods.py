@@ -10,17 +10,19 @@ import dis
 import operator
 import sys
 from collections.abc import Callable, Iterator
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
-from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
+from srcgrad.analysis.calls import name_of
+from srcgrad.rules.language import is_constant_method, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensor import base
 from srcgrad.tensor.base import Tensor, TensorError, made, set_view
 from srcgrad.tensor.graph import Leaf, Node, Op, op_for
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
+from srcgrad.tensor.sites import called_name
 from srcgrad.tensor.state import state
 from srcgrad.tensor.writes import note_write
 
@@ -156,9 +158,12 @@ def add_operators() -> None:
         setattr(Tensor, f"__i{name}__", in_place(name, ufunc, plain))
     for name in ("neg", "pos"):
         setattr(Tensor, f"__{name}__", unary(name, getattr(operator, name), ("operator", name)))
-    Tensor.__abs__ = unary("abs", builtins.abs, ("function", builtins.abs))  # type: ignore[attr-defined]
+    setattr(Tensor, "__abs__", unary("abs", builtins.abs, ("function", builtins.abs)))  # noqa: B010
     for name in ("lt", "le", "gt", "ge", "eq", "ne", "and_", "or_", "xor", "invert"):
         setattr(Tensor, f"__{name.rstrip('_')}__", untracked(getattr(operator, name)))
+    for name in ("and_", "or_", "xor"):
+        function = getattr(operator, name)
+        setattr(Tensor, f"__r{name.rstrip('_')}__", untracked(lambda a, b, function=function: function(b, a)))
     Tensor.__hash__ = base.Base.__hash__  # type: ignore[method-assign]
 
 
@@ -325,10 +330,28 @@ def as_float(self: Any) -> float:
                 "a tensor that requires a gradient is stored into a plain array, which knows nothing of gradients: "
                 "make the array a tensor (sg.tensor(np.zeros(n))), or store x.detach()"
             )
+        function = called_at(frame)
+        if function not in CONVERSIONS and lookup(function) is not None:
+            raise TensorError(
+                f"{name_of(function)}() takes a number, which knows nothing of gradients: "
+                f"use NumPy's function (np.{function.__name__}), or pass x.item()"
+            )
     return float(self.item())
 
 
 STORE = dis.opmap["STORE_SUBSCR"]
+CONVERSIONS = (float, int, complex, round, None)
+
+
+def called_at(frame: FrameType) -> Any:
+    """The function that the call at hand in a frame is of, where it is written as a name or an attribute of one."""
+    function, owner = called_name(frame.f_code, frame.f_lasti)
+    if function is None:
+        return None
+    first = owner or function
+    scopes = (frame.f_locals, frame.f_globals)
+    found = next((scope[first] for scope in scopes if first in scope), getattr(builtins, first, None))
+    return getattr(found, function, None) if owner else found
 
 
 def clone(self: Any) -> Any:

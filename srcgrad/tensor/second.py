@@ -9,21 +9,23 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from srcgrad.emit.python import bound_names
 from srcgrad.emit.register import bind
+from srcgrad.errors import UnsupportedError
 from srcgrad.locking import compiling
 from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.words import scatter
 from srcgrad.tensor import base
-from srcgrad.tensor.base import Tensor, made
+from srcgrad.tensor.base import Tensor, TensorError, made
 from srcgrad.tensor.emitted import Emitted, value_at
 from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.record import apply
+from srcgrad.tensor.record import PART, apply
 from srcgrad.tensor.structure import Piece
 
 _functions: dict[Emitted, Any] = {}
@@ -36,37 +38,60 @@ def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any) -> tuple[Any, ...]
         with compiling:
             reverse = emitted.reverse_function
             helpers = {name: on_tensors(value) for name, value in bound_names(reverse).items()}
-            function = _functions[emitted] = bind(emitted.text, reverse.name, helpers, {"__builtins__": builtins}, {})[reverse.name]
+            made_here = bind(emitted.text, reverse.name, helpers, {"__builtins__": builtins}, {})
+            function = _functions[emitted] = made_here[reverse.name]
     emitted.residual(piece)  # refuses values that were written since
-    values = [as_tensor(piece.nodes, where) for where in emitted.wanted]
-    residual: Any = None if not values else values[0] if len(values) == 1 else tuple(values)
+    values = Values(piece)
+    handed = [values.at(where) for where in emitted.wanted]
+    residual: Any = None if not handed else handed[0] if len(handed) == 1 else tuple(handed)
     if emitted.uses_bars or emitted.by_identity:
         table = Adjoints()
+        if emitted.by_identity:
+            results = tuple(values.tensor(node.value, node) for node in piece.outputs)
+            table.add_items(results if len(results) > 1 else results[0], bars)
+            bars = None
         result = function(residual, bars, table)
     else:
         result = function(residual, bars)
-    results = result if len(emitted.returned) != 1 else (result,)
-    return tuple(each if isinstance(each, Tensor) else made(np.asarray(each)[()], None) for each in results)
+    found = result if len(emitted.returned) != 1 else (result,)
+    return tuple(each if isinstance(each, Tensor) else made(np.asarray(each)[()], None) for each in found)
 
 
-def as_tensor(nodes: list[Node], where: Any) -> Any:
-    """A value that the graph remembers, with the history that it has."""
-    value = value_at(nodes, where)
-    source: Any = nodes[where[1]]
-    if where[0] == "arg":
-        source = source.inputs
-        for place in where[2:]:
-            source = source[place] if isinstance(source, tuple) else None
-    return with_history(value, source)
+class Values:
+    """What a graph remembers, as tensors with the history that they have: one tensor a value, since adjoints of the
+    results of functions that give several go by identity."""
 
+    def __init__(self, piece: Piece) -> None:
+        self.nodes = piece.nodes
+        self.made: dict[int, Tensor] = {}
+        self.parts = {id(node.value): node for node in piece.nodes if node.op is PART}
 
-def with_history(value: Any, source: Any) -> Any:
-    """A value, or a list of them, as tensors that come from these nodes and leaves."""
-    if isinstance(source, tuple):
-        return type(value)([with_history(part, inner) for part, inner in zip(value, source)])
-    if isinstance(source, Leaf):
-        return source.tensor() or made(value, source)
-    return made(value, source) if isinstance(source, Node) else value
+    def at(self, where: Any) -> Any:
+        """The value at a place."""
+        value = value_at(self.nodes, where)
+        source: Any = self.nodes[where[1]]
+        if where[0] == "arg":
+            source = source.inputs
+            for place in where[2:]:
+                source = source[place] if isinstance(source, tuple) else None
+        return self.tensor(value, source)
+
+    def tensor(self, value: Any, source: Any) -> Any:
+        """A value, or a list of them, that comes from this node or leaf."""
+        if isinstance(source, tuple):
+            return type(value)([self.tensor(part, inner) for part, inner in zip(value, source)])
+        if isinstance(value, (list, tuple)) and isinstance(source, Node):
+            parts = [self.tensor(part, self.parts.get(id(part))) for part in value]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        if isinstance(source, Leaf):
+            tensor = source.tensor()
+            return made(value, source) if tensor is None else tensor
+        if not isinstance(source, Node):
+            return value
+        found = self.made.get(id(value))
+        if found is None or found._node is not source:
+            found = self.made[id(value)] = made(value, source)
+        return found
 
 
 def on_tensors(helper: Any) -> Any:
@@ -76,6 +101,8 @@ def on_tensors(helper: Any) -> Any:
         return special
     if callable(helper) and lookup(helper) is not None:
         return recorded(helper)
+    if isinstance(helper, FunctionType) and helper.__module__.startswith("srcgrad.runtime."):
+        return traced(helper)
     return helper
 
 
@@ -85,6 +112,20 @@ def recorded(word: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **keywords: Any) -> Any:
         frame = sys._getframe(1)
         return apply(("function", word), word, args, keywords, frame.f_code, frame.f_lasti)
+
+    return call
+
+
+def traced(word: FunctionType) -> Callable[..., Any]:
+    """A word without a rule: what it does is recorded, or, where it writes into buffers of its own, the whole call is
+    one node, differentiated from the word's source.  Words have no effects, so that one may be tried after the other."""
+    from srcgrad.tensor.function import on_tensors as as_one_node
+
+    def call(*args: Any, **keywords: Any) -> Any:
+        try:
+            return word(*args, **keywords)
+        except (UnsupportedError, TensorError, TypeError, ValueError, AttributeError):
+            return as_one_node(word, args, keywords, 2)
 
     return call
 

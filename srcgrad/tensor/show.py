@@ -6,6 +6,7 @@ The default dtypes (float64, int64, bool, complex128) are left out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def body(array: Any, indent: int) -> str:
     shown = array
     if array.size > MANY:
         shown = array[np.ix_(*(edges(n) for n in array.shape))]
-    write = writer(shown.ravel())
+    write: Callable[[Any], str] = writer(shown.ravel())
     return rows(array, write, indent, array.size > MANY)
 
 
@@ -47,10 +48,11 @@ def edges(length: int) -> Any:
     return np.arange(length) if length <= 2 * EDGE else np.r_[0:EDGE, length - EDGE : length]
 
 
-def rows(array: Any, write: Any, indent: int, abbreviated: bool) -> str:
+def rows(array: Any, write: Callable[[Any], str], indent: int, abbreviated: bool) -> str:
     """Nested lists, one row a line."""
     if array.ndim == 0:
-        return str(write(array[()]).strip())
+        only: str = write(array[()])
+        return only.strip()
     length = len(array)
     cut = abbreviated and length > 2 * EDGE
     picked = [*range(EDGE), None, *range(length - EDGE, length)] if cut else list(range(length))
@@ -67,17 +69,17 @@ def wrapped(texts: list[str], indent: int) -> str:
     return (",\n" + " " * indent).join(lines)
 
 
-def writer(flat: Any) -> Any:
+def writer(flat: Any) -> Callable[[Any], str]:
     """What writes one element as wide as all of them need."""
     if flat.dtype.kind == "c":
         real, imaginary = writer(flat.real), writer(flat.imag)
         return lambda z: f"{real(z.real)}{'' if z.imag < 0 or z.imag != z.imag else '+'}{imaginary(z.imag).strip()}j"
     write = real_writer(flat) if flat.dtype.kind == "f" else str
     width = max(len(write(x)) for x in flat)
-    return lambda x: str(write(x)).rjust(width)
+    return lambda x: write(x).rjust(width)
 
 
-def real_writer(flat: Any) -> Any:
+def real_writer(flat: Any) -> Callable[[Any], str]:
     """Whole numbers as `2.`, else four digits, with exponents where sizes differ much."""
     sizes = np.abs(flat[np.isfinite(flat) & (flat != 0)]).astype(float)
     low, high = (sizes.min(), sizes.max()) if sizes.size else (1.0, 1.0)

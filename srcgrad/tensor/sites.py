@@ -17,9 +17,6 @@ import types
 from dataclasses import dataclass
 from typing import Any
 
-NO_OPERANDS: tuple[tuple[str | None, ...], str | None] = (), None
-
-
 @dataclass(frozen=True)
 class Site:
     """A place: its line, the name that its result is assigned to, the names of its operands (None: no plain name), and
@@ -72,25 +69,44 @@ def target_at(code: types.CodeType, at: int) -> str | None:
 
 
 def operands_at(code: types.CodeType, at: int) -> tuple[tuple[str | None, ...], str | None]:
-    """The names of the operands of the expression at an instruction, in order, where the interpreter tells columns."""
+    """The names of the operands of the expression at an instruction, in order, and that of what a called attribute
+    belongs to."""
+    tree = expression_at(code, at)
+    if tree is None:
+        return (), None
+    owner = tree.func.value if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Attribute) else None
+    return tuple(plain_name(part) for part in operands_of(tree)), plain_name(owner)
+
+
+@functools.lru_cache(maxsize=1024)
+def called_name(code: types.CodeType, at: int) -> tuple[str | None, str | None]:
+    """The name of the function that is called at an instruction, and of the module that it is read from."""
+    match expression_at(code, at):
+        case ast.Call(func=ast.Name(id=name)):
+            return name, None
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)):
+            return name, owner
+    return None, None
+
+
+def expression_at(code: types.CodeType, at: int) -> ast.expr | None:
+    """The expression that an instruction is about, where the interpreter tells columns and there is a text."""
     positions = getattr(code, "co_positions", None)
     if positions is None:
-        return NO_OPERANDS
+        return None
     found = next(itertools.islice(positions(), at // 2, None), None)
     if found is None or None in found:
-        return NO_OPERANDS
+        return None
     line, end_line, column, end_column = found
     lines = [linecache.getline(code.co_filename, n).encode() for n in range(line, end_line + 1)]
     if not all(lines):
-        return NO_OPERANDS
+        return None
     lines[-1] = lines[-1][:end_column]
     lines[0] = lines[0][column:]
     try:
-        tree = ast.parse(b"(" + b"".join(lines) + b")", mode="eval").body
+        return ast.parse(b"(" + b"".join(lines) + b")", mode="eval").body
     except (SyntaxError, ValueError):
-        return NO_OPERANDS
-    owner = tree.func.value if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Attribute) else None
-    return tuple(plain_name(part) for part in operands_of(tree)), plain_name(owner)
+        return None
 
 
 def operands_of(tree: ast.expr) -> list[Any]:

@@ -115,7 +115,7 @@ def with_item_(a, index, v, /, *, g):
     v: unbroadcast(taken_item(g, index), v)
 
 
-@linear(with_view, kind=_as_written, cases=())
+@linear(with_view, kind=_as_written, cases=("f(A(2, 3), np.transpose, A(3, 2))",))
 def with_view_(a, place, v, /, *, g):
     a: without_view(g, place)
     v: taken_view(g, place)
@@ -137,17 +137,17 @@ def spread_item_(value, x, index, /, *, g):
     x: 0
 
 
-@linear(without_view, kind=_as_written, cases=())
+@linear(without_view, kind=_as_written, cases=("f(A(2, 3), np.transpose)",))
 def without_view_(value, place, /, *, g):
     value: without_view(g, place)
 
 
-@linear(taken_view, kind=shapes.unknown_array, cases=())
+@linear(taken_view, kind=shapes.unknown_array, cases=("f(A(2, 3), np.transpose)",))
 def taken_view_(value, place, /, *, g):
     value: spread_view(g, value, place)
 
 
-@linear(spread_view, kind=shapes_move.as_second, cases=())
+@linear(spread_view, kind=shapes_move.as_second, cases=("f(A(3, 2), A(2, 3), np.transpose)",))
 def spread_view_(value, x, place, /, *, g):
     value: taken_view(g, place)
     x: 0

@@ -1,1 +1,12 @@
 """Functions and classes of libraries, written out in Python so that they are differentiated like a user's."""
+
+from __future__ import annotations
+
+import os
+
+HOME = os.path.dirname(os.path.abspath(__file__))
+
+
+def is_written(filename: str) -> bool:
+    """Whether a file's text stands in for a library's: errors in it are the user's call's."""
+    return filename.startswith((HOME, "<srcgrad: "))

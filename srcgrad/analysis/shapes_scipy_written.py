@@ -1,0 +1,91 @@
+"""Transfer functions of what solvers and integrators written out in Python consist of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.shapes import Bound, array, first, num, unknown_axes
+from srcgrad.errors import UnsupportedError
+
+FLOAT = np.dtype(float)
+
+
+def anything(bound: Bound, function: Any) -> Kind:
+    """A result of which nothing is said."""
+    return Unknown()
+
+
+def one_axis_like_third(bound: Bound, function: Any) -> Num:
+    """An array of float64, as many axes as the third argument but at least one."""
+    shape = num(bound["like"]).shape
+    return Num(None if shape is None else unknown_axes(max(1, len(shape))), np.dtype(float), "array")
+
+
+def python_float(bound: Bound, function: Any) -> Num:
+    """A Python float."""
+    return Num((), np.dtype(float), "py")
+
+
+def like_second(bound: Bound, function: Any) -> Num:
+    """The second argument itself, active if the first is."""
+    x = num(list(bound.values())[1])
+    return Num(x.shape, x.dtype, x.box, True)
+
+
+def like_first_known(bound: Bound, function: Any) -> Num:
+    """The first argument itself."""
+    x = first(bound)
+    return Num(x.shape, x.dtype, x.box, True)
+
+
+def vector(bound: Bound, function: Any) -> Num:
+    """An array of one axis, of float64."""
+    return Num(unknown_axes(1), FLOAT, "array")
+
+
+def indices(bound: Bound, function: Any) -> Num:
+    """An array of one axis, of integers."""
+    return Num(unknown_axes(1), np.dtype(np.intp), "array")
+
+
+def table(bound: Bound, function: Any) -> Num:
+    """An array of two axes."""
+    return Num(unknown_axes(2), None, "array")
+
+
+def stage_table(bound: Bound, function: Any) -> Num:
+    """Three rows of float64."""
+    return Num((3, *unknown_axes(1)), FLOAT, "array")
+
+
+def like_first(bound: Bound, function: Any) -> Num:
+    """As the first argument, active if any is."""
+    operand = first(bound)
+    others = [num(v) for v in list(bound.values())[1:]]
+    return array(operand.shape, None, operand, *others)
+
+
+def python_int(bound: Bound, function: Any) -> Num:
+    """A Python integer."""
+    return Num((), np.dtype(int), "py")
+
+
+def with_constant(bound: Bound, function: Any) -> Num:
+    """A product with a constant: as many axes as the second argument. Refused where the first is not constant."""
+    a, x = list(bound.values())[:2]
+    if isinstance(a, Num) and a.active:
+        raise UnsupportedError(
+            f"{getattr(function, '__name__', 'a product')}() with a matrix that depends on the input",
+            "use dense matrices: scipy.linalg.solve(a, b), a @ x",
+        )
+    x = num(x)
+    return Num(None if x.shape is None else unknown_axes(len(x.shape)), None, "array", x.active)
+
+
+def interpolated(bound: Bound, function: Any) -> Num:
+    """Values between points."""
+    parts = [num(v) for v in list(bound.values())[:2]]
+    return Num(None, None, None, any(p.active for p in parts))

@@ -1,0 +1,179 @@
+"""Rules for draws of random numbers whose parameters are active.
+
+A draw is a function of its parameters and of a number that does not depend on them, which is found again from the
+result: `x = loc + scale * z`, so that the derivative by `scale` is `z = (x - loc) / scale`.  The draw itself is made
+once, by the call that the user wrote, and leaves the generator as it would be without derivatives.
+
+Draws whose parameters are inactive are constants, as are all others.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+
+from srcgrad.analysis import shapes_random as of
+from srcgrad.analysis.shapes_python import python_float
+from srcgrad.rules.language import elementwise, general
+from srcgrad.runtime.words import unbroadcast
+
+GENERATOR = "np.random.default_rng(3)"
+OLD = "np.random.RandomState(3)"
+
+
+def draws(text):
+    """Test calls of a draw with these arguments, by either kind of generator."""
+    return f"f({OLD}, {text})", f"f({OLD}, {text}, 4)", f"f({OLD}, {text}, size=(2, 3))"
+
+
+TWO = ("f(S(), S())", "f(A(3), A(3) + 3.0)", "f(A(2, 1), S(), (4, 2, 3))", "f(S(), S(), size=3)", "f(A(3))")
+TWO_OF = (*draws("S(), S()"), f"f({OLD}, A(3), A(2, 1) + 3.0)", f"f({OLD}, A(3))")
+ONE = ("f(S())", "f(A(3) + 3.0)", "f(A(2, 1) + 3.0, (4, 2, 3))")
+ONE_OF = (*draws("S()"), f"f({OLD}, A(3) + 3.0)")
+
+# ------------------------------------------------------------------------------------------------ location and scale
+
+
+@general(np.random.normal, np.random.laplace, np.random.logistic, np.random.gumbel, kind=of.draw, cases=TWO)
+def location_scale(loc=0.0, scale=1.0, size=None, *, y, g):
+    loc: unbroadcast(g, loc)
+    scale: unbroadcast(g * ((y - loc) / scale), scale)
+    y_dot: loc_dot + scale_dot * ((y - loc) / scale)
+
+
+@general(
+    np.random.Generator.normal, np.random.Generator.laplace, np.random.Generator.logistic, np.random.Generator.gumbel,
+    np.random.RandomState.normal, np.random.RandomState.laplace, np.random.RandomState.logistic,
+    np.random.RandomState.gumbel,
+    kind=of.draw,
+    cases=TWO_OF,
+)  # fmt: skip
+def location_scale_of(self, loc=0.0, scale=1.0, size=None, *, y, g):
+    loc: unbroadcast(g, loc)
+    scale: unbroadcast(g * ((y - loc) / scale), scale)
+    y_dot: loc_dot + scale_dot * ((y - loc) / scale)
+
+
+@general(np.random.uniform, kind=of.draw, cases=("f(S(), 3.0)", "f(A(3), A(3) + 5.0)", "f(S(), 4.0, (2, 3))"))
+def uniform(low=0.0, high=1.0, size=None, *, y, g):
+    low: unbroadcast(g * ((high - y) / (high - low)), low)
+    high: unbroadcast(g * ((y - low) / (high - low)), high)
+    y_dot: low_dot * ((high - y) / (high - low)) + high_dot * ((y - low) / (high - low))
+
+
+@general(
+    np.random.Generator.uniform,
+    np.random.RandomState.uniform,
+    kind=of.draw,
+    cases=(*draws("S(), 3.0"), f"f({OLD}, A(3), A(3) + 5.0)"),
+)
+def uniform_of(self, low=0.0, high=1.0, size=None, *, y, g):
+    low: unbroadcast(g * ((high - y) / (high - low)), low)
+    high: unbroadcast(g * ((y - low) / (high - low)), high)
+    y_dot: low_dot * ((high - y) / (high - low)) + high_dot * ((y - low) / (high - low))
+
+
+# ------------------------------------------------------------------------------------------------------- scale alone
+
+
+@general(np.random.exponential, np.random.rayleigh, kind=of.draw, cases=ONE)
+def scaled(scale=1.0, size=None, *, y, g):
+    scale: unbroadcast(g * (y / scale), scale)
+    y_dot: scale_dot * (y / scale)
+
+
+@general(
+    np.random.Generator.exponential, np.random.Generator.rayleigh, np.random.RandomState.exponential,
+    np.random.RandomState.rayleigh,
+    kind=of.draw,
+    cases=ONE_OF,
+)  # fmt: skip
+def scaled_of(self, scale=1.0, size=None, *, y, g):
+    scale: unbroadcast(g * (y / scale), scale)
+    y_dot: scale_dot * (y / scale)
+
+
+# ------------------------------------------------------------------------------------------------------------ shapes
+
+
+@general(np.random.lognormal, kind=of.draw, cases=TWO)
+def lognormal(mean=0.0, sigma=1.0, size=None, *, y, g):
+    mean: unbroadcast(g * y, mean)
+    sigma: unbroadcast(g * (y * (np.log(y) - mean) / sigma), sigma)
+    y_dot: mean_dot * y + sigma_dot * (y * (np.log(y) - mean) / sigma)
+
+
+@general(np.random.Generator.lognormal, np.random.RandomState.lognormal, kind=of.draw, cases=TWO_OF)
+def lognormal_of(self, mean=0.0, sigma=1.0, size=None, *, y, g):
+    mean: unbroadcast(g * y, mean)
+    sigma: unbroadcast(g * (y * (np.log(y) - mean) / sigma), sigma)
+    y_dot: mean_dot * y + sigma_dot * (y * (np.log(y) - mean) / sigma)
+
+
+@general(np.random.weibull, kind=of.draw, cases=ONE)
+def weibull(a, size=None, *, y, g):
+    a: unbroadcast(-g * (y * np.log(y) / a), a)
+    y_dot: -a_dot * (y * np.log(y) / a)
+
+
+@general(np.random.Generator.weibull, np.random.RandomState.weibull, kind=of.draw, cases=ONE_OF)
+def weibull_of(self, a, size=None, *, y, g):
+    a: unbroadcast(-g * (y * np.log(y) / a), a)
+    y_dot: -a_dot * (y * np.log(y) / a)
+
+
+@general(np.random.pareto, kind=of.draw, cases=ONE)
+def pareto(a, size=None, *, y, g):
+    a: unbroadcast(-g * ((1.0 + y) * np.log1p(y) / a), a)
+    y_dot: -a_dot * ((1.0 + y) * np.log1p(y) / a)
+
+
+@general(np.random.Generator.pareto, np.random.RandomState.pareto, kind=of.draw, cases=ONE_OF)
+def pareto_of(self, a, size=None, *, y, g):
+    a: unbroadcast(-g * ((1.0 + y) * np.log1p(y) / a), a)
+    y_dot: -a_dot * ((1.0 + y) * np.log1p(y) / a)
+
+
+@general(
+    np.random.multivariate_normal,
+    kind=of.many,
+    cases=("f(A(2), np.eye(2))", "f(A(3), np.eye(3), 4)", "f(A(2), np.array([[2.0, 0.3], [0.3, 1.0]]), size=(2, 2))"),
+)
+def multivariate_normal(mean, cov, size=None, *, g):
+    mean: unbroadcast(g, mean)
+    y_dot: mean_dot
+
+
+@general(
+    np.random.Generator.multivariate_normal,
+    np.random.RandomState.multivariate_normal,
+    kind=of.many,
+    cases=(f"f({OLD}, A(2), np.eye(2))", f"f({OLD}, A(3), np.eye(3), 4)"),
+)
+def multivariate_normal_of(self, mean, cov, size=None, *, g):
+    mean: unbroadcast(g, mean)
+    y_dot: mean_dot
+
+
+# ------------------------------------------------------------------------------------------------- the random module
+
+
+@elementwise(random.gauss, random.normalvariate, kind=python_float, holomorphic=False, cases=("f(S(), S())",))
+def gauss(mu=0.0, sigma=1.0, *, y):
+    mu: 1.0
+    sigma: (y - mu) / sigma
+
+
+@elementwise(random.uniform, kind=python_float, holomorphic=False, cases=("f(S(), 3.0)", "f(S(), S())"))
+def python_uniform(a, b, *, y):
+    a: (b - y) / (b - a)
+    b: (y - a) / (b - a)
+
+
+@elementwise(random.expovariate, kind=python_float, holomorphic=False, cases=("f(S())",))
+def expovariate(lambd, *, y):
+    lambd: -y / lambd

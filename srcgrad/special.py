@@ -1,0 +1,171 @@
+"""Gradients with options that most have no use for: `wrt`, `holomorphic`, `debug`.
+
+They go the long way in every call: their functions are compiled once like any other's, and found by a table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from srcgrad import arguments, debugging
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.kinds import Num
+from srcgrad.dispatch import dispatcher_of
+from srcgrad.entries import Entry
+from srcgrad.errors import NotFiniteError
+from srcgrad.frontend import programs
+from srcgrad.gradient import Gradient
+from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.watch import Found, flaw, watching
+from srcgrad.wrt import Wrt
+
+assert debugging is not None  # it makes the entries of gradients that look out for nan
+
+
+class SpecialGradient(Gradient):
+    """A gradient with respect to named variables, of a holomorphic function, or with checks."""
+
+    def __init__(
+        self, f: Callable[..., Any], argnums: Any, has_aux: bool, with_value: bool, unbound: Gradient | None = None, *,
+        wrt: Any = None, holomorphic: bool = False, debug: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(f, argnums, has_aux, with_value, unbound)
+        self._options = {"wrt": wrt, "holomorphic": holomorphic, "debug": debug}
+        if wrt is not None and argnums != 0:
+            raise TypeError("give argnums, or wrt, not both: wrt names arguments too")
+        if holomorphic and (has_aux or debug):
+            raise TypeError("holomorphic=True goes with neither has_aux nor debug")
+        self._wrt = unbound._wrt if isinstance(unbound, SpecialGradient) else None
+        if wrt is not None and self._wrt is None:
+            self._wrt = Wrt(self._function, wrt)
+
+    def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Value and gradient for these arguments, in the form that was asked for."""
+        function = self._function
+        values = dispatcher_of(programs.program_of(function)).bind(
+            function, (*self._bound, *args), {**self._keywords, **keywords}
+        )
+        if self._wrt is None:
+            active = self._active(values)
+            program = programs.program_of(function)
+            for name in active:
+                arguments.check_active(values[name], name, function)
+        else:
+            program, active = self._wrt.program, self._wrt.roots
+            given = {**values, **self._wrt.values()}
+            values = {p.name: given[p.name] for p in program.params if p.name in given}
+            self._wrt.check(values)
+        if self._options["holomorphic"]:
+            self._check_complex(values, active)
+        modes = arguments.modes_for(values, active)
+        taken: set[int] = set()
+        for name in active:
+            if modes[name] == "i":
+                values[name] = arguments.told_apart(values[name], taken)
+        purpose = "aux" if self._has_aux else "api"
+        if self._options["debug"]:
+            purpose = "debug aux" if self._has_aux else "debug grad"
+        dispatcher = dispatcher_of(program)
+        entry = dispatcher.entry(function, values, modes, purpose)
+        self._check_kind(entry)
+        if self._wrt is not None:
+            self._wrt.check_others(entry)
+        use, _ = self._uses.of(entry, values)
+        structures = [name for name in active if modes[name] == "i" and entry.modes[name] == "i"]
+        originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
+        looking: Any = watching() if self._options["debug"] else contextlib.nullcontext()
+        with looking as found:
+            value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+            if found is not None:
+                self._check_finite(value, found)
+            return self._finish(use, active, originals, value, seen, residual)
+
+    def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
+        """Value and gradient in the form that was asked for."""
+        if self._wrt is None:
+            return super()._form(value, active, by_name)
+        gradient = self._wrt.gradients(by_name)
+        if self._with_value:
+            return value, gradient
+        return (gradient, value[1]) if self._has_aux else gradient
+
+    # ------------------------------------------------------------------------------------------------------- debug
+
+    def _check_finite(self, value: Any, found: Found) -> None:
+        """NotFiniteError where the value is not finite, naming the first line that computed such a value."""
+        what = flaw(value[0] if self._has_aux and isinstance(value, tuple) and value else value)
+        if what:
+            where = found.value or "no line of the function itself computed it first"
+            raise NotFiniteError(f"the value of {name_of(self._function)}() is {what}\nfirst, {where}")
+
+    # -------------------------------------------------------------------------------------------------- holomorphic
+
+    def _check_complex(self, values: dict[str, Any], active: list[str]) -> None:
+        """TypeError unless every argument that is differentiated by is complex."""
+        for name in active:
+            for leaf in arguments.leaves(values[name]):
+                if not np.iscomplexobj(leaf):
+                    raise TypeError(
+                        f"holomorphic=True wants complex arguments; '{name}' of {name_of(self._function)}() has real numbers"
+                    )
+
+    def _check_value(self, value: Any) -> Any:
+        if not self._options["holomorphic"]:
+            return super()._check_value(value)
+        if np.ndim(value) != 0 or not np.iscomplexobj(value):
+            got = arguments.describe(value) if np.ndim(value) else f"a {type(value).__name__}"
+            raise TypeError(f"{name_of(self._function)}() returned {got}; holomorphic=True wants a complex scalar")
+        return value
+
+    def _reversed(self, entry: Entry, value: Any, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
+        """The gradients; of a holomorphic function the complex derivative, which is the conjugate of its real part's
+        gradient."""
+        if not self._options["holomorphic"]:
+            return super()._reversed(entry, value, seen, residual, bar, bars)
+        assert isinstance(entry.inf.return_kind, Num) or bars is not None
+        one = self._pulled(entry, value, seen, residual, 1.0 + 0.0j)
+        turned = self._pulled(entry, value, seen, residual, 1.0j)
+        for name, gradient in one.items():
+            for a, b in zip(arguments.leaves(gradient), arguments.leaves(turned[name])):
+                eps = float(np.finfo(np.result_type(a)).eps)
+                if not np.allclose(b, 1j * a, rtol=0.0, atol=1e4 * eps * max(1.0, float(np.max(np.abs(a), initial=0.0)))):
+                    raise TypeError(
+                        f"{name_of(self._function)}() is not holomorphic: its derivative depends on the direction "
+                        f"(it takes a real part, a modulus, or a conjugate)"
+                    )
+        return {name: arguments.rebuilt(gradient, np.conj, lambda x: x) for name, gradient in one.items()}
+
+    def _pulled(self, entry: Entry, value: Any, seen: int, residual: Any, bar: Any) -> dict[str, Any]:
+        """The gradients for a cotangent of the result."""
+        bars = Adjoints()
+        if entry.protocol == "bars":
+            bars.add(value, bar)
+        gradients = entry.run_reverse(seen, residual, None if entry.protocol == "bars" else bar, bars)
+        found = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
+        for name, original in self._originals.items():
+            found[name] = arguments.gradient_of(original, bars)
+        return found
+
+    # -------------------------------------------------------------------------------------------------------- binding
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        bound = types.MethodType(self.__wrapped__, instance)
+        return SpecialGradient(bound, self._argnums, self._has_aux, self._with_value, self, **self._options)
+
+    def __reduce__(self) -> Any:
+        found = super().__reduce__()
+        if isinstance(found, str):
+            return found
+        return made_again, (*found[1], self._options)
+
+
+def made_again(f: Any, argnums: Any, has_aux: bool, with_value: bool, options: dict[str, Any]) -> SpecialGradient:
+    """A gradient with options, out of a pickle."""
+    return SpecialGradient(f, argnums, has_aux, with_value, **options)

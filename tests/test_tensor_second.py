@@ -1,0 +1,85 @@
+"""Derivatives of derivatives: the emitted reverse of every rule runs on tensors, and is differentiated in turn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from rule_support import calls, target
+from test_tensor_rules import MODULES, OTHERS, UNSEEN, WORD_FUNCTIONS, cotangent, leaves, tracked
+
+import srcgrad as sg
+from srcgrad.rules.language import all_rules
+
+
+def cases():
+    for rule in all_rules():
+        if not rule.smooth:
+            continue
+        for name, function in target(rule):
+            if id(function) in WORD_FUNCTIONS or getattr(function, "__module__", None) in MODULES:
+                continue
+            if function in UNSEEN or getattr(function, "__objclass__", None) is np.ndarray or name in OTHERS:
+                continue
+            if type(function) is type or "scipy" in str(getattr(function, "__module__", "")):
+                continue
+            for text, call in calls(rule, function):
+                if "C(" not in text and "(0," not in text:
+                    yield pytest.param(rule, call, id=f"{rule.name}-{name}-{text}")
+
+
+def with_leaves(rule, call):
+    """The arguments of a call with leaves in them, anew."""
+    bound = rule.bind(tuple(call.args), call.kwargs)
+    names = {id(value): name for name, value in bound.items() if not isinstance(value, tuple) or rule.star != name}
+    star = next((n for n, v in bound.items() if isinstance(v, tuple) and rule.star == n), None)
+    args = [tracked(rule, names.get(id(a), star), a) for a in call.args]
+    keywords = {k: tracked(rule, rule.aliases.get(k, k), v) for k, v in call.kwargs.items()}
+    return args, keywords, leaves([*args, *keywords.values()])
+
+
+def gradients(call, args, keywords, inputs, create_graph):
+    """Gradients of the sum of what a call gives, with generic weights."""
+    result = call.function(*args, **keywords)
+    parts = [p for p in (result if isinstance(result, (list, tuple)) else [result]) if p.requires_grad]
+    total = 0.0
+    for part in parts:
+        total = total + (part * cotangent(part.detach().numpy())).sum()
+    return sg.autograd.grad(total, inputs, create_graph=create_graph)
+
+
+# rules whose words do what cannot be differentiated from their source yet
+REFUSED = {"delete", "extract", "insert", "median", "nanquantile", "pad", "percentile", "quantile", "unique"}
+
+
+@pytest.mark.parametrize(("rule", "call"), list(cases()))
+def test_second_derivatives(rule, call):
+    try:
+        check(rule, call)
+    except sg.UnsupportedError:
+        assert rule.name in REFUSED
+
+
+def check(rule, call):
+    args, keywords, inputs = with_leaves(rule, call)
+    if not inputs or any(np.size(leaf.detach().numpy()) == 0 for leaf in inputs):
+        pytest.skip("nothing to differentiate by")
+    plain = call.function(*call.args, **call.kwargs)
+    if any(np.iscomplexobj(part) for part in (plain if isinstance(plain, (list, tuple)) else [plain])):
+        pytest.skip("complex")
+    rng = np.random.default_rng(0)
+    ways = [rng.normal(size=leaf.shape) for leaf in inputs]
+    first = gradients(call, args, keywords, inputs, True)
+    along = sum((g * way).sum() for g, way in zip(first, ways))
+    found = [np.zeros(leaf.shape) for leaf in inputs]
+    if isinstance(along, sg.Tensor) and along.requires_grad:
+        second = sg.autograd.grad(along, inputs, allow_unused=True)
+        found = [np.zeros(leaf.shape) if s is None else s.numpy() for s, leaf in zip(second, inputs)]
+    step, sides = 1e-6, []
+    for sign in (1.0, -1.0):
+        args, keywords, moved = with_leaves(rule, call)
+        with sg.no_grad():
+            for leaf, way in zip(moved, ways):
+                leaf += sign * step * way
+        sides.append([g.numpy() for g in gradients(call, args, keywords, moved, False)])
+    for high, low, mine in zip(*sides, found):
+        np.testing.assert_allclose(mine, (high - low) / (2 * step), rtol=2e-5, atol=2e-7)
