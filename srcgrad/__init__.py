@@ -18,7 +18,7 @@ from srcgrad.checking import check_grads
 from srcgrad.checkpointing import checkpoint
 from srcgrad.control import adjoint_of, on_adjoint, stop_gradient
 from srcgrad.custom import custom_jvp, custom_vjp
-from srcgrad.errors import SrcgradError, UnsupportedError
+from srcgrad.errors import NotFiniteError, SrcgradError, UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.implicit import implicit
 from srcgrad.jvp import Jvp, jvp
@@ -30,6 +30,7 @@ from srcgrad.userrules import rule
 __all__ = [
     "Gradient",
     "Jvp",
+    "NotFiniteError",
     "SrcgradError",
     "Tensor",
     "UnsupportedError",

@@ -41,7 +41,10 @@ class DebugEntry(Entry):
         """The forward or a reverse, with a look at what each line computed."""
         watch = ir.Bound("watch", Watch(self.program.source))
         if function.name.endswith("_reverse"):
-            watch_adjoints(function.body, watch, {bar: name for name, bar in self.assembly.last[1].adjoints.items()})
+            temps = self.inf.function.temps
+            named = self.assembly.last[1].adjoints.items()
+            bars = {bar: "an expression" if name in temps else name for name, bar in named}
+            watch_adjoints(function.body, watch, bars)
             return function
         watch_values(function.body, watch, self)
         return function

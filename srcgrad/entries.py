@@ -27,7 +27,7 @@ from srcgrad.analysis.memory import ANY, note_outside
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line
 from srcgrad.emit.python import bound_names, print_function
-from srcgrad.emit.register import bind
+from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling
@@ -85,8 +85,11 @@ class Path:
         self.seen = seen
         assert not entry.alone
         function = entry.finished(entry.assembly.reverse(seen))
+        # which of the user's lines ask for what was remembered
+        self.reads = entry.assembly.reads
         self.text, self.line_map = print_function(function, own=entry.assembly.own)
         self.function = entry.compile(function, self.text)
+        note_user_lines(self.function.__code__.co_filename, entry.program.source.filename, self.line_map)
         self.wants_seen = any(p.name == "seen" for p in function.params)
 
     def describe(self) -> list[str]:
@@ -118,6 +121,7 @@ class Entry:
         keep = frozenset(self.assembly.remember.keep)
         self.forward_text, self.forward_lines = print_function(forward, keep, self.assembly.own)
         self.forward = self.compile(forward, self.forward_text, function)
+        note_user_lines(self.forward.__code__.co_filename, self.program.source.filename, self.forward_lines)
         self.register_nested(forward)
         self.note_globals(world)
 
@@ -149,6 +153,8 @@ class Entry:
         free = {}
         active = programs.active_captures(function.__code__) if function is not None else frozenset()
         for name, cell in cells_of(function).items():
+            if name in values:
+                continue  # a parameter of this program (`wrt`)
             kind = cell_kind(cell, name in active, name in program.shared, memo)
             if kind is not None:
                 free[name] = kind

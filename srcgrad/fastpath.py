@@ -38,13 +38,15 @@ MAX_PARTS = 50
 class PathUse:
     """A path of an entry as one gradient object used it: how often, and whether everything was there."""
 
-    __slots__ = ("calls", "path", "reverse")
+    __slots__ = ("calls", "path", "reverse", "sizes")
 
     def __init__(self, path: Any) -> None:
         self.path = path
         # the reverse, where it can be called with the residual and the cotangent (and `bars`) alone
         self.reverse: Any = None if path is None or path.wants_seen else path.function
         self.calls = 0
+        # the bytes of what the first call along the path remembered
+        self.sizes: dict[Any, int] | None = None
 
 
 class Use:

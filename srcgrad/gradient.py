@@ -19,7 +19,9 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import Use, complete, fast_gradient, plain_structure
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
-from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, paths, show, source
+from srcgrad.jumps import Jump, jumps_in
+from srcgrad.remembered import measured
+from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, called, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
 
 
@@ -118,10 +120,19 @@ class Gradient:
         """From what the forward gave to the gradient, in the form that was asked for."""
         entry = use.entry
         result = self._check_value(value)
-        self._uses.path(use, seen).calls += 1
+        path = self._uses.path(use, seen)
+        path.calls += 1
+        if path.sizes is None:
+            path.sizes = {} if entry.alone else measured(entry, residual)
         if entry.alone:
             found = residual if len(entry.returned) != 1 else (residual,)
             return self._form(value, active, dict(zip(entry.returned, found)))
+        return self._form(value, active, self._gradients(entry, result, seen, residual, originals))
+
+    def _gradients(
+        self, entry: Entry, result: Any, seen: int, residual: Any, originals: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The gradients by name, from running the reverse."""
         bars = Adjoints() if entry.uses_bars or originals or self._has_aux else None
         bar: Any = 1.0
         if entry.protocol == "tuple":
@@ -134,7 +145,7 @@ class Gradient:
         by_name = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
         for name, original in originals.items():
             by_name[name] = arguments.gradient_of(original, bars)  # type: ignore[arg-type]
-        return self._form(value, active, by_name)
+        return by_name
 
     def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
         """Value and gradient in the form that was asked for."""
@@ -199,8 +210,13 @@ class Gradient:
         return source(self._uses)
 
     def paths(self) -> list[PathReport]:
-        """For each signature: its description, number of calls and sources."""
+        """For each signature: its description, number of calls, sources, and what is remembered for its reverse."""
         return paths(self._uses)
+
+    def jumps(self) -> list[Jump]:
+        """The branches seen so far whose condition depends on what is differentiated, those of called functions too."""
+        entries = [use.entry for use in self._uses]
+        return jumps_in([*entries, *called(entries)])
 
     def cache_info(self) -> CacheInfo:
         """Hits, misses, emissions, signatures, and why the last miss was one."""
@@ -253,27 +269,44 @@ def bound_keywords(f: Any) -> dict[str, Any]:
     return {**bound_keywords(f.func), **f.keywords} if isinstance(f, functools.partial) else {}
 
 
-def grad(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False) -> Any:
+def grad(
+    f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False, *, wrt: Any = None, holomorphic: bool = False,
+    debug: bool = False,
+) -> Any:  # fmt: skip
     """A function that returns the gradient of the scalar function `f`.
 
-    argnums   the argument to differentiate by: an index, a name, or a tuple of them
-    has_aux   `f` returns (value, aux); the result is then (gradient, aux)
+    argnums      the argument to differentiate by: an index, a name, or a tuple of them
+    has_aux      `f` returns (value, aux); the result is then (gradient, aux)
+    wrt          in place of argnums, the variable to differentiate by, or a tuple of them: a captured variable or global
+                 ("weights"), or an attribute or item of one or of an argument ("self.bias", "model.layers[0].w")
+    holomorphic  `f` is a complex function of complex arguments; the result is its complex derivative f'(z)
+    debug        raise NotFiniteError, with the line, where an adjoint or the value becomes nan or inf
 
     Without `f`, a decorator with these options.
     """
-    if f is None:
-        return functools.partial(grad, argnums=argnums, has_aux=has_aux)
-    return Gradient(f, argnums, has_aux, with_value=False)
+    return made(grad, f, argnums, has_aux, False, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
 
 
-def value_and_grad(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False) -> Any:
+def value_and_grad(
+    f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False, *, wrt: Any = None, holomorphic: bool = False,
+    debug: bool = False,
+) -> Any:  # fmt: skip
     """A function that returns (value, gradient) of the scalar function `f`; with `has_aux`, ((value, aux), gradient).
 
-    As it stands it serves `scipy.optimize.minimize(..., jac=True)`.
+    The arguments are those of `grad`.  As it stands it serves `scipy.optimize.minimize(..., jac=True)`.
     """
+    return made(value_and_grad, f, argnums, has_aux, True, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
+
+
+def made(maker: Any, f: Any, argnums: Any, has_aux: bool, with_value: bool, options: dict[str, Any]) -> Any:
+    """The gradient of a function, or the decorator where there is none yet."""
     if f is None:
-        return functools.partial(value_and_grad, argnums=argnums, has_aux=has_aux)
-    return Gradient(f, argnums, has_aux, with_value=True)
+        return functools.partial(maker, argnums=argnums, has_aux=has_aux, **options)
+    if any(option not in (None, False) for option in options.values()):
+        from srcgrad.special import SpecialGradient  # it builds on this module
+
+        return SpecialGradient(f, argnums, has_aux, with_value, **options)
+    return Gradient(f, argnums, has_aux, with_value)
 
 
 __all__ = ["Gradient", "grad", "signature_of", "value_and_grad"]

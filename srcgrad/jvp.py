@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,12 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
+from srcgrad.analysis.memory import reachable
 from srcgrad.dispatch import Dispatcher, dispatcher_of
+from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.pullback import arrays_in
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.tangent_operations import Dots
@@ -60,6 +64,7 @@ class Jvp:
         assert isinstance(entry, TangentEntry)
         if entry not in self._entries:
             self._entries.append(entry)
+        self._refuse_overlaps(entry, values)
         dots = Dots()
         for name, mode in entry.modes.items():
             if mode == "i" and name in given:
@@ -93,6 +98,25 @@ class Jvp:
                 values[param] = arguments.told_apart(values[param], taken)
             given[param] = self._checked(tangent, values[param], f"'{param}'")
         return modes, given
+
+    def _refuse_overlaps(self, entry: TangentEntry, values: dict[str, Any]) -> None:
+        """Refuse arguments that share memory, where the function writes it: their tangents do not share theirs."""
+        written = {
+            name
+            for name, version in entry.inf.entry.items()
+            if any(memory.root().written for _, memory in reachable(version.kind))
+        }
+        if not written:
+            return
+        arrays = [(name, x) for name, value in values.items() for x in arrays_in(value) if x.dtype.kind in "fc"]
+        for (a, x), (b, y) in itertools.combinations(arrays, 2):
+            if (a in written or b in written) and np.may_share_memory(x, y):
+                raise UnsupportedError(
+                    f"arguments of {name_of(self._function)}() that share memory ('{a}' and '{b}'), which is written",
+                    "pass a copy of one of them",
+                    self._dispatcher.program.source.filename,
+                    self._dispatcher.program.span.line,
+                )
 
     def _by_parameter(self, dispatcher: Dispatcher, tangents: Any) -> dict[str, Any]:
         """The tangents by parameter; those of `*args` together."""

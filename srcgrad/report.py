@@ -13,6 +13,7 @@ from srcgrad.entries import Entry
 from srcgrad.fastpath import PathUse, Use
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling
+from srcgrad.remembered import Remembered, remembered
 from srcgrad.show import highlight, side_by_side
 
 
@@ -23,11 +24,13 @@ class PathReport:
     description  the arms and exits that it is for
     calls        how often its reverse ran
     source       the forward and the reverse, or the one function that is both
+    remembered   what the forward keeps for the reverse: name, bytes, and the lines that ask for it
     """
 
     description: str
     calls: int
     source: str
+    remembered: tuple[Remembered, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,11 +150,18 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
 def paths(uses: Uses) -> list[PathReport]:
     """The paths of a function."""
     return [
-        PathReport(description, path_use.calls, text)
+        PathReport(description, path_use.calls, text, kept(use, path_use))
         for use in uses
         for path_use, description, text in texts(use)
         if path_use.calls
     ]
+
+
+def kept(use: Use, path_use: PathUse) -> tuple[Remembered, ...]:
+    """What the forward keeps for a path; nothing where forward and reverse are one function."""
+    if path_use.path is None:
+        return ()
+    return tuple(remembered(use.entry, path_use.path.reads, path_use.sizes or {}))
 
 
 def cache_info(uses: Uses) -> CacheInfo:

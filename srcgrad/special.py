@@ -14,7 +14,6 @@ import numpy as np
 
 from srcgrad import arguments, debugging
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.kinds import Num
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.entries import Entry
 from srcgrad.errors import NotFiniteError
@@ -122,34 +121,24 @@ class SpecialGradient(Gradient):
             raise TypeError(f"{name_of(self._function)}() returned {got}; holomorphic=True wants a complex scalar")
         return value
 
-    def _reversed(self, entry: Entry, value: Any, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:
+    def _gradients(
+        self, entry: Entry, result: Any, seen: int, residual: Any, originals: dict[str, Any]
+    ) -> dict[str, Any]:
         """The gradients; of a holomorphic function the complex derivative, which is the conjugate of its real part's
         gradient."""
         if not self._options["holomorphic"]:
-            return super()._reversed(entry, value, seen, residual, bar, bars)
-        assert isinstance(entry.inf.return_kind, Num) or bars is not None
-        one = self._pulled(entry, value, seen, residual, 1.0 + 0.0j)
-        turned = self._pulled(entry, value, seen, residual, 1.0j)
+            return super()._gradients(entry, result, seen, residual, originals)
+        one = pulled(entry, result, seen, residual, originals, 1.0 + 0.0j)
+        turned = pulled(entry, result, seen, residual, originals, 1.0j)
         for name, gradient in one.items():
             for a, b in zip(arguments.leaves(gradient), arguments.leaves(turned[name])):
-                eps = float(np.finfo(np.result_type(a)).eps)
-                if not np.allclose(b, 1j * a, rtol=0.0, atol=1e4 * eps * max(1.0, float(np.max(np.abs(a), initial=0.0)))):
+                allowed = 1e4 * float(np.finfo(np.result_type(a)).eps)
+                if not np.allclose(b, 1j * a, rtol=0.0, atol=allowed * max(1.0, float(np.max(np.abs(a), initial=0.0)))):
                     raise TypeError(
                         f"{name_of(self._function)}() is not holomorphic: its derivative depends on the direction "
                         f"(it takes a real part, a modulus, or a conjugate)"
                     )
         return {name: arguments.rebuilt(gradient, np.conj, lambda x: x) for name, gradient in one.items()}
-
-    def _pulled(self, entry: Entry, value: Any, seen: int, residual: Any, bar: Any) -> dict[str, Any]:
-        """The gradients for a cotangent of the result."""
-        bars = Adjoints()
-        if entry.protocol == "bars":
-            bars.add(value, bar)
-        gradients = entry.run_reverse(seen, residual, None if entry.protocol == "bars" else bar, bars)
-        found = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
-        for name, original in self._originals.items():
-            found[name] = arguments.gradient_of(original, bars)
-        return found
 
     # -------------------------------------------------------------------------------------------------------- binding
 
@@ -164,6 +153,18 @@ class SpecialGradient(Gradient):
         if isinstance(found, str):
             return found
         return made_again, (*found[1], self._options)
+
+
+def pulled(entry: Entry, result: Any, seen: int, residual: Any, originals: dict[str, Any], bar: Any) -> dict[str, Any]:
+    """The gradients by name for a cotangent of the result."""
+    bars = Adjoints()
+    if entry.protocol == "bars":
+        bars.add(result, bar)
+    gradients = entry.run_reverse(seen, residual, None if entry.protocol == "bars" else bar, bars)
+    found = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
+    for name, original in originals.items():
+        found[name] = arguments.gradient_of(original, bars)
+    return found
 
 
 def made_again(f: Any, argnums: Any, has_aux: bool, with_value: bool, options: dict[str, Any]) -> SpecialGradient:

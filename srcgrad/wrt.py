@@ -13,6 +13,7 @@ holds when the gradient is called.
 from __future__ import annotations
 
 import ast
+import types
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from srcgrad.analysis.rewrite import copy_function
 from srcgrad.custom import place_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.runtime.kept import everything_in
 
 Steps = tuple[tuple[str, Any], ...]
 
@@ -129,7 +131,7 @@ class Wrt:
             code = self.function.__code__
             if root in code.co_freevars:
                 cell = self.function.__closure__[code.co_freevars.index(root)]
-                missed = cell in entry.inf.world.cells_read
+                missed = id(cell) in entry.inf.world.cells_read or self.captured_elsewhere(cell)
             else:
                 missed = (id(self.function.__globals__), root) in entry.inf.world.globals_used
             if missed:
@@ -139,6 +141,11 @@ class Wrt:
                     entry.program.source.filename,
                     entry.program.span.line,
                 )
+
+    def captured_elsewhere(self, cell: Any) -> bool:
+        """Whether another function that this one holds has captured the same variable."""
+        others = [value for value in everything_in((self.function,)) if isinstance(value, types.FunctionType)]
+        return any(c is cell for other in others if other is not self.function for c in other.__closure__ or ())
 
     def gradients(self, by_root: dict[str, Any]) -> Any:
         """The gradients in the form that was asked for."""

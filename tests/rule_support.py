@@ -148,7 +148,8 @@ def contributions(rule, call, g):
             value = eval(code, env)
             x = bound[name]
             if name in rule.partial:
-                value = g * (np.conj(value) if np.iscomplexobj(x) and rule.holomorphic else value)
+                turned = rule.holomorphic and (np.iscomplexobj(x) or np.iscomplexobj(g))
+                value = g * (np.conj(value) if turned else value)
             result[name] = match(value, x)
     return bound, result
 

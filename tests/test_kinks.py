@@ -200,7 +200,6 @@ def test_eigenvectors_at_equal_eigenvalues_are_nan_with_a_warning():
     eigenvectors_warning()
 
 
-@pytest.mark.xfail(reason="NumPy's own warning, which names the line of the division, not the user's", strict=True)
 def test_eigenvectors_at_equal_eigenvalues_warn_with_the_line():
     assert eigenvectors_warning().filename == __file__
 

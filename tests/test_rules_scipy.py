@@ -12,19 +12,35 @@ pytest.importorskip("scipy")
 
 from scipy import linalg, special
 from scipy.special import expit, logsumexp
+from test_jvp_rules import test_tangent_lines_match_differences as check_tangents
 from test_rules_gradients import test_float32_stays_float32 as check_float32
 from test_rules_gradients import test_formulas_match_differences as check_differences
 from test_rules_kinds import test_results_are_covered as check_kinds
 from test_rules_through_grad import A, M, V, differences
 
 import srcgrad as sg
-from srcgrad.rules import scipy_linalg, scipy_special
+from srcgrad.rules import (
+    scipy_integrate,
+    scipy_linalg,
+    scipy_matrices,
+    scipy_ndimage,
+    scipy_signal,
+    scipy_special,
+    scipy_special_more,
+    scipy_stats,
+    scipy_stats_more,
+)
 from srcgrad.rules.language import is_constant, lookup
 from srcgrad.rules.table import Rule
 from srcgrad.runtime.words import WORDS
 
-AREAS = (scipy_special, scipy_linalg)
-RULES = [value for area in AREAS for value in vars(area).values() if isinstance(value, Rule)]
+AREAS = (
+    scipy_special, scipy_special_more, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage, scipy_stats,
+    scipy_stats_more, scipy_integrate,
+)  # fmt: skip
+FOUND = [rule for area in AREAS for rule in (*vars(area).values(), *vars(area).get("RULES", ()))]
+# what solvers and integrators consist of has no test calls of its own: programs test it
+RULES = [rule for rule in FOUND if isinstance(rule, Rule) and (rule.cases or rule.domain or rule.cls == "elementwise")]
 IDS = [f"{i}-{r.name}" for i, r in enumerate(RULES)]
 
 
@@ -32,6 +48,17 @@ IDS = [f"{i}-{r.name}" for i, r in enumerate(RULES)]
 def test_formulas(rule):
     check_differences(rule)
     check_float32(rule)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.tangent is not None], ids=lambda rule: rule.name)
+def test_tangents(rule):
+    check_tangents(rule)
+
+
+def test_every_general_entry_has_a_tangent():
+    without = [rule.name for rule in FOUND if isinstance(rule, Rule) and rule.cls in ("general", "reduction")
+               and rule.tangent is None]  # fmt: skip
+    assert not without
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
@@ -42,7 +69,8 @@ def test_kinds(rule):
 
 def test_functions_that_formulas_name_have_rules():
     for name, word in WORDS.items():
-        if type(word).__module__ == "numpy":
+        library = getattr(word, "__module__", None) or ""
+        if type(word).__module__ == "numpy" or library.startswith("scipy"):
             assert lookup(word) or is_constant(word), name
 
 

@@ -15,7 +15,7 @@ from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.fields import find_fields
 from srcgrad.adjoint.names import RESERVED, Names
-from srcgrad.adjoint.needs import Needs, Slot, placeholders, rename
+from srcgrad.adjoint.needs import Needs, Slot, placeholders, reads_of, rename
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import Remember, clean
 from srcgrad.adjoint.returned import Returned
@@ -161,6 +161,7 @@ class Assembly(Returned):
         """Name the placeholders, and unpack what the forward handed over."""
         rev, names = self.last
         used = placeholders(function.body)
+        self.reads = reads_of(function, self.needs.slots)
         chosen: dict[str, str] = {}
         stands_for = {each: slot for slot, group in self.remember.same.items() for each in group}
         for placeholder in used:

@@ -302,7 +302,8 @@ class Writer:
                 if first is None:
                     return self.prim("mul", self.times(g, left, conj), self.conj(self.value(right), conj))
                 if type(first.literal) in (int, float):
-                    return self.prim("mul", self.prim("mul", self.const(float(first.literal)), g), self.value(right))
+                    scaled = self.prim("mul", self.const(float(first.literal)), g)
+                    return self.prim("mul", scaled, self.conj(self.value(right), conj))
         return self.prim("mul", g, self.conj(self.value(node), conj))
 
     def conj(self, val: Val, wanted: bool) -> Val:

@@ -253,10 +253,10 @@ class Holding:
             found = self.names.temp(f"{name}_now")
             return [ir.Let(found, part, span), self.copy_of(name, ir.Var(found), meaning.part, span)]  # type: ignore[union-attr]
         version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
-        kind = self.inf.defs[stmt][atom.name].kind if slot.what == n.MADE else version.kind if version else None
+        kind = slot.kind if slot.what == n.MADE else version.kind if version else None
         if isinstance(atom, ir.Global):
             kind = self.inf.global_kind(atom.name)
-        destroyed = self.facts.sharing.destroyed(stmt, kind)
+        destroyed = slot.what == n.MADE or self.facts.sharing.destroyed(stmt, kind)
         if slot.what == n.LISTED:
             return [ir.Let(name, ir.Call(ir.Bound("list", list), (atom,)), span)]
         if slot.what == n.ITEMS:

@@ -13,6 +13,7 @@ from srcgrad import ir
 from srcgrad.adjoint.sharing import Sharing
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Ref
+from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
 VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
@@ -69,8 +70,13 @@ class Needs:
         """What a statement made, as it was then."""
         scope, name = self.scope_of.get(stmt), version.name.partition(".")[0]
         if version.place == "written":
-            return self.slot(MADE, stmt, scope, f"{name}_part", None, version.kind)
-        if self.sharing.destroyed(stmt, version.kind):
+            meaning = self.inf.meanings.get(stmt)
+            if not isinstance(meaning, Fills):
+                return self.slot(MADE, stmt, scope, f"{name}_part", None, version.kind)
+            if self.sharing.destroyed(stmt, version.kind, made=True):
+                return self.slot(MADE, stmt, scope, f"{name}_made", meaning.out, version.kind)
+            return self.version(self.inf.reads[stmt][meaning.out.name])  # type: ignore[union-attr]
+        if self.sharing.destroyed(stmt, version.kind, made=True):
             return self.slot(MADE, stmt, scope, f"{name}_made", ir.Var(version.name), version.kind)
         return self.version(version)
 
@@ -160,6 +166,16 @@ def placeholders(block: ir.Block) -> list[str]:
             if isinstance(atom, ir.Var) and atom.name.startswith("@"):
                 found[atom.name] = None
     return list(found)
+
+
+def reads_of(function: ir.Function, slots: dict[str, Slot]) -> dict[Slot, set[int]]:
+    """Which lines of the user's read a slot, in a reverse whose placeholders are not named yet."""
+    found: dict[Slot, set[int]] = {}
+    for stmt in ir.walk(function.body):
+        for atom in ir.statement_operands(stmt):
+            if isinstance(atom, ir.Var) and atom.name in slots:
+                found.setdefault(slots[atom.name], set()).add(stmt.span.line)
+    return found
 
 
 def rename(block: ir.Block, chosen: dict[str, str]) -> None:

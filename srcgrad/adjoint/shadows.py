@@ -12,7 +12,9 @@ An array under a name is made full, and memory of its own, before anything is st
 
 from __future__ import annotations
 
+import ast
 import operator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Tup
-from srcgrad.analysis.meaning import ByRule, Stores
+from srcgrad.analysis.meaning import ByRule, Fills, Stores
 from srcgrad.analysis.versions import Version
 from srcgrad.runtime.adjoints import last_written
 
@@ -160,6 +162,51 @@ class Shadows(Writing):
             left = ir.Const(0.0) if before is None else before.atom
             self.write(ir.StoreItem(target, index, left, self.span))
 
+    def fill(self, stmt: Any, meaning: Fills) -> None:
+        """`np.multiply(a, b, out=u)`: what flowed to `u` flows to the operands, nothing to what was in `u` before."""
+        name = meaning.out.name  # type: ignore[union-attr]
+        self.target = name
+        version = self.inf.reads[stmt][name]
+        (made,) = self.inf.defs[stmt].values()
+        if meaning.use is not None and passes(meaning.use, name):
+            # what was there is part of what is there: its adjoint stays
+            adj = self.kept(name)
+            if adj is not None:
+                self.by_rule(stmt, without(meaning.use, name), adj, made)
+            return
+        if meaning.where is not None:
+            self.fill_where(stmt, meaning, name, made)
+            return
+        adj = self.popped(name, version) if self.in_memory(name) else self.state.pop(name, None)
+        if adj is not None and meaning.use is not None:
+            self.by_rule(stmt, meaning.use, self.filled(adj, made), made)
+
+    def kept(self, name: str) -> Adj | None:
+        """The adjoint of an array that stays what it is."""
+        if self.in_memory(name):
+            return Adj(self.shadow(name), True, False)
+        if name not in self.state:
+            return None
+        self.own(name)
+        adj = self.state[name]
+        return Adj(adj.atom, True, False, adj.shape)
+
+    def fill_where(self, stmt: Any, meaning: Fills, name: str, made: Version) -> None:
+        """`np.divide(a, b, out=u, where=m)`: only where the mask holds."""
+        target = self.target_of(name)
+        if target is None:
+            return
+        self.release(target.name)
+        mask = self.primal(stmt, meaning.where)
+        part = self.emit(
+            ir.CallMethod(self.names.numpy, "where", (mask, target, ir.Const(0.0))), f"{name}_part_bar"
+        )
+        copyto = ir.CallMethod(self.names.numpy, "copyto", (target, ir.Const(0.0)), (("where", mask),))
+        self.write(ir.Effect(copyto, self.span))
+        if meaning.use is not None:
+            shape = made.kind.shape if isinstance(made.kind, Num) else None
+            self.by_rule(stmt, meaning.use, Adj(part, True, True, shape, (mask, True)), made)
+
     def copy_of(self, part: ir.Atom, kind: Num) -> ir.Expr:
         """A copy of a part of an adjoint."""
         if kind.box == "array" and kind.shape:
@@ -182,6 +229,17 @@ class Shadows(Writing):
 
     def by_rule(self, stmt: Any, use: ByRule, adj: Adj, version: Version) -> None:
         raise NotImplementedError
+
+
+def passes(use: ByRule, name: str) -> bool:
+    """Whether a rule hands the cotangent on to this operand as it is (`np.add.at`)."""
+    formulas = [formula for p, formula in use.rule.formulas.items() if getattr(use.bound.get(p), "name", None) == name]
+    return len(formulas) == 1 and isinstance(formulas[0], ast.Name) and formulas[0].id == "g"
+
+
+def without(use: ByRule, name: str) -> ByRule:
+    """A rule for its other operands."""
+    return replace(use, bound={p: atom for p, atom in use.bound.items() if getattr(atom, "name", None) != name})
 
 
 def always_view(meaning: Any, result: Any) -> bool:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.aliases import quiet
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Plain, Rebinds, Rows, Stores
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
 from srcgrad.analysis.memory import memory_in, reachable
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import sharing
@@ -85,11 +85,11 @@ class Sharing:
 
     # ------------------------------------------------------------------------------------------------------- contents
 
-    def destroyed(self, stmt: Any, kind: Any) -> bool:
-        """Whether what an operand of this kind holds at a statement may be written later."""
-        return any(self.written_after(stmt, memory) for memory in memory_in(kind))
+    def destroyed(self, stmt: Any, kind: Any, made: bool = False) -> bool:
+        """Whether what an operand of this kind holds at a statement (or what the statement made) may be written later."""
+        return any(self.written_after(stmt, memory, made) for memory in memory_in(kind))
 
-    def written_after(self, stmt: Any, memory: Memory) -> bool:
+    def written_after(self, stmt: Any, memory: Memory, made: bool = False) -> bool:
         """Whether a place may be written once a statement has run, or while it runs.
 
         What whoever called the function can see may be written once it has returned.
@@ -97,7 +97,8 @@ class Sharing:
         root = memory.root()
         if root.outside or (root.written and root in self.visible):
             return True
-        return any(self.later(stmt, writer) for writer in self.writers_of(root))
+        return any(self.later(stmt, writer) for writer in self.writers_of(root) if not (made and writer is stmt)
+                   or self.facts.loops(stmt))
 
     def writers_of(self, memory: Memory) -> list[Any]:
         """The statements that may write into a place."""
@@ -157,7 +158,7 @@ class Sharing:
             return False
         meaning = self.inf.meanings.get(made)
         view = isinstance(meaning, ByRule) and sharing(meaning.rule, meaning.kinds)
-        if not view and not isinstance(meaning, Copies):
+        if not view and not isinstance(meaning, (Copies, Fills)):
             return False
         block, start = self.facts.block_of[made]
         uses = self.facts.uses.get(name, [])
@@ -183,6 +184,8 @@ class Sharing:
         match meaning:
             case Stores():
                 return getattr(use.obj, "name", None) != name
+            case Fills(out=out):
+                return getattr(out, "name", None) != name
             case Rebinds():
                 return use.target != name
             case ByRule() | Copies():
@@ -222,6 +225,8 @@ class Sharing:
                 if isinstance(meaning, ByCall):
                     given = {getattr(a, "name", None) for a in (*meaning.args, *(v for _, v in meaning.keywords))}
                     return given.isdisjoint(group) and isinstance(meaning.result, Num)
+                if isinstance(meaning, Fills):
+                    return getattr(meaning.out, "name", version.name) == version.name
                 if isinstance(meaning, ByRule):
                     return not sharing(meaning.rule, meaning.kinds)
                 return isinstance(meaning, Plain) and (stmt, version.name) in self.inf.places

@@ -21,7 +21,7 @@ from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Hooked, Moves, Rebinds, Rows, Stores
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Hooked, Moves, Rebinds, Rows, Stores
 
 
 class Statements(Exchange):
@@ -34,6 +34,8 @@ class Statements(Exchange):
                 self.let(stmt, target, self.inf.meanings.get(stmt))
             case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Hooked):
                 reverse_hook(self, stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
+            case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Fills):
+                self.fill(stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
             case ir.StoreItem() if isinstance(self.inf.meanings.get(stmt), Stores):
                 self.store(stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
             case ir.Effect() | ir.StoreItem() | ir.StoreAttr():
@@ -89,6 +91,9 @@ class Statements(Exchange):
             self.state_to_bars(target, version)
             self.dynamic(stmt)
             return
+        if isinstance(meaning, Fills):
+            self.fill_and_name(stmt, meaning, target, version)
+            return
         if self.in_memory(target) and self.same_memory(stmt, meaning, version):
             return
         if isinstance(meaning, Copies):
@@ -125,6 +130,22 @@ class Statements(Exchange):
                     self.by_rule(stmt, rule, adj, version)
             else:
                 self.by_rule_sequence(stmt, rule, version)
+
+    def fill_and_name(self, stmt: Any, meaning: Fills, target: str, version: Version) -> None:
+        """`z = np.multiply(a, b, out=u)`: z is another name for u; without `out`, an array of its own."""
+        out = getattr(meaning.out, "name", None)
+        if out is not None and out != target and not self.in_memory(target):
+            adj = self.state.pop(target, None)
+            if adj is not None:
+                self.contribute(out, Val(adj.atom, adj.shape, False), adj.full)
+        if out is not None:
+            self.fill(stmt, meaning)
+            return
+        adj = self.take(target, version)
+        if adj is not None and meaning.use is not None:
+            adj = self.filled(adj, version)
+            adj.mask = (self.primal(stmt, meaning.where), True)
+            self.by_rule(stmt, meaning.use, adj, version)
 
     def gathered(self, version: Version, adj: Adj | None, kind: Num) -> tuple[Adj, Version]:
         """The adjoint of a number that a variable of unknown kind holds."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import attributes, containers, custom, entry, movers, prelude
+from srcgrad.analysis import attributes, containers, custom, entry, movers, outputs, prelude, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
@@ -151,9 +151,12 @@ def known_call(
         moved = None
     if moved is not None:
         return moved
+    written = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
+    if written is not None:
+        return written
     rule = lookup(function)
     if rule is not None:
-        return tabled_call(inf, stmt, rule, function, func, args, keywords, kinds, keyword_kinds, active)
+        return tabled_call(inf, stmt, rule, function, func, args, keywords, active, env)
     if is_constant(function):
         return constant_call(inf, function, keywords, kinds, keyword_kinds, active)
     if isinstance(function, type):
@@ -183,8 +186,8 @@ def known_call(
 
 
 def tabled_call(
-    inf: Inference, stmt: Any, rule: Rule, function: Any, func: Any, args: Any, keywords: Keywords,
-    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+    inf: Inference, stmt: Any, rule: Rule, function: Any, func: Any, args: Any, keywords: Keywords, active: bool,
+    env: Env,
 ) -> Result:  # fmt: skip
     """A call of a function that has an entry in the table."""
     starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
@@ -192,12 +195,20 @@ def tabled_call(
         if active:
             return Unknown(True), Dynamic(func, tuple(args), keywords)
         return Unknown(), Plain()
-    if not active and out_argument(keywords):
-        inf.writes_arrays = inf.mutates = True
-        return Unknown(), Plain()
+    args, keywords, out, where = outputs.split_outputs(inf, rule, function, args, keywords, env)
+    if out is not None or where is not None:
+        found = plain_call(inf, stmt, rule, function, args, keywords, env, active)
+        return outputs.into(inf, stmt, found, out, where, env)
+    return plain_call(inf, stmt, rule, function, args, keywords, env, active)
+
+
+def plain_call(
+    inf: Inference, stmt: Any, rule: Rule, function: Any, args: Any, keywords: Keywords, env: Env, active: bool
+) -> Result:
+    """A call of a function that has an entry in the table, and gives a new result."""
     try:
         bound = rule.bind(list(args), dict(keywords))
-        bound_kinds = rule.bind(kinds, {name: k for (name, _), k in zip(keywords, keyword_kinds)})
+        bound_kinds = rule.bind([inf.atom(a, env) for a in args], {name: inf.atom(v, env) for name, v in keywords})
     except UnsupportedError:
         if active:
             raise
@@ -219,9 +230,9 @@ def constant_call(
             f"{name_of(function)}() on values that depend on the input",
             "loop over np.ndindex(x.shape) and read x[index]",
         )
-    if function in WRITERS or out_argument(keywords):
+    if out_argument(keywords):
         if active:
-            raise UnsupportedError(f"{name_of(function)}() on active values", "build a new array instead")
+            raise UnsupportedError(f"{name_of(function)}() with out= and active values", "assign the result")
         inf.writes_arrays = inf.mutates = True
     if active and refuses_active(function):
         raise UnsupportedError(
@@ -245,7 +256,6 @@ def out_argument(keywords: Keywords) -> bool:
 
 # what gives the elements themselves, one by one
 ITERATES = {np.ndenumerate, np.nditer}
-WRITERS = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.add.at, np.subtract.at, np.multiply.at}
 
 
 def name_of(function: Any) -> str:

@@ -99,6 +99,8 @@ def interpret(
         return Unknown(active), None
 
     program, signature, global_names, free = load(function, captures, world.memo)
+    if isinstance(function, types.FunctionType):
+        world.cells_read.update(map(id, function.__closure__ or ()))
     if world.budget < 0 or world.depth > MAX_DEPTH:
         return give_up()
     params = bind_params(program, signature, args, kinds, keywords, keyword_kinds, world.memo)

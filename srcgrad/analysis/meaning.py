@@ -124,6 +124,20 @@ class Stores:
 
 
 @dataclass(slots=True)
+class Fills:
+    """A call that writes its result into an array: all of `out` is, where `where` holds, what a rule gives.
+
+    use    the rule; None where the result does not depend on the input
+    out    the array; None for a new one
+    where  the mask; None where all is written
+    """
+
+    use: ByRule | None
+    out: Atom | None
+    where: Atom | None = None
+
+
+@dataclass(slots=True)
 class Rows:
     """The rows of an array, as a list of values of their own."""
 
@@ -146,7 +160,7 @@ class Hooked:
     code: AtAdjoint | None = None
 
 
-Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Rows, Detached, Hooked, Snapshots]
+Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Fills, Rows, Detached, Hooked, Snapshots]
 
 # what interpreting an expression gives; keyword arguments by name, None for `**options`
 Result = tuple[Kind, Meaning]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import access, container_methods, containers, lookups
+from srcgrad.analysis import access, container_methods, containers, lookups, outputs, writers
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.calls import _printed, call, split_starred
+from srcgrad.analysis.calls import _printed, call, plain_call, split_starred
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
@@ -19,16 +19,14 @@ from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import lookup_method
+from srcgrad.rules.language import lookup, lookup_method
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
     from srcgrad.analysis.infer import Inference
 
 
-ARRAY_WRITERS = {"fill", "sort", "partition", "put", "itemset", "resize", "setfield", "setflags", "byteswap"}
-
-
+GENERATORS = (np.random.Generator, np.random.RandomState)
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
     """`obj.name(*args, **keywords)`."""
     kind = inf.atom(obj, env)
@@ -39,7 +37,9 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
     method = ir.Attr(obj, name)
     match kind:
         case Num():
-            return array_method(inf, stmt, obj, kind, name, args, keywords, kinds, keyword_kinds, active)
+            return array_method(inf, stmt, obj, kind, name, args, keywords, kinds, keyword_kinds, active, env)
+        case Known(value=value) if isinstance(value, GENERATORS):
+            return draw(inf, stmt, obj, kind, type(value), name, args, keywords, kinds, keyword_kinds, active)
         case Known(value=value):
             try:
                 found = getattr(value, name)
@@ -104,9 +104,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
                 return moved
         case Inert(type=cls) if cls in (str, bytes):
             return containers_of_text("", name, active or _printed(kind)), Plain()
-        case Inert(type=cls) if cls is not None and issubclass(cls, (np.random.Generator, np.random.RandomState)):
-            inf.writes_arrays |= name in ("shuffle", "permuted")
-            return Num(None, None, None), Plain()
+        case Inert(type=cls) if cls is not None and issubclass(cls, GENERATORS):
+            return draw(inf, stmt, obj, kind, cls, name, args, keywords, kinds, keyword_kinds, active)
         case Never():
             return Never(), Plain()
     if isinstance(kind, (Unknown, Ref, Seq, Closure, Method)) or active:
@@ -117,6 +116,29 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             return Unknown(True), Dynamic(method, tuple(args), keywords)
         inf.writes_arrays |= isinstance(kind, (Unknown, Ref)) or any(may_be_array(k) for k in kinds)
     return Unknown(), Plain()
+
+
+def draw(
+    inf: Inference, stmt: Any, obj: ir.Atom, kind: Kind, cls: type, name: str, args: Any, keywords: Keywords,
+    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+) -> Result:  # fmt: skip
+    """A draw from a generator of random numbers."""
+    rule = lookup(getattr(cls, name, None))
+    starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
+    if rule is not None and not starred:
+        bound = rule.bind([obj, *args], dict(keywords))
+        bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})
+        if active:
+            return by_rule(inf, stmt, rule, rule.functions[0], bound, bound_kinds)
+        return with_inactive(rule.result(rule.functions[0], bound_kinds)), Plain()
+    if active:
+        raise UnsupportedError(
+            f"{cls.__name__}.{name}() with a value that depends on the input",
+            "draw from a distribution without parameters and compute with the result; draw positions and index with "
+            "them: x[rng.permutation(len(x))]",
+        )
+    inf.writes_arrays |= name in ("shuffle", "permuted")
+    return Num(None, None, None), Plain()
 
 
 def containers_of_text(value: Any, name: str, printed: bool) -> Kind:
@@ -132,16 +154,12 @@ def containers_of_text(value: Any, name: str, printed: bool) -> Kind:
 
 def array_method(
     inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str, args: Any, keywords: Keywords,
-    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+    kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
 ) -> Result:  # fmt: skip
     """A method of an array or number."""
-    if name in ARRAY_WRITERS:
-        if kind.active or active:
-            raise UnsupportedError(
-                f"the array method .{name}()", "it writes in place; build a new array (np.sort(x), np.full_like(x, v))"
-            )
-        inf.writes_arrays = inf.mutates = True
-        return Known(None), Plain()
+    written = writers.method(inf, stmt, obj, kind, name, args, keywords, kinds, active, env)
+    if written is not None:
+        return written
     rule = lookup_method(name)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if rule is None or starred:
@@ -157,6 +175,10 @@ def array_method(
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()
     function = next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
+    if any(n == "out" for n, _ in keywords):
+        args, keywords, out, _ = outputs.split_outputs(inf, rule, function, args, keywords, env)
+        found = plain_call(inf, stmt, rule, function, (obj, *args), keywords, env, kind.active or active)
+        return outputs.into(inf, stmt, found, out, None, env) if out is not None else found
     try:
         bound = rule.bind([obj, *args], dict(keywords))
         bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup
+from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, dtype_from, first, num, shape_from, static
 from srcgrad.errors import UnsupportedError
 
@@ -61,6 +61,19 @@ def item(bound: Bound, function: Any) -> Num:
     kind = None if operand.dtype is None else operand.dtype.kind
     dtype = {"b": dtypes.BOOL, "i": dtypes.INT, "u": dtypes.INT, "f": dtypes.FLOAT, "c": dtypes.COMPLEX}.get(kind or "")
     return Num((), dtype, "py", operand.active)
+
+
+def to_list(bound: Bound, function: Any) -> Kind:
+    """`x.tolist()` of an array of one axis: Python numbers."""
+    operand = first(bound)
+    if operand.shape is None or len(operand.shape) > 1:
+        raise UnsupportedError("the array method .tolist() of an array of several axes", "loop over it: [v for v in x]")
+    element = item(bound, function)
+    if not operand.shape:
+        return element
+    extent = operand.shape[0]
+    items = {i: element for i in range(extent)} if isinstance(extent, int) else None
+    return Ref(Site(list, items, element))
 
 
 def full(bound: Bound, function: Any) -> Num:

@@ -44,6 +44,12 @@ def python_pair(bound: Bound, function: Any) -> Kind:
     return Tup((Num((), dtypes.FLOAT, "py", active), Num((), second, "py")))
 
 
+def polar(bound: Bound, function: Any) -> Kind:
+    """`cmath.polar(z)`: modulus and angle."""
+    part = python_float_of(bound, function)
+    return Tup((part, part))
+
+
 def python_extremum(bound: Bound, function: Any) -> Kind:
     """`max(a, b)`, `max(items)`: one of the values."""
     (values,) = bound.values()

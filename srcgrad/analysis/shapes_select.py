@@ -50,3 +50,10 @@ def angle(bound: Bound, function: Any) -> Num:
     """`np.angle(z, deg)`: a real number for each."""
     operand = first(bound)
     return Num(operand.shape, None, operand.box if operand.shape else None, operand.active)
+
+
+def maybe_complex(bound: Bound, function: Any) -> Num:
+    """`np.emath.sqrt(x)`: complex where it has to be."""
+    nums = [num(v) for v in bound.values()]
+    shape = broadcast(n.shape for n in nums)
+    return Num(shape, None, "array" if shape else None, any(n.active for n in nums))

@@ -33,6 +33,8 @@ class World:
     depth: int = 0
     globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
 
+    # the cells, by identity, of functions that are called
+    cells_read: set[int] = field(default_factory=set)
     values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict)
 

@@ -23,7 +23,7 @@ import ast
 import itertools
 import linecache
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import CellType, CodeType, FunctionType
 from typing import Any
 
@@ -55,6 +55,19 @@ def bind(
     for function in functions.values():
         function.__qualname__ = function.__name__
     return functions
+
+
+_user_lines: dict[str, tuple[str, Sequence[int | None]]] = {}
+
+
+def note_user_lines(filename: str, source: str, lines: Sequence[int | None]) -> None:
+    """Remember which line of the user's file each line of an emitted text comes from."""
+    _user_lines[filename] = (source, lines)
+
+
+def user_lines(filename: str) -> tuple[str, Sequence[int | None]] | None:
+    """The user's file that an emitted text comes from, and the line for each of its lines."""
+    return _user_lines.get(filename)
 
 
 def unique_filename(name: str) -> str:
@@ -114,3 +127,4 @@ def _release(filename: str, tokens: list[None]) -> None:
     tokens.pop()
     if not tokens:
         linecache.cache.pop(filename, None)
+        _user_lines.pop(filename, None)

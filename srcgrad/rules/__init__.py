@@ -8,6 +8,7 @@ from __future__ import annotations
 from srcgrad.rules import (
     arithmetic,
     array_api,
+    complex_numbers,
     elementwise,
     fourier,
     indexing,
@@ -24,13 +25,14 @@ from srcgrad.rules import (
     spectral,
     ufunc_methods,
     words,
+    writes,
     written_out,
     written_polynomials,
     written_ufuncs,
 )
 
 AREAS = (
-    arithmetic, array_api, elementwise, fourier, indexing, linalg, making, nan, picking, products, random,
-    reductions, scalar, shape, signal, spectral, ufunc_methods, words, written_out, written_polynomials,
+    arithmetic, array_api, complex_numbers, elementwise, fourier, indexing, linalg, making, nan, picking, products,
+    random, reductions, scalar, shape, signal, spectral, ufunc_methods, words, writes, written_out, written_polynomials,
     written_ufuncs,
 )  # fmt: skip

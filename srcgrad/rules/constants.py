@@ -8,6 +8,7 @@ dropped.
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 import random
@@ -20,7 +21,7 @@ import numpy as np
 from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
-from srcgrad.runtime import words, words_pick
+from srcgrad.runtime import words, words_pick, words_write
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -59,6 +60,7 @@ _NAMES = {
     ),
     np.fft: ("fftfreq", "rfftfreq"),
     np.linalg: ("matrix_rank",),
+    cmath: ("isnan", "isinf", "isfinite", "isclose"),
     math: ("floor", "ceil", "trunc", "isnan", "isinf", "isfinite", "isclose"),
     operator: ("lt", "le", "gt", "ge", "eq", "ne", "not_", "truth", "is_", "is_not", "and_", "or_", "xor", "invert",
                "lshift", "rshift", "contains", "index", "length_hint"),
@@ -70,6 +72,7 @@ _NAMES = {
 _WORDS = frozenset(
     {
         words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
+        words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
         words_pick.piecewise_conditions, words_pick.joined_shape, words_pick.spacing_at_one,
     }  # fmt: skip
 )

@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, ratio
+from srcgrad.runtime.words_element import bessel_i1
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -154,6 +155,11 @@ def arctanh(a):
 @elementwise(np.sinc, kind=shapes.elementwise_array, holomorphic=False)
 def sinc(x, *, y):
     x: ratio(np.cos(3.141592653589793 * x) - y, x)
+
+
+@elementwise(np.i0, kind=shapes.elementwise_array, holomorphic=False, cases=("f(A(3))", "f(3.0 * A(2, 2))", "f(S())"))
+def i0(x):
+    x: bessel_i1(x)
 
 
 @elementwise(np.deg2rad, np.radians)

@@ -129,7 +129,7 @@ __all__ = [
 
 
 # modules of NumPy whose functions formulas may name
-AREAS = ("linalg", "fft")
+AREAS = ("linalg", "fft", "emath")
 
 
 @functools.cache

@@ -95,6 +95,11 @@ def item(self, *, g):
     self: np.reshape(g, np.shape(self))
 
 
+@linear(np.ndarray.tolist, kind=making.to_list, method="tolist", cases=("f(A(3))", "f(A())"))
+def tolist(self, *, g):
+    self: np.reshape(np.asarray(g, dtype=np.result_type(self)), np.shape(self))
+
+
 # ------------------------------------------------------------------------------------------------------- filling
 
 

@@ -135,6 +135,17 @@ def choose(a, choices, *, mode="raise", g):
     choices: choose_cotangents(g, a, choices, mode)
 
 
+@linear(
+    np.ndarray.choose,
+    kind=of.unsaid,
+    method="choose",
+    sequence="choices",
+    cases=("f(np.array([0, 1, 1]), [A(3), A(3)])", "f(np.array([0, 5, -3]), [A(3), A(3)], mode='wrap')"),
+)
+def choose_method(self, choices, *, mode="raise", g):
+    choices: choose_cotangents(g, self, choices, mode)
+
+
 @view(np.rollaxis, kind=of.reranked, cases=("f(A(2, 3, 4), 2)", "f(A(2, 3, 4), 0, 3)", "f(A(2, 3, 4), 1, -1)"))
 def rollaxis(a, axis, start=0, *, g):
     a: rolled_back(g, axis, start)

@@ -11,9 +11,10 @@ from srcgrad.analysis import shapes_scipy as of
 from srcgrad.analysis import shapes_scipy_linalg as on
 from srcgrad.rules import scipy_linalg  # noqa: F401 - words of the first part
 from srcgrad.rules.language import general, linear
-from srcgrad.runtime import words, words_scipy_linalg
+from srcgrad.runtime import words, words_scipy_factors, words_scipy_linalg
 
 words.WORDS.update(words.words_of(words_scipy_linalg))
+words.WORDS.update(words.words_of(words_scipy_factors))
 # functions of SciPy that formulas name
 words.WORDS.update({name: getattr(linalg, name) for name in ("logm", "cosm", "sinm", "tanhm")})
 
@@ -60,6 +61,7 @@ def lu(a, permute_l=False, *, y, g):
 )  # fmt: skip
 def qr(a, *, mode="full", pivoting=False, y, g):
     a: qr_parts_cotangent(g, a, y, mode, pivoting)
+    y_dot: qr_parts_tangent(a_dot, a, y, mode, pivoting)
 
 
 # --------------------------------------------------------------------------------- eigenvalues and singular values
@@ -89,11 +91,13 @@ def eigvalsh(a, b=None, *, lower=True, y, g):
 @general(linalg.eig, kind=on.eig_parts, cases=(f"f({GENERIC})", "f(R(2))"))
 def eig(a, *, y, g):
     a: eig_cotangent(g[0], g[1], y[0], y[1])
+    y_dot: scipy_eig_tangent(a_dot, y)
 
 
 @general(linalg.eigvals, kind=on.complex_values, cases=(f"f({GENERIC})", "f(C(2, 2))"))
 def eigvals(a, *, g):
     a: eigvals_cotangent(g, a)
+    y_dot: scipy_eigvals_tangent(a_dot, a)
 
 
 @general(
@@ -103,18 +107,19 @@ def eigvals(a, *, g):
 )
 def svd(a, full_matrices=True, compute_uv=True, *, y, g):
     a: svdvals_cotangent(g, a) if compute_uv is False else svd_cotangent(g, a, y)
+    y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else scipy_svd_tangent(a_dot, a, y)
 
 
 @general(linalg.svdvals, kind=on.matrix_values, cases=("f(A(3, 2))", "f(C(2, 2))"))
 def svdvals(a, *, g):
     a: svdvals_cotangent(g, a)
-    y_dot: svdvals_tangent(a_dot, a)
+    y_dot: scipy_svdvals_tangent(a_dot, a)
 
 
 @general(linalg.pinv, kind=on.turned, cases=("f(A(3, 3))", "f(A(4, 2))", "f(C(3, 2))"))
 def pinv(a, *, y, g):
     a: pinv_cotangent(g, a, y)
-    y_dot: pinv_tangent(a_dot, a, y)
+    y_dot: scipy_pinv_tangent(a_dot, a, y)
 
 
 # ------------------------------------------------------------------------------------------- functions of matrices

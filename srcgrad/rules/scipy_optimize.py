@@ -11,6 +11,7 @@ from __future__ import annotations
 from scipy import optimize
 
 from srcgrad.analysis import shapes_scipy_written as of
+from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
@@ -21,12 +22,12 @@ words.WORDS.update(words.words_of(words_scipy_implicit))
 
 
 @general(run, kind=of.anything)
-def run_(solver, fun, start, args, options, *, g):
+def run_(solver, fun, start, args, helpers, options, *, g):
     solver: 0
     fun: 0
     start: 0
     args: 0
-    options: 0
+    helpers: 0
     y_dot: 0
 
 
@@ -81,6 +82,24 @@ def choose_minimize(given):
     return written.minimize if _is_function(jac) else written.minimize_value
 
 
+def choose_least_squares(given):
+    refuse_options("scipy.optimize.least_squares", given, {
+        "bounds": "constrain by a change of variables", "loss": "write the loss into the residuals",
+        "kwargs": "pass them in args=",
+    }, loss="linear", kwargs=None)  # fmt: skip
+    jac = given.get("jac")
+    return written.least_squares if _is_function(jac) else written.least_squares_value
+
+
+def refused(name, advice):
+    """The choice for a solver that is not differentiated."""
+
+    def choose(given):
+        raise UnsupportedError(f"scipy.optimize.{name}() of a function that depends on the input", advice)
+
+    return choose
+
+
 FULL = {"full_output": "leave it out, and use scipy.optimize.root_scalar or root for facts about the run"}
 
 
@@ -112,3 +131,21 @@ WRITTEN[optimize.newton] = Choice(
     without_report("newton", written.newton),
 )
 WRITTEN[optimize.root_scalar] = written.root_scalar
+WRITTEN[optimize.fixed_point] = written.fixed_point
+WRITTEN[optimize.minimize_scalar] = written.minimize_scalar
+WRITTEN[optimize.least_squares] = Choice(("fun", "x0", "jac", "bounds"), choose_least_squares)
+
+LEAST = "use scipy.optimize.least_squares with jac=, a function written in Python that gives the Jacobian"
+SMOOTH = "use scipy.optimize.minimize with jac=, a function written in Python that gives the gradient"
+OTHERS = {
+    "curve_fit": LEAST, "leastsq": LEAST, "fmin": SMOOTH, "fmin_bfgs": SMOOTH, "fmin_cg": SMOOTH, "fmin_powell": SMOOTH,
+    "fmin_l_bfgs_b": SMOOTH, "fmin_ncg": SMOOTH, "fmin_tnc": SMOOTH, "fmin_slsqp": SMOOTH, "fminbound": SMOOTH,
+    "basinhopping": SMOOTH, "differential_evolution": SMOOTH, "dual_annealing": SMOOTH, "shgo": SMOOTH,
+    "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH, "linprog": SMOOTH, "milp": SMOOTH,
+    "nnls": SMOOTH, "lsq_linear": LEAST, "approx_fprime": "use srcgrad.vjp",
+    **dict.fromkeys(("broyden1", "broyden2", "anderson", "newton_krylov", "krylov", "diagbroyden", "linearmixing",
+                     "excitingmixing"), "use scipy.optimize.root with method="),
+}  # fmt: skip
+for _name, _advice in OTHERS.items():
+    if hasattr(optimize, _name):
+        WRITTEN[getattr(optimize, _name)] = Choice((), refused(_name, _advice))

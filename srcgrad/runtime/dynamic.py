@@ -20,7 +20,7 @@ from srcgrad.analysis.lookups import class_attribute
 from srcgrad.callforward import CallByIdentity
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method
+from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method, refuses_active
 from srcgrad.runtime import hooks
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.operations import one_operation
@@ -108,7 +108,8 @@ class Operations:
             return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
         if isinstance(func, classes.GETTERS):
             return self.getter(func, *args)
-        if is_constant(func) and (func not in calls.ITERATES or not any(active_inside(a) for a in args)):
+        refused = func in calls.ITERATES or refuses_active(func) if is_constant(func) else True
+        if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
         if isinstance(func, types.FunctionType):
             if (func.__module__ or "").partition(".")[0] in TELLERS:
@@ -124,6 +125,10 @@ class Operations:
                 return func(*args, **keywords), NOTHING
         if owner is not None and is_number(owner):
             return self.method(owner, func.__name__, *args, **keywords)
+        if isinstance(owner, (np.random.Generator, np.random.RandomState)):
+            unbound = getattr(type(owner), func.__name__)
+            if lookup_safe(unbound) is not None:
+                return self.by_rule(unbound, (owner, *args), keywords)
         special = call_of(func)
         if special is not None:
             return self.call(special, func, *args, **keywords)

@@ -95,9 +95,13 @@ def number_of(found: Any) -> Any:
     return float(value)
 
 
-def run(solver: Any, fun: Any, start: Any, args: Any, options: Any) -> Any:
-    """What a solver of SciPy returns: `solver(fun, start, args=args, **options)`, without what stands for "not given"."""
+def run(solver: Any, fun: Any, start: Any, args: Any, helpers: Any, options: Any) -> Any:
+    """What a solver of SciPy returns: `solver(fun, start, args=args, **helpers, **options)`, without what is None.
+
+    `helpers` are derivatives and places to begin with, which do not change what is found; `options` may.
+    """
     if not isinstance(args, tuple):
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
-    places = start if isinstance(start, tuple) and solver.__name__ != "newton" else (start,)
-    return solver(fun, *places, args=args, **{name: value for name, value in options.items() if value is not None})
+    places = start if isinstance(start, tuple) and solver.__name__ not in ("newton", "root", "fsolve") else (start,)
+    given = {name: value for name, value in {**helpers, **options}.items() if value is not None}
+    return solver(fun, *places, args=args, **given)

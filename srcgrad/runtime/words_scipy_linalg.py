@@ -204,13 +204,13 @@ def _hermitian(x: Any, lower: bool) -> Any:
     return np.tril(x) + transposed(np.tril(x, -1)) if lower else np.triu(x) + transposed(np.triu(x, 1))
 
 
-def svdvals_tangent(a_dot: Any, a: Any) -> Any:
+def scipy_svdvals_tangent(a_dot: Any, a: Any) -> Any:
     """The tangent of the singular values of `a`."""
     u, _, vh = np.linalg.svd(a, full_matrices=False)
     return np.real(np.sum(np.conj(u) * (a_dot @ transposed(vh)), axis=-2))
 
 
-def pinv_tangent(a_dot: Any, a: Any, y: Any) -> Any:
+def scipy_pinv_tangent(a_dot: Any, a: Any, y: Any) -> Any:
     """The tangent of `y = pinv(a)`, at constant rank."""
     turned = transposed(a_dot)
     outside = (y @ transposed(y)) @ (turned - (turned @ a) @ y)

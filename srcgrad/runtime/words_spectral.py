@@ -6,12 +6,12 @@ also where some are equal.  Where eigenvectors of equal eigenvalues are asked fo
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.places import warn
 from srcgrad.runtime.words_product import matmul_left, matmul_right, transposed
 from srcgrad.runtime.words_reduce import conj, norm_cotangent
 
@@ -33,7 +33,7 @@ def gaps_or_nan(values: Any, what: str) -> Any:
     """As `_gaps`, nan where two are equal, with a warning that names the line of the derivative."""
     gaps = _gaps(values)
     if np.any(gaps == 0):
-        warnings.warn(f"{what} have no derivative: the gradient is nan", RuntimeWarning, stacklevel=3)
+        warn(f"{what} have no derivative: the gradient is nan")
         gaps = np.where(gaps == 0, np.nan, gaps)
     return gaps
 

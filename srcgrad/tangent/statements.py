@@ -29,7 +29,7 @@ from srcgrad.analysis.meaning import (
     Stores,
 )
 from srcgrad.analysis.versions import Version
-from srcgrad.tangent.memory import Memory
+from srcgrad.tangent.memory import Memory, written
 from srcgrad.tangent.writing import RESULT, Tan
 
 UNDERSTOOD = (
@@ -101,7 +101,7 @@ class Statements(Memory):
                 return tan or self.by_identity(version)
             case Rows(source=source):
                 tan = self.full(stmt, source)
-                loop = self.looped_over(stmt)
+                loop = self.looped_over(stmt, source)
                 if tan is not None and loop is not None:
                     self.rows[loop] = tan.atom
                 elif tan is not None:
@@ -112,8 +112,11 @@ class Statements(Memory):
                 return self.by_identity(version) if part is None else Tan(self.emit(part, f"{version.name}_dot_here"))
         return None
 
-    def looped_over(self, stmt: Any) -> Any:
-        """The loop that goes through the rows of an array, where nothing else does."""
+    def looped_over(self, stmt: Any, source: Any) -> Any:
+        """The loop that goes through the rows of an array, where nothing else does, and nobody writes the array."""
+        array = self.version(stmt, source)
+        if array is None or not isinstance(array.kind, Num) or written(array.kind):
+            return None
         if not isinstance(stmt, ir.Let) or not self.facts.only_use(stmt.target):
             return None
         (use,) = self.facts.uses[stmt.target]

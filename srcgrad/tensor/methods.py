@@ -22,7 +22,7 @@ from srcgrad.tensor import base
 from srcgrad.tensor.base import Tensor, TensorError, made, set_view
 from srcgrad.tensor.graph import Leaf, Node, Op, op_for
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
-from srcgrad.tensor.sites import called_name
+from srcgrad.tensor.sites import called_path
 from srcgrad.tensor.state import state
 from srcgrad.tensor.writes import note_write
 
@@ -331,10 +331,10 @@ def as_float(self: Any) -> float:
                 "make the array a tensor (sg.tensor(np.zeros(n))), or store x.detach()"
             )
         function = called_at(frame)
-        if function not in CONVERSIONS and lookup(function) is not None:
+        if function not in CONVERSIONS and (lookup(function) is not None or module_of(function) == "numpy"):
             raise TensorError(
-                f"{name_of(function)}() takes a number, which knows nothing of gradients: "
-                f"use NumPy's function (np.{function.__name__}), or pass x.item()"
+                f"{name_of(function)}() takes numbers, which know nothing of gradients: use NumPy's functions of arrays "
+                f"(np.{function.__name__}, where there is one), or pass x.item()"
             )
     return float(self.item())
 
@@ -345,13 +345,21 @@ CONVERSIONS = (float, int, complex, round, None)
 
 def called_at(frame: FrameType) -> Any:
     """The function that the call at hand in a frame is of, where it is written as a name or an attribute of one."""
-    function, owner = called_name(frame.f_code, frame.f_lasti)
-    if function is None:
+    path = called_path(frame.f_code, frame.f_lasti)
+    if not path:
         return None
-    first = owner or function
     scopes = (frame.f_locals, frame.f_globals)
-    found = next((scope[first] for scope in scopes if first in scope), getattr(builtins, first, None))
-    return getattr(found, function, None) if owner else found
+    found = next((scope[path[0]] for scope in scopes if path[0] in scope), getattr(builtins, path[0], None))
+    for name in path[1:]:
+        found = getattr(found, name, None)
+    return found
+
+
+def module_of(function: Any) -> str:
+    """The package that a function, or the class that it is a method of, belongs to."""
+    owner = getattr(function, "__self__", None)
+    module = getattr(function, "__module__", None) or type(owner).__module__
+    return str(module).partition(".")[0]
 
 
 def clone(self: Any) -> Any:

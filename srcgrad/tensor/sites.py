@@ -79,14 +79,15 @@ def operands_at(code: types.CodeType, at: int) -> tuple[tuple[str | None, ...], 
 
 
 @functools.lru_cache(maxsize=1024)
-def called_name(code: types.CodeType, at: int) -> tuple[str | None, str | None]:
-    """The name of the function that is called at an instruction, and of the module that it is read from."""
-    match expression_at(code, at):
-        case ast.Call(func=ast.Name(id=name)):
-            return name, None
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=name)):
-            return name, owner
-    return None, None
+def called_path(code: types.CodeType, at: int) -> tuple[str, ...]:
+    """The function that is called at an instruction as it is written, `("np", "random", "normal")`; () for others."""
+    tree = expression_at(code, at)
+    tree = tree.func if isinstance(tree, ast.Call) else None
+    path: list[str] = []
+    while isinstance(tree, ast.Attribute):
+        path.append(tree.attr)
+        tree = tree.value
+    return (tree.id, *reversed(path)) if isinstance(tree, ast.Name) else ()
 
 
 def expression_at(code: types.CodeType, at: int) -> ast.expr | None:

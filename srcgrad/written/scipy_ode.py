@@ -145,7 +145,7 @@ def polynomial(coefficients):
     """A polynomial in `s` without constant term, as text."""
     text = repr(float(coefficients[-1]))
     for c in reversed(coefficients[:-1]):
-        text = f"({float(c)!r} + s * {text})"
+        text = f"({float(c)!r} + s * {text})" if c != 0.0 else f"s * {text}"
     return f"s * {text}"
 
 

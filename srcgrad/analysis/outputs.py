@@ -1,0 +1,86 @@
+"""Calls that write their result into an array: `out=`, and `where=` of ufuncs.
+
+    np.multiply(a, b, out=u)                 Fills: the rule of multiply; all of u is what it gives
+    np.divide(a, b, out=u, where=b > 0)      Fills: where the mask holds; elsewhere u is what it was
+    y = np.log(x, where=x > 0)               Fills without an array: elsewhere y is nothing that depends on x
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis.activity import flows, is_active, lit
+from srcgrad.analysis.kinds import Kind, Known, Num
+from srcgrad.analysis.meaning import ByRule, Dynamic, Fills, Keywords, Meaning, Plain, Result
+from srcgrad.analysis.memory import at
+from srcgrad.analysis.stores import writes_into
+from srcgrad.analysis.versions import Version
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import Rule
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+def split_outputs(
+    inf: Inference, rule: Rule, function: Any, args: Any, keywords: Keywords, env: Env
+) -> tuple[tuple[Any, ...], Keywords, Any, Any]:
+    """The arguments without `out` and a ufunc's `where`, and these two (None where they are not given)."""
+    args = tuple(args)
+    out = where = None
+    rest = []
+    own = {p.name for p in rule.params}
+    for name, atom in keywords:
+        if name == "out" and name not in own:
+            out = atom
+        elif name == "where" and name not in own and isinstance(function, np.ufunc):
+            where = None if inf.atom(atom, env) == Known(True) else atom
+        else:
+            rest.append((name, atom))
+    if isinstance(function, np.ufunc) and function.nout == 1 and len(args) == function.nin + 1:
+        args, out = args[:-1], args[-1]
+    if out is not None and inf.atom(out, env) == Known(None):
+        out = None
+    return args, tuple(rest), out, where
+
+
+def into(inf: Inference, stmt: Any, found: Result, out: Any, where: Any, env: Env) -> Result:
+    """The meaning of a call that writes its result, which without that would mean `found`, into `out`."""
+    result, meaning = found
+    if where is not None and is_active(inf.atom(where, env)):
+        raise UnsupportedError("where= with a mask that depends on the input", "compute the mask apart")
+    if out is None:
+        return result, Fills(meaning, None, where) if isinstance(meaning, ByRule) else meaning
+    kind = inf.atom(out, env)
+    if not isinstance(kind, Num):
+        if is_active(result) or is_active(kind):
+            raise UnsupportedError("out= that is no array of known kind", "pass an array, or assign the result")
+        inf.writes_arrays = inf.mutates = True
+        return at(result, None), Plain()
+    inf.writes.pop(stmt, None)
+    writes_into(inf, stmt, kind, result)
+    kind = lit(kind)  # type: ignore[assignment]
+    if not (flows(kind) and kind.differentiable):
+        return kind, Plain()
+    return kind, filled(inf, stmt, meaning, kind, out, where)
+
+
+def filled(inf: Inference, stmt: Any, meaning: Meaning, kind: Num, out: ir.Atom, where: Any) -> Fills:
+    """What writing all of an active array means."""
+    if isinstance(out, ir.Global):
+        raise UnsupportedError(f"writing into the global array '{out.name}'", "pass the array as an argument")
+    if isinstance(meaning, Dynamic):
+        raise UnsupportedError("out= with operands of unknown kind", "assign the result instead of passing out=")
+    if isinstance(stmt, ir.Effect):
+        scope = inf.scope[-1] if inf.scope else None
+        name = f"{getattr(out, 'name', 'array')}.new"
+        written = inf.marked.setdefault((stmt, "new"), Version(name, scope, stmt, "written"))
+        written.kind = kind
+        inf.defs[stmt] = {name: written}
+    use = replace(meaning, result=kind) if isinstance(meaning, ByRule) else None
+    return Fills(use, out, where)

@@ -1,0 +1,171 @@
+"""Functions and methods whose point is to write into an array: `np.add.at`, `np.put`, `x.sort()` ...
+
+Those that write many elements by one formula have an entry in the table (`rules/writes.py`); the others are written out
+in Python, by stores, where something that derivatives flow through is written or overwritten:
+
+    np.copyto(u, v)        u[...] = v
+    x.sort()               x[...] = np.sort(x)
+    np.put(x, k, v)        x[places(x, k)] = v, repeated as often as there are places
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad import ir
+from srcgrad.analysis import outputs
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.interpret import call_function
+from srcgrad.analysis.kinds import Kind, Known, Num
+from srcgrad.analysis.meaning import Keywords, Plain, Result
+from srcgrad.analysis.ruled import by_rule
+from srcgrad.analysis.stores import writes_into
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import lookup
+from srcgrad.runtime.words_write import added_at, diagonal_places, flat_places, places_along, rounds, subtracted_at
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
+    from srcgrad.analysis.infer import Inference
+
+
+def copyto(dst, src, casting="same_kind", where=True):  # type: ignore[no-untyped-def]
+    if where is True:
+        dst[...] = src
+    else:
+        mask = np.broadcast_to(where, np.shape(dst))
+        dst[mask] = np.broadcast_to(src, np.shape(dst))[mask]
+
+
+def put(a, ind, v, mode="raise"):  # type: ignore[no-untyped-def]
+    places = flat_places(np.shape(a), ind, mode)
+    a[places] = np.resize(v, np.shape(places[0]))
+
+
+def put_method(a, indices, values, mode="raise"):  # type: ignore[no-untyped-def]
+    put(a, indices, values, mode)
+
+
+def place(arr, mask, vals):  # type: ignore[no-untyped-def]
+    mask = np.reshape(mask, np.shape(arr)) != 0
+    arr[mask] = np.resize(vals, (np.count_nonzero(mask),))
+
+
+def putmask(a, mask, values):  # type: ignore[no-untyped-def]
+    mask = np.reshape(mask, np.shape(a)) != 0
+    a[mask] = np.resize(values, np.shape(a))[mask]
+
+
+def put_along_axis(arr, indices, values, axis):  # type: ignore[no-untyped-def]
+    arr[places_along(np.shape(arr), indices, axis)] = values
+
+
+def fill_diagonal(a, val, wrap=False):  # type: ignore[no-untyped-def]
+    places = diagonal_places(np.shape(a), wrap)
+    a[places] = np.resize(val, np.shape(places[0]))
+
+
+def fill(a, value):  # type: ignore[no-untyped-def]
+    a[...] = value
+
+
+def sort(a, axis=-1, kind=None):  # type: ignore[no-untyped-def]
+    a[...] = np.sort(a, axis)
+
+
+def partition(a, kth, axis=-1):  # type: ignore[no-untyped-def]
+    a[...] = np.partition(a, kth, axis)
+
+
+def setitem(a, index, value):  # type: ignore[no-untyped-def]
+    a[index] = value
+
+
+def ufunc_at(ufunc, a, indices, b):  # type: ignore[no-untyped-def]
+    # each element takes its operands one after the other: a round does every element at most once
+    operand = np.broadcast_to(b, np.shape(a[indices]))
+    for places, chosen in rounds(np.shape(a), indices):
+        a[places] = ufunc(a[places], operand[chosen])
+
+
+def ufunc_at_alone(ufunc, a, indices):  # type: ignore[no-untyped-def]
+    for places, _ in rounds(np.shape(a), indices):
+        a[places] = ufunc(a[places])
+
+
+FUNCTIONS: dict[Any, Any] = {
+    np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
+    np.fill_diagonal: fill_diagonal,
+}  # fmt: skip
+METHODS = {"fill": fill, "sort": sort, "partition": partition, "put": put_method, "__setitem__": setitem}
+# what cannot be followed: the memory itself changes its form
+OTHERS = {"itemset", "resize", "setfield", "setflags", "byteswap"}
+ADDED = {np.add: added_at, np.subtract: subtracted_at}
+
+
+def call(
+    inf: Inference, stmt: Any, function: Any, args: Any, keywords: Keywords, kinds: list[Kind], active: bool, env: Env
+) -> Result | None:
+    """A call of a function that writes into its first argument; None for another function."""
+    ufunc = getattr(function, "__self__", None)
+    at = isinstance(ufunc, np.ufunc) and getattr(function, "__name__", "") == "at"
+    if not at and (not callable(function) or getattr(function, "__name__", "") not in NAMES or function not in FUNCTIONS):
+        return None
+    if not kinds or any(isinstance(a, ir.Star) for a in args):
+        if active:
+            raise UnsupportedError(f"{function.__name__}() with starred arguments", "pass the arguments one by one")
+        inf.writes_arrays = inf.mutates = True
+        return Known(None), Plain()
+    if not active:
+        return overwritten(inf, stmt, kinds[0])
+    if at:
+        return at_places(inf, stmt, ufunc, args, kinds, env)
+    result, meaning = call_function(inf, stmt, FUNCTIONS[function], None, args, keywords, env)
+    return result, meaning
+
+
+NAMES = {function.__name__ for function in FUNCTIONS}
+
+
+def at_places(inf: Inference, stmt: Any, ufunc: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
+    """`ufunc.at(a, indices, b)`."""
+    if ufunc in ADDED and len(args) == 3 and isinstance(kinds[0], Num):
+        function = ADDED[ufunc]
+        rule = lookup(function)
+        assert rule is not None
+        names = [p.name for p in rule.params]
+        found = by_rule(inf, stmt, rule, function, dict(zip(names, args)), dict(zip(names, kinds)))
+        _, meaning = outputs.into(inf, stmt, found, args[0], None, env)
+        return Known(None), meaning
+    written = ufunc_at if len(args) == 3 else ufunc_at_alone
+    return call_function(inf, stmt, written, None, (ir.Bound(ufunc.__name__, ufunc), *args), (), env)
+
+
+def method(
+    inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str, args: Any, keywords: Keywords, kinds: list[Kind],
+    active: bool, env: Env,
+) -> Result | None:  # fmt: skip
+    """A method that writes into its array; None for another method."""
+    if name in OTHERS:
+        if is_active(kind) or active:
+            raise UnsupportedError(f"the array method .{name}()", "it changes the array itself; make a new one")
+        inf.writes_arrays = inf.mutates = True
+        return Known(None), Plain()
+    if name not in METHODS:
+        return None
+    if not (is_active(kind) or active):
+        return overwritten(inf, stmt, kind)
+    return call_function(inf, stmt, METHODS[name], None, (obj, *args), keywords, env)
+
+
+def overwritten(inf: Inference, stmt: Any, kind: Kind) -> Result:
+    """A constant array is written with constants."""
+    inf.mutates = True
+    if isinstance(kind, Num):
+        inf.writes.pop(stmt, None)
+        writes_into(inf, stmt, kind, Known(None))
+    else:
+        inf.writes_arrays = True
+    return Known(None), Plain()

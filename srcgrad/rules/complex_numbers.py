@@ -1,0 +1,197 @@
+"""Rules for the `cmath` module and for `np.emath`, whose results may be complex where arguments are real.
+
+For a real argument only the real part of a cotangent counts.
+"""
+
+# A rule's lines are formulas, not types.
+# mypy: ignore-errors
+
+from __future__ import annotations
+
+import cmath
+
+import numpy as np
+
+from srcgrad.analysis import shapes_python, shapes_select
+from srcgrad.rules.language import elementwise, general
+from srcgrad.runtime.words import conj, ratio, unbroadcast
+from srcgrad.runtime.words_complex import (
+    abs_squared,
+    cmath_log,
+    complex_cos,
+    complex_cosh,
+    complex_sin,
+    complex_sinh,
+    complex_sqrt,
+    unit,
+    wide_log,
+    wide_power,
+    wide_sqrt,
+)
+
+NUMBER = {"kind": shapes_python.python_complex}
+CASES = ("f(0.3 - 1.2j)", "f(S())", "f(-0.4 + 0.7j)")
+
+# ------------------------------------------------------------------------------------------------------------ cmath
+
+
+@elementwise(cmath.exp, **NUMBER, cases=CASES)
+def exp(z, /, *, y):
+    z: y
+
+
+@elementwise(cmath.log, **NUMBER, cases=(*CASES, "f(0.3 - 1.2j, 2.5)", "f(1.5, 0.4 + 1j)"))
+def log(z, base=None, /, *, y):
+    z: 1.0 / z if base is None else 1.0 / (z * cmath_log(base))
+    base: 0.0 if base is None else -y / (base * cmath_log(base))
+
+
+@elementwise(cmath.log10, **NUMBER, cases=CASES)
+def log10(z, /):
+    z: 0.4342944819032518 / z
+
+
+@elementwise(cmath.sqrt, **NUMBER, cases=CASES)
+def sqrt(z, /, *, y):
+    z: 0.5 / y
+
+
+@elementwise(cmath.sin, **NUMBER, cases=CASES)
+def sin(z, /):
+    z: complex_cos(z)
+
+
+@elementwise(cmath.cos, **NUMBER, cases=CASES)
+def cos(z, /):
+    z: -complex_sin(z)
+
+
+@elementwise(cmath.tan, **NUMBER, cases=CASES)
+def tan(z, /, *, y):
+    z: 1.0 + y * y
+
+
+@elementwise(cmath.asin, **NUMBER, cases=(*CASES[::2], "f(0.4)"))
+def asin(z, /):
+    z: 1.0 / complex_sqrt(1.0 - z * z)
+
+
+@elementwise(cmath.acos, **NUMBER, cases=(*CASES[::2], "f(0.4)"))
+def acos(z, /):
+    z: -1.0 / complex_sqrt(1.0 - z * z)
+
+
+@elementwise(cmath.atan, **NUMBER, cases=CASES)
+def atan(z, /):
+    z: 1.0 / (1.0 + z * z)
+
+
+@elementwise(cmath.sinh, **NUMBER, cases=CASES)
+def sinh(z, /):
+    z: complex_cosh(z)
+
+
+@elementwise(cmath.cosh, **NUMBER, cases=CASES)
+def cosh(z, /):
+    z: complex_sinh(z)
+
+
+@elementwise(cmath.tanh, **NUMBER, cases=CASES)
+def tanh(z, /, *, y):
+    z: 1.0 - y * y
+
+
+@elementwise(cmath.asinh, **NUMBER, cases=CASES)
+def asinh(z, /):
+    z: 1.0 / complex_sqrt(1.0 + z * z)
+
+
+@elementwise(cmath.acosh, **NUMBER, cases=CASES[::2])
+def acosh(z, /):
+    z: 1.0 / (complex_sqrt(z - 1.0) * complex_sqrt(z + 1.0))
+
+
+@elementwise(cmath.atanh, **NUMBER, cases=(*CASES[::2], "f(0.4)"))
+def atanh(z, /):
+    z: 1.0 / (1.0 - z * z)
+
+
+@general(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
+def phase(z, /, *, g):
+    z: 1j * g * ratio(z, abs_squared(z))
+    y_dot: ratio(np.imag(conj(z) * z_dot), abs_squared(z))
+
+
+@general(cmath.polar, kind=shapes_python.polar, cases=CASES)
+def polar(z, /, *, y, g):
+    z: g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0])
+    y_dot: (ratio(np.real(conj(z) * z_dot), y[0]), ratio(np.imag(conj(z) * z_dot), y[0] * y[0]))
+
+
+@general(cmath.rect, kind=shapes_python.python_complex, cases=("f(S(), S())",))
+def rect(r, phi, /, *, y, g):
+    r: np.real(conj(g) * unit(phi))
+    phi: np.real(conj(g) * 1j * y)
+    y_dot: unit(phi) * r_dot + 1j * y * phi_dot
+
+
+# --------------------------------------------------------------------------------------------------------- np.emath
+
+AXES = ("f(A(3))", "f(A(2, 3))", "f(C(3))", "f(S())", "f(-1.3)")
+
+
+@general(np.emath.sqrt, kind=shapes_select.maybe_complex, cases=AXES)
+def emath_sqrt(x, *, y, g):
+    x: unbroadcast(conj(0.5 / y) * g, x)
+    y_dot: 0.5 / y * x_dot
+
+
+@general(np.emath.log, kind=shapes_select.maybe_complex, cases=AXES)
+def emath_log(x, *, g):
+    x: unbroadcast(g / conj(x), x)
+    y_dot: x_dot / x
+
+
+@general(np.emath.log2, kind=shapes_select.maybe_complex, cases=AXES)
+def emath_log2(x, *, g):
+    x: unbroadcast(1.4426950408889634 * (g / conj(x)), x)
+    y_dot: 1.4426950408889634 * (x_dot / x)
+
+
+@general(np.emath.log10, kind=shapes_select.maybe_complex, cases=AXES)
+def emath_log10(x, *, g):
+    x: unbroadcast(0.4342944819032518 * (g / conj(x)), x)
+    y_dot: 0.4342944819032518 * (x_dot / x)
+
+
+@general(
+    np.emath.power,
+    kind=shapes_select.maybe_complex,
+    cases=("f(A(3) + 3.0, A(3))", "f(A(2, 3), 2)", "f(-1.3, 0.5)", "f(A(2, 1) - 4.0, A(3))", "f(C(2), 1.5)"),
+)
+def emath_power(x, p, *, y, g):
+    x: unbroadcast(g * conj(p * wide_power(x, p - 1.0)), x)
+    p: unbroadcast(g * conj(y * wide_log(x)), p)
+    y_dot: p * wide_power(x, p - 1.0) * x_dot + y * wide_log(x) * p_dot
+
+
+@general(np.emath.arcsin, kind=shapes_select.maybe_complex, cases=("f(0.4 * A(3))", "f(C(3))", "f(0.4)"))
+def emath_arcsin(x, *, g):
+    x: unbroadcast(g / conj(wide_sqrt(1.0 - x * x)), x)
+    y_dot: x_dot / wide_sqrt(1.0 - x * x)
+
+
+@general(np.emath.arccos, kind=shapes_select.maybe_complex, cases=("f(0.4 * A(3))", "f(C(3))", "f(0.4)"))
+def emath_arccos(x, *, g):
+    x: unbroadcast(-g / conj(wide_sqrt(1.0 - x * x)), x)
+    y_dot: -x_dot / wide_sqrt(1.0 - x * x)
+
+
+@general(
+    np.emath.arctanh,
+    kind=shapes_select.maybe_complex,
+    cases=("f(0.4 * A(3))", "f(A(3) + 4.0)", "f(C(3))", "f(0.4)"),
+)
+def emath_arctanh(x, *, g):
+    x: unbroadcast(g / conj(1.0 - x * x), x)
+    y_dot: x_dot / (1.0 - x * x)

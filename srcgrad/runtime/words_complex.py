@@ -1,0 +1,63 @@
+"""Words for complex numbers: functions of `cmath`, of angles, and of `np.emath`."""
+
+from __future__ import annotations
+
+import cmath
+from typing import Any
+
+import numpy as np
+
+
+def complex_sin(z: Any) -> Any:
+    """The sine as a Python complex number."""
+    return cmath.sin(z)
+
+
+def complex_cos(z: Any) -> Any:
+    """The cosine as a Python complex number."""
+    return cmath.cos(z)
+
+
+def complex_sinh(z: Any) -> Any:
+    """The hyperbolic sine as a Python complex number."""
+    return cmath.sinh(z)
+
+
+def complex_cosh(z: Any) -> Any:
+    """The hyperbolic cosine as a Python complex number."""
+    return cmath.cosh(z)
+
+
+def complex_sqrt(z: Any) -> Any:
+    """The square root as a Python complex number."""
+    return cmath.sqrt(z)
+
+
+def cmath_log(z: Any) -> Any:
+    """The natural logarithm as a Python complex number."""
+    return cmath.log(z)
+
+
+def unit(phi: Any) -> Any:
+    """The complex number of modulus 1 at an angle."""
+    return cmath.rect(1.0, phi)
+
+
+def abs_squared(z: Any) -> Any:
+    """The square of the modulus."""
+    return z.real * z.real + z.imag * z.imag
+
+
+def wide_sqrt(x: Any) -> Any:
+    """The square root, complex where it has to be."""
+    return np.emath.sqrt(x)
+
+
+def wide_log(x: Any) -> Any:
+    """The natural logarithm, complex where it has to be."""
+    return np.emath.log(x)
+
+
+def wide_power(x: Any, p: Any) -> Any:
+    """A power, complex where it has to be."""
+    return np.emath.power(x, p)
