@@ -71,11 +71,11 @@ class Jvp:
                 dots.set_items(values[name], given[name])
         value, tangent = entry.run(self._function, values, given, dots)
         if not self._has_aux:
-            return value, finished(tangent, value)
+            return value, finished(tangent, value, {})
         if not isinstance(value, tuple) or len(value) != 2:
             got = arguments.describe(value)
             raise TypeError(f"{name_of(self._function)}() must return (value, aux) with has_aux=True; it returned {got}")
-        return value[0], finished(tangent[0], value[0]), value[1]
+        return value[0], finished(tangent[0], value[0], {}), value[1]
 
     def _directions(
         self, dispatcher: Dispatcher, values: dict[str, Any], primals: Any, tangents: Any
@@ -211,18 +211,22 @@ def any_given(tangent: Any) -> bool:
     return tangent is not None
 
 
-def finished(tangent: Any, value: Any) -> Any:
-    """The tangent of a result as the caller gets it: of its structure, shapes and dtypes; None where it has none."""
+def finished(tangent: Any, value: Any, given: dict[int, Any]) -> Any:
+    """The tangent of a result as the caller gets it: of its structure, shapes and dtypes; None where it has none.
+
+    given  the arrays handed over so far, each of which is in memory of its own
+    """
     if carries(value):
         if isinstance(value, np.ndarray):
-            if isinstance(tangent, np.ndarray) and tangent.shape == value.shape and tangent.flags.writeable:
-                return tangent if tangent.dtype == value.dtype else like(tangent, value)
-            return like(tangent, value)
+            own = isinstance(tangent, np.ndarray) and tangent.base is None and id(tangent) not in given
+            if own and tangent.shape == value.shape and tangent.dtype == value.dtype:
+                given[id(tangent)] = tangent
+                return tangent
         return like(tangent, value)
     if isinstance(value, dict):
-        return {k: finished(tangent[k], v) for k, v in value.items()}
+        return {k: finished(tangent[k], v, given) for k, v in value.items()}
     if isinstance(value, (list, tuple)) and tangent is not None:
-        made = [finished(t, v) for t, v in zip(tangent, value)]
+        made = [finished(t, v, given) for t, v in zip(tangent, value)]
         return type(value)(*made) if is_named_tuple(type(value)) else type(value)(made)
     return tangent if arguments.children(value) else None
 

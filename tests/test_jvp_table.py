@@ -79,8 +79,8 @@ def shaped_alike(got: Any, value: Any) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=[f"{i}-{rule.name}" for i, rule in enumerate(RULES)])
 def test_forward_mode_matches_differences(rule: Any) -> None:
     for name, function in target(rule):
-        if function in COARSE:
-            continue
+        if function in COARSE or (getattr(function, "__module__", "") == "rule_support" and not name.startswith(".")):
+            continue  # drawing random numbers is tested as programs do it
         for text, call in calls(rule, function):
             f, values = program(rule, name if name.startswith(".") else "function", function, call)
             bound = rule.bind(tuple(call.args), call.kwargs)

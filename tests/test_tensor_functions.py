@@ -184,7 +184,7 @@ def test_what_is_refused():
         y.backward(create_graph=True)
     with pytest.raises(RuntimeError, match=r"np\.sin"):
         math.sin(t(1.0))
-    with pytest.raises(RuntimeError, match="takes numbers"):
+    with pytest.raises(RuntimeError, match="knows nothing of gradients"):
         np.random.default_rng(0).normal(t(1.0))
     assert float(t(1.5)) == 1.5 and f"{t(1.5):.2f} {float(t(2.5)):.1f}" == "1.50 2.5"
     assert "%.1f" % t(1.5) == "1.5"  # noqa: UP031 - what is tested

@@ -304,7 +304,9 @@ def body_index(loop: Any) -> int:
 
 
 def bound_names(stmt: Any) -> tuple[str, ...]:
-    """Names that a statement binds, a caught exception's included."""
+    """Names that a statement binds or deletes, a caught exception's included."""
     if isinstance(stmt, ir.Handler):
         return (stmt.name,) if stmt.name else ()
+    if isinstance(stmt, ir.Delete) and isinstance(stmt.obj, ir.Var) and stmt.index is None and stmt.attr is None:
+        return (stmt.obj.name,)
     return ir.targets(stmt)

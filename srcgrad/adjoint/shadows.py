@@ -203,9 +203,17 @@ class Shadows(Writing):
         )
         copyto = ir.CallMethod(self.names.numpy, "copyto", (target, ir.Const(0.0)), (("where", mask),))
         self.write(ir.Effect(copyto, self.span))
-        if meaning.use is not None:
-            shape = made.kind.shape if isinstance(made.kind, Num) else None
-            self.by_rule(stmt, meaning.use, Adj(part, True, True, shape, (mask, True)), made)
+        if meaning.use is None:
+            return
+        shape = made.kind.shape if isinstance(made.kind, Num) else None
+        outer, self.out = self.out, []
+        self.by_rule(stmt, meaning.use, Adj(part, True, True, shape, (mask, True)), made)
+        inner, self.out = self.out, outer
+        # what the mask kept from being computed is computed here, and left out afterwards
+        quiet = self.emit_plain(
+            ir.CallMethod(self.names.numpy, "errstate", (), (("all", ir.Const("ignore")),)), "quiet"
+        )
+        self.out.append(ir.With(quiet, None, inner, self.span))
 
     def copy_of(self, part: ir.Atom, kind: Num) -> ir.Expr:
         """A copy of a part of an adjoint."""

@@ -49,6 +49,7 @@ class Sharing:
         # statements of which it is seen only when they run what they write
         self.unknown_writers: list[Any] = []
         self.writers = self.find_writers()
+        self.check_rows()
         groups: dict[Memory, set[str]] = {}
         self.versions: dict[str, list[Version]] = {}
         for version in self.inf.versions.values():
@@ -77,6 +78,19 @@ class Sharing:
                 self.unknown_writers.append(stmt)
         return found
 
+    def check_rows(self) -> None:
+        """Refuse going through numbers that are written meanwhile: they are read one by one, not all at once."""
+        for stmt, meaning in self.inf.meanings.items():
+            if not isinstance(meaning, Rows) or stmt not in self.facts.block_of:
+                continue
+            kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
+            if not isinstance(kind, Num) or (kind.shape is not None and len(kind.shape) > 1) or kind.memory is None:
+                continue
+            if any(self.later(stmt, writer) for writer in self.writers_of(kind.memory)):
+                raise self.inf.refuse(
+                    stmt, "going through an array that is written meanwhile", "loop over range(len(x)) and read x[i]"
+                )
+
     def find_visible(self) -> set[Memory]:
         """The places that whoever calls the function can see."""
         kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
@@ -97,8 +111,10 @@ class Sharing:
         root = memory.root()
         if root.outside or (root.written and root in self.visible):
             return True
-        return any(self.later(stmt, writer) for writer in self.writers_of(root) if not (made and writer is stmt)
-                   or self.facts.loops(stmt))
+        writers = self.writers_of(root)
+        if made and not self.facts.loops(stmt):
+            writers = [writer for writer in writers if writer is not stmt]
+        return any(self.later(stmt, writer) for writer in writers)
 
     def writers_of(self, memory: Memory) -> list[Any]:
         """The statements that may write into a place."""

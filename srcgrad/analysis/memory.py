@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -89,12 +90,11 @@ def memory_in(kind: Any) -> list[Memory]:
     return []
 
 
-def together(kinds: Any) -> Memory | None:
-    """One place for all arrays among these operands."""
+def together(places: Iterable[Memory]) -> Memory | None:
+    """Make several places one."""
     found: Memory | None = None
-    for kind in kinds:
-        for memory in memory_in(kind):
-            found = one_place(found, memory)
+    for memory in places:
+        found = one_place(found, memory)
     return found
 
 

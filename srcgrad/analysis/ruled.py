@@ -19,7 +19,7 @@ from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
-from srcgrad.analysis.memory import at, together
+from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.versions import contents, escape
 from srcgrad.errors import UnsupportedError
@@ -95,7 +95,7 @@ def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result
     """The kind of a rule's result, its arrays where the operands' lie if it may be a view of them."""
     memory = None
     if sharing(rule, kinds):
-        memory = together([kinds[name] for name in rule.formulas if name in kinds])
+        memory = together([m for name in rule.formulas if name in kinds for m in memory_in(kinds[name])])
     if memory is None and isinstance(result, (Ref, Seq)):
         memory = inf.places.setdefault((stmt, "items"), Memory())
     return at(result, memory)  # type: ignore[no-any-return]

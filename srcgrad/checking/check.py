@@ -29,6 +29,7 @@ from srcgrad.checking.differences import (
     widened_leaf,
 )
 from srcgrad.checking.forward import claimed_change
+from srcgrad.checking.locate import first_disagreement
 from srcgrad.checking.trees import Path, copied, is_leaf, leaves, mapped, spell
 from srcgrad.errors import UnsupportedError
 
@@ -95,9 +96,12 @@ def check_grads(
                 claims["tangent"] = claimed_change(forward, args, place, direction, cotangents, outputs)
             for what, claimed in claims.items():
                 if not scale.close(numeric, claimed, noise / step):
+                    where = first_disagreement(
+                        f, what, args, widened, place, direction, scale, lambda leaf: _random_like(leaf, rng)
+                    )
                     raise AssertionError(
                         f"{what} of {getattr(f, '__name__', None) or repr(f)} with respect to {spell(path)}{label}: "
-                        f"numeric {numeric:.10g}, analytic {claimed:.10g}"
+                        f"numeric {numeric:.10g}, analytic {claimed:.10g}{where}"
                     )
 
 

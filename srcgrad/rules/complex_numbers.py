@@ -118,13 +118,13 @@ def atanh(z, /):
 
 @general(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
 def phase(z, /, *, g):
-    z: 1j * g * ratio(z, abs_squared(z))
+    z: unbroadcast(1j * g * ratio(z, abs_squared(z)), z)
     y_dot: ratio(np.imag(conj(z) * z_dot), abs_squared(z))
 
 
 @general(cmath.polar, kind=shapes_python.polar, cases=CASES)
 def polar(z, /, *, y, g):
-    z: g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0])
+    z: unbroadcast(g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0]), z)
     y_dot: (ratio(np.real(conj(z) * z_dot), y[0]), ratio(np.imag(conj(z) * z_dot), y[0] * y[0]))
 
 

@@ -53,6 +53,8 @@ def scipy_eig_tangent(a_dot: Any, y: Any) -> Any:
     values, vectors = y
     inner = np.linalg.solve(vectors, a_dot @ vectors)
     moved = vectors @ (inner * _gaps(values))
+    if not np.iscomplexobj(vectors):
+        moved = np.real(moved)
     return np.diagonal(inner), moved - vectors * np.real(np.sum(np.conj(vectors) * moved, axis=0))
 
 

@@ -242,11 +242,12 @@ class DotVals(dict[str, Val]):
             return Val(ir.Const(0.0), (), False, Known(0.0), True)
         if isinstance(bound, tuple):
             return Val(substitute.list_of(rules, self.stmt, bound, use.kinds[name], keep_zeros=False))
-        if name == use.rule.star or not isinstance(kind, (Num, Known)):
+        if not isinstance(kind, (Num, Known)):
+            zeros = name != use.rule.star
             items = rules.facts.items_of(self.stmt, bound)
             if items is not None and rules.facts.flat(self.stmt, bound):
-                return Val(substitute.list_of(rules, self.stmt, items, None, keep_zeros=False))
-            return Val(rules.asked("parts", bound, f"{getattr(bound, 'name', 'items')}_dots"))
+                return Val(substitute.list_of(rules, self.stmt, items, None, keep_zeros=zeros))
+            return Val(rules.asked("items" if zeros else "parts", bound, f"{getattr(bound, 'name', 'items')}_dots"))
         lazy = use.rule.cls == "elementwise"
         tan = rules.tangent(self.stmt, bound) if lazy else rules.full(self.stmt, bound)
         general = operand(bound, kind)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import Base, Tensor, TensorError, made, sync
+from srcgrad.tensor.base import PART, Base, Tensor, TensorError, made, sync
 from srcgrad.tensor.emitted import emitted_for
 from srcgrad.tensor.graph import Leaf, Node, Op, flat
 from srcgrad.tensor.naming import what_names
@@ -68,17 +68,18 @@ def cut(nodes: list[Node], watched: set[Any]) -> list[list[Node]]:
     group: list[Node] = []
     places: set[Any] = set()
     long = len(nodes) > SHORT
+    ended = False
     for node in nodes:
         place = (id(node.code), node.at, node.op)
         own = hasattr(node.op, "reverse")
-        if group and (own or (long and place in places)):
+        # the parts of a list or tuple stay with what gave it
+        if group and node.op is not PART and (own or ended or (long and place in places)):
             groups.append(group)
             group, places = [], set()
+            ended = False
         group.append(node)
         places.add(place)
-        if own or node.hooks or node in watched:
-            groups.append(group)
-            group, places = [], set()
+        ended = bool(own or ended or node.hooks or node in watched)
     if group:
         groups.append(group)
     return groups

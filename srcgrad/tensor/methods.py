@@ -19,33 +19,14 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.rules.language import is_constant_method, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensor import base
-from srcgrad.tensor.base import Tensor, TensorError, made, set_view
+from srcgrad.tensor.base import Step, Tensor, TensorError, made, set_view
 from srcgrad.tensor.graph import Leaf, Node, Op, op_for
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
 from srcgrad.tensor.sites import called_path
 from srcgrad.tensor.state import state
-from srcgrad.tensor.writes import note_write
+from srcgrad.tensor.writes import note_write, owner
 
 PLAIN = (int, float, complex, np.ndarray, np.generic)
-
-
-class Step:
-    """One step from an array to a view of it: an operation with its further arguments."""
-
-    def __init__(self, op: Op, function: Callable[..., Any], extra: tuple[Any, ...], code: CodeType, at: int) -> None:
-        self.op, self.function, self.extra, self.code, self.at = op, function, extra, code, at
-
-    def __call__(self, array: Any) -> Any:
-        """The view of this array."""
-        return self.function(array, *self.extra)
-
-    def again(self, node: Any, array: Any) -> tuple[Any, Any]:
-        """The node of this step from what the base comes from now, and the view."""
-        value = self.function(array, *self.extra)
-        if node is None:
-            return None, value
-        inputs = (node, *(None for _ in self.extra))
-        return Node(self.op, inputs, (array, *self.extra), value, self.code, self.at), value
 
 
 # ---------------------------------------------------------------------------------------------------------- operators
@@ -206,7 +187,7 @@ def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
     else:
         result = made(value, Node(ITEM, (node, None), (a, index), value, code, at))
     if basic and value.__class__ is np.ndarray:
-        set_view(result, self, Step(ITEM, operator.getitem, (index,), code, at))
+        set_view(result, self, Step(ITEM.what, 2, (), operator.getitem, 0, (a, index), code, at))
     return result
 
 
@@ -229,7 +210,6 @@ def rows(self: Any) -> Iterator[Any]:
 # ------------------------------------------------------------------------------------------------------------ methods
 
 METHODS = {name: ("method", name) for name in dir(np.ndarray)}
-VIEWS = {"reshape", "ravel", "squeeze", "transpose", "swapaxes", "diagonal"}
 
 
 def ruled(name: str) -> Callable[..., Any]:
@@ -253,10 +233,7 @@ def called(
         raise TensorError(f".{name}(out=...): write np.{name}(x, ..., out=out)")
     if self._a.__class__ is not np.ndarray:
         function = getattr(np.generic, name)
-    result = apply(METHODS[name], function, (self, *args), keywords, code, at)
-    if name in VIEWS and not keywords and type(result._a) is np.ndarray and result._a.base is not None:
-        set_view(result, self, Step(op_for(("method", name), 1 + len(args)), function, args, code, at))
-    return result
+    return apply(METHODS[name], function, (self, *args), keywords, code, at)
 
 
 def attribute(name: str) -> property:
@@ -273,8 +250,8 @@ def attribute(name: str) -> property:
         code, at = frame.f_code, frame.f_lasti
         tracked = node is not None and state.enabled
         result = made(value, Node(op, (node,), (a,), value, code, at) if tracked else None)
-        if type(value) is np.ndarray:
-            set_view(result, self, Step(op, get, (), code, at))
+        if value.__class__ is np.ndarray and owner(value) is owner(a):
+            set_view(result, self, Step(op.what, 1, (), get, 0, (a,), code, at))
         return result
 
     return property(read, doc=f"As `numpy.ndarray.{name}`, recorded.")

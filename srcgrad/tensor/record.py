@@ -19,12 +19,9 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensor import base
-from srcgrad.tensor.base import Tensor, made
+from srcgrad.tensor.base import PART, Tensor, made
 from srcgrad.tensor.graph import Node, Op, located, op_for
 from srcgrad.tensor.state import state
-
-PART = op_for(("part",), 2)
-
 
 def kept(value: Any) -> Any:
     """An argument that is no tensor, as a node remembers it: arrays and lists as they are now."""
@@ -89,10 +86,13 @@ def apply(
     else:
         names = ()
         value = None if tracked else function(*raw)
-    if not tracked:
-        return wrapped(value)
-    if not state.enabled:
-        return wrapped(function(*raw[:count], **dict(zip(names, raw[count:]))))
+    if not tracked or not state.enabled:
+        if tracked:
+            value = function(*raw[:count], **dict(zip(names, raw[count:])))
+        result = wrapped(value)
+        if shares(value, raw):
+            base.set_views(result, value, (*args, *keywords.values()), raw, (what, count, names), function, code, at)
+        return result
     key = (what, count, names)
     op = _known.get(key)
     if op is None:
@@ -108,10 +108,21 @@ def apply(
             if keep and inputs[place] is None and given[place].__class__ is not Tensor:
                 raw[place] = kept(raw[place])
     if value.__class__ is np.ndarray or isinstance(value, np.generic):
-        if value.dtype.char in FLOATS:
-            return made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
-        return made(value, None)
-    return recorded(op, tuple(inputs), tuple(raw), value, code, at)
+        if value.dtype.char not in FLOATS:
+            return made(value, None)
+        result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
+    else:
+        result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
+    if shares(value, raw):
+        base.set_views(result, value, (*args, *keywords.values()), raw, key, function, code, at)
+    return result
+
+
+def shares(value: Any, raw: list[Any]) -> bool:
+    """Whether a result may be a view of an argument, or several results views of it."""
+    if value.__class__ is np.ndarray:
+        return value.base is not None or any(value is each for each in raw)
+    return isinstance(value, (list, tuple)) and any(shares(part, raw) for part in value)
 
 
 FLOATS = frozenset("defgDFG")

@@ -22,10 +22,10 @@ from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.words import scatter
 from srcgrad.tensor import base
-from srcgrad.tensor.base import Tensor, TensorError, made
+from srcgrad.tensor.base import PART, Tensor, TensorError, made
 from srcgrad.tensor.emitted import Emitted, value_at
 from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.record import PART, apply
+from srcgrad.tensor.record import apply
 from srcgrad.tensor.structure import Piece
 
 _functions: dict[Emitted, Any] = {}
