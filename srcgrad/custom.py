@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import SrcgradError
+from srcgrad.errors import SrcgradError, UnsupportedError
 from srcgrad.runtime.adjoints import carries
 
 Function = Callable[..., Any]
@@ -103,6 +103,13 @@ class CustomRule:
     def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
         """One gradient a parameter for the cotangent of the result; None where there is none."""
         raise NotImplementedError
+
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
+        """The result and its tangent, for tangents of the arguments (None for what has no floating numbers)."""
+        raise UnsupportedError(
+            f"the tangent of {self.__name__}(), which has a backward alone,",  # type: ignore[attr-defined]
+            "give it a tangent (custom_jvp), or take the gradient",
+        )
 
     def ways(self) -> str:
         """Where the rule is written, for messages."""
@@ -199,6 +206,14 @@ class custom_jvp(CustomRule):  # noqa: N801 - it is used as a decorator
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
         return self.function(*values.values()), Kept(tuple(values.values()), self.ways())
+
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
+        if self.rule is None:
+            raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
+        found = self.rule(tuple(values.values()), tuple(tangents.values()))
+        if not isinstance(found, tuple) or len(found) != 2:
+            raise TypeError(f"{self.ways()} must return (result, tangent); it returned a {type(found).__name__}")
+        return found
 
     def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp

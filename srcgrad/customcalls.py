@@ -2,6 +2,8 @@
 
     y = f(x)        y, y_call = f_forward(x)          a CustomForward: f's own forward, and the record of the call
                     x_bar = y_call.reverse(bars, y_bar)
+
+    y = f(x)        y, y_dot = f_jvp(x, x_dot)        a CustomTangent, in forward mode
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.custom import CustomRule
 from srcgrad.runtime.adjoints import Adjoints, carries
-from srcgrad.runtime.kept import bars_of, full, zero_like
+from srcgrad.runtime.kept import bars_of, full, zero_like, zeros_of
 
 
 class CustomForward:
@@ -112,3 +114,44 @@ def axis_text(axis: Any) -> str:
 def unlike(rule: CustomRule, got: str, wanted: str) -> TypeError:
     """The error for a forward that returns something else than its function does."""
     return TypeError(f"{rule.ways()}: the forward's result has {got}; the function's own has {wanted}")
+
+
+class CustomTangent:
+    """Called by the text of a tangent in place of a function with a rule of its own: the result and its tangent.
+
+    by_value  whether the call site takes the tangent; else it goes by identity, and the result comes alone
+    """
+
+    def __init__(
+        self, rule: CustomRule, modes: str, keyword_modes: Mapping[Any, str], result: Kind | None, by_value: bool
+    ) -> None:
+        self.rule, self.modes, self.keyword_modes = rule, modes, dict(keyword_modes)
+        self.result, self.by_value = result, by_value
+
+    def __call__(self, *args: Any, dots: Any = None, **keywords: Any) -> Any:
+        """The result and its tangent (the result alone where the tangent goes by identity)."""
+        given = self.modes.count("v")
+        positional, handed = args[: len(args) - given], args[len(args) - given :]
+        handed_by_name = {key: keywords.pop(f"{key}_dot") for key, mode in self.keyword_modes.items() if mode == "v"}
+        values = self.rule.bind(positional, keywords)
+        places = [name for name, mode in zip(values, self.modes) if mode == "v"]
+        known = {**dict(zip(places, handed)), **handed_by_name}
+        tangents = {name: known[name] if name in known else tangent_in(value, dots) for name, value in values.items()}
+        value, tangent = self.rule.run_tangent(values, tangents)
+        if self.result is not None:
+            value = as_expected(value, self.result, self.rule)
+        if carries(value) and np.shape(tangent) != np.shape(value):
+            raise ValueError(
+                f"{self.rule.ways()}: the tangent of the result has shape {np.shape(tangent)}; the result has "
+                f"{np.shape(value)}"
+            )
+        if self.by_value:
+            return value, tangent
+        dots.set_items(value, tangent)
+        return value
+
+
+def tangent_in(value: Any, dots: Any) -> Any:
+    """The tangent of an argument that goes by identity: zeros where it has none, None where it has no numbers."""
+    zeros = zeros_of(value)
+    return zeros if dots is None or zeros is None else dots.like(value)

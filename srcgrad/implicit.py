@@ -45,6 +45,23 @@ class Implicit(CustomRule):
             raise UnsupportedError("implicit() with a complex solution", "solve for its real and imaginary parts")
         return x, (x.copy() if isinstance(x, np.ndarray) else x, kept)
 
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
+        from srcgrad.jvp import jvp
+
+        x, _ = self.run_forward(values)
+        given, dots = tuple(values.values()), tuple(tangents.values())
+        along = jvp(self.condition)
+        change = along((x, *given), (None, *dots))[1]
+        if np.shape(change) != np.shape(x):
+            raise ValueError(f"{self.ways()} returned shape {np.shape(change)}; the solution has shape {np.shape(x)}")
+
+        def applied(v: Any) -> Any:
+            """The product of dF/dx with a vector of the solution's shape."""
+            product = along((x, *given), (v, *[None] * len(given)))[1]
+            return v - product if self.fixed_point else product
+
+        return x, (self.solve or self.solve_dense)(applied, change if self.fixed_point else -change)
+
     def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp
 
@@ -101,8 +118,9 @@ def implicit(
     solver       returns x, a real number or array, for its arguments; what it does inside is not differentiated
     root         F(x, *args), of the shape of x: zero at the solution; takes the solver's arguments after x
     fixed_point  T(x, *args), in place of `root`: x where the solution is
-    solve        solve(apply, b) returns w with apply(w) = b, for a large system: apply is the transposed derivative of the
-                 equation with respect to x.  Without it the matrix is written out, one pullback an element of x
+    solve        solve(apply, b) returns w with apply(w) = b, for a large system: apply is the derivative of the equation
+                 with respect to x, transposed in reverse mode.  Without it the matrix is written out, one derivative an
+                 element of x
 
     An argument that only guides the solver, such as a first guess, has derivative zero.  Raises TypeError where the
     equation does not take 1 + the solver's number of arguments, ValueError where it has another shape than x,

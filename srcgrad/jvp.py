@@ -74,7 +74,8 @@ class Jvp:
             return value, finished(tangent, value, {})
         if not isinstance(value, tuple) or len(value) != 2:
             got = arguments.describe(value)
-            raise TypeError(f"{name_of(self._function)}() must return (value, aux) with has_aux=True; it returned {got}")
+            name = name_of(self._function)
+            raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
         return value[0], finished(tangent[0], value[0], {}), value[1]
 
     def _directions(

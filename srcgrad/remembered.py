@@ -30,7 +30,8 @@ class Remembered:
     line    the user's line that it is about
     loop    the line of the loop that keeps one for each turn; None where there is one
     needed  the user's lines whose reverse reads it
-    bytes   memory of all of it in the first call along the path, arrays that several names hold counted once
+    bytes   memory of all of it in the first call along the path, arrays that several names hold counted once; None where
+            forward and reverse are one function, and it is gone when that returns
     """
 
     name: str
@@ -38,12 +39,13 @@ class Remembered:
     line: int
     loop: int | None
     needed: tuple[int, ...]
-    bytes: int
+    bytes: int | None
 
     def __str__(self) -> str:
         each = f", one a turn of line {self.loop}" if self.loop is not None else ""
         lines = " and ".join(str(line) for line in self.needed)
-        return f"{self.name}: {self.what} of line {self.line}{each}; {self.bytes} bytes, for the reverse of line {lines}"
+        size = f"; {self.bytes} bytes" if self.bytes is not None else ""
+        return f"{self.name}: {self.what} of line {self.line}{each}{size}, for the reverse of line {lines}"
 
 
 def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) -> list[Remembered]:
@@ -51,6 +53,8 @@ def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) 
     held = entry.assembly.remember
     found = []
     for scope, slots in held.layout.items():
+        if entry.alone and scope is None:
+            continue  # variables of the one function, which any function has
         for slot in slots:
             lines = {line for each in held.same[slot] for line in reads.get(each, ())}
             if slot.what == n.TURNS:
@@ -59,8 +63,9 @@ def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) 
                 name = str(getattr(held.holder.get(slot), "name", slot.hint))
                 what = WORDS.get(slot.what, "value")
                 loop = None if scope is None else scope.span.line
+                size = None if entry.alone else sizes.get(slot, 0)
                 found.append(
-                    Remembered(name, what, line_of(slot, entry), loop, tuple(sorted(lines)), sizes.get(slot, 0))
+                    Remembered(name, what, line_of(slot, entry), loop, tuple(sorted(lines)), size)
                 )
     return found
 

@@ -158,10 +158,9 @@ def paths(uses: Uses) -> list[PathReport]:
 
 
 def kept(use: Use, path_use: PathUse) -> tuple[Remembered, ...]:
-    """What the forward keeps for a path; nothing where forward and reverse are one function."""
-    if path_use.path is None:
-        return ()
-    return tuple(remembered(use.entry, path_use.path.reads, path_use.sizes or {}))
+    """What the forward keeps for a path."""
+    reads = use.entry.assembly.reads if path_use.path is None else path_use.path.reads
+    return tuple(remembered(use.entry, reads, path_use.sizes or {}))
 
 
 def cache_info(uses: Uses) -> CacheInfo:

@@ -36,6 +36,8 @@ class Scope:
         self.arrays: dict[str, Shape] = dict(outer.arrays) if outer else {}
         self.lists: dict[str, Shape] = dict(outer.lists) if outer else {}
         self.boxes: dict[str, Shape] = dict(outer.boxes) if outer else {}
+        self.tables: dict[str, Shape] = dict(outer.tables) if outer else {}
+        self.pokes: list[str] = list(outer.pokes) if outer else []
         self.scalars: list[str] = list(outer.scalars) if outer else []
         self.turns: list[str] = list(outer.turns) if outer else []
         self.iterated: set[str] = set(outer.iterated) if outer else set()
@@ -46,6 +48,7 @@ class Scope:
         """Everything that is an array, by name, item or attribute."""
         found = list(self.arrays.items())
         found += [(f"{name}[{k}]", shape) for name, shape in self.lists.items() for k in (0, -1)]
+        found += [(f"{name}['k']", shape) for name, shape in self.tables.items()]
         return found + [(f"{name}.w", shape) for name, shape in self.boxes.items()]
 
 
@@ -90,7 +93,7 @@ class Expressions:
     def element(self, scope: Scope) -> str:
         """An element of something."""
         text, shape = self.pick(*scope.places())
-        first = self.pick(*([f"{turn} % {shape[0]}" for turn in scope.turns] or ["0"]), "0", "-1")
+        first = self.moving(scope, shape[0]) if scope.turns and not self.chance(3) else self.pick("0", "-1")
         return f"{text}[{', '.join([first] + ['0'] * (len(shape) - 1))}]"
 
     def leaf(self, scope: Scope, shape: Shape, exact: bool) -> str:
@@ -115,6 +118,11 @@ class Expressions:
             forms += ["0.5 * {0}", "{0}", "0.4 * {0} + 0.3 * {1}", "{0} / (2.0 + {1} ** 2)"]
         return str(self.pick(*forms)).format(a, b, self.scalar(scope))
 
+    def moving(self, scope: Scope, size: int) -> str:
+        """An index along an axis that moves with a loop."""
+        turn = self.pick(*scope.turns)
+        return str(self.pick(f"{turn} % {size}", f"({turn} + 1) % {size}", f"{turn} % {size} - 1"))
+
     def test(self, scope: Scope) -> str:
         """A comparison."""
         kind = self.random.randint(0, 4)
@@ -132,8 +140,7 @@ class Expressions:
             over = self.pick(*[text for text, has in scope.places() if has == shape])
             return f"{over} > {self.number()}", ()
         if scope.turns and self.chance(2):
-            turn = self.pick(*scope.turns)
-            return f"{turn} % {shape[0]}", shape[1:]
+            return self.moving(scope, shape[0]), shape[1:]
         while True:
             text = self.pick(*INDICES)
             selected = shape_of(shape, "{}[" + text + "]")

@@ -22,6 +22,7 @@ class Box:
         self.w *= s
         return self.w
 """
+SWEEP = "for i in range(1, len(a)):\n        a[i] = np.sin(a[i - 1] * b[i] + s)"
 
 
 class Writer(Expressions):
@@ -41,7 +42,7 @@ class Writer(Expressions):
 
     def statement(self, scope: Scope, depth: int, size: int) -> bool:
         """One statement; True when nothing can follow it."""
-        kind = self.random.randint(0, 23 if size > 1 else 15)
+        kind = self.random.randint(0, 24 if size > 1 else 15)
         if kind <= 3:
             self.store(scope, depth)
         elif kind <= 5:
@@ -74,8 +75,10 @@ class Writer(Expressions):
                 self.block(Scope(scope, arm=True), depth + 1, size - 1)
         elif kind <= 22:
             self.loop(scope, depth, size)
-        else:
+        elif kind == 23:
             self.guarded(scope, depth, size)
+        else:
+            self.closure(scope, depth)
         return False
 
     def store(self, scope: Scope, depth: int) -> None:
@@ -154,6 +157,10 @@ class Writer(Expressions):
             same = [text for text, shape in scope.arrays.items() if shape == has]
             action = self.pick("{0}.append({1})", "{0}[0] = {1}", "{0}.reverse()", "{0}[0], {0}[-1] = {0}[-1], {0}[0]")
             self.line(depth, action.format(held, self.pick(other, *same)))
+        elif self.chance(4):
+            held = self.name("d")
+            self.line(depth, f"{held} = {{'k': {name}}}")
+            scope.tables[held] = shape
         elif self.chance(2):
             held = self.name("l")
             self.line(depth, f"{held} = [{name}, {self.pick(name, name + '.copy()', self.leaf(scope, shape, True))}]")
@@ -174,6 +181,19 @@ class Writer(Expressions):
             name = self.name("w")
             self.line(depth, f"{name} = {called}")
             scope.arrays[name] = shape
+
+    def closure(self, scope: Scope, depth: int) -> None:
+        """A function that writes what it captures, or a call of one."""
+        if scope.pokes and self.chance(2):
+            self.line(depth, f"{self.pick(*scope.pokes)}({self.scalar(scope)})")
+            return
+        name, inner = self.name("f"), Scope(scope)
+        # a name that is bound after the definition is captured as well: only writes through what is there by now
+        inner.scalars = ["s"]
+        self.line(depth, f"def {name}(s):")
+        self.store(inner, depth + 1)
+        self.store(inner, depth + 1)
+        scope.pokes.append(name)
 
     def exit(self, scope: Scope, depth: int) -> bool:
         """break, continue or return, under a condition or at the end of an arm."""
@@ -235,7 +255,7 @@ class Writer(Expressions):
         for _ in range(self.random.randint(1, 3)):
             self.line(1, self.pick(
                 "a[0] = np.sin(b[-1])", "a *= np.tanh(s)", "a += 0.3 * b", "b[1:] = 0.5 * a[:-1]", "a, b = b, a",
-                "a[:] = np.cos(b * s)", "b = b[::-1]", "a[-1:] -= b[:1]", "b -= np.sin(s)", "a = a.copy()",
+                SWEEP, "a[:] = np.cos(b * s)", "b = b[::-1]", "a[-1:] -= b[:1]", "b -= np.sin(s)", "a = a.copy()",
             ))  # fmt: skip
         self.line(1, self.pick("return a", "return b", "return a", "return a * b", "return a.copy()"))
         self.helpers.append(name)

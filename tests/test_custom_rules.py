@@ -466,3 +466,23 @@ def test_equations_are_checked():
     short = sg.implicit(lambda a: a * 1.0, root=lambda x, a: np.sum(x - a))
     with pytest.raises(ValueError, match=r"returned shape \(\); the solution has shape \(3,\)"):
         sg.grad(lambda a: np.sum(short(a)))(V)
+
+
+# ------------------------------------------------------------------------------------------------------- forward mode
+
+
+@pytest.mark.parametrize(
+    "f, args",
+    [
+        (two_arguments, (W, W.T.copy())), (root_of, (1.5, 2.0)), (equilibrium, (PARAMS, 0.7)),
+        (equilibrium_by_iteration, (PARAMS, 0.7)), (uses_bump, (V,)), (lambda x: np.sum(cube(x) * cube(x, k=2)), (V,)),
+        (lambda x: sum(np.sum(g(x)) for g in [cube, np.sin]), (V,)),
+    ],
+)  # fmt: skip
+def test_tangents(f, args):
+    sg.check_grads(f, args, modes=("fwd", "rev"))
+
+
+def test_a_rule_without_a_tangent_is_refused_in_forward_mode():
+    with pytest.raises(sg.UnsupportedError, match="backward alone"):
+        sg.jvp(one)((V,), (V,))

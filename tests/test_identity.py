@@ -301,17 +301,6 @@ def array_from_list_obj(v):
     return np.sum(a * v)
 
 
-def unknown_array_store(x):
-
-    def mk():
-        return np.zeros(2)
-
-    fs = [mk]
-    a = fs[0]()
-    a[0] = x
-    return a[0] * 2.0
-
-
 def list_iadd_alias(x):
     a = [x]
     b = a
@@ -1090,7 +1079,7 @@ PROGRAMS = [
 ]
 REFUSED = [
     chain_use,
-    unknown_array_store,
+
     object_array,
     class_attribute_set,
 ]

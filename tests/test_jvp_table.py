@@ -38,7 +38,8 @@ def program(rule: Any, name: str, function: Any, call: Any) -> tuple[Any, list[A
     args = [spelt(value) for value in call.args]
     keywords = [f"{key}={spelt(value)}" for key, value in call.kwargs.items()]
     if name.startswith("."):
-        text = f"{args[0]}{name}" if not name.endswith("()") else f"{args[0]}{name[:-1]}{', '.join([*args[1:], *keywords])})"
+        called = f"({', '.join([*args[1:], *keywords])})" if name.endswith("()") else ""
+        text = f"{args[0]}{name.removesuffix('()')}{called}"
     else:
         text = f"function({', '.join([*args, *keywords])})"
     filename = f"<jvp table {next(numbers)}>"
@@ -86,7 +87,8 @@ def test_forward_mode_matches_differences(rule: Any) -> None:
             bound = rule.bind(tuple(call.args), call.kwargs)
             differentiable = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
             flattened = [v for value in differentiable for v in (value if isinstance(value, tuple) else (value,))]
-            active = [i for i, v in enumerate(values) if is_active(v) and any(v is d for d in (*flattened, *differentiable))]
+            moving = [v for v in (*flattened, *differentiable) if is_active(v)]
+            active = [i for i, v in enumerate(values) if any(v is other for other in moving)]
             for chosen in dict.fromkeys([tuple(active), *[(i,) for i in active]]):
                 if chosen:
                     check(rule, f, values, chosen, text)

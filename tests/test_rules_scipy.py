@@ -35,8 +35,8 @@ from srcgrad.rules.table import Rule
 from srcgrad.runtime.words import WORDS
 
 AREAS = (
-    scipy_special, scipy_special_more, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage, scipy_stats,
-    scipy_stats_more, scipy_integrate,
+    scipy_special, scipy_special_more, scipy_special_chances, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage,
+    scipy_stats, scipy_stats_more, scipy_integrate,
 )  # fmt: skip
 FOUND = [rule for area in AREAS for rule in (*vars(area).values(), *vars(area).get("RULES", ()))]
 # what solvers and integrators consist of has no test calls of its own: programs test it

@@ -91,7 +91,10 @@ def minimum_with_both(p):
     def both(x):
         return np.sum((x - p) ** 4 + x**2), 4.0 * (x - p) ** 3 + 2.0 * x
 
-    found = optimize.minimize(both, np.ones(2), jac=True, tol=1e-13)
+    def curvature(x):
+        return np.diag(12.0 * (x - p) ** 2 + 2.0)
+
+    found = optimize.minimize(both, np.ones(2), jac=True, hess=curvature, method="trust-exact", tol=1e-13)
     return found.x[0] * found.fun
 
 
@@ -142,7 +145,9 @@ def low_order(p):
 
 
 def high_order(p):
-    found = integrate.solve_ivp(oscillator, (0.0, 3.0), p, method="DOP853", t_eval=[0.5, 1.0, 2.9], args=(p[1],), **TIGHT)
+    found = integrate.solve_ivp(
+        oscillator, (0.0, 3.0), p, method="DOP853", t_eval=[0.5, 1.0, 2.9], args=(p[1],), **TIGHT
+    )
     ends = integrate.solve_ivp(oscillator, (0.0, 1.0), p, method="DOP853", args=(p[1],), **TIGHT)
     return np.sum(found.y**2) + ends.y[0, -1]
 

@@ -18,7 +18,7 @@ def cases():
         for name, function in target(rule):
             if id(function) in WORD_FUNCTIONS or getattr(function, "__module__", None) in MODULES:
                 continue
-            if unseen(function) or getattr(function, "__objclass__", None) is np.ndarray or name in OTHERS:
+            if unseen(name, function) or getattr(function, "__objclass__", None) is np.ndarray or name in OTHERS:
                 continue
             if type(function) is type or "scipy" in str(getattr(function, "__module__", "")):
                 continue

@@ -59,10 +59,11 @@ class Assembly(Returned):
         general, rev = self.write_reverse(None, names)
         self.uses_bars = rev.uses_bars
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
+        self.reads = reads_of(general, self.needs.slots)
         if not self.alone:
             names = Names(inf.function)
         names.taken |= {f"{clean(inf.function.name)}_{role}" for role in ("forward", "grad")}
-        self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic))
+        self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic, inf.world.writes or inf.world.writes_unknown))
         self.available = set(slots)
         self.whole = combine(self, general, rev, names) if self.alone else None
         self.forward = self.whole or self.remember.build()

@@ -20,8 +20,10 @@ from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
 class CallSites:
     """Writes the calls of a forward; `dispatch(function, modes, keyword_modes)` gives the callee's dispatcher."""
 
-    def __init__(self, names: Names, dispatch: Any, dynamic: Any) -> None:
-        self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
+    def __init__(self, names: Names, dispatch: Any, dynamic: Any, writes: bool) -> None:
+        self.names, self.dispatch = names, dispatch
+        # what resolves operations when they run; another one where arrays are written in place
+        self.dynamic = dynamic.AMONG_WRITES if writes else dynamic.REVERSE
         self.bound: dict[Any, ir.Bound] = {}
 
     def forward(self, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
@@ -53,7 +55,8 @@ class CallSites:
 
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
-        key = (type(meaning), id(meaning.function), meaning.modes, meaning.keyword_modes, meaning.callee is not None)
+        closure = meaning.callee is not None
+        key = (type(meaning), id(meaning.function), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{function_name(meaning.function)}_{role}")

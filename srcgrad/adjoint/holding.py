@@ -248,7 +248,7 @@ class Holding:
             # what is in the array where something is stored
             part = ir.Item(stmt.obj, stmt.index)
             meaning = self.inf.meanings.get(stmt)
-            if isinstance(meaning, Stores) and meaning.part.shape == ():
+            if isinstance(meaning, Stores) and meaning.part.is_number:
                 return [ir.Let(name, part, span)]
             found = self.names.temp(f"{name}_now")
             return [ir.Let(found, part, span), self.copy_of(name, ir.Var(found), meaning.part, span)]  # type: ignore[union-attr]

@@ -136,8 +136,10 @@ class Facts(Places):
             if isinstance(stmt, ir.Return) and isinstance(stmt.value, ir.Var):
                 if not isinstance(tuples, Num) and not (isinstance(tuples, Tup) and self.items_of(stmt, stmt.value)):
                     held.add(stmt.value.name)
-            if isinstance(stmt, ir.Let) and stmt.target in held and isinstance(stmt.value, (ir.Var, ir.Free)):
-                held.add(stmt.value.name)
+        # what a held name is a copy of, whatever the number of names in between
+        copies = [s for s in self.block_of if isinstance(s, ir.Let) and isinstance(s.value, (ir.Var, ir.Free))]
+        while more := {s.value.name for s in copies if s.target in held} - held:  # type: ignore[union-attr]
+            held |= more
         return held
 
     def consumed_builds(self) -> set[Any]:

@@ -67,10 +67,7 @@ class Shadows(Writing):
     def shadow(self, name: str) -> ir.Var:
         """The adjoint of the memory that a variable shows, to be written in place."""
         self.uses_bars = True
-        bar = self.bar(name)
-        self.release(bar)
-        self.write(ir.Let(bar, ir.CallMethod(BARS, "shadow", (self.reference(name),)), self.span))
-        return ir.Var(bar)
+        return self.emit(ir.CallMethod(BARS, "shadow", (self.reference(name),)), f"{name}_shadow")
 
     def popped(self, name: str, version: Version) -> Adj:
         """The adjoint of a variable's memory where the variable gets it: nothing before that belongs to it."""

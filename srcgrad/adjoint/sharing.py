@@ -59,10 +59,11 @@ class Sharing:
                 groups.setdefault(kind.memory.root(), set()).add(version.name)
         # views that are only read before the next write
         self.brief: set[str] = set()
+        held = self.find_held()
         for memory, names in groups.items():
             lasting = {name for name in names if not self.momentary(name, memory)}
             self.brief |= names - lasting
-            alone = all(self.alone(name, memory, names) for name in lasting)
+            alone = memory not in held and all(self.alone(name, memory, names) for name in lasting)
             (self.stored if alone else self.by_memory).update(lasting)
         self.stored -= self.by_memory
 
@@ -162,6 +163,14 @@ class Sharing:
         return names == set(stmt.targets) and names <= self.stored
 
     # ----------------------------------------------------------------------------------------------------------- names
+
+    def find_held(self) -> set[Memory]:
+        """The places of arrays that objects, containers or functions hold, as far as this function sees any."""
+        displays = {name for made in self.facts.consumed_builds() for name in ir.targets(made)}
+        versions = [v for v in (*self.inf.versions.values(), *self.inf.free.values()) if v.name not in displays]
+        kinds = [v.kind for v in versions if not isinstance(v.kind, Num) or v.place == "free"]
+        kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
+        return {memory.root() for kind in kinds for _, memory in reachable(kind)}
 
     def momentary(self, name: str, memory: Memory) -> bool:
         """Whether a name is a view, or another name, that is only read before anything is written to that memory."""

@@ -24,6 +24,7 @@ from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Se
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
+from srcgrad.analysis.versions import contents
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
 
@@ -124,7 +125,7 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     if site.elem is not None and (site.escaped or special is None):
         if special is not None and is_active(kind):
             return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
-        return site.elem, Moves()
+        return contents(site) or Unknown(), Moves()
     if isinstance(special, types.FunctionType):
         return interpret.call_function(inf, stmt, special, None, (obj, ir.Const(name)), (), env)
     return Unknown(is_active(kind)), Moves()

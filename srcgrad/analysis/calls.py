@@ -136,7 +136,7 @@ def known_call(
         return result, meaning
     library_form = None
     if active:
-        values = [k.value if isinstance(k, Known) else stand_ins.LATER for k in (*kinds, *keyword_kinds)]
+        values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
         library_form = stand_ins.written(function, values[: len(kinds)], named)
         if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
@@ -183,6 +183,13 @@ def known_call(
         f"{name_of(function)}() on values that depend on the input",
         "it has no derivative rule and no Python source; write it with NumPy functions that have one",
     )
+
+
+def as_argument(kind: Kind) -> Any:
+    """What is known of an argument's value."""
+    if isinstance(kind, Known):
+        return kind.value
+    return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
 
 
 def tabled_call(

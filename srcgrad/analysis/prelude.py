@@ -91,7 +91,7 @@ def at_least_3d(*arrays):  # type: ignore[no-untyped-def]
     return tuple([np.atleast_3d(array) for array in arrays])
 
 
-AT_LEAST: dict[Any, Any] = {np.atleast_1d: at_least_1d, np.atleast_2d: at_least_2d, np.atleast_3d: at_least_3d}
+AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atleast_3d, at_least_3d))
 
 
 def init_of(cls: type) -> Any:
@@ -164,10 +164,10 @@ def replacement(function: Any, count: int) -> Any:
         return {2: map_one, 3: map_two}.get(count, map_)
     if function is divmod:
         return divmod_
-    if count > 1 and function in AT_LEAST:
-        return AT_LEAST[function]
     if function is filter:
         return filter_
     if function is functools.reduce:
         return reduce_from if count == 3 else reduce_
+    if count > 1:
+        return next((each for one, each in AT_LEAST if function is one), None)
     return None

@@ -49,6 +49,8 @@ def by_rule(
         result = replace(result, active=False, maybe_none=False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
     static = [n for n in active if n not in rule.formulas]
+    if static and not any(isinstance(k, Num) for name in static for k in _given(kinds[name]) if is_active(k)):
+        return Unknown(True), Dynamic(function, *_call_form(rule, bound))  # what it is is seen when it runs
     if static:
         raise UnsupportedError(
             f"{rule.name}() with a value that depends on the input as '{static[0]}'",
@@ -178,6 +180,11 @@ def _parts(kind: Any) -> list[Kind]:
     if isinstance(kind, Tup):
         return [part for k in kind.items for part in _parts(k)]
     return [kind]
+
+
+def _given(kind: Any) -> tuple[Kind, ...]:
+    """The kinds of what was passed for one parameter."""
+    return kind if isinstance(kind, tuple) else (kind,)
 
 
 def _any_active(kind: Any) -> bool:

@@ -59,7 +59,9 @@ def qr_parts(bound: Bound, function: Any) -> Kind:
     part = _matrix(first(bound))
     mode, pivoting = static(bound["mode"]), static(bound["pivoting"])
     if mode not in ("full", "economic", "r") or pivoting not in (True, False):
-        raise UnsupportedError(f"scipy.linalg.qr with mode {mode!r}", "use mode 'economic', 'full' or 'r', as a literal")
+        raise UnsupportedError(
+            f"scipy.linalg.qr with mode {mode!r}", "use mode 'economic', 'full' or 'r', as a literal"
+        )
     items = (part,) if mode == "r" else (part, part)
     return Tup((*items, INDICES) if pivoting else items)
 
@@ -120,4 +122,3 @@ def square_of(bound: Bound, function: Any) -> Num:
     operand = first(bound)
     known = operand.shape is not None and len(operand.shape) == 1
     return array((*operand.shape, *operand.shape) if known and operand.shape else None, operand.dtype, operand)
-

@@ -212,6 +212,8 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
         if key in site.items or not issubclass(site.type, (list, dict, set)):
             changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
             site.items[key] = site.growers["item", key].kind
+            # what is held elsewhere lies elsewhere, as long as it is known what is held where
+            kind = replace(kind, memory=None) if isinstance(kind, Num) else kind
     changed |= _grow_slot(site, "elem", site.elem, kind)
     site.elem = site.growers["elem"].kind
     changes.count += changed

@@ -5,8 +5,8 @@ For outputs `y = f(args)` and one random cotangent `c` an output, the scalar fun
     phi(args) = sum(Re(conj(c) * y))
 
 has the gradient that the pullback returns for `c`; so one reverse pass and a number of forward passes check every
-output at once.  For a complex input `z = a + ib` the gradient is `dphi/da + i dphi/db`.  In forward mode the tangents of
-the outputs along one direction give the derivative of phi along it, which is what a difference measures.
+output at once.  For a complex input `z = a + ib` the gradient is `dphi/da + i dphi/db`.  In forward mode the tangents
+of the outputs along one direction give the derivative of phi along it, which is what a difference measures.
 
 Inputs of up to `ELEMENTWISE` elements are checked element by element; of larger ones, some elements and some random
 directions.  A wrong element that no direction sees is possible only when errors cancel in every one of them.

@@ -27,12 +27,9 @@ from srcgrad.rules import (
     words,
     writes,
     written_out,
-    written_polynomials,
-    written_ufuncs,
 )
 
 AREAS = (
     arithmetic, array_api, complex_numbers, elementwise, fourier, indexing, linalg, making, nan, picking, products,
-    random, reductions, scalar, shape, signal, spectral, ufunc_methods, words, writes, written_out, written_polynomials,
-    written_ufuncs,
+    random, reductions, scalar, shape, signal, spectral, ufunc_methods, words, writes, written_out,
 )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes_index, shapes_product
 from srcgrad.rules.language import bilinear, linear, view
+from srcgrad.runtime.words_element import literal
 from srcgrad.runtime.words_move import diagonal_cotangent
 from srcgrad.runtime.words_product import (
     cross_left,
@@ -35,8 +36,8 @@ if hasattr(np.linalg, "outer"):
         cases=("f(A(3), A(3))", "f(A(2, 3), A(2, 3))", "f(A(3, 2), A(3, 2), axis=0)"),
     )
     def cross(a, b, /, *, axis=-1, g):
-        a: cross_left(g, a, b) if axis == -1 else cross_left_along(g, a, b, -1, -1, -1, axis)
-        b: cross_right(g, a, b) if axis == -1 else cross_right_along(g, a, b, -1, -1, -1, axis)
+        a: cross_left(g, a, b) if literal(axis) and axis == -1 else cross_left_along(g, a, b, -1, -1, -1, axis)
+        b: cross_right(g, a, b) if literal(axis) and axis == -1 else cross_right_along(g, a, b, -1, -1, -1, axis)
 
     @bilinear(
         np.linalg.tensordot,

@@ -51,7 +51,7 @@ _NAMES = {
         "argwhere", "nonzero", "flatnonzero", "searchsorted", "digitize", "shape", "ndim", "size", "zeros", "ones",
         "empty", "zeros_like", "ones_like", "empty_like", "eye", "identity", "tri", "indices", "tril_indices",
         "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "unravel_index",
-        "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "can_cast", "promote_types",
+        "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "common_type", "can_cast", "promote_types",
         "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory", "shares_memory", "in1d",
         "isin", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "gcd", "lcm",
         "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp", "bool_", "array2string",
@@ -59,6 +59,7 @@ _NAMES = {
         "ndindex",
     ),
     np.fft: ("fftfreq", "rfftfreq"),
+    getattr(np.lib, "array_utils", np.lib): ("normalize_axis_index", "normalize_axis_tuple"),
     np.linalg: ("matrix_rank",),
     cmath: ("isnan", "isinf", "isfinite", "isclose"),
     math: ("floor", "ceil", "trunc", "isnan", "isinf", "isfinite", "isclose"),
@@ -73,7 +74,8 @@ _WORDS = frozenset(
     {
         words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
         words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
-        words_pick.piecewise_conditions, words_pick.joined_shape, words_pick.spacing_at_one,
+        words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
+        words_pick.spacing_at_one,
     }  # fmt: skip
 )
 CONSTANTS: frozenset[Any] = (
@@ -148,10 +150,12 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return Num(None, dtypes.BOOL, "array")
     if function is words_pick.type_characters:
         return Seq(Inert(str))
-    if function is words_pick.joined_shape:
+    if function in (words_pick.joined_shape, words_pick.common_shape):
         return Seq(INT)
     if function is words_pick.spacing_at_one:
         return FLOAT
+    if function is words_pick.einsum_text:
+        return Inert(str)
     if function is np.result_type:
         return Inert(np.dtype)
     if function in _FILLED:

@@ -10,7 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, ratio
-from srcgrad.runtime.words_element import bessel_i1
+from srcgrad.runtime.words_element import bessel_i1, sinc_partial
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -102,12 +102,12 @@ def tan(a, *, y):
 
 @elementwise(np.arcsin, domain=UNIT)
 def arcsin(a):
-    a: 1.0 / np.sqrt(1.0 - a * a)
+    a: 1.0 / np.sqrt((1.0 - a) * (1.0 + a))
 
 
 @elementwise(np.arccos, domain=UNIT)
 def arccos(a):
-    a: -1.0 / np.sqrt(1.0 - a * a)
+    a: -1.0 / np.sqrt((1.0 - a) * (1.0 + a))
 
 
 @elementwise(np.arctan)
@@ -149,12 +149,12 @@ def arccosh(a):
 
 @elementwise(np.arctanh, domain=UNIT)
 def arctanh(a):
-    a: 1.0 / (1.0 - a * a)
+    a: 1.0 / ((1.0 - a) * (1.0 + a))
 
 
 @elementwise(np.sinc, kind=shapes.elementwise_array, holomorphic=False)
 def sinc(x, *, y):
-    x: ratio(np.cos(3.141592653589793 * x) - y, x)
+    x: sinc_partial(x, y)
 
 
 @elementwise(np.i0, kind=shapes.elementwise_array, holomorphic=False, cases=("f(A(3))", "f(3.0 * A(2, 2))", "f(S())"))

@@ -9,7 +9,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes_making as making
 from srcgrad.rules.language import general, linear, view
-from srcgrad.runtime.words import nested_items, unbroadcast
+from srcgrad.runtime.words import literal, nested_items, unbroadcast
 from srcgrad.runtime.words_spaced import (
     arange_bounds,
     arange_tangent,
@@ -30,7 +30,11 @@ from srcgrad.runtime.words_spaced import (
            "f(S(), ndmin=1)", "f([A(2), A(2)], ndmin=3, order='F')"),
 )  # fmt: skip
 def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, g):
-    object: nested_items(g, object) if ndmin == 0 else nested_items(np.reshape(g, np.shape(object)), object)
+    object: (
+        nested_items(g, object)
+        if literal(ndmin) and ndmin == 0
+        else nested_items(np.reshape(g, np.shape(object)), object)
+    )
 
 
 @view(

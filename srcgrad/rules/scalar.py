@@ -127,12 +127,12 @@ def tan(x, /, *, y):
 
 @elementwise(math.asin, **NUMBER, domain=UNIT)
 def asin(x, /):
-    x: quotient(1.0, math.sqrt(1.0 - x * x))
+    x: quotient(1.0, math.sqrt((1.0 - x) * (1.0 + x)))
 
 
 @elementwise(math.acos, **NUMBER, domain=UNIT)
 def acos(x, /):
-    x: quotient(-1.0, math.sqrt(1.0 - x * x))
+    x: quotient(-1.0, math.sqrt((1.0 - x) * (1.0 + x)))
 
 
 @elementwise(math.atan, **NUMBER)
@@ -169,12 +169,12 @@ def asinh(x, /):
 
 @elementwise(math.acosh, **NUMBER, domain=(1.1, 3.0))
 def acosh(x, /):
-    x: quotient(1.0, math.sqrt(x * x - 1.0))
+    x: quotient(1.0, math.sqrt((x - 1.0) * (x + 1.0)))
 
 
 @elementwise(math.atanh, **NUMBER, domain=UNIT)
 def atanh(x, /):
-    x: 1.0 / (1.0 - x * x)
+    x: 1.0 / ((1.0 - x) * (1.0 + x))
 
 
 @elementwise(math.erf, **NUMBER)

@@ -50,7 +50,7 @@ VALUES = {"aliases": {"y": "values"}}
     integrate.trapezoid,
     kind=shapes_signal.area,
     **VALUES,
-    cases=("f(A(4))", "f(A(3, 4), dx=0.5)", "f(A(3, 4), np.arange(4.0))", "f(A(3, 4), A(3), axis=0)",
+    cases=("f(A(4))", "f(A(3, 4), dx=0.5)", "f(A(3, 4), A(4))", "f(A(3, 4), A(3), axis=0)",
            "f(A(3, 4), A(3, 4))", "f(A(4), None, S())", "f(A(1))"),
 )  # fmt: skip
 def trapezoid(values, x=None, dx=1.0, axis=-1, *, g):
@@ -73,8 +73,9 @@ def trapezoid(values, x=None, dx=1.0, axis=-1, *, g):
 )  # fmt: skip
 def simpson(values, x=None, *, dx=1.0, axis=-1, y, g):
     values: simpson_values(g, values, x, dx, axis)
-    dx: g * y / dx
+    dx: unbroadcast(g * y / dx, dx)
     y_dot: simpson_area(values_dot, x=x, dx=dx, axis=axis) + dx_dot * y / dx
+
 
 # ------------------------------------------------------------------------------------------- facts about a run
 
@@ -222,7 +223,7 @@ def choose_ivp(given):
     return written.implicit_at_points if points else written.implicit_at_steps
 
 
-ODEINT = {name: "leave it out" for name in ("Dfun", "tcrit", "ml", "mu", "full_output", "mxordn", "mxords")}
+ODEINT = dict.fromkeys(("Dfun", "tcrit", "ml", "mu", "full_output", "mxordn", "mxords"), "leave it out")
 
 
 def choose_odeint(given):
@@ -236,7 +237,7 @@ WRITTEN[integrate.solve_ivp] = Choice(
 )
 WRITTEN[integrate.odeint] = Choice(("func", "y0", "t", "args", "Dfun", "col_deriv", "full_output"), choose_odeint)
 
-QUAD = {name: "write the weight into the function, and split the interval" for name in ("points", "weight", "wvar")}
+QUAD = dict.fromkeys(("points", "weight", "wvar"), "write the weight into the function, and split the interval")
 QUAD |= {"full_output": "leave it out", "complex_func": "integrate the real and imaginary parts one by one"}
 
 

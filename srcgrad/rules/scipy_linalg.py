@@ -24,8 +24,9 @@ words.WORDS.update(words.words_of(words_scipy_solve))
 def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
     a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
     b: general_solve_right(g, a, lower, trans, unit_diagonal)
-    y_dot: triangular_again(a, b_dot - triangular_product(a_dot, y, trans, lower, unit_diagonal), trans, lower,
-                            unit_diagonal)
+    y_dot: triangular_again(
+        a, b_dot - triangular_product(a_dot, y, trans, lower, unit_diagonal), trans, lower, unit_diagonal
+    )
 
 
 @general(

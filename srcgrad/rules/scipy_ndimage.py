@@ -38,8 +38,9 @@ def every_mode(*texts):
 def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, weights, axis, mode, origin)
     weights: correlate_weights(g, input, weights, mode, cval, origin, axis)
-    y_dot: (correlate1d(input_dot, weights, axis, mode=mode, origin=origin)
-            + correlate1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin))
+    y_dot: correlate1d(input_dot, weights, axis, mode=mode, origin=origin) + correlate1d(
+        input, weights_dot, axis, mode=mode, cval=cval, origin=origin
+    )
 
 
 @general(
@@ -50,8 +51,9 @@ def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0,
 def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, turned_round(weights), axis, mode, turned_origin(weights, origin))
     weights: turned_round(correlate_weights(g, input, weights, mode, cval, turned_origin(weights, origin), axis))
-    y_dot: (convolve1d(input_dot, weights, axis, mode=mode, origin=origin)
-            + convolve1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin))
+    y_dot: convolve1d(input_dot, weights, axis, mode=mode, origin=origin) + convolve1d(
+        input, weights_dot, axis, mode=mode, cval=cval, origin=origin
+    )
 
 
 @general(
@@ -63,8 +65,9 @@ def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, 
 def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, weights, mode, origin)
     weights: correlate_weights(g, input, weights, mode, cval, origin)
-    y_dot: (image_correlate(input_dot, weights, mode=mode, origin=origin)
-            + image_correlate(input, weights_dot, mode=mode, cval=cval, origin=origin))
+    y_dot: image_correlate(input_dot, weights, mode=mode, origin=origin) + image_correlate(
+        input, weights_dot, mode=mode, cval=cval, origin=origin
+    )
 
 
 @general(
@@ -75,8 +78,9 @@ def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
 def convolve_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, turned_round(weights), mode, turned_origin(weights, origin))
     weights: turned_round(correlate_weights(g, input, weights, mode, cval, turned_origin(weights, origin)))
-    y_dot: (image_convolve(input_dot, weights, mode=mode, origin=origin)
-            + image_convolve(input, weights_dot, mode=mode, cval=cval, origin=origin))
+    y_dot: image_convolve(input_dot, weights, mode=mode, origin=origin) + image_convolve(
+        input, weights_dot, mode=mode, cval=cval, origin=origin
+    )
 
 
 @general(

@@ -8,6 +8,7 @@ the methods, as text in the language of rules:
     pdf       y times those of logpdf
     cdf       x: pdf                          loc: -pdf                scale: -z pdf
     logcdf    x: exp(logpdf - logcdf), which holds far out in the tail    ...
+    ppf       q: 1 / pdf(y)                   loc: 1                   scale: z of the result
 """
 
 # A rule's lines are formulas, not types.
@@ -128,13 +129,24 @@ def text_of(name: str, density: Density, method: str) -> str:
     return "\n".join([*lines, ""])
 
 
-METHOD_NAMES = ("logpdf", "pdf", "logcdf", "cdf", "logsf", "sf")
+def quantile_text(name: str, density: Density, method: str) -> str:
+    """The rule of `ppf` or `isf`, the inverses of `cdf` and `sf`."""
+    shapes = [shape for shape, _ in density.shapes]
+    lines = [
+        f"def {name}_{method}_({', '.join(['q', *shapes, 'loc=0', 'scale=1'])}, *, y):",
+        "    z = (y - loc) / scale",
+        f"    pdf = {name}_pdf({', '.join(['y', *shapes, 'loc', 'scale'])})",
+        f"    q: {'-' if method == 'isf' else ''}1.0 / pdf",
+        "    loc: np.ones_like(z)",
+        "    scale: z",
+    ]
+    lines += [f"    {shape}: -({slope}) / pdf" for (shape, _), slope in zip(density.shapes, density.cdf)]
+    return "\n".join([*lines, ""])
+
+
+QUANTILES = ("ppf", "isf")
+METHOD_NAMES = ("logpdf", "pdf", "logcdf", "cdf", "logsf", "sf", *QUANTILES)
 RULES: list[Rule] = []
-
-
-def domain_of(density: Density) -> tuple[tuple[float, float], ...]:
-    """Intervals of test points: of x, of the shapes, of loc and of scale."""
-    return ((density.low, density.high), *density.tested, (-0.1, 0.1), (0.9, 1.3))
 
 
 def define(name: str, density: Density) -> None:
@@ -143,13 +155,14 @@ def define(name: str, density: Density) -> None:
     for method in ("logpdf", "pdf"):
         words.WORDS[f"{name}_{method}"] = getattr(distribution, method)
     for method in METHOD_NAMES:
-        text = text_of(name, density, method)
+        text = (quantile_text if method in QUANTILES else text_of)(name, density, method)
         function = getattr(distribution, method)
         filename = f"<srcgrad rule of scipy.stats.{name}.{method}>"
         source = f"@elementwise\n{text}"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         shapes = len(density.shapes)
-        cases = tuple(case_of(density, shape) for shape in ("(3,)", "(2, 3)", "()", "(0,)"))
+        low, high = (0.3, 0.7) if method in QUANTILES else (density.low, density.high)
+        cases = tuple(case_of(density, (low, high), shape) for shape in ("(3,)", "(2, 3)", "()", "(0,)"))
         decorate = elementwise(function, kind=of.density, holomorphic=False, cases=cases)
         namespace = {"elementwise": decorate}
         exec(compile(source, filename, "exec"), namespace)
@@ -160,16 +173,16 @@ def define(name: str, density: Density) -> None:
     WRITTEN[distribution] = frozen_class(name, distribution, parameters, METHOD_NAMES)
 
 
-def case_of(density: Density, shape: str) -> str:
-    """A test call: values of a shape, parameters that broadcast."""
+def case_of(density: Density, points: tuple[float, float], shape: str) -> str:
+    """A test call: points of a shape from an interval, parameters that broadcast."""
 
     def drawn(interval: tuple[float, float], what: str) -> str:
         middle, half = (interval[0] + interval[1]) / 2, (interval[1] - interval[0]) / 2
         return f"{middle} + {half / 2} * A(*{what})"
 
-    x, *rest = domain_of(density)
+    rest = (*density.tested, (-0.1, 0.1), (0.9, 1.3))
     parameters = [drawn(interval, "(1,)" if position % 2 else "()") for position, interval in enumerate(rest)]
-    return f"f({', '.join([drawn(x, shape), *parameters])})"
+    return f"f({', '.join([drawn(points, shape), *parameters])})"
 
 
 def _same_method(function, owner):

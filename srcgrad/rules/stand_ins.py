@@ -23,6 +23,7 @@ class Later:
 
 
 LATER = Later()
+ARRAY = Later()  # surely an array
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Choice:
     """Several functions written in Python, one of which stands in for a call as its arguments say.
 
     parameters   the function's positional parameters, in order
-    choose       from what was passed by name (LATER for what is not known yet) to the function
+    choose       from what was passed by name (LATER for what is not known yet, ARRAY for an array) to the function
     """
 
     parameters: tuple[str, ...]
@@ -43,7 +44,7 @@ WRITTEN: dict[Any, Any] = {}
 METHODS: dict[tuple[type, str], Callable[[Any], Any]] = {}
 
 
-def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[str | None, Any] | None = None) -> Any:
+def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[Any, Any] | None = None) -> Any:
     """What stands in for a call of a function with these arguments, or None."""
     try:
         found = WRITTEN.get(function)
@@ -60,11 +61,16 @@ def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[str | Non
 def refuse_options(name: str, given: Mapping[str, Any], refused: Mapping[str, str], **harmless: Any) -> None:
     """Refuse options that are not differentiated, with advice for each; those with a harmless value may stay."""
     for option, advice in refused.items():
-        if option in given and (option not in harmless or given[option] != harmless[option]):
+        if option in given and (option not in harmless or not _same(given[option], harmless[option])):
             raise UnsupportedError(f"{name}() with '{option}='", advice)
 
 
-def of_call(function: Any, args: Sequence[Any], keywords: Mapping[str | None, Any]) -> Any:
+def _same(given: Any, harmless: Any) -> bool:
+    """Whether an option has its harmless value (an array never has)."""
+    return given is harmless or (isinstance(given, (bool, int, str, tuple)) and bool(given == harmless))
+
+
+def of_call(function: Any, args: Sequence[Any], keywords: Mapping[Any, Any]) -> Any:
     """What stands in for a call of anything: a function, a method of an object, or an object itself."""
     found = written(function, args, keywords) or stand_in(function)
     if found is None:

@@ -1,113 +1,62 @@
-"""NumPy's functions that call back, written out in Python: a call of one is a call of the function here.
-
-    np.apply_along_axis(f, 0, x)    a loop over the columns of x that calls f, differentiated like any other loop
-
-Each calls the user's function as often and in the same order as NumPy does, on the same values.
-"""
+"""NumPy's functions and classes that are written out in Python, in `srcgrad.written`: which stands in for which."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy import polynomial
 
-from srcgrad.errors import UnsupportedError
-from srcgrad.rules.stand_ins import WRITTEN
-from srcgrad.runtime.words_pick import joined_shape, piecewise_conditions, stored, type_characters, typed
+from srcgrad.rules import arithmetic, elementwise, ufunc_methods
+from srcgrad.rules.stand_ins import ARRAY, METHODS, WRITTEN, Choice
+from srcgrad.rules.table import BY_FUNCTION
+from srcgrad.written import numpy_callbacks as callbacks
+from srcgrad.written import numpy_polynomials as polynomials
+from srcgrad.written import numpy_series as series
+from srcgrad.written.numpy_ufuncs import MAKERS
 
-
-def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    """`np.apply_along_axis`: the results have the dtype of the first, and their axes where `axis` was."""
-    place = axis % np.ndim(arr)
-    moved = np.moveaxis(np.asanyarray(arr), place, -1)
-    outer = np.shape(moved)[:-1]
-    results = []
-    for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
-        results.append(func1d(row, *args, **kwargs))
-    if not results:
-        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    inner = np.ndim(results[0])
-    joined = typed(np.stack(results), type_characters(results[0])[0])
-    joined = np.reshape(joined, joined_shape(outer, results[0]))
-    sources = tuple(range(len(outer), len(outer) + inner))
-    return np.moveaxis(joined, sources, tuple(range(place, place + inner)))
+# functions that call back
+WRITTEN[np.apply_along_axis] = callbacks.apply_along_axis
+WRITTEN[np.apply_over_axes] = callbacks.apply_over_axes
+WRITTEN[np.piecewise] = callbacks.piecewise
+WRITTEN[np.fromfunction] = callbacks.fromfunction
+WRITTEN[np.fromiter] = callbacks.fromiter
+WRITTEN[np.vectorize] = callbacks.Vectorized
+WRITTEN[np.vectorize.__call__] = callbacks.vectorize_call
+METHODS[np.vectorize, "__call__"] = lambda vectorized: functools.partial(callbacks.vectorize_call, vectorized)
 
 
-def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
-    """`np.apply_over_axes`: one axis after the other, which stay as axes of length 1."""
-    value = np.asarray(a)
-    rank = value.ndim
-    for axis in np.atleast_1d(axes):
-        axis = int(axis) % rank if axis < 0 else int(axis)
-        result = func(value, axis)
-        if result.ndim != value.ndim:
-            result = np.expand_dims(result, axis)
-            if result.ndim != value.ndim:
-                raise ValueError("function is not returning an array of the correct shape")
-        value = result
-    return value
+def _einsum_form(given: Mapping[str, Any]) -> Any:
+    """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
+    first = given.get("subscripts")
+    return callbacks.einsum_of_lists if first is ARRAY or isinstance(first, np.ndarray) else None
 
 
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
-    """`np.piecewise`: each function is called on the elements that its condition chooses."""
-    conditions = piecewise_conditions(condlist, np.ndim(x), len(funclist))
-    x = np.asanyarray(x)
-    y = np.zeros_like(x)
-    for i in range(len(funclist)):
-        condition, function = conditions[i], funclist[i]
-        if not callable(function):
-            y = stored(y, condition, function)
-        elif np.count_nonzero(condition):
-            y = stored(y, condition, function(x[condition], *args, **kw))
-    return y
+WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
 
+# polynomials and sets
+for _name in (
+    "polyfit", "polyadd", "polysub", "polymul", "polyder", "polyint", "polydiv", "poly", "roots", "union1d",
+    "setdiff1d", "intersect1d", "setxor1d", "trim_zeros", "real_if_close", "kaiser",
+):  # fmt: skip
+    WRITTEN[getattr(np, _name)] = getattr(polynomials, _name)
+WRITTEN[np.poly1d] = series.Poly1d
+METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)
+for _family in (
+    polynomial.Polynomial, polynomial.Chebyshev, polynomial.Legendre, polynomial.Laguerre, polynomial.Hermite,
+    polynomial.HermiteE,
+):  # fmt: skip
+    WRITTEN[_family] = series.series_of(_family)
+    METHODS[_family, "__call__"] = lambda p: functools.partial(
+        series.series_value, p._val, p.coef, p.domain, p.window
+    )
 
-def vectorize_call(self: Any, *args: Any, **kwargs: Any) -> Any:
-    """A call of `np.vectorize(f)`: f on Python numbers, element by element.
-
-    Without `otypes=` NumPy calls f once more on the first elements, to see what it gives.
-    """
-    if self.signature is not None or self.excluded or kwargs:
-        raise UnsupportedError("np.vectorize with signature=, excluded= or keywords", "write the loop")
-    shape = np.broadcast_shapes(*[np.shape(a) for a in args])
-    columns = [np.ravel(np.broadcast_to(a, shape)) for a in args]
-    size = np.size(columns[0])
-    results = []
-    types = self.otypes
-    if types is None:
-        if not size:
-            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
-        first = self.pyfunc(*[column[0] for column in columns])
-        types = type_characters(first)
-        if self.cache:
-            results.append(first)
-    for i in range(len(results), size):
-        results.append(self.pyfunc(*[column[i].item() for column in columns]))
-    if len(types) == 1:
-        return np.reshape(typed(np.array(results), types[0]), shape)
-    return tuple([np.reshape(typed(np.array(part), kind), shape) for part, kind in zip(zip(*results), types)])
-
-
-def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
-    """`np.fromfunction`: the function on the arrays of indices, once."""
-    return function(*np.indices(shape, dtype=dtype), **kwargs)
-
-
-def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
-    """`np.fromiter`: the items, or the first of them."""
-    items = []
-    for item in iter:
-        if len(items) == count:
-            break
-        items.append(item)
-    if len(items) < count:
-        raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
-    return np.array(items, dtype=dtype)
-
-
-WRITTEN[np.apply_along_axis] = apply_along_axis
-WRITTEN[np.apply_over_axes] = apply_over_axes
-WRITTEN[np.piecewise] = piecewise
-WRITTEN[np.fromfunction] = fromfunction
-WRITTEN[np.fromiter] = fromiter
-WRITTEN[np.vectorize.__call__] = vectorize_call
+# methods of ufuncs, once the entries of ufuncs are there
+AREAS = (arithmetic, elementwise, ufunc_methods)
+for _ufunc in {f for f in BY_FUNCTION if isinstance(f, np.ufunc) and f.signature is None and (f.nin, f.nout) == (2, 1)}:
+    for _name, _make in MAKERS.items():
+        _method = getattr(_ufunc, _name)
+        if _method not in BY_FUNCTION:
+            WRITTEN[_method] = _make(_ufunc)

@@ -10,6 +10,7 @@ import functools
 import math
 import operator
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,13 +43,16 @@ CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: 
 class Operations:
     """How operations are resolved; the functions that they come to are differentiated as `function` says."""
 
-    def function(self, func: Any) -> Any:
+    # whether arrays are written in place around the operations
+    written = False
+
+    def function(self, func: Any) -> Callable[..., tuple[Any, Any]]:
         """What to call in place of a function with source: it gives the result and a record."""
         return CallByIdentity(func)
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its result and record."""
-        return one_operation(what, args, keywords)
+        return one_operation(what, args, keywords, self.written)
 
     def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
         """A call of one of srcgrad's own functions, and its record; None for any other."""
@@ -333,5 +337,11 @@ def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     return any(may_carry(value) for value in (*args, *keywords.values()))
 
 
-REVERSE = Operations()
+class AmongWrites(Operations):
+    """How they are resolved where arrays are written in place."""
+
+    written = True
+
+
+REVERSE, AMONG_WRITES = Operations(), AmongWrites()
 call, method = REVERSE.call, REVERSE.method

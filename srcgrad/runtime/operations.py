@@ -14,8 +14,9 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis import activity, calls, entry
 from srcgrad.analysis.meaning import Dynamic
+from srcgrad.analysis.memory import ANY
 from srcgrad.dispatch import dispatcher_of
-from srcgrad.entries import Record
+from srcgrad.entries import WAYS, Record
 from srcgrad.errors import UnsupportedError
 
 NOWHERE = ir.Span(0, 0)
@@ -63,12 +64,19 @@ def describe(what: tuple[Any, ...]) -> str:
     return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
 
 
-def one_operation(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """Run a function of one operation through its dispatcher, all adjoints by identity."""
+def one_operation(
+    what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool = False
+) -> tuple[Any, Any]:
+    """Run a function of one operation through its dispatcher, all adjoints by identity.
+
+    `written`: arrays are written in place around it, so that what the reverse needs of its operands is copied.
+    """
     program = program_for(what, len(args), tuple(keywords))
     dispatcher = dispatcher_of(program)
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
     modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+    if written:
+        modes[WAYS] = frozenset({(ANY,)})  # type: ignore[assignment]
     found = dispatcher.entry(None, values, modes, "call")
     if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
         kinds = ", ".join(type(v).__name__ for v in values.values())

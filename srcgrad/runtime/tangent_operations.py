@@ -7,11 +7,16 @@ The tangents of what goes in and of what comes out go by identity.
 
 from __future__ import annotations
 
+import types
+from collections.abc import Callable
 from typing import Any
 
 from srcgrad import control
 from srcgrad.analysis import activity, entry
 from srcgrad.analysis.meaning import Dynamic
+from srcgrad.checkpointing import Checkpoint, checkpoint
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomTangent
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.dynamic import Operations
@@ -28,7 +33,7 @@ class Forward(Operations):
     def __init__(self, dots: Tangents) -> None:
         self.dots = dots
 
-    def function(self, func: Any) -> Any:
+    def function(self, func: Any) -> Callable[..., tuple[Any, Any]]:
         """A function with source: its result, and no record, as there is nothing to go back for."""
 
         def run(*args: Any, **keywords: Any) -> tuple[Any, Any]:
@@ -63,6 +68,15 @@ class Forward(Operations):
             return None, NOTHING
         if func is control.stop_gradient:
             return special(func, args, keywords)
+        if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
+            func, args = func.__func__, (func.__self__, *args)
+        if isinstance(func, CustomRule):
+            return CustomTangent(func, "", {}, None, False)(*args, dots=self.dots, **keywords), NOTHING
+        if func is checkpoint:
+            return checkpoint(*args, **keywords), NOTHING
+        if isinstance(func, Checkpoint):
+            # nothing is kept in forward mode: the function itself
+            return self.call(func.function, *args, **keywords)
         return None
 
 
@@ -82,5 +96,3 @@ class Dots(Tangents):
     def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> Any:
         """`obj.name(*args, **keywords)`."""
         return self._operations.method(obj, name, *args, **keywords)[0]
-
-

@@ -94,7 +94,8 @@ def alike(tangent: Any, value: Any, source_tangent: Any, source: Any) -> Any:
     if np.may_share_memory(value, source):
         if not shares and np.size(value):
             raise UnsupportedError(
-                "a view of an array whose tangent lies otherwise in memory", "make the array contiguous before: x.copy()"
+                "a view of an array whose tangent lies otherwise in memory",
+                "make the array contiguous before: x.copy()",
             )
         return tangent
     return tangent.copy() if shares else tangent

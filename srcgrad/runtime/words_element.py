@@ -74,3 +74,12 @@ def bessel_i1(x: Any) -> Any:
     points = 32 + int(8.0 * math.sqrt(float(np.max(np.abs(x), initial=0.0))))
     cosines = np.cos(2.0 * math.pi / points * np.arange(points)).astype(np.result_type(x, np.float32), copy=False)
     return np.mean(np.exp(np.expand_dims(x, -1) * cosines) * cosines, axis=-1)
+
+
+def sinc_partial(x: Any, y: Any) -> Any:
+    """The derivative of `y = np.sinc(x)`: `(cos(pi x) - y) / x`, near 0 by its series, where that would cancel."""
+    near = np.abs(x) < 0.1
+    square = (math.pi * math.pi) * x * x
+    tail = 1 / 45360 - square * (1 / 3991680 - square / 518918400)
+    series = -(math.pi * math.pi) * x * (1 / 3 - square * (1 / 30 - square * (1 / 840 - square * tail)))
+    return np.where(near, series, (np.cos(math.pi * x) - y) / np.where(near, 1.0, x))

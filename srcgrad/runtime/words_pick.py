@@ -196,6 +196,11 @@ def joined_shape(outer: Any, value: Any) -> tuple[int, ...]:
     return (*outer, *np.shape(value))
 
 
+def common_shape(*arrays: Any) -> tuple[int, ...]:
+    """The shape that arrays broadcast to."""
+    return np.broadcast_shapes(*[np.shape(x) for x in arrays])
+
+
 def spacing_at_one(x: Any) -> float:
     """The distance from 1 to the next number in the type of `x`."""
     return float(np.finfo(np.result_type(x)).eps)
@@ -212,3 +217,14 @@ def piecewise_conditions(condlist: Any, rank: int, count: int) -> Any:
     if given != count:
         raise ValueError(f"with {given} condition(s), either {given} or {given + 1} functions are expected")
     return conditions
+
+
+def einsum_text(*args: Any) -> str:
+    """The subscripts of `np.einsum(x, [0, 1], y, [1, 2], [0, 2])` as a text: letters in the order of the numbers."""
+    count = len(args) - len(args) % 2
+    terms = [_letters(axes) for axes in args[1:count:2]]
+    return ",".join(terms) + ("->" + _letters(args[-1]) if len(args) % 2 else "")
+
+
+def _letters(axes: Any) -> str:
+    return "".join("..." if i is Ellipsis else chr(ord("A") + i if i < 26 else ord("a") + i - 26) for i in axes)

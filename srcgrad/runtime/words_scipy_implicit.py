@@ -91,7 +91,9 @@ def number_of(found: Any) -> Any:
     """The solution of one equation, as a float."""
     value = found if isinstance(found, (float, int, np.ndarray, np.generic)) else found.root
     if np.ndim(value):
-        raise UnsupportedError("a root of several equations at once", "solve them one by one, or use scipy.optimize.root")
+        raise UnsupportedError(
+            "a root of several equations at once", "solve them one by one, or use scipy.optimize.root"
+        )
     return float(value)
 
 

@@ -1,13 +1,12 @@
 """Words for `scipy.linalg`, second part.
 
-Packed factors: `lu_factor` keeps both triangles in one matrix and the rows that changed places in `piv`; banded
-matrices are kept by diagonals, `ab[u + i - j, j] = a[i, j]`.
+Packed factors: `lu_factor` keeps both triangles in one matrix and the rows that changed places in `piv`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from scipy import linalg
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
-
 
 # ------------------------------------------------------------------------------------------------------------- LU
 
@@ -184,7 +182,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
 
 
 def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: bool, only: bool) -> Any:
-    """The tangent of `y = eigh(a, b)`: of the eigenvalues, and of the vectors unless `only` the values are asked for."""
+    """The tangent of `y = eigh(a, b)`: of the eigenvalues, and of the vectors where those are asked for as well."""
     values, vectors = linalg.eigh(a, b, lower=lower) if only else y
     turned, zero = transposed(vectors), np.zeros_like(vectors)
     inner = zero if a_dot is None else turned @ _hermitian(a_dot, lower) @ vectors
@@ -247,11 +245,19 @@ def sqrtm_cotangent(g: Any, a: Any, y: Any) -> Any:
 
 
 def matrix_function_tangent(function: Any, a_dot: Any, a: Any) -> Any:
-    """The tangent of a function of a matrix: f([[a, da], [0, a]]) = [[f(a), df], [0, f(a)]]
-    (Higham, Functions of Matrices, theorem 3.6)."""
+    """The tangent of a function of a matrix, by its name in `scipy.linalg`.
+
+    f([[a, da], [0, a]]) = [[f(a), df], [0, f(a)]] (Higham, Functions of Matrices, theorem 3.6).
+    """
+    if isinstance(function, str):
+        function = getattr(linalg, function)
     n = np.shape(a)[-1]
-    zero = np.zeros_like(a)
-    return function(np.block([[a, a_dot], [zero, a]]))[:n, n:]
+    # linear in the direction, which is as large as the matrix where it is evaluated
+    scale = np.linalg.norm(a) / (np.linalg.norm(a_dot) or 1.0)
+    with warnings.catch_warnings():
+        # SciPy's test of accuracy is meant for matrices that are not defective, as this one is
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return function(np.block([[a, scale * a_dot], [np.zeros_like(a), a]]))[:n, n:] / scale
 
 
 def matrix_function_cotangent(function: Any, g: Any, a: Any) -> Any:
@@ -278,97 +284,3 @@ def matrix_power_function_tangent(a_dot: Any, a: Any, t: float) -> Any:
 def matrix_power_function_cotangent(g: Any, a: Any, t: float) -> Any:
     """The cotangent of `a` in `fractional_matrix_power(a, t)`."""
     return matrix_function_cotangent(_power(t), g, a)
-
-
-# ------------------------------------------------------------------------------------------------- banded matrices
-
-
-def _diagonals(below: int, above: int, n: int) -> Iterator[tuple[int, slice, slice]]:
-    """For each row of the banded form: its number, and where its rows and columns lie in the matrix."""
-    for row in range(above + below + 1):
-        shift = row - above  # i - j
-        if abs(shift) < n:
-            columns = slice(max(0, -shift), n - max(0, shift))
-            yield row, slice(columns.start + shift, columns.stop + shift), columns
-
-
-def banded_again(l_and_u: Any, ab: Any, b: Any) -> Any:
-    """`solve_banded(l_and_u, ab, b)`."""
-    return linalg.solve_banded(l_and_u, ab, b)
-
-
-def banded_product(l_and_u: Any, ab: Any, x: Any) -> Any:
-    """The product of a banded matrix with a vector or matrix."""
-    result = np.zeros(np.shape(x), np.result_type(ab, x))
-    for row, i, j in _diagonals(*l_and_u, np.shape(ab)[1]):
-        result[i] += (ab[row, j] * x[j].T).T
-    return result
-
-
-def banded_solve_right(g: Any, l_and_u: Any, ab: Any) -> Any:
-    """The cotangent of `b` in `solve_banded(l_and_u, ab, b)`: solved with the banded form of the transpose."""
-    below, above = l_and_u
-    turned = np.zeros_like(ab)
-    for row, i, j in _diagonals(below, above, np.shape(ab)[1]):
-        turned[above + below - row, i] = np.conj(ab[row, j])
-    return linalg.solve_banded((above, below), turned, g)
-
-
-def banded_parts(u: Any, y: Any, l_and_u: Any, ab: Any) -> Any:
-    """The cotangent of `ab` in `y = solve_banded(l_and_u, ab, b)`, where `u` is the cotangent of `b`."""
-    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
-    result = np.zeros_like(ab, dtype=np.result_type(u, y))
-    for row, i, j in _diagonals(*l_and_u, np.shape(ab)[1]):
-        result[row, j] = -np.sum(u[i] * np.conj(y[j]), axis=1)
-    return result
-
-
-def _one_sided(ab: Any, lower: bool) -> tuple[int, int]:
-    return (len(ab) - 1, 0) if lower else (0, len(ab) - 1)
-
-
-def hermitian_banded_again(ab: Any, b: Any, lower: bool) -> Any:
-    """`solveh_banded(ab, b, lower=lower)`."""
-    return linalg.solveh_banded(ab, b, lower=lower)
-
-
-def hermitian_banded_product(ab: Any, x: Any, lower: bool) -> Any:
-    """The product of a Hermitian banded matrix with a vector or matrix."""
-    result = np.zeros(np.shape(x), np.result_type(ab, x))
-    for row, i, j in _diagonals(*_one_sided(ab, lower), np.shape(ab)[1]):
-        result[i] += (ab[row, j] * x[j].T).T
-        if i != j:
-            result[j] += (np.conj(ab[row, j]) * x[i].T).T
-    return result
-
-
-def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
-    """The cotangent of `ab` in `y = solveh_banded(ab, b)`, where `u` is the cotangent of `b`."""
-    u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
-    result = np.zeros_like(ab, dtype=np.result_type(u, y))
-    for row, i, j in _diagonals(*_one_sided(ab, lower), np.shape(ab)[1]):
-        found = np.sum(u[i] * np.conj(y[j]), axis=1)
-        if i != j:
-            found = found + np.sum(np.conj(u[j]) * y[i], axis=1)
-        result[row, j] = -found
-    return result
-
-
-# --------------------------------------------------------------------------------------------- structured matrices
-
-
-def circulant_parts(g: Any, c: Any) -> Any:
-    """The cotangent of `c` in `circulant(c)[i, j] = c[i - j]`."""
-    n = len(c)
-    rows = np.arange(n)
-    return np.stack([np.sum(g[(rows + k) % n, rows]) for k in range(n)])
-
-
-def hankel_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
-    """The cotangents of `c` and `r` in `hankel(c, r)`: sums along the diagonals that rise."""
-    rows, columns = np.shape(g)
-    turned = g[::-1]
-    sums = np.stack([np.trace(turned, k - rows + 1) for k in range(rows + columns - 1)])
-    if r is None:
-        return [sums[:rows], None]
-    return [sums[:rows], np.concatenate([np.zeros_like(sums[:1]), sums[rows:]])]

@@ -32,7 +32,8 @@ def _sources(n: int, before: int, after: int, mode: str) -> Any:
         return np.concatenate([np.full(before, -1), np.arange(n), np.full(after, -1)])
     if n == 1 or n == 0:
         return np.zeros(before + n + after, dtype=int)
-    return np.pad(np.arange(n), (before, after), PADDING[mode])
+    kind: Any = PADDING[mode]
+    return np.pad(np.arange(n), (before, after), kind)
 
 
 def _reach(size: int, origin: int) -> tuple[int, int]:
@@ -149,8 +150,10 @@ def _gaussian_weights(sigma: float, order: int, truncate: float, radius: Any) ->
     return ndimage.gaussian_filter1d(impulse, sigma, order=order, mode="constant", truncate=truncate, **keywords)[::-1]
 
 
-def gaussian1d_input(g: Any, x: Any, sigma: float, axis: int, order: int, mode: str, truncate: float, radius: Any) -> Any:
-    """The cotangent of `x` in `gaussian_filter1d(x, sigma, axis, order, mode=mode, truncate=truncate, radius=radius)`."""
+def gaussian1d_input(
+    g: Any, x: Any, sigma: float, axis: int, order: int, mode: str, truncate: float, radius: Any
+) -> Any:
+    """The cotangent of `x` in `gaussian_filter1d(x, sigma, axis, order, mode=mode, truncate=truncate)`."""
     return correlate1d_input(g, x, _gaussian_weights(sigma, order, truncate, radius), axis, mode)
 
 

@@ -79,7 +79,9 @@ def run_odeint(fun: Any, y0: Any, t: Any, args: Any, options: Mapping[str, Any])
     times = np.asarray(t, dtype=float)
     span = (float(times[0]), float(times[-1]))
     tolerance = {name: given.get(name, 1.49012e-8) for name in ("rtol", "atol")}
-    other = integrate.solve_ivp(fun, span, np.atleast_1d(y0), "Radau", dense_output=True, args=args or None, **tolerance)
+    other = integrate.solve_ivp(
+        fun, span, np.atleast_1d(y0), "Radau", dense_output=True, args=args or None, **tolerance
+    )
     return _planned(values, times, values.T, other.sol.ts, other.sol, span, True)
 
 

@@ -65,7 +65,9 @@ def run_quad(func: Any, a: Any, b: Any, args: Any, options: Mapping[str, Any]) -
     if np.isinf(low) or np.isinf(high):
         form = EVERYWHERE if np.isinf(low) and np.isinf(high) else ABOVE if np.isinf(high) else BELOW
         if low > high:
-            raise UnsupportedError("scipy.integrate.quad from above to below", "exchange the limits and change the sign")
+            raise UnsupportedError(
+                "scipy.integrate.quad from above to below", "exchange the limits and change the sign"
+            )
         starts, lengths = begin, end - begin
     else:
         length = high - low or 1.0
@@ -83,7 +85,9 @@ def _compare(run: QuadRun, func: Any, low: float, high: float, args: Any) -> Non
     """Refuse where the rule does not repeat QUADPACK's value."""
     match run.form:
         case 0:
-            again = (high - low) * sum(w * func(low + (high - low) * s, *args) for s, w in zip(run.abscissas, run.weights))
+            again = (high - low) * sum(
+                w * func(low + (high - low) * s, *args) for s, w in zip(run.abscissas, run.weights)
+            )
         case 1:
             again = sum(w * func(low + s, *args) for s, w in zip(run.abscissas, run.weights))
         case 2:

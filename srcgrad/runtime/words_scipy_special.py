@@ -28,9 +28,10 @@ def elliptic_d(phi: Any, m: Any) -> Any:
     return np.asarray(found).astype(np.float32)[()] if single else found
 
 
-def spherical_slope(function: Any, sign: float, n: Any, z: Any, derivative: Any) -> Any:
-    """The derivative by `z` of a spherical Bessel function, or of its derivative by the differential equation
-    `z^2 f'' + 2 z f' + (sign z^2 - n (n + 1)) f = 0`."""
+def spherical_slope(name: str, sign: float, n: Any, z: Any, derivative: Any) -> Any:
+    """The derivative by `z` of a spherical Bessel function of this name, or of its derivative by the differential
+    equation `z^2 f'' + 2 z f' + (sign z^2 - n (n + 1)) f = 0`."""
+    function = getattr(special, name)
     slope = function(n, z, True)
     if not derivative:
         return slope
@@ -48,7 +49,7 @@ def degree_slope(n: Any, factor: Any, lower: Any) -> Any:
 
 
 def pseudo_huber_scale(delta: Any, r: Any) -> Any:
-    """The derivative of `pseudo_huber(delta, r)` by `delta`: delta (root - 1)^2 / root, root = sqrt(1 + (r/delta)^2)."""
+    """The derivative of `pseudo_huber(delta, r)` by `delta`: delta (root - 1)^2 / root, root^2 = 1 + (r / delta)^2."""
     ratio = r / delta
     root = np.sqrt(1.0 + ratio * ratio)
     # root - 1 without cancellation

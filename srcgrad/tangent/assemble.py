@@ -54,7 +54,8 @@ class TangentAssembly:
 
     def entry(self, blocks: Blocks) -> ir.Block:
         """What a tangent function begins with: tangents of captured variables, of parameters that objects hold."""
-        inf, out = self.inf, []
+        inf = self.inf
+        out: ir.Block = []
         blocks.span = inf.function.span
         for name, version in inf.free.items():
             if blocks.numeric(version):
@@ -62,7 +63,7 @@ class TangentAssembly:
         for name, mode in self.modes.items():
             version = inf.entry[name]
             if mode == "v":
-                if name in blocks.facts.held and self.purpose == "jvp":
+                if name in blocks.held and self.purpose == "jvp":
                     # tangents by identity: the caller may have handed one object in at two places
                     fresh = ir.Call(blocks.names.helper("fresh"), (ir.Var(name),))
                     out.append(ir.Let(name, fresh, inf.function.span))

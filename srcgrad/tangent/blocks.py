@@ -40,8 +40,9 @@ class Blocks(Statements):
     def settle(self) -> None:
         """Where control flow begins or ends, every tangent has its name and the shape of its value."""
         for name, tan in list(self.state.items()):
-            later = name not in self.inf.function.temps or any(u not in self.done for u in self.facts.uses.get(name, ()))
-            if not tan.full and later:
+            temporary = name in self.inf.function.temps
+            over = temporary and all(use in self.done for use in self.facts.uses.get(name, ()))
+            if not tan.full and not over:
                 fill = ir.Call(self.names.helper("fill"), (tan.atom, ir.Var(name)))
                 stmt = ir.Let(self.names.dot(name), fill, self.span)
                 self.made.add(stmt)
@@ -137,6 +138,12 @@ class Blocks(Statements):
     def returned(self, stmt: ir.Return, value: ir.Atom) -> None:
         """`return value, tangent`."""
         self.flush()
+        last = self.out[-1] if self.out else None
+        if isinstance(last, ir.Unpack) and self.handed_on(last, value):
+            # what a call gave is returned as it is
+            self.out[-1] = ir.Return(last.value, stmt.span)
+            self.state = {}
+            return
         tangent = self.tangent_result(stmt, value, self.inf.return_kind)
         pair = self.names.temp("value_and_tangent")
         self.write(ir.Let(pair, ir.Build("tuple", (value, tangent)), stmt.span))
@@ -144,6 +151,13 @@ class Blocks(Statements):
         self.out += self.now
         self.now = []
         self.state = {}
+
+    def handed_on(self, last: ir.Unpack, value: Any) -> bool:
+        """Whether a value and its tangent were bound just now, for nothing but to be returned."""
+        name = getattr(value, "name", "")
+        if not isinstance(self.inf.return_kind, Num) or last.targets != (name, self.names.of.get(name)):
+            return False
+        return self.facts.only_use(name) and name not in self.aliased
 
     def tangent_result(self, stmt: Any, value: Any, kind: Any) -> ir.Atom:
         """The tangent of what is returned; None where it goes by identity."""

@@ -70,9 +70,7 @@ class Calls(Rules):
         self.uses_dots = True
         func = meaning.func
         if isinstance(func, ir.Attr):
-            return ir.CallMethod(
-                self.dots, "method", (func.obj, ir.Const(func.name), *meaning.args), meaning.keywords
-            )
+            return ir.CallMethod(self.dots, "method", (func.obj, ir.Const(func.name), *meaning.args), meaning.keywords)
         atom = func if isinstance(func, (ir.Var, ir.Free, ir.Global, ir.Const, ir.Bound)) else None
         if atom is None:
             atom = ir.Bound(function_name(func), func)

@@ -13,6 +13,9 @@ from srcgrad import ir
 from srcgrad.analysis.kinds import Never
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.callforward import CallForward
+from srcgrad.checkpointing import Checkpoint
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomTangent
 from srcgrad.dispatch import MAKERS, dispatcher_of
 from srcgrad.emit.python import print_function
 from srcgrad.entries import Entry, Values
@@ -80,18 +83,20 @@ class CallTangent(CallForward):
         self.by_value = by_value
 
     @staticmethod
-    def for_meaning(meaning: ByCall, by_value: bool = True) -> CallTangent:
-        """The dispatcher for a call site."""
-        return CallTangent(
-            meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value
-        )
+    def for_meaning(meaning: ByCall, by_value: bool = True) -> CallTangent | CustomTangent:
+        """The dispatcher for a call site; a function with a rule of its own has another one."""
+        if isinstance(meaning.function, CustomRule):
+            rule = meaning.function
+            return CustomTangent(rule, meaning.modes, dict(meaning.keyword_modes), meaning.result, by_value)
+        return CallTangent(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
 
     def __call__(self, *args: Any, dots: Tangents | None = None, **keywords: Any) -> Any:
         """The result and its tangent (the result alone where the tangent goes by identity)."""
         dots = new_dots() if dots is None else dots
         given = self.modes.count("v")
         positional = args[: len(args) - given]
-        tangents = dict(zip((i for i, mode in enumerate(self.modes) if mode == "v"), args[len(args) - given :]))
+        places: list[Any] = [i for i, mode in enumerate(self.modes) if mode == "v"]
+        tangents: dict[Any, Any] = dict(zip(places, args[len(args) - given :]))
         for key, mode in self.keyword_modes.items():
             if mode == "v":
                 tangents[key] = keywords.pop(f"{key}_dot")
@@ -116,6 +121,8 @@ class CallTangent(CallForward):
         function = self.function
         if self.closure:
             function, args = args[0], args[1:]
+        if isinstance(function, Checkpoint):
+            function = function.function
         dispatcher = dispatcher_of(programs.program_of(function))
         values = dispatcher.bind(function, args, keywords)
         modes = self.param_modes(dispatcher, len(args), keywords, programs.active_captures(function.__code__))

@@ -39,7 +39,7 @@ class Memory(Calls):
         if not isinstance(kind, Num) or kind.is_number or kind.shape == ():
             return tan
         operands = [k for k in flattened(use.kinds) if isinstance(k, Num)]
-        careful = version.name in self.facts.held or any(written(k) for k in (kind, *operands))
+        careful = version.name in self.held or any(written(k) for k in (kind, *operands))
         if not sharing(use.rule, use.kinds):
             if (self.is_new(tan.atom) or self.hands_on(stmt, use, tan.atom)) and tan.full:
                 self.owned.add(version.name)
@@ -116,9 +116,15 @@ class Memory(Calls):
         pseudo = f"{stmt.obj.name}.item"  # type: ignore[union-attr]
         part = self.names.temp(f"{self.target}_part")
         part_dot = self.names.temp(f"{self.target}_part_dot")
-        first: ir.Block = [
-            ir.Let(part, ir.Item(stmt.obj, stmt.index), self.span),
-            ir.Let(part_dot, ir.Item(dot, stmt.index), self.span),
+        first: ir.Block = []
+        indices: list[Any] = []
+        for _ in range(3):
+            indices.append(self.again(stmt, stmt.index))
+            first += self.now
+            self.now = []
+        parts = [
+            ir.Let(part, ir.Item(stmt.obj, indices[0]), self.span),
+            ir.Let(part_dot, ir.Item(dot, indices[1]), self.span),
         ]
         self.state[pseudo] = Tan(ir.Var(part_dot), meaning.part.shape)
         version = next(iter(self.inf.defs[stmt].values()))
@@ -126,9 +132,12 @@ class Memory(Calls):
         self.state.pop(pseudo)
         atom = ir.Const(0.0) if tan is None else tan.atom
         self.resolve({ir.Var(pseudo): ir.Var(part)}, ir.Prim(stmt.op, (ir.Var(part), stmt.value)))
-        first += self.now
-        self.now = []
-        return [*first, ir.StoreItem(ir.Var(name), stmt.index, atom, self.span)]
+        tangents, self.now = self.now, []
+        store = ir.StoreItem(ir.Var(name), indices[2], atom, self.span)
+        read = {a for s in (*tangents, store) for a in ir.statement_operands(s)}
+        made = [*first, *[s for s in parts if ir.Var(s.target) in read], *tangents]
+        self.made.update(made)
+        return [*made, store]
 
     def resolve(self, names: dict[Any, Any], result: ir.Expr) -> None:
         """Give what the tangents of this statement read its name; the result is computed first where they read it."""

@@ -75,7 +75,7 @@ class Rules(Writing):
             names["g"] = dot
             if name in rule.partial:
                 val = writer.times(dot, formula, False)
-            elif rule.holomorphic or self.real(use, name):
+            elif rule.holomorphic or self.real(use, name) or only_selects(formula):
                 val = writer.value(formula)
             else:
                 raise self.refuse(f"the tangent of {rule.name}() of complex numbers", "take its gradient instead")
@@ -257,6 +257,13 @@ class DotVals(dict[str, Val]):
             zeros = rules.zeros(kind, bound) if isinstance(kind, Num) else ir.Const(0.0)
             return Val(rules.emit(zeros), general.shape, True, None, general.real)
         return Val(tan.atom, tan.shape, False, None, general.real)
+
+
+def only_selects(formula: ast.expr) -> bool:
+    """Whether a line hands parts of `g` on as they are: that is linear for complex numbers as well."""
+    called = {n.func.attr for n in ast.walk(formula) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
+    words = {n.func.id for n in ast.walk(formula) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return not words and called <= {"where", "isfinite", "isnan"}
 
 
 def scalar(kind: Any) -> bool:

@@ -20,6 +20,7 @@ from srcgrad.analysis.meaning import (
     Copies,
     Detached,
     Dynamic,
+    Fills,
     Hooked,
     Moves,
     Plain,
@@ -29,15 +30,17 @@ from srcgrad.analysis.meaning import (
     Stores,
 )
 from srcgrad.analysis.versions import Version
-from srcgrad.tangent.memory import Memory, written
+from srcgrad.tangent.memory import written
+from srcgrad.tangent.outputs import Outputs
 from srcgrad.tangent.writing import RESULT, Tan
 
 UNDERSTOOD = (
-    ByCall, ByRule, Copies, Detached, Dynamic, Hooked, Moves, Plain, Rebinds, Rows, Snapshots, Stores, type(None),
+    ByCall, ByRule, Copies, Detached, Dynamic, Fills, Hooked, Moves, Plain, Rebinds, Rows, Snapshots, Stores,
+    type(None),
 )  # fmt: skip
 
 
-class Statements(Memory):
+class Statements(Outputs):
     """Writes one statement and its tangent."""
 
     def simple(self, stmt: Any) -> None:
@@ -48,6 +51,9 @@ class Statements(Memory):
             raise self.refuse("this statement in forward mode", "take the gradient with srcgrad.grad instead")
         if isinstance(meaning, (ByCall, Dynamic)) and not isinstance(stmt, ir.Unpack):
             self.call(stmt, meaning)
+            return
+        if isinstance(meaning, Fills):
+            self.fill(stmt, meaning)
             return
         if isinstance(meaning, Stores) and isinstance(stmt, ir.StoreItem):
             self.store(stmt, meaning)

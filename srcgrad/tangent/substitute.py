@@ -25,7 +25,8 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
 
     Other parameters that have a line are zeros, unless `others_stay`; what has none is passed as it is.
     """
-    expr = ir.Prim(stmt.op, tuple(use.bound.values())) if isinstance(stmt, (ir.Augment, ir.StoreItem)) else stmt.value
+    written = isinstance(stmt, (ir.Augment, ir.StoreItem))
+    expr = ir.Prim(str(stmt.op), tuple(use.bound.values())) if written else rules.calls.get(stmt, stmt.value)
     rule = use.rule
 
     def swapped(name: str, atom: Any) -> Any:

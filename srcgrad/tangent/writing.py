@@ -23,6 +23,7 @@ from srcgrad import ir
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.meaning import Copies
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.tangent.names import DotNames
@@ -64,6 +65,9 @@ class Writing:
         # variables whose tangent was computed for them alone
         self.owned: set[str] = set()
         self.wanted = wanted_zeros(inf)
+        self.held = held_names(inf, facts)
+        # statements whose operation is written another way where it is applied to tangents
+        self.calls: dict[Any, Any] = {}
         # the statements that are written already
         self.done: set[Any] = set()
 
@@ -133,7 +137,7 @@ class Writing:
         return UnsupportedError(construct, advice, source.filename, line, source.line(line))
 
     def again(self, stmt: Any, atom: Any) -> Any:
-        """An index or another tuple that the user wrote out, written out once more: `x_dot[i, 1:]` beside `x[i, 1:]`."""
+        """An index that the user wrote out, written out once more: `x_dot[i, 1:]` beside `x[i, 1:]`."""
         made = self.facts.definition.get(atom.name) if isinstance(atom, ir.Var) else None
         if not isinstance(made, ir.Let) or atom.name not in self.inf.function.temps or stmt not in self.facts.block_of:
             return atom
@@ -205,7 +209,7 @@ class Writing:
 
     def keep(self, name: str, value: ir.Atom) -> None:
         """Where objects may hold the value of a variable, its tangent goes by identity too."""
-        if name in self.facts.held:
+        if name in self.held:
             tan = self.state.get(name) or Tan(ir.Var(self.names.dot(name)))
             if not tan.full:
                 tan = self.state[name] = self.filled(tan, value)
@@ -239,6 +243,20 @@ class Writing:
 
     def shape_of(self, value: ir.Atom) -> ir.Atom:
         return self.emit(ir.Attr(value, "shape"), "shape")
+
+
+def held_names(inf: Inference, facts: Facts) -> set[str]:
+    """Names whose values objects may hold, or that are numbers on some ways through the program and objects on others.
+
+    What a held name is a copy of is held as well.
+    """
+    active = [v for v in inf.versions.values() if v.active]
+    numbers = {v.name for v in active if isinstance(v.kind, Num)}
+    held = set(facts.held) | (numbers & {v.name for v in active if not isinstance(v.kind, Num)})
+    copies = [(stmt.target, meaning.source) for stmt, meaning in inf.meanings.items() if isinstance(meaning, Copies)]
+    while more := {s.name for target, s in copies if target in held and isinstance(s, ir.Var)} - held:
+        held |= more
+    return held
 
 
 def is_count(kind: Any) -> bool:

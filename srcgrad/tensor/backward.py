@@ -13,6 +13,7 @@ node is a piece by itself.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -21,10 +22,12 @@ import numpy as np
 
 from srcgrad.tensor.base import PART, Base, Tensor, TensorError, made, sync
 from srcgrad.tensor.emitted import emitted_for
-from srcgrad.tensor.graph import Leaf, Node, Op, flat
+from srcgrad.tensor.graph import Leaf, Node, Op, count, flat
 from srcgrad.tensor.naming import what_names
+from srcgrad.tensor.sites import line_of
 from srcgrad.tensor.state import state
 from srcgrad.tensor.structure import Piece
+from srcgrad.tensor.writes import Clock, written_after
 
 # graphs of up to so many operations are one piece, whatever their program looks like
 SHORT = 100
@@ -315,6 +318,9 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
     if tensor is not None:
         bar = like_leaf(bar, tensor._a, owned)
     known = leaf.grad
+    if known is not None and Clock.last > leaf.gathered and tensor is not None:
+        warn_of_accumulation(leaf, tensor, known)
+    leaf.gathered = next(count)
     if known is None:
         leaf.grad = made(bar, None)
     elif known._node is not None:
@@ -323,6 +329,20 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
         known._a += bar
     else:
         known._a = known._a + bar
+
+
+def warn_of_accumulation(leaf: Leaf, tensor: Any, known: Any) -> None:
+    """Warn where a gradient is added to one of the tensor's values before an update: a loop forgot to reset it."""
+    by = written_after(tensor._a, leaf.gathered)
+    if by is None or not np.any(known._a):
+        return
+    what, code, at = by
+    warnings.warn(
+        f"backward() adds to a gradient that was gathered before {what} ({code.co_filename}:{line_of(code, at)}) changed "
+        f"the tensor: gradients accumulate; write opt.zero_grad(), or w.grad = None, before backward()",
+        UserWarning,
+        stacklevel=5,
+    )
 
 
 def like_leaf(bar: Any, value: Any, owned: bool) -> Any:

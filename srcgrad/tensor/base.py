@@ -17,13 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from srcgrad.runtime.words import is_basic
 from srcgrad.tensor.graph import Leaf, Node, located, op_for
 from srcgrad.tensor.show import describe
 from srcgrad.tensor.state import state
-from srcgrad.tensor.stores import Place, with_item, with_view
+from srcgrad.tensor.stores import Place, with_item, with_items, with_view
 from srcgrad.tensor.writes import as_memory, note_write, owner
 
 WITH_ITEM = op_for(("function", with_item), 3)
+WITH_ITEMS = op_for(("function", with_items), 3)
+BROADCAST = op_for(("function", np.broadcast_to), 2)
+COPY = op_for(("method", "copy"), 1)
 PART = op_for(("part",), 2)
 WITH_VIEW = op_for(("function", with_view), 3)
 
@@ -511,8 +515,12 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     array[index] = raw
     note_write(array, ("an assignment to elements", code, at))
     if state.enabled and (node is not None or tensor._node is not None):
-        args = (array, kept(index), raw)
-        was_written(tensor, Node(WITH_ITEM, (tensor._node, None, node), args, array, code, at))
+        region = np.shape(array[index])
+        if node is not None and np.shape(raw) != region:
+            raw = np.broadcast_to(raw, region)
+            node = Node(BROADCAST, (node, None), (raw, region), raw, code, at)
+        op = WITH_ITEM if is_basic(index) else WITH_ITEMS
+        was_written(tensor, Node(op, (tensor._node, None, node), (array, kept(index), raw), array, code, at))
 
 
 def overwrite(
@@ -533,9 +541,14 @@ def overwrite(
             f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
         )
     raw = [array, *(plain for plain, _ in pairs)]
+    args = list(raw)
     if tracked:
-        before = array.copy() if op.keeps[0] or any(plain is array for plain in raw[1:]) else array
-        args = [before, *(before if plain is array else plain for plain in raw[1:])]
+        if op.keeps[0] or any(plain is array for plain in raw[1:]):
+            # the gradient needs what is about to be overwritten: it goes on as a copy
+            before = array.copy()
+            copied = inputs[0] and Node(COPY, (inputs[0],), (array,), before, code, at)
+            inputs = tuple(copied if plain is array else node for plain, node in zip(raw, inputs))
+            args = [before if plain is array else plain for plain in raw]
         args[1:] = [
             kept(plain) if node is None and not isinstance(other, Tensor) else plain
             for plain, node, other in zip(args[1:], inputs[1:], others)

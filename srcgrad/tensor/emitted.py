@@ -12,6 +12,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.assemble import RESIDUAL, Assembly
+from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.world import World
@@ -27,11 +28,14 @@ from srcgrad.tensor.structure import Piece
 from srcgrad.tensor.writes import Clock, written_after
 
 MAX_CACHED = 1024
-# attributes and functions for which the shape and dtype of a value is all that counts
+# attributes for which the shape and dtype of a value is all that counts, and words of which that argument is such
 SHAPES = {"shape", "ndim", "size", "dtype"}
 SHAPED = {
-    "fill": 1, "like": 1, "unbroadcast": 1, "scatter": 1, "zeros_like": 0, "spread": 1, "restore_axes": 1,
-    "scatter_take": 1, "scatter_along": 1, "split_concat": 1, "split_stack": 1, "shape": 0,
+    "cumsum_from_end": 1, "diag_cotangent": 1, "diagonal_cotangent": 1, "fill": 1, "join_split": 1, "like": 1,
+    "meshgrid_cotangents": 1, "restore_axes": 1, "scatter": 1, "scatter_along": 1, "scatter_take": 1, "shape": 0,
+    "shaped": 1, "split_columns": 1, "split_concat": 1, "split_depth": 1, "split_hstack": 1, "split_stack": 1,
+    "split_vstack": 1, "spread": 1, "spread_item": 1, "spread_view": 1, "sum_repeats": 1, "sum_tiles": 1,
+    "trace_cotangent": 1, "unbroadcast": 1, "undiff": 1, "unpad": 1, "zeros_like": 0,
 }  # fmt: skip
 
 
@@ -169,6 +173,8 @@ def read_by_value(stmt: ir.Stmt) -> set[str]:
         skipped = SHAPED.get(value.func.name, -1)
     elif isinstance(value, ir.CallMethod) and isinstance(value.obj, ir.Bound):
         skipped = SHAPED.get(value.name, -1)
+    if isinstance(value, ir.CallMethod) and value.obj == BARS:
+        return set()  # adjoints by identity
     found = set()
     passed = 0
     args = getattr(value, "args", ())

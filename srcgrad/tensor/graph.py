@@ -41,7 +41,7 @@ class Op:
     def __init__(self, what: tuple[Any, ...], number: int, names: tuple[str, ...]) -> None:
         self.what, self.count, self.names = what, number, names
         self.rule = rule = rule_of(what)
-        self.indexed = what[0] == "item" or self.name == "with_item"
+        self.indexed = what[0] == "item" or self.name in ("with_item", "with_items")
         self.named = self.indexed or self.name == "matmul"
         total = number + len(names)
         operands, keeps = [True] * total, [rule is None] * total
@@ -160,15 +160,17 @@ PAIRS = {"add", "sub", "mul", "truediv", "subtract", "multiply", "divide"}
 class Leaf:
     """A tensor that was not computed and requires a gradient: where its gradients are gathered.
 
-    `tensor` is a weak reference: a graph does not keep the tensor, only its values.
+    `tensor` is a weak reference: a graph does not keep the tensor, only its values.  `gathered` says when a gradient
+    was last added, by the counter that numbers nodes and writes.
     """
 
-    __slots__ = ("grad", "hooks", "tensor")
+    __slots__ = ("gathered", "grad", "hooks", "tensor")
 
     def __init__(self, tensor: Any) -> None:
         self.tensor = weakref.ref(tensor)
         self.grad: Any = None
         self.hooks: Any = None
+        self.gathered = 0
 
 
 def flat(inputs: Any) -> list[Any]:

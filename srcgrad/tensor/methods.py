@@ -20,7 +20,7 @@ from srcgrad.rules.language import is_constant_method, lookup, lookup_attr, look
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensor import base
 from srcgrad.tensor.base import Step, Tensor, TensorError, made, set_view
-from srcgrad.tensor.graph import Leaf, Node, Op, op_for
+from srcgrad.tensor.graph import Leaf, Node, op_for
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
 from srcgrad.tensor.sites import called_path
 from srcgrad.tensor.state import state

@@ -16,7 +16,7 @@ NAMES = {
     "add": "Add", "sub": "Sub", "subtract": "Sub", "mul": "Mul", "multiply": "Mul", "truediv": "Div", "divide": "Div",
     "pow": "Pow", "power": "Pow", "neg": "Neg", "negative": "Neg", "absolute": "Abs", "abs": "Abs", "copy": "Clone",
     "clone": "Clone", "concatenate": "Cat", "T": "T", "swapaxes": "Transpose", "transpose": "Permute",
-    "with_item": "CopySlices", "with_view": "CopySlices", "part": "Unbind", "amax": "Max", "amin": "Min",
+    "part": "Unbind", "amax": "Max", "amin": "Min",
     "reshape": "View", "ravel": "View", "flatten": "View", "astype": "ToCopy", "dot": "Dot", "expand_dims": "Unsqueeze",
     "log1p": "Log1P", "expm1": "Expm1", "floordiv": "FloorDivide", "mod": "Remainder", "remainder": "Remainder",
 }  # fmt: skip
@@ -65,7 +65,7 @@ def node_name(node: Node) -> str:
         return product_name(node)
     if op.what[0] == "item":
         return item_name(node)
-    if name in ("with_item", "with_view"):
+    if name in ("with_item", "with_items", "with_view"):
         return "CopySlices"
     if name in ("sub", "rsub", "subtract") and node.inputs[0] is None and len(node.inputs) == 2:
         return "RsubBackward1"

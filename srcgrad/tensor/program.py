@@ -159,7 +159,7 @@ class Builder:
         ]
         expression = self.expression(node, atoms)
         site = site_of(node.code, node.at)
-        written = node.op.name in ("with_item", "with_view")
+        written = node.op.name in ("with_item", "with_items", "with_view")
         if written:
             source = node.inputs[0]
             name = self.fresh(self.original(self.names[source]) if source is not None else self.role(number, node))

@@ -23,6 +23,7 @@ from srcgrad.tensor.base import PART, Tensor, made
 from srcgrad.tensor.graph import Node, Op, located, op_for
 from srcgrad.tensor.state import state
 
+
 def kept(value: Any) -> Any:
     """An argument that is no tensor, as a node remembers it: arrays and lists as they are now."""
     if type(value) is np.ndarray:

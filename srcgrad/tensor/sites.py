@@ -17,6 +17,7 @@ import types
 from dataclasses import dataclass
 from typing import Any
 
+
 @dataclass(frozen=True)
 class Site:
     """A place: its line, the name that its result is assigned to, the names of its operands (None: no plain name), and

@@ -18,7 +18,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.analysis.kinds import Num
 from srcgrad.rules.language import linear
-from srcgrad.runtime.words import WORDS, is_basic, unbroadcast
+from srcgrad.runtime.words import WORDS, is_basic
 
 
 class Place:
@@ -35,7 +35,14 @@ class Place:
 
 
 def with_item(a: Any, index: Any, v: Any) -> Any:
-    """A copy of `a` (any shape, any dtype) in which `index` holds `v`, which broadcasts to `a[index]`."""
+    """A copy of `a` (any shape, any dtype) in which `index`, of integers and slices, holds `v`, of `a[index]`'s shape."""
+    result = a.copy()
+    result[index] = v
+    return result
+
+
+def with_items(a: Any, index: Any, v: Any) -> Any:
+    """A copy of `a` in which `index`, of arrays of integers or bools, holds `v`, of `a[index]`'s shape."""
     result = a.copy()
     result[index] = v
     return result
@@ -104,15 +111,20 @@ WORDS.update(
 )
 
 
-@linear(
-    with_item,
-    kind=_as_written,
-    cases=("f(A(3), 1, S())", "f(A(3, 4), slice(1, 3), A(4))", "f(A(4), np.array([1, 2, 1]), A(3))",
-           "f(A(3), np.array([True, False, True]), S())"),
-)  # fmt: skip
+@linear(with_item, kind=_as_written, cases=("f(A(3), 1, S())", "f(A(3, 4), slice(1, 3), A(2, 4))"))
 def with_item_(a, index, v, /, *, g):
     a: without_item(g, index)
-    v: unbroadcast(taken_item(g, index), v)
+    v: g[index]
+
+
+@linear(
+    with_items,
+    kind=_as_written,
+    cases=("f(A(4), np.array([1, 2, 1]), A(3))", "f(A(3), np.array([True, False, True]), A(2))"),
+)
+def with_items_(a, index, v, /, *, g):
+    a: without_item(g, index)
+    v: taken_item(g, index)
 
 
 @linear(with_view, kind=_as_written, cases=("f(A(2, 3), np.transpose, A(3, 2))",))

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 
+from srcgrad.errors import UnsupportedError
+
 HOME = os.path.dirname(os.path.abspath(__file__))
 
 
 def is_written(filename: str) -> bool:
     """Whether a file's text stands in for a library's: errors in it are the user's call's."""
     return filename.startswith((HOME, "<srcgrad: "))
+
+
+class NotKept(UnsupportedError, AttributeError):
+    """An attribute of a library's object that is not differentiated: for whoever only asks, there is none."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import linecache
 from typing import Any
 
-from srcgrad.errors import UnsupportedError
+from srcgrad.written import NotKept
 
 HOME = "srcgrad.written.frozen_distributions"
 
@@ -41,9 +41,7 @@ def frozen_class(name: str, distribution: Any, parameters: tuple[str, ...], meth
 
 def not_kept(attribute: str) -> Exception:
     """The error for what a frozen distribution with active parameters does not offer."""
-    if attribute.startswith("__"):
-        return AttributeError(attribute)
-    return UnsupportedError(
+    return NotKept(
         f"'{attribute}' of a frozen distribution whose parameters depend on the input",
-        "use logpdf, pdf, logcdf, cdf, logsf or sf, or freeze a distribution with constant parameters",
+        "use logpdf, pdf, logcdf, cdf, logsf, sf, ppf or isf, or freeze a distribution with constant parameters",
     )

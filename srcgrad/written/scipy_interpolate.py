@@ -6,15 +6,13 @@ from __future__ import annotations
 # mypy: ignore-errors
 from scipy import interpolate
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_interpolate import interpolated, interpolation
+from srcgrad.written import NotKept
 
 
 def not_kept(attribute):
     """The error for what an interpolant with active values does not offer."""
-    if attribute.startswith("__"):
-        return AttributeError(attribute)
-    return UnsupportedError(f"'{attribute}' of an interpolant whose values depend on the input", "call it at points")
+    return NotKept(f"'{attribute}' of an interpolant whose values depend on the input", "call it at points")
 
 
 class Spline:

@@ -19,10 +19,9 @@ import linecache
 import numpy as np
 from scipy import integrate
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_ode import (
     attached,
-    firsts_of,
+    firsts_of,  # noqa: F401 - in the text that is written
     fractions_of,
     marks_of,
     node_value,
@@ -35,6 +34,7 @@ from srcgrad.runtime.words_scipy_ode import (
     times_of,
     values_of,
 )
+from srcgrad.written import NotKept
 
 FACTS = ("nfev", "njev", "nlu", "status", "message", "success")
 
@@ -53,9 +53,7 @@ class IvpSolution:
     def __getattr__(self, name):
         if name in FACTS:
             return self.found.result[name]
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise UnsupportedError(f"'{name}' of an integration's result", "ask for the times that you need with t_eval=")
+        raise NotKept(f"'{name}' of an integration's result", "ask for the times that you need with t_eval=")
 
 
 # ---------------------------------------------------------------------------------------------------- explicit methods

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, unexplained, value_of
+from srcgrad.written import NotKept
 
 FACTS = (
     "success", "status", "message", "nfev", "njev", "nhev", "nit", "method", "active_mask", "converged", "flag",
@@ -81,9 +81,7 @@ def fact(solution, name):
     """A fact about the run of a solver; other results are not differentiated."""
     if name in FACTS:
         return solution.found[name]
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise UnsupportedError(f"'{name}' of a solver's result", "compute it from the solution and the function")
+    raise NotKept(f"'{name}' of a solver's result", "compute it from the solution and the function")
 
 
 # ------------------------------------------------------------------------------------------------- several unknowns

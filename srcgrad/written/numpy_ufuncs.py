@@ -1,6 +1,6 @@
 """The methods of ufuncs without an entry, written out: `np.logaddexp.reduce` is a loop, `np.divide.outer` a division.
 
-The ones that have an entry are in `ufunc_methods`. NumPy goes through an axis from its first element to the last, as
+The ones that have an entry are in `srcgrad.rules.ufunc_methods`. NumPy goes through an axis from its first element to the last, as
 these do; the sum, which it does not, has an entry.
 """
 
@@ -12,8 +12,6 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.stand_ins import WRITTEN
-from srcgrad.rules.table import BY_FUNCTION
 
 
 def outer_of(ufunc: Any) -> Any:
@@ -85,8 +83,3 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "accumulate": accumulate_of,
     "reduceat": reduceat_of,
 }
-for _ufunc in {f for f in BY_FUNCTION if isinstance(f, np.ufunc) and f.signature is None and (f.nin, f.nout) == (2, 1)}:
-    for _name, _make in MAKERS.items():
-        _method = getattr(_ufunc, _name)
-        if _method not in BY_FUNCTION:
-            WRITTEN[_method] = _make(_ufunc)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.stand_ins import WRITTEN
 from srcgrad.runtime.words_pick import spacing_at_one
 
 # ------------------------------------------------------------------------------------------------------- polynomials
@@ -236,10 +235,3 @@ def kaiser(M: Any, beta: Any) -> Any:
     half = (M - 1) / 2.0
     n = np.arange(0, M)
     return np.i0(beta * np.sqrt(1 - ((n - half) / half) ** 2.0)) / np.i0(beta)
-
-
-for _function in (
-    polyfit, polyadd, polysub, polymul, polyder, polyint, polydiv, poly, roots, union1d, setdiff1d, intersect1d,
-    setxor1d, trim_zeros, real_if_close, kaiser,
-):  # fmt: skip
-    WRITTEN[getattr(np, _function.__name__)] = _function

@@ -1,0 +1,126 @@
+"""NumPy's functions that call back, written out in Python: a call of one is a call of the function here.
+
+    np.apply_along_axis(f, 0, x)    a loop over the columns of x that calls f, differentiated like any other loop
+
+Each calls the user's function as often and in the same order as NumPy does, on the same values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_pick import common_shape, einsum_text, joined_shape, piecewise_conditions, stored, type_characters, typed
+
+
+def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
+    """`np.apply_along_axis`: the results have the dtype of the first, and their axes where `axis` was."""
+    place = axis % np.ndim(arr)
+    moved = np.moveaxis(np.asanyarray(arr), place, -1)
+    outer = np.shape(moved)[:-1]
+    results = []
+    for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
+        results.append(func1d(row, *args, **kwargs))
+    if not results:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
+    inner = np.ndim(results[0])
+    joined = typed(np.stack(results), type_characters(results[0])[0])
+    joined = np.reshape(joined, joined_shape(outer, results[0]))
+    sources = tuple(range(len(outer), len(outer) + inner))
+    return np.moveaxis(joined, sources, tuple(range(place, place + inner)))
+
+
+def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
+    """`np.apply_over_axes`: one axis after the other, which stay as axes of length 1."""
+    value = np.asarray(a)
+    rank = value.ndim
+    for axis in np.atleast_1d(axes):
+        axis = int(axis) % rank if axis < 0 else int(axis)
+        result = func(value, axis)
+        if result.ndim != value.ndim:
+            result = np.expand_dims(result, axis)
+            if result.ndim != value.ndim:
+                raise ValueError("function is not returning an array of the correct shape")
+        value = result
+    return value
+
+
+def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """`np.piecewise`: each function is called on the elements that its condition chooses."""
+    conditions = piecewise_conditions(condlist, np.ndim(x), len(funclist))
+    x = np.asanyarray(x)
+    y = np.zeros_like(x)
+    for i in range(len(funclist)):
+        condition, function = conditions[i], funclist[i]
+        if not callable(function):
+            y = stored(y, condition, function)
+        elif np.count_nonzero(condition):
+            y = stored(y, condition, function(x[condition], *args, **kw))
+    return y
+
+
+def vectorize_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+    """A call of `np.vectorize(f)`: f on Python numbers, element by element.
+
+    Without `otypes=` NumPy calls f once more on the first elements, to see what it gives.
+    """
+    if self.signature is not None or self.excluded or kwargs:
+        raise UnsupportedError("np.vectorize with signature=, excluded= or keywords", "write the loop")
+    shape = common_shape(*args)
+    columns = [np.ravel(np.broadcast_to(a, shape)) for a in args]
+    size = np.size(columns[0])
+    results = []
+    types = self.otypes
+    if types is None:
+        if not size:
+            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+        first = self.pyfunc(*[column[0] for column in columns])
+        types = type_characters(first)
+        if self.cache:
+            results.append(first)
+    for i in range(len(results), size):
+        results.append(self.pyfunc(*[column[i].item() for column in columns]))
+    if len(types) == 1:
+        return np.reshape(typed(np.array(results), types[0]), shape)
+    return tuple([np.reshape(typed(np.array(part), kind), shape) for part, kind in zip(zip(*results), types)])
+
+
+class Vectorized:
+    """`np.vectorize(f)` of a function that holds what derivatives flow through."""
+
+    def __init__(
+        self, pyfunc: Any, otypes: Any = None, doc: Any = None, excluded: Any = None, cache: bool = False,
+        signature: Any = None,
+    ) -> None:  # fmt: skip
+        self.pyfunc = pyfunc
+        self.otypes = otypes
+        self.excluded = excluded
+        self.cache = cache
+        self.signature = signature
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return vectorize_call(self, *args, **kwargs)
+
+
+def einsum_of_lists(*args: Any, optimize: Any = False) -> Any:
+    """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: lists of axes in the place of letters."""
+    return np.einsum(einsum_text(*args), *args[0 : len(args) - len(args) % 2 : 2], optimize=optimize)
+
+
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
+    """`np.fromfunction`: the function on the arrays of indices, once."""
+    return function(*np.indices(shape, dtype=dtype), **kwargs)
+
+
+def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
+    """`np.fromiter`: the items, or the first of them."""
+    items = []
+    for item in iter:
+        if len(items) == count:
+            break
+        items.append(item)
+    if len(items) < count:
+        raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
+    return np.array(items, dtype=dtype)

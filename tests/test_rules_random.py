@@ -1,0 +1,111 @@
+"""Draws with active parameters: differentiated, made once, and the same as without derivatives."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+
+X = np.array([0.3, 1.2, 2.0])
+shared = np.random.default_rng(7)
+
+
+class Model:
+    def __init__(self):
+        self.rng = np.random.default_rng(3)
+
+    def loss(self, x):
+        return (self.rng.normal(x, 2.0) ** 2).sum()
+
+
+PROGRAMS = {
+    "normal": lambda x, rng: (rng.normal(x, x**2) ** 2).sum(),
+    "normal_sized": lambda x, rng: (rng.normal(x[0], x[1], size=(2, 3)) * np.arange(3)).sum(),
+    "uniform": lambda x, rng: rng.uniform(x, 9.0, size=(2, 3)).sum(),
+    "exponential": lambda x, rng: (rng.exponential(x) ** 2).sum(),
+    "laplace": lambda x, rng: (rng.laplace(0.0, x) ** 2).sum(),
+    "gumbel": lambda x, rng: rng.gumbel(x, x[0]).sum(),
+    "logistic": lambda x, rng: rng.logistic(x, 2.0).sum(),
+    "lognormal": lambda x, rng: rng.lognormal(x, 0.3).sum(),
+    "rayleigh": lambda x, rng: rng.rayleigh(x).sum(),
+    "weibull": lambda x, rng: rng.weibull(x + 1.0).sum(),
+    "pareto": lambda x, rng: rng.pareto(x + 2.0).sum(),
+    "multivariate_normal": lambda x, rng: (rng.multivariate_normal(x, np.eye(3), 2) ** 2).sum(),
+    "standard_normal": lambda x, rng: (x + 0.5 * rng.standard_normal(3)).prod(),
+    "loop": lambda x, rng: sum([rng.normal(v, 1.0) ** 2 for v in x]),
+    "scalar": lambda x, rng: rng.normal(x[0], 2.0) * rng.normal(),
+}
+
+
+def differences(f, eps=1e-6):
+    return np.array([(f(X + step) - f(X - step)) / (2 * eps) for step in eps * np.eye(X.size)])
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_draws(name, make):
+    f = PROGRAMS[name]
+    plain, drawn = make(5), make(5)
+    value, gradient = sg.value_and_grad(f)(X.copy(), drawn)
+    assert value == f(X.copy(), plain)
+    assert plain.normal() == drawn.normal()  # the generator is where it would be
+    np.testing.assert_allclose(gradient, differences(lambda x: f(x, make(5))), rtol=1e-5, atol=1e-6)
+
+
+def test_draws_of_the_module():
+    def f(x):
+        return np.random.normal(x, 2.0).sum() * np.random.uniform(x[0], 5.0) + random.gauss(x[1], 2.0)
+
+    def seeded(x):
+        np.random.seed(3)
+        random.seed(3)
+        return f(x)
+
+    np.random.seed(3)
+    random.seed(3)
+    gradient = sg.grad(f)(X.copy())
+    after = np.random.random(), random.random()
+    np.testing.assert_allclose(gradient, differences(seeded), rtol=1e-5)
+    seeded(X)
+    assert after == (np.random.random(), random.random())
+
+
+def test_a_generator_that_an_object_holds():
+    model, twin = Model(), Model()
+    value, gradient = sg.value_and_grad(lambda x: model.loss(x))(X.copy())
+    assert value == twin.loss(X)
+    np.testing.assert_allclose(gradient, differences(lambda x: Model().loss(x)), rtol=1e-5)
+
+
+def test_a_global_generator():
+    state = shared.bit_generator.state
+
+    def f(x):
+        return (shared.normal(x, 2.0) ** 2).sum()
+
+    def again(x):
+        shared.bit_generator.state = state
+        return f(x)
+
+    gradient = sg.grad(f)(X.copy())
+    np.testing.assert_allclose(gradient, differences(again), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: shared.permutation(x).sum(),
+        lambda x: shared.choice(x),
+        lambda x: shared.gamma(x).sum(),
+        lambda x: np.random.gamma(x).sum(),
+        lambda x: [np.random.gamma][0](x).sum(),
+        lambda x: np.random.permutation(x)[0],
+        lambda x: np.random.default_rng(0).beta(x, 2.0).sum(),
+    ],
+)
+def test_draws_without_a_rule_are_refused(f):
+    with pytest.raises(sg.UnsupportedError):
+        sg.grad(f)(X)

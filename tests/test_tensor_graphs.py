@@ -1,0 +1,288 @@
+"""Recorded graphs: cut into pieces, emitted once, released; in-place writes and views; what is warned of."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import weakref
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+from srcgrad.tensor.emitted import emissions
+
+
+def t(value, **keywords):
+    return sg.tensor(value, requires_grad=True, **keywords)
+
+
+def recurrent(w, u, x, turns):
+    h = np.zeros(3)
+    for i in range(turns):
+        h = np.tanh(h @ w + x[i] @ u)
+    return (h * h).sum()
+
+
+def test_a_long_loop_is_emitted_turn_by_turn():
+    rng = np.random.default_rng(0)
+    w, u, x = rng.normal(size=(3, 3)), rng.normal(size=(2, 3)), rng.normal(size=(400, 2))
+    expected = sg.grad(recurrent, (0, 1))
+    counts = []
+    for turns in (100, 250, 400, 399):
+        tensors = t(w), t(u)
+        loss = recurrent(*tensors, x, turns)
+        loss.backward()
+        for tensor, wanted in zip(tensors, expected(w, u, x, turns)):
+            np.testing.assert_allclose(tensor.grad.numpy(), wanted, rtol=1e-11)
+        counts.append(emissions())
+    assert counts[0] == counts[1] == counts[2] == counts[3]
+
+
+def test_a_turn_is_what_the_source_shows():
+    w = t(0.9)
+    y = w
+    for _ in range(200):
+        y = y * w + 0.1
+    text = y.grad_fn.source
+    assert text.count("def ") <= 4 and text.count("\n") < 60
+    y.backward()
+    z, bar = 0.9, 1.0
+    for _ in range(200):
+        z, bar = z * 0.9 + 0.1, bar * 0.9 + z
+    assert w.grad.item() == pytest.approx(bar, rel=1e-12)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="older interpreters do not tell columns")
+def test_the_source_of_a_graph_reads_like_the_program():
+    w, b = t([[1.0, 2.0], [3.0, 4.0]]), t([0.5, -0.5])
+    data = np.ones((3, 2))
+    hidden = np.tanh(data @ w + b)
+    loss = np.mean((hidden - 1.0) ** 2)
+    text = loss.grad_fn.source
+    assert text.startswith("def loss_reverse(residual, loss_bar):\n")
+    for part in ("# ", "b_bar = hidden_arg_bar.sum(axis=0)", "w_bar = data.T @ hidden_arg_bar", "return w_bar, b_bar"):
+        assert part in text
+    loss.backward()
+    assert "freed" in loss.grad_fn.source
+
+
+def test_numbers_that_change_do_not_emit_anew():
+    x = t([1.0, 2.0])
+    seen = []
+    for i in range(6):
+        rate = 0.1 * i + 0.123
+        x.grad = None
+        (x * rate + x[i % 2] ** 2).sum().backward()
+        seen.append(emissions())
+    assert seen[2] == seen[-1]  # what the text has as well, is a case of its own
+
+
+def test_memory_returns_without_the_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        x = t(np.ones(10))
+        y = np.tanh(x)
+        view = y[1:]
+        z = (view * 2.0).sum()
+        z.register_hook(lambda g: None)
+        refs = [weakref.ref(each) for each in (y, view, z, x)]
+        arrays = weakref.ref(y.grad_fn.value)
+        del x, y, view, z
+        assert all(ref() is None for ref in refs) and arrays() is None
+    finally:
+        gc.enable()
+
+
+def test_deep_graphs():
+    x = t(1.0)
+    y = x
+    for _ in range(30_000):
+        y = y + 1e-3
+    y.backward()
+    assert x.grad.item() == 1.0
+    del y
+    limit = sys.getrecursionlimit()
+    assert limit == sys.getrecursionlimit()
+
+
+# --------------------------------------------------------------------------------------------------- in-place writes
+
+
+def test_augmented_assignments_of_computed_tensors():
+    x, w = t([1.0, 2.0]), t([3.0, 4.0])
+    y = x * 2
+    before = y
+    y += w
+    y *= w
+    y -= 1.0
+    y /= 2.0
+    y **= 2
+    assert y is before
+    y.sum().backward()
+    x2, w2 = t([1.0, 2.0]), t([3.0, 4.0])
+    ((((x2 * 2 + w2) * w2 - 1.0) / 2.0) ** 2).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), x2.grad.numpy())
+    np.testing.assert_array_equal(w.grad.numpy(), w2.grad.numpy())
+
+
+def test_an_operation_with_itself_in_place():
+    x = t([2.0, 3.0])
+    y = x * 1.0
+    y *= y
+    y.sum().backward()
+    assert x.grad.tolist() == [4.0, 6.0]
+
+
+def test_a_buffer_that_was_not_tracked():
+    x = t(3.0)
+    buffer = sg.tensor(np.zeros(3))
+    row = buffer[1:]
+    flat = np.reshape(buffer, (3, 1))
+    buffer[1] = x * x
+    row[1] = x
+    assert buffer.requires_grad
+    (row.sum() + 10.0 * flat.sum() + buffer[0]).backward()
+    assert x.grad.item() == 11.0 * 7.0
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda y: y.T, lambda y: y.reshape(-1), lambda y: np.reshape(y, (3, 2)), lambda y: y[:, 1], lambda y: y[None, 1:],
+        lambda y: np.transpose(y)[1], lambda y: np.split(y, 2)[1], lambda y: y.swapaxes(0, 1), lambda y: np.diagonal(y.T),
+        lambda y: np.ravel(y), lambda y: np.squeeze(y), lambda y: y.ravel()[2:], lambda y: np.expand_dims(y, 0),
+        lambda y: np.atleast_2d(y), lambda y: np.flip(y, 0), lambda y: np.hsplit(y, [1])[1], lambda y: y.T.reshape(-1),
+        lambda y: np.rot90(y), lambda y: np.broadcast_to(y, (1, 2, 3)), lambda y: np.asarray(y) if 0 else y.real,
+        lambda y: y.copy(), lambda y: y.flatten(), lambda y: np.moveaxis(y, 0, 1), lambda y: y[np.array([1, 0])],
+    ],
+)  # fmt: skip
+def test_writes_through_views_are_seen_by_all(view):
+    """Whatever shows the same memory in NumPy has the same history here."""
+    start, weights = np.arange(6.0).reshape(2, 3) + 1.0, np.arange(6.0).reshape(2, 3) + 0.5
+
+    def run(make):
+        x = make(start)
+        y = x * 2.0
+        seen = view(y)
+        outer = y[1]
+        try:
+            seen *= 3.0
+        except ValueError:
+            return None
+        y[0] = y[0] + x[1]
+        return (y * weights).sum() + (seen * seen).sum() + (outer * 5.0).sum(), x
+
+    plain = run(lambda a: a.copy())
+    if plain is None:
+        with pytest.raises(ValueError, match="read-only"):
+            x = t(start)
+            seen = view(x * 2.0)
+            seen *= 3.0
+        return
+    loss, x = run(t)
+    np.testing.assert_allclose(loss.item(), plain[0], rtol=1e-14)
+    loss.backward()
+    difference = np.zeros_like(start)
+    for i in np.ndindex(2, 3):
+        sides = [run(lambda a, s=s, i=i: a + s * 1e-6 * (np.arange(6).reshape(2, 3) == 3 * i[0] + i[1]))[0] for s in (1, -1)]
+        difference[i] = (sides[0] - sides[1]) / 2e-6
+    np.testing.assert_allclose(x.grad.numpy(), difference, rtol=1e-6)
+
+
+def test_repeated_indices_in_a_store_the_last_one_wins():
+    x = t([1.0, 2.0, 3.0])
+    y = sg.tensor(np.zeros(3))
+    y[np.array([1, 1, 0])] = x * 10.0
+    assert y.tolist() == [30.0, 20.0, 0.0]
+    (y * np.array([1.0, 2.0, 3.0])).sum().backward()
+    assert x.grad.tolist() == [0.0, 20.0, 10.0]
+
+
+def test_out_is_recorded():
+    x, out = t([1.0, 2.0]), sg.tensor(np.zeros(2))
+    result = np.multiply(x, x, out=out)
+    assert result is out and out.requires_grad
+    np.add(out, 1.0, out=out)
+    out.sum().backward()
+    assert x.grad.tolist() == [2.0, 4.0]
+    with pytest.raises(RuntimeError, match="plain array"):
+        np.multiply(x, x, out=np.zeros(2))
+
+
+def test_an_integer_buffer_refuses_values_with_gradients():
+    buffer = sg.tensor([1, 2, 3])
+    with pytest.raises(RuntimeError, match="int64"):
+        buffer[0] = t(1.0)
+
+
+# -------------------------------------------------------------------------------------------------- constants, errors
+
+
+def test_arrays_may_be_overwritten_after_they_were_used():
+    x, factor, index = t([1.0, 2.0, 3.0]), np.array([1.0, 10.0, 100.0]), np.array([0, 2])
+    y = (x * factor)[index].sum()
+    factor[:] = 7.0
+    index[:] = 1
+    y.backward()
+    assert x.grad.tolist() == [1.0, 0.0, 100.0]
+
+
+def test_gradients_belong_to_their_leaf():
+    x, y = t([1.0, 2.0]), t([3.0, 4.0])
+    g = sg.tensor([1.0, 1.0])
+    z = x + y
+    z.backward(g)
+    x.grad += 5.0
+    assert y.grad.tolist() == [1.0, 1.0] and g.tolist() == [1.0, 1.0]
+
+
+def test_a_loop_that_forgets_to_reset_gradients_is_told():
+    w = t([1.0, 2.0])
+    opt = sg.optim.SGD([w], lr=0.1)
+    (w**2).sum().backward()
+    opt.step()
+    with pytest.warns(UserWarning, match=r"SGD.step\(\) .*zero_grad"):
+        (w**2).sum().backward()
+    w = t(1.0)
+    (w**2).backward()
+    with sg.no_grad():
+        w -= 0.1 * w.grad
+    with pytest.warns(UserWarning, match=r"`-=` .*test_tensor_graphs.py:\d+.*w.grad = None"):
+        (w**2).backward()
+
+
+def test_what_has_no_rule_is_refused_at_its_line():
+    x = t([3.0, 1.0])
+    with pytest.raises(sg.UnsupportedError, match=r"test_tensor_graphs.py:\d+: numpy.polyfit\(\)") as found:
+        np.polyfit(np.arange(2.0), x, 1)
+    assert found.value.line > 0
+    assert np.polyfit(np.arange(2.0), x.detach(), 1).shape == (2,)
+
+
+def test_the_optimizers_take_the_steps_of_their_papers():
+    def descend(make):
+        w = t([1.0, -2.0])
+        opt = make([w])
+        for _ in range(3):
+            opt.zero_grad()
+            ((w - 3.0) ** 2).sum().backward()
+            opt.step()
+        return w.detach().numpy()
+
+    x, v = np.array([1.0, -2.0]), None
+    for _ in range(3):
+        g = 2 * (x - 3.0) + 0.1 * x
+        v = g if v is None else 0.9 * v + g
+        x = x - 0.05 * v
+    np.testing.assert_allclose(descend(lambda p: sg.optim.SGD(p, 0.05, momentum=0.9, weight_decay=0.1)), x, rtol=1e-14)
+    x, m, s = np.array([1.0, -2.0]), 0.0, 0.0
+    for k in range(1, 4):
+        g = 2 * (x - 3.0)
+        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g
+        x = x - 0.05 * (m / (1 - 0.9**k)) / (np.sqrt(s / (1 - 0.999**k)) + 1e-8)
+    np.testing.assert_allclose(descend(lambda p: sg.optim.Adam(p, 0.05)), x, rtol=1e-12)
+    for wrong in ([], [sg.tensor(1.0)], [t(1.0) * 2]):
+        with pytest.raises(ValueError, match="parameters|requires|leaves"):
+            sg.optim.SGD(wrong)
