@@ -23,7 +23,7 @@ from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
-from srcgrad.analysis.memory import ANY, note_outside, reachable, together
+from srcgrad.analysis.memory import ANY, note_outside, places_in, together
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line
 from srcgrad.emit.python import bound_names, print_function
@@ -160,7 +160,7 @@ class Entry:
                 free[name] = kind
         # arrays whose adjoints go by memory may overlap in another call of this kind
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
-        together([memory for kind in (*by_identity, *free.values()) for _, memory in reachable(kind)])
+        together([memory for kind in (*by_identity, *free.values()) for _, memory in places_in(kind, floating=True)])
         world = World()
         world.memo["places"] = memo.setdefault("places", {})
         self.inf = inf = Inference(program, params, free, program.namespace, world)

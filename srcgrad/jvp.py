@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.analysis.memory import reachable
+from srcgrad.analysis.memory import ways_to_written
 from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
@@ -102,11 +102,7 @@ class Jvp:
 
     def _refuse_overlaps(self, entry: TangentEntry, values: dict[str, Any]) -> None:
         """Refuse arguments that share memory, where the function writes it: their tangents do not share theirs."""
-        written = {
-            name
-            for name, version in entry.inf.entry.items()
-            if any(memory.root().written for _, memory in reachable(version.kind))
-        }
+        written = {name for name, version in entry.inf.entry.items() if ways_to_written(version.kind, name)}
         if not written:
             return
         arrays = [(name, x) for name, value in values.items() for x in arrays_in(value) if x.dtype.kind in "fc"]

@@ -26,6 +26,7 @@ from srcgrad.rules import (
     scipy_ndimage,
     scipy_signal,
     scipy_special,
+    scipy_special_chances,
     scipy_special_more,
     scipy_stats,
     scipy_stats_more,

@@ -11,6 +11,7 @@ import pytest
 
 import srcgrad.runtime.words as words
 from srcgrad.errors import UnsupportedError
+from srcgrad.frontend.programs import program_of
 from srcgrad.rules.language import all_rules, is_constant, lookup, lookup_attr, lookup_method, refuses_active
 
 MODULES = {"np": np, "math": math}
@@ -18,7 +19,6 @@ MODULES = {"np": np, "math": math}
 # Functions that words call and that have no rule, with the reason why none is needed or possible yet.
 WITHOUT_RULE = {
     "np.add.at": "a write into a buffer that the word made itself",
-    "np.quantile": "called with method=, which the rule refuses: no second derivative of quantiles",
 }
 
 
@@ -37,7 +37,8 @@ def mentioned(tree):
 
 def test_formulas_are_closed():
     for rule in all_rules():
-        for expression in [*rule.formulas.values(), *(e for _, e in rule.lets)]:
+        tangent = [] if rule.tangent is None else [rule.tangent]
+        for expression in [*rule.formulas.values(), *(e for _, e in rule.lets), *tangent]:
             for text, function in mentioned(expression):
                 assert lookup(function) or is_constant(function), f"{rule.name} mentions {text}"
 
@@ -49,6 +50,14 @@ def test_words_are_closed():
             continue  # a function of SciPy's, which has an entry of its own
         for text, function in mentioned(ast.parse(inspect.getsource(module))):
             assert lookup(function) or is_constant(function) or text in WITHOUT_RULE, f"{module.__name__}: {text}"
+
+
+@pytest.mark.parametrize("name", words.WORDS)
+def test_words_lie_inside_the_language(name):
+    """A word has an entry, or source that is differentiated like a user's."""
+    word = words.WORDS[name]
+    if lookup(word) is None and not is_constant(word):
+        program_of(word)
 
 
 def test_every_rule_is_found_by_its_keys():

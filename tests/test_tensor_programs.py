@@ -23,7 +23,7 @@ CASES: list[Case] = [case for cases in (*ALL.values(), *INPLACE.values()) for ca
 # `float(x)`, `complex(x)` and `x.item()` give a number that knows nothing of the graph
 LEAVES_THE_GRAPH = {"float_conversion", "complex_between", "float_of_array_item", "items_by_method", "number_as_value"}
 
-REFUSALS = (Warning, RuntimeError, sg.UnsupportedError, TypeError, ValueError, AttributeError, IndexError, NotImplementedError)
+REFUSALS = (Warning, RuntimeError, sg.UnsupportedError, TypeError, ValueError, AttributeError, IndexError)
 
 
 def tensors(tree: Any) -> tuple[Any, list[sg.Tensor]]:

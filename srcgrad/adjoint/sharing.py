@@ -20,7 +20,7 @@ from srcgrad import ir
 from srcgrad.analysis.aliases import quiet
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
-from srcgrad.analysis.memory import memory_in, reachable
+from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import sharing
 from srcgrad.analysis.subscripts import getitem
@@ -96,7 +96,7 @@ class Sharing:
         """The places that whoever calls the function can see."""
         kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
         kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in (*kinds, self.inf.return_kind) for _, memory in reachable(kind)}
+        return {memory.root() for kind in (*kinds, self.inf.return_kind) for _, memory in places_in(kind)}
 
     # ------------------------------------------------------------------------------------------------------- contents
 
@@ -170,7 +170,7 @@ class Sharing:
         versions = [v for v in (*self.inf.versions.values(), *self.inf.free.values()) if v.name not in displays]
         kinds = [v.kind for v in versions if not isinstance(v.kind, Num) or v.place == "free"]
         kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in kinds for _, memory in reachable(kind)}
+        return {memory.root() for kind in kinds for _, memory in places_in(kind)}
 
     def momentary(self, name: str, memory: Memory) -> bool:
         """Whether a name is a view, or another name, that is only read before anything is written to that memory."""

@@ -116,7 +116,7 @@ def try_(inf: Inference, stmt: ir.Try, env: Env) -> Env | None:
             version = inf.version(handler, "caught", name, merge=True)
             inside = [v for v in made if v.name == name]
             inf.grow(version, ([start[name]] if name in start else []) + inside)
-            version.maybe_unbound = name not in start
+            version.maybe_unbound = name not in start or start[name].maybe_unbound
             caught[name] = version
         after_head = inf.block(handler.head, caught)
         if after_head is None:

@@ -113,6 +113,11 @@ class Inference(Environment):
             moved = {became.get(stmt, stmt): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)
+        for table in (self.sites, self.places, self.marked):
+            # what a statement makes is the same for the one that stands for it
+            moved = {moved_key(key, became): found for key, found in table.items()}
+            table.clear()
+            table.update(moved)
         for table in (self.exit_env, self.fall_env, self.before_env):
             table.clear()
         return became
@@ -184,3 +189,13 @@ class Inference(Environment):
             # it is about something without text to point at: the place is where the user calls it
             raise self.refuse(stmt, error.construct, error.advice) from None
         return kind
+
+
+def moved_key(key: Any, became: dict[Any, Any]) -> Any:
+    """A key that names a statement, naming the one that stands for it now."""
+    if isinstance(key, tuple):
+        return tuple(moved_key(part, became) for part in key)
+    try:
+        return became.get(key, key)
+    except TypeError:
+        return key

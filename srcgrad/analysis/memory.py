@@ -101,11 +101,11 @@ def together(places: Iterable[Memory]) -> Memory | None:
 Way = tuple[Any, ...]
 
 
-def reachable(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()) -> list[tuple[Way, Memory]]:
-    """The places of all arrays that a value is or holds, each with the way to it: keys, positions, attributes."""
+def reachable(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()) -> list[tuple[Way, Num]]:
+    """All arrays that a value is or holds, each with the way to it: keys, positions, attributes."""
     match kind:
-        case Num(memory=Memory() as memory):
-            return [(way, memory)]
+        case Num(memory=Memory()):
+            return [(way, kind)]
         case Tup(items=items):
             return [found for i, item in enumerate(items) for found in reachable(item, (*way, i), _seen)]
         case Seq(elem=elem):
@@ -123,11 +123,17 @@ def reachable(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()) -> 
 
 def ways_to_written(kind: Any, first: Any) -> list[Way]:
     """The ways to those arrays of a value that are written somewhere."""
-    return [(first, *way) for way, memory in reachable(kind) if memory.root().written or memory.root().outside]
+    return [(first, *way) for way, memory in places_in(kind) if memory.root().written or memory.root().outside]
+
+
+def places_in(kind: Any, floating: bool = False) -> list[tuple[Way, Memory]]:
+    """The places of all (`floating`: floating) arrays that a value is or holds, each with the way to it."""
+    found = reachable(kind)
+    return [(way, num.memory) for way, num in found if num.memory is not None and (num.differentiable or not floating)]
 
 
 def note_outside(kind: Any, way: Way) -> None:
     """Note that the array to which a way leads is written elsewhere (ANY: all arrays there)."""
-    for found, memory in reachable(kind):
+    for found, memory in places_in(kind):
         if way == (ANY,) or (len(found) == len(way) and all(a == b or ANY in (a, b) for a, b in zip(found, way))):
             memory.root().outside = True

@@ -122,3 +122,11 @@ def square_of(bound: Bound, function: Any) -> Num:
     operand = first(bound)
     known = operand.shape is not None and len(operand.shape) == 1
     return array((*operand.shape, *operand.shape) if known and operand.shape else None, operand.dtype, operand)
+
+
+def norm(bound: Bound, function: Any) -> Num:
+    """`norm(a, ord, axis, keepdims)`: of which nothing is said but that it is real where it can be."""
+    operand = first(bound)
+    axis, keep = static(bound["axis"]), static(bound["keepdims"])
+    shape = () if axis is None and keep is False else None
+    return Num(shape, None, None, operand.active)

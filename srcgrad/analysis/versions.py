@@ -94,6 +94,11 @@ class Version:
                 return Tup(tuple(map(self._grow, old.items, new.items)), old.type)
             case Seq(), Seq():
                 return Seq(self._grow(old.elem, new.elem))
+            case Closure(), Closure() if old.function is new.function and len(old.defaults) == len(new.defaults):
+                captured = dict(old.captured)
+                for name, kind in new.captured:
+                    captured[name] = self._grow(captured[name], kind) if name in captured else kind
+                return Closure(old.function, tuple(captured.items()), tuple(map(self._grow, old.defaults, new.defaults)))
         return join(old, new)
 
     def _grow_axis(self, old: Axis, new: Axis) -> Axis:

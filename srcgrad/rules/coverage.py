@@ -18,15 +18,16 @@ from typing import Any
 
 import numpy as np
 
-import srcgrad.rules  # the entries register themselves
 from srcgrad.rules import constants, stand_ins
 from srcgrad.rules.table import MISSING, OPERATOR_FUNCTIONS, Rule, all_rules
+from srcgrad.written.numpy_ufuncs import MAKERS
 
 MODULES = {
     "numpy": np,
     "numpy.linalg": np.linalg,
     "numpy.fft": np.fft,
     "numpy.emath": np.emath,
+    "numpy.polynomial": np.polynomial,
     "numpy.lib.stride_tricks": np.lib.stride_tricks,
     "numpy.random": np.random,
     "math": math,
@@ -67,7 +68,7 @@ def page() -> str:
         lines += [f"## {TITLES.get(section, f'`{section}`')}", "", *sorted(set(sections[section])), ""]
     lines += ["## Operators", "", f"`{'`, `'.join(sorted(OPERATOR_FUNCTIONS))}` by the rules of their ufuncs.", ""]
     lines += ["## Written out in Python", "", "Calls of these are calls of functions that are differentiated by their "
-              "own source, on any argument that is a number or array:", "", *listed(written_out(homes)), ""]  # fmt: skip
+              "own source:", "", *listed(written_out(homes)), ""]  # fmt: skip
     lines += ["## Constants", "", "Their results have the derivative zero everywhere, or none:", "",
               *listed(constant_names(homes)), ""]  # fmt: skip
     lines += ["## Refused with active arguments", "", "These depend smoothly on an argument, and have no rule: an "
@@ -77,7 +78,9 @@ def page() -> str:
 
 def public(space: Any) -> Iterable[tuple[str, Any]]:
     """The public callables of a module."""
-    return [(name, getattr(space, name)) for name in sorted(dir(space), reverse=True) if name[0] != "_"]
+    found = [(name, getattr(space, name)) for name in sorted(dir(space), reverse=True) if name[0] != "_"]
+    # of several names of one function its own comes last, and counts
+    return sorted(found, key=lambda pair: getattr(pair[1], "__name__", "") == pair[0])
 
 
 def places(rule: Rule, homes: dict[int, tuple[str, str]]) -> Iterable[tuple[str, str]]:
@@ -158,8 +161,8 @@ def _names(functions: Iterable[Any], homes: dict[int, tuple[str, str]]) -> list[
 
 def written_out(homes: dict[int, tuple[str, str]]) -> list[str]:
     """NumPy's functions that are written out."""
-    methods = ["ufunc.reduce, ufunc.accumulate, ufunc.reduceat and ufunc.outer of the ufuncs above"]
-    return [*_names(stand_ins.WRITTEN, homes), "np.vectorize", *methods]
+    whole = [function for function, form in stand_ins.WRITTEN.items() if not isinstance(form, stand_ins.Choice)]
+    return [*_names(whole, homes), *(f"ufunc.{name}" for name in MAKERS)]
 
 
 def constant_names(homes: dict[int, tuple[str, str]]) -> list[str]:

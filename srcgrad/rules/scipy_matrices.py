@@ -117,6 +117,17 @@ def pinv(a, *, y, g):
     y_dot: scipy_pinv_tangent(a_dot, a, y)
 
 
+@general(
+    linalg.norm,
+    kind=on.norm,
+    cases=("f(A(3))", "f(A(3, 4))", "f(A(3, 4), axis=0)", "f(A(3, 4), 'fro')", "f(A(3, 4), 1, axis=1)", "f(A(4), 3)",
+           "f(A(3, 4), np.inf, 0, True)", "f(A(3, 4), 2)", "f(A(3, 4), 1)", "f(C(3))"),
+)  # fmt: skip
+def norm(a, ord=None, axis=None, keepdims=False, *, y, g):
+    a: norm_cotangent(g, a, y, ord, axis, keepdims)
+    y_dot: paired(norm_cotangent(np.ones_like(y), a, y, ord, axis, keepdims), a_dot, axis, keepdims)
+
+
 # ------------------------------------------------------------------------------------------- functions of matrices
 
 

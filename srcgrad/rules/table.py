@@ -158,8 +158,8 @@ def register(rule: Rule) -> None:
 
 
 def all_rules() -> Iterator[Rule]:
-    """Every entry of the table, in the order in which they are written."""
-    return iter(tuple(_rules))
+    """Every entry of the table, in the order in which they are written; without those of the user's."""
+    return iter([rule for rule in _rules if not rule.users])
 
 
 # The function whose rule serves each of Python's operators that has a derivative.

@@ -105,6 +105,9 @@ class Memory(Calls):
                 last.append(ir.StoreItem(dot, index, tan.atom, self.span, stmt.op))
         else:
             first = self.by_part(stmt, meaning, dot)
+            # the index is written anew where it is used, after the statements of the tangent
+            stmt = ir.StoreItem(stmt.obj, self.again(stmt, stmt.index), stmt.value, stmt.span, stmt.op)
+            first += self.now
             self.now = []
         self.out += [*first, stmt, *self.now, *last]
         self.now = []

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.tensor import methods as _methods  # completes the class
-from srcgrad.tensor import record as _record  # noqa: F401 - as above
+from srcgrad.tensor import protocols as _protocols  # noqa: F401 - as above
 from srcgrad.tensor.base import Base, Tensor, made
 from srcgrad.tensor.graph import Leaf
 from srcgrad.tensor.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled

@@ -20,13 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import PART, Base, Tensor, TensorError, made, sync
+from srcgrad.tensor.base import Base, Tensor, TensorError, made, sync
 from srcgrad.tensor.emitted import emitted_for
 from srcgrad.tensor.graph import Leaf, Node, Op, count, flat
 from srcgrad.tensor.naming import what_names
 from srcgrad.tensor.sites import line_of
 from srcgrad.tensor.state import state
 from srcgrad.tensor.structure import Piece
+from srcgrad.tensor.views import PART
 from srcgrad.tensor.writes import Clock, written_after
 
 # graphs of up to so many operations are one piece, whatever their program looks like
@@ -179,8 +180,8 @@ class Run:
 def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
     """What hooks make of an adjoint."""
     tensor = bar if isinstance(bar, Tensor) else made(bar, None)
-    before = state.enabled
-    state.enabled = create_graph
+    before = state.enabled, state.functional
+    state.enabled, state.functional = create_graph, False
     try:
         for hook in tuple(hooks):
             replaced = hook(tensor)
@@ -191,7 +192,7 @@ def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
                 raise TensorError(f"a hook gives None or a tensor of the gradient's shape {tensor.shape}; got {got}")
             tensor = replaced
     finally:
-        state.enabled = before
+        state.enabled, state.functional = before
     return tensor if create_graph else tensor._a
 
 
@@ -338,8 +339,8 @@ def warn_of_accumulation(leaf: Leaf, tensor: Any, known: Any) -> None:
         return
     what, code, at = by
     warnings.warn(
-        f"backward() adds to a gradient that was gathered before {what} ({code.co_filename}:{line_of(code, at)}) changed "
-        f"the tensor: gradients accumulate; write opt.zero_grad(), or w.grad = None, before backward()",
+        f"backward() adds to a gradient that was gathered before {what} ({code.co_filename}:{line_of(code, at)}) "
+        f"changed the tensor: gradients accumulate; write opt.zero_grad(), or w.grad = None, before backward()",
         UserWarning,
         stacklevel=5,
     )

@@ -18,12 +18,13 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.rules.language import is_constant_method, lookup, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
-from srcgrad.tensor import base
-from srcgrad.tensor.base import Step, Tensor, TensorError, made, set_view
+from srcgrad.tensor.base import Base, Tensor, TensorError, made, memory, sync
 from srcgrad.tensor.graph import Leaf, Node, op_for
+from srcgrad.tensor.inplace import check_writable, overwrite, store
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
 from srcgrad.tensor.sites import called_path
 from srcgrad.tensor.state import state
+from srcgrad.tensor.views import Step, set_view
 from srcgrad.tensor.writes import note_write, owner
 
 PLAIN = (int, float, complex, np.ndarray, np.generic)
@@ -40,12 +41,12 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
 
     def method(self: Any, other: Any) -> Any:
         if self._rare is not None:
-            base.sync(self)
+            sync(self)
         node = self._node
         a = self._a
         if other.__class__ is Tensor:
             if other._rare is not None:
-                base.sync(other)
+                sync(other)
             second = other._node
             b = other._a
             value = function(a, b)
@@ -86,7 +87,7 @@ def in_place(name: str, ufunc: Any, plain: Callable[[Any, Any], Any]) -> Callabl
         if state.functional:
             return plain(self, other)
         frame = sys._getframe(1)
-        return base.overwrite(self, symbol, ufunc, op, (other,), frame.f_code, frame.f_lasti)
+        return overwrite(self, symbol, ufunc, op, (other,), frame.f_code, frame.f_lasti)
 
     return method
 
@@ -97,7 +98,7 @@ def unary(name: str, function: Callable[[Any], Any], what: tuple[Any, ...]) -> C
 
     def method(self: Any) -> Any:
         if self._rare is not None:
-            base.sync(self)
+            sync(self)
         node, a = self._node, self._a
         value = function(a)
         if node is None or not state.enabled:
@@ -145,7 +146,7 @@ def add_operators() -> None:
     for name in ("and_", "or_", "xor"):
         function = getattr(operator, name)
         setattr(Tensor, f"__r{name.rstrip('_')}__", untracked(lambda a, b, function=function: function(b, a)))
-    Tensor.__hash__ = base.Base.__hash__  # type: ignore[method-assign]
+    Tensor.__hash__ = Base.__hash__  # type: ignore[method-assign]
 
 
 # --------------------------------------------------------------------------------------------------------- subscripts
@@ -165,7 +166,7 @@ def getitem(self: Any, index: Any) -> Any:
 def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
     """The tensor for a subscript, at a place of the user's."""
     if self._rare is not None:
-        base.sync(self)
+        sync(self)
     cls = index.__class__
     basic = cls is int or (
         cls is slice
@@ -194,7 +195,7 @@ def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
 def setitem(self: Any, index: Any, value: Any) -> None:
     """`self[index] = value`, recorded as a new version of the tensor."""
     frame = sys._getframe(1)
-    base.store(self, index, value, frame.f_code, frame.f_lasti)
+    store(self, index, value, frame.f_code, frame.f_lasti)
 
 
 def rows(self: Any) -> Iterator[Any]:
@@ -243,7 +244,7 @@ def attribute(name: str) -> property:
 
     def read(self: Any) -> Any:
         if self._rare is not None:
-            base.sync(self)
+            sync(self)
         a, node = self._a, self._node
         value = get(a)
         frame = sys._getframe(1)
@@ -259,7 +260,7 @@ def attribute(name: str) -> property:
 
 def add_methods() -> None:
     """Give the class the methods of arrays: those with rules are recorded, those without derivatives are called."""
-    own = set(vars(base.Base)) | set(vars(Tensor))
+    own = set(vars(Base)) | set(vars(Tensor))
     for name in dir(np.ndarray):
         if name.startswith("_") or name in own:
             continue
@@ -300,6 +301,7 @@ def truth(self: Any) -> bool:
 
 def as_float(self: Any) -> float:
     """`float(x)`; an error where an element of a plain array would be set, which would forget the history."""
+    self._leave("float()")
     if self._node is not None:
         frame = sys._getframe(1)
         if frame.f_code.co_code[frame.f_lasti] == STORE:
@@ -310,7 +312,7 @@ def as_float(self: Any) -> float:
         function = called_at(frame)
         if function not in CONVERSIONS and (lookup(function) is not None or module_of(function) == "numpy"):
             raise TensorError(
-                f"{name_of(function)}() takes numbers, which know nothing of gradients: use NumPy's functions of arrays "
+                f"{name_of(function)}() takes numbers, which know nothing of gradients: use a function of arrays "
                 f"(np.{function.__name__}, where there is one), or pass x.item()"
             )
     return float(self.item())
@@ -348,12 +350,12 @@ def clone(self: Any) -> Any:
 
 def fill(self: Any, value: Any, what: str) -> Any:
     """Overwrite all elements with a number that is not tracked."""
-    base.check_writable(self, what)
+    check_writable(self, what)
     frame = sys._getframe(2)
     if state.enabled and self._node is not None:
-        base.store(self, Ellipsis, value, frame.f_code, frame.f_lasti)
+        store(self, Ellipsis, value, frame.f_code, frame.f_lasti)
         return self
-    array = base.memory(self)
+    array = memory(self)
     array[...] = value
     note_write(array, (what, frame.f_code, frame.f_lasti))
     return self
@@ -372,7 +374,7 @@ def fill_(self: Any, value: float) -> Any:
 def copy_(self: Any, source: Any) -> Any:
     """Overwrite the elements with those of `source`, in place; gives the tensor."""
     frame = sys._getframe(1)
-    base.store(self, Ellipsis, source, frame.f_code, frame.f_lasti)
+    store(self, Ellipsis, source, frame.f_code, frame.f_lasti)
     return self
 
 
@@ -382,7 +384,7 @@ def changed(name: str, op_name: str) -> Callable[[Any, Any], Any]:
 
     def method(self: Any, other: Any) -> Any:
         frame = sys._getframe(1)
-        return base.overwrite(self, f"{name}()", ufunc, op, (other,), frame.f_code, frame.f_lasti)
+        return overwrite(self, f"{name}()", ufunc, op, (other,), frame.f_code, frame.f_lasti)
 
     method.__name__ = name
     method.__doc__ = f"`x {SYMBOLS[op_name]}= y`; gives the tensor."

@@ -9,7 +9,6 @@ Arrays that are no tensors and that a gradient needs are copied, since whoever m
 
 from __future__ import annotations
 
-import sys
 from types import CodeType
 from typing import Any
 
@@ -18,10 +17,10 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
-from srcgrad.tensor import base
-from srcgrad.tensor.base import PART, Tensor, made
+from srcgrad.tensor.base import Tensor, made, sync
 from srcgrad.tensor.graph import Node, Op, located, op_for
 from srcgrad.tensor.state import state
+from srcgrad.tensor.views import PART, set_views
 
 
 def kept(value: Any) -> Any:
@@ -37,7 +36,7 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
     """An argument with arrays in place of tensors, and the nodes that they came from."""
     if isinstance(value, Tensor):
         if value._rare is not None:
-            base.sync(value)
+            sync(value)
         return value._a, value._node
     if type(value) in (list, tuple) and any(isinstance(part, (Tensor, list, tuple)) for part in value):
         pairs = [unwrapped(part) for part in value]
@@ -64,7 +63,7 @@ def apply(
         cls = value.__class__
         if cls is Tensor:
             if value._rare is not None:
-                base.sync(value)
+                sync(value)
             node = value._node
             raw.append(value._a)
             inputs.append(node)
@@ -92,7 +91,7 @@ def apply(
             value = function(*raw[:count], **dict(zip(names, raw[count:])))
         result = wrapped(value)
         if shares(value, raw):
-            base.set_views(result, value, (*args, *keywords.values()), raw, (what, count, names), function, code, at)
+            set_views(result, value, (*args, *keywords.values()), raw, (what, count, names), function, code, at)
         return result
     key = (what, count, names)
     op = _known.get(key)
@@ -115,7 +114,7 @@ def apply(
     else:
         result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
     if shares(value, raw):
-        base.set_views(result, value, (*args, *keywords.values()), raw, key, function, code, at)
+        set_views(result, value, (*args, *keywords.values()), raw, key, function, code, at)
     return result
 
 
@@ -195,106 +194,3 @@ def wrapped(value: Any) -> Any:
 def rebuilt(like: Any, parts: list[Any]) -> Any:
     """These items in a list, tuple or named tuple like that one."""
     return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)
-
-
-# ------------------------------------------------------------------------------------------------- NumPy's protocols
-
-
-def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
-    """`np.tanh(x)`, `np.add(x, y, out=z)`, `np.add.reduce(x)`."""
-    frame = sys._getframe(1)
-    code, at = frame.f_code, frame.f_lasti
-    if method == "__call__" and not keywords:
-        if len(args) == 1:
-            return one(self, ufunc, code, at)
-        if len(args) == 2:
-            return two(args[0], args[1], ufunc, code, at)
-    out = keywords.pop("out", None)
-    if method == "__call__":
-        if out is not None:
-            return base.write_into(ufunc, args, keywords, out, code, at)
-        return apply(("function", ufunc), ufunc, args, keywords, code, at)
-    function = getattr(ufunc, method)
-    if out is not None:
-        raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
-    if method == "at":
-        return base.write_only(function, args, keywords, code, at)
-    return apply(("function", function), function, args, keywords, code, at)
-
-
-# ufuncs whose only result is differentiated wherever an operand is tracked, by the number of operands
-_short: dict[tuple[Any, int], Op] = {}
-
-
-def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
-    """A ufunc of one tensor."""
-    op = _short.get((ufunc, 1))
-    if op is None:
-        return first(ufunc, (x,), code, at)
-    if x._rare is not None:
-        base.sync(x)
-    node, a = x._node, x._a
-    value = ufunc(a)
-    if node is None or not state.enabled:
-        return made(value, None)
-    return made(value, Node(op, (node,), (a,), value, code, at))
-
-
-def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
-    """A ufunc of two operands, of which one is a tensor."""
-    op = _short.get((ufunc, 2))
-    if op is None:
-        return first(ufunc, (x, y), code, at)
-    a = b = None
-    if x.__class__ is Tensor:
-        if x._rare is not None:
-            base.sync(x)
-        a, x = x._node, x._a
-    elif x.__class__ is np.ndarray:
-        if op.keeps[0]:
-            x = kept(x)
-    elif x.__class__ not in ATOMS and not isinstance(x, np.generic):
-        return apply(("function", ufunc), ufunc, (x, y), {}, code, at)
-    if y.__class__ is Tensor:
-        if y._rare is not None:
-            base.sync(y)
-        b, y = y._node, y._a
-    elif y.__class__ is np.ndarray:
-        if op.keeps[1]:
-            y = kept(y)
-    elif y.__class__ not in ATOMS and not isinstance(y, np.generic):
-        return apply(("function", ufunc), ufunc, (made(x, a), y), {}, code, at)
-    value = ufunc(x, y)
-    if (a is None and b is None) or not state.enabled:
-        return made(value, None)
-    return made(value, Node(op, (a, b), (x, y), value, code, at))
-
-
-def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
-    """The long way; ufuncs that a gradient always flows through take the short one from now on."""
-    result = apply(("function", ufunc), ufunc, args, {}, code, at)
-    rule = lookup(ufunc)
-    if rule is not None and ufunc.nout == 1 and set(rule.formulas) - rule.zero and isinstance(result, Tensor):
-        if result._node is not None:
-            _short[ufunc, len(args)] = op_for(("function", ufunc), len(args))
-    return result
-
-
-WRITERS = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
-
-
-def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords: Any) -> Any:
-    """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
-    frame = sys._getframe(1)
-    code, at = frame.f_code, frame.f_lasti
-    if function in WRITERS:
-        return base.write_only(function, args, keywords, code, at)
-    out = keywords.get("out")
-    if out is not None:
-        without = {name: value for name, value in keywords.items() if name != "out"}
-        return base.write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
-    return apply(("function", function), function, args, keywords, code, at)
-
-
-Tensor.__array_ufunc__ = array_ufunc
-Tensor.__array_function__ = array_function

@@ -21,12 +21,13 @@ from srcgrad.locking import compiling
 from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.words import scatter
-from srcgrad.tensor import base
-from srcgrad.tensor.base import PART, Tensor, TensorError, made
+from srcgrad.tensor.base import Tensor, TensorError, made
 from srcgrad.tensor.emitted import Emitted, value_at
 from srcgrad.tensor.graph import Leaf, Node
+from srcgrad.tensor.inplace import store
 from srcgrad.tensor.record import apply
 from srcgrad.tensor.structure import Piece
+from srcgrad.tensor.views import PART
 
 _functions: dict[Emitted, Any] = {}
 
@@ -118,7 +119,7 @@ def recorded(word: Callable[..., Any]) -> Callable[..., Any]:
 
 def traced(word: FunctionType) -> Callable[..., Any]:
     """A word without a rule: what it does is recorded, or, where it writes into buffers of its own, the whole call is
-    one node, differentiated from the word's source.  Words have no effects, so that one may be tried after the other."""
+    one node, differentiated from the word's source.  Words have no effects: one may be tried after the other."""
     from srcgrad.tensor.function import on_tensors as as_one_node
 
     def call(*args: Any, **keywords: Any) -> Any:
@@ -149,7 +150,7 @@ def add_at(target: Tensor, index: Any, g: Any) -> None:
     """`np.add.at`, as an addition of what is scattered."""
     frame = sys._getframe(1)
     total = target + recorded(scatter)(g, target, index)
-    base.store(target, Ellipsis, total, frame.f_code, frame.f_lasti)
+    store(target, Ellipsis, total, frame.f_code, frame.f_lasti)
 
 
 SPECIAL: dict[str, Any] = {"like": like, "fill": fill, "add_at": add_at}

@@ -35,7 +35,10 @@ class Place:
 
 
 def with_item(a: Any, index: Any, v: Any) -> Any:
-    """A copy of `a` (any shape, any dtype) in which `index`, of integers and slices, holds `v`, of `a[index]`'s shape."""
+    """A copy of `a` (any shape, any dtype) in which `index`, of integers and slices, holds `v`.
+
+    `v` has the shape of `a[index]`.
+    """
     result = a.copy()
     result[index] = v
     return result

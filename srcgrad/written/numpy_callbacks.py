@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_pick import common_shape, einsum_text, joined_shape, piecewise_conditions, stored, type_characters, typed
+from srcgrad.runtime.words_pick import (
+    common_shape,
+    einsum_text,
+    joined_shape,
+    piecewise_conditions,
+    stored,
+    type_characters,
+    typed,
+)
 
 
 def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:

@@ -13,9 +13,7 @@ from srcgrad.runtime.words_pick import spacing_at_one
 # ------------------------------------------------------------------------------------------------------- polynomials
 
 
-def polyfit(
-    x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False
-) -> Any:
+def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False) -> Any:
     """`np.polyfit`: least squares with scaled columns."""
     if np.ndim(deg):
         raise UnsupportedError("np.polyfit with several degrees", "np.polyfit takes one number")

@@ -1,7 +1,7 @@
 """NumPy's classes of polynomials, written out: for coefficients that depend on the inputs.
 
-    p = Polynomial(c)      an object that keeps the coefficients where derivatives find them
-    p(x)                   the series at the mapped points, as in NumPy
+p = Polynomial(c)      an object that keeps the coefficients where derivatives find them
+p(x)                   the series at the mapped points, as in NumPy
 """
 
 from __future__ import annotations

@@ -1,0 +1,175 @@
+"""Writes into tensors: the memory changes, and the graph gets a node for what is there from now on.
+
+    y += w              the addition's node, its result in y's memory
+    y[i] = w            with_item(y, i, w)
+    v = y[1:]; v *= 2   the product's node for v, with_view(y, place, v) for y
+
+A value that was remembered before and is needed by a gradient has gone stale (`writes`); what the operation itself
+needs of the old value it keeps as a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from srcgrad.runtime.words import is_basic
+from srcgrad.tensor.base import Tensor, TensorError, memory, rare_of, sync
+from srcgrad.tensor.graph import Leaf, Node, located, op_for
+from srcgrad.tensor.record import apply, kept, unwrapped
+from srcgrad.tensor.state import state
+from srcgrad.tensor.stores import Place, with_item, with_items, with_view
+from srcgrad.tensor.writes import note_write
+
+WITH_ITEM = op_for(("function", with_item), 3)
+WITH_ITEMS = op_for(("function", with_items), 3)
+WITH_VIEW = op_for(("function", with_view), 3)
+BROADCAST = op_for(("function", np.broadcast_to), 2)
+COPY = op_for(("method", "copy"), 1)
+
+
+def check_writable(tensor: Tensor, what: str) -> None:
+    """RuntimeError where a write would change a leaf that requires a gradient, while it is recorded."""
+    if not state.enabled:
+        return
+    root = tensor._rare.base if tensor._rare is not None else None
+    if type(tensor._node) is Leaf:
+        raise TensorError(
+            f"{what} changes a leaf that requires a gradient in place; to update a parameter, write "
+            f"`with sg.no_grad(): w -= rate * w.grad`; to go on computing with a changed copy, start with w.clone()"
+        )
+    if root is not None and type(root._node) is Leaf:
+        raise TensorError(
+            f"{what} changes a view of a leaf that requires a gradient in place; write it inside "
+            f"`with sg.no_grad():`, or take the view of w.clone()"
+        )
+
+
+def was_written(tensor: Tensor, node: Any) -> None:
+    """Have `tensor`, and whatever shows the same memory, come from `node` from now on."""
+    tensor._node = node
+    rare = rare_of(tensor)
+    base = rare.base
+    if base is None:
+        rare.history += 1
+        return
+    args = (memory(base), Place(rare.steps), tensor._a)
+    through = Node(WITH_VIEW, (base._node, None, node), args, args[0], node.code, node.at)
+    base._node = through
+    rare_of(base).history += 1
+    # read through the base, so that later writes to other parts leave this one alone
+    sync(tensor)
+
+
+def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> None:
+    """`tensor[index] = value`."""
+    check_writable(tensor, "an assignment to elements")
+    if tensor._rare is not None:
+        sync(tensor)
+    index, _ = unwrapped(index)
+    raw, node = unwrapped(value)
+    array = memory(tensor)
+    if type(node) is tuple:
+        raise located("a list of tensors as the value of a store", "write np.stack([...])", code, at)
+    if node is not None and state.enabled and array.dtype.kind not in "fc":
+        raise TensorError(
+            f"a value that requires a gradient would be stored into a tensor of {array.dtype}: make it of floats"
+        )
+    array[index] = raw
+    note_write(array, ("an assignment to elements", code, at))
+    if state.enabled and (node is not None or tensor._node is not None):
+        region = np.shape(array[index])
+        if node is not None and np.shape(raw) != region:
+            raw = np.broadcast_to(raw, region)
+            node = Node(BROADCAST, (node, None), (raw, region), raw, code, at)
+        op = WITH_ITEM if is_basic(index) else WITH_ITEMS
+        was_written(tensor, Node(op, (tensor._node, None, node), (array, kept(index), raw), array, code, at))
+
+
+def overwrite(
+    tensor: Tensor, name: str, compute: Callable[..., Any], op: Any, others: tuple[Any, ...], code: CodeType, at: int
+) -> Tensor:
+    """`tensor op= other`: compute into the tensor's memory, and record it as the operation that it is."""
+    check_writable(tensor, name)
+    if tensor._rare is not None:
+        sync(tensor)
+    array = memory(tensor)
+    pairs = [unwrapped(other) for other in others]
+    inputs = (tensor._node, *(node for _, node in pairs))
+    tracked = state.enabled and any(node is not None for node in inputs)
+    if tracked and array.dtype.kind not in "fc":
+        raise TensorError(
+            f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
+        )
+    raw = [array, *(plain for plain, _ in pairs)]
+    args = list(raw)
+    if tracked:
+        if op.keeps[0] or any(plain is array for plain in raw[1:]):
+            # the gradient needs what is about to be overwritten: it goes on as a copy
+            before = array.copy()
+            copied = inputs[0] and Node(COPY, (inputs[0],), (array,), before, code, at)
+            inputs = tuple(copied if plain is array else node for plain, node in zip(raw, inputs))
+            args = [before if plain is array else plain for plain in raw]
+        args[1:] = [
+            kept(plain) if node is None and not isinstance(other, Tensor) else plain
+            for plain, node, other in zip(args[1:], inputs[1:], others)
+        ]
+    compute(*raw, out=array)
+    note_write(array, (name, code, at))
+    if tracked:
+        was_written(tensor, Node(op, inputs, tuple(args), array, code, at))
+    return tensor
+
+
+def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
+    """`np.add(x, y, out=z)`: the result is computed into `z`, which comes from this operation from now on."""
+    target = out[0]
+    if len(out) != 1:
+        raise located("out= for several results", "assign the results instead", code, at)
+    if not isinstance(target, Tensor):
+        if state.enabled and any(unwrapped(arg)[1] is not None for arg in (*args, *keywords.values())):
+            raise TensorError(
+                "out= is a plain array, which knows nothing of gradients, and an operand requires one: "
+                "leave out= out, or make it a tensor"
+            )
+        raw = [unwrapped(arg)[0] for arg in args]
+        return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
+    name = f"np.{getattr(function, '__name__', function)}(..., out=)"
+    check_writable(target, name)
+    result = apply(("function", function), function, args, keywords, code, at)
+    array = memory(target)
+    if result.shape != array.shape:
+        raise ValueError(f"out= has shape {array.shape}; the result has shape {result.shape}")
+    np.copyto(array, result._a, casting="same_kind")
+    note_write(array, (name, code, at))
+    node = result._node
+    if node is not None:
+        # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself
+        node.value = array
+        was_written(target, Node(node.op, node.inputs, node.args, array, code, at))
+    elif state.enabled and target._node is not None:
+        # all of it was overwritten with what is not tracked
+        if target._rare is not None and target._rare.base is not None:
+            raise TensorError("out= is a view of a tracked tensor: write y[index] = value instead")
+        target._node = None
+        rare_of(target).history += 1
+    return target
+
+
+def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int) -> Any:
+    """A function that writes into its first argument and has no rule: only where nothing is tracked."""
+    pairs = [unwrapped(arg) for arg in args]
+    name = getattr(function, "__qualname__", str(function))
+    if state.enabled and any(node is not None for _, node in pairs):
+        raise located(
+            f"{name}() on tensors that require a gradient", "write y[index] = value, or y[index] += value", code, at
+        )
+    target = args[0]
+    raw = [plain for plain, _ in pairs]
+    if isinstance(target, Tensor):
+        raw[0] = memory(target)
+        note_write(raw[0], (name, code, at))
+    return function(*raw, **{key: unwrapped(value)[0] for key, value in keywords.items()})

@@ -1,0 +1,96 @@
+"""Views: tensors that show the memory of another one.
+
+    y = x * 2
+    v = y[1:].T         base y, steps (item 1:, attribute T)
+    y[2] = 0            y's history is one longer
+    v.sum()             v is read through y: its node is made again, by the same steps from y's node
+
+So a write to any of them is seen by all, in the graph as in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from srcgrad.tensor.base import Rare, Tensor
+from srcgrad.tensor.graph import Node, op_for
+from srcgrad.tensor.writes import owner
+
+PART = op_for(("part",), 2)
+
+
+def set_view(result: Tensor, source: Tensor, step: Any) -> Tensor:
+    """Note that `result`, made just now, shows the memory of `source`."""
+    rare = source._rare
+    base = source if rare is None or rare.base is None else rare.base
+    result._rare = Rare(base, source, step, 0 if base._rare is None else base._rare.history)
+    return result
+
+
+def set_views(
+    result: Any, value: Any, given: tuple[Any, ...], raw: list[Any], key: Any, function: Any, code: CodeType, at: int
+) -> None:
+    """Note which results of an operation show the memory of the tensor that went into it first."""
+    source = next((x for x in given if isinstance(x, Tensor)), None)
+    if source is None or type(source._a) is not np.ndarray:
+        return
+    what, count, names = key
+    place = next(i for i, x in enumerate(given) if x is source)
+    root = owner(source._a)
+    step = Step(what, count, names, function, place, tuple(raw), code, at)
+    if isinstance(result, Tensor):
+        if owner(value) is root:
+            set_view(result, source, step)
+        return
+    for i, (part, array) in enumerate(zip(result, value)):
+        if isinstance(part, Tensor) and type(array) is np.ndarray and owner(array) is root:
+            set_view(part, source, PartStep(step, i))
+
+
+class Step:
+    """One step from an array to a view of it: an operation with its other arguments."""
+
+    def __init__(
+        self, what: Any, count: int, names: tuple[str, ...], function: Callable[..., Any], place: int,
+        args: tuple[Any, ...], code: CodeType, at: int,
+    ) -> None:  # fmt: skip
+        self.what, self.count, self.names, self.function, self.place = what, count, names, function, place
+        self.before, self.after = args[:place], args[place + 1 :]
+        self.code, self.at = code, at
+
+    def __call__(self, array: Any) -> Any:
+        """The view of this array."""
+        args = (*self.before, array, *self.after)
+        return self.function(*args[: self.count], **dict(zip(self.names, args[self.count :])))
+
+    def again(self, node: Any, array: Any) -> tuple[Any, Any]:
+        """The node of this step from what the base comes from now, and the view."""
+        value = self(array)
+        if node is None:
+            return None, value
+        args = (*self.before, array, *self.after)
+        inputs = tuple(node if i == self.place else None for i in range(len(args)))
+        return Node(op_for(self.what, self.count, self.names), inputs, args, value, self.code, self.at), value
+
+
+class PartStep:
+    """The step to one of several views that an operation gives."""
+
+    def __init__(self, step: Step, position: int) -> None:
+        self.step, self.position = step, position
+
+    def __call__(self, array: Any) -> Any:
+        """The view of this array."""
+        return self.step(array)[self.position]
+
+    def again(self, node: Any, array: Any) -> tuple[Any, Any]:
+        """The node of this step from what the base comes from now, and the view."""
+        node, values = self.step.again(node, array)
+        value = values[self.position]
+        if node is None:
+            return None, value
+        return Node(PART, (node, None), (values, self.position), value, node.code, node.at), value

@@ -1,0 +1,94 @@
+"""What is not differentiated of SciPy is refused at the user's line, with advice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from scipy import integrate, interpolate, optimize, sparse, stats
+from scipy.sparse.linalg import spsolve
+
+import srcgrad as sg
+
+P = np.array([1.3, 0.7])
+V = np.array([1.0, -2.0, 0.5])
+X = np.array([0.0, 0.3, 1.0, 1.4, 2.0])
+Y = np.sin(3.0 * X)
+SQUARE = np.array([[4.0, 1.0, 0.3], [0.2, 3.0, 1.0], [1.0, 0.1, 5.0]])
+
+
+def report(p):
+    return optimize.brentq(lambda x: x - p[0], 0.0, 5.0, full_output=True)[0]
+
+
+def minimiser(p):
+    return optimize.minimize(lambda x: np.sum((x - p) ** 2), np.ones(2)).x[0]
+
+
+def bounded(p):
+    return optimize.minimize(lambda x: np.sum((x - p) ** 2), np.ones(2), bounds=[(0.0, 1.0)] * 2).fun
+
+
+def curve(p):
+    return optimize.curve_fit(lambda x, a: a * x * p[0], X, Y)[0][0]
+
+
+def other_results(p):
+    return optimize.root(lambda x: x - p, np.ones(2)).jac[0, 0]
+
+
+def events(p):
+    return integrate.solve_ivp(lambda t, y: -p[0] * y, (0.0, 1.0), [1.0], events=lambda t, y: y[0]).y[0, -1]
+
+
+def dense(p):
+    return integrate.solve_ivp(lambda t, y: -p[0] * y, (0.0, 1.0), [1.0], dense_output=True).y[0, -1]
+
+
+def singular(p):
+    return integrate.quad(lambda x: x**-0.5 * np.cos(p[0] * x), 0.0, 1.0)[0]
+
+
+def coefficients(p):
+    return interpolate.CubicSpline(X, p[0] * X).c[0, 0]
+
+
+def nonlinear(p):
+    return interpolate.PchipInterpolator(X, p[0] * X)(0.5)
+
+
+def sparse_from_values(p):
+    return np.sum(sparse.csr_matrix(np.outer(p, p)) @ p)
+
+
+def solved_by_values(p):
+    return np.sum(spsolve(SQUARE * p[0], V))
+
+
+def counted(p):
+    return stats.poisson.logpmf(p[0], 2.0)
+
+
+def moments(p):
+    return stats.norm(p[0]).mean()
+
+
+def no_tuple(p):
+    return optimize.brentq(lambda x, k: x - k, 0.0, 5.0, args=p[0])
+
+
+REFUSED = [
+    (report, "full_output"), (minimiser, "jac="), (bounded, "change of variables"), (curve, "least_squares"),
+    (other_results, "'jac'"), (events, "root_scalar"), (dense, "t_eval"), (singular, "substitute"),
+    (coefficients, "call it at points"), (nonlinear, "PchipInterpolator"), (sparse_from_values, "csr_matrix"),
+    (solved_by_values, "dense"), (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f, words", REFUSED, ids=[f.__name__ for f, _ in REFUSED])
+def test_what_is_not_differentiated_is_refused_at_the_users_line(f, words):
+    with pytest.raises(sg.UnsupportedError) as error:
+        sg.grad(f)(P)
+    assert words in str(error.value) and __file__.rpartition("/")[2] in str(error.value)
