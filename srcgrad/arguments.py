@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,29 @@ def children(value: Any) -> list[Any]:
     if is_structure(value):
         return list(attributes_of(value).values())
     return []
+
+
+def arrays_in(value: Any, _seen: tuple[int, ...] = ()) -> Iterator[Any]:
+    """The arrays in an argument."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif id(value) not in _seen:
+        for part in children(value):
+            yield from arrays_in(part, (*_seen, id(value)))
+
+
+def refuse_overlaps(values: Mapping[str, Any], written: frozenset[str], function: Any) -> None:
+    """ValueError where an argument that is written shares memory with another one: what is it a gradient of?"""
+    if not written or len(values) < 2:
+        return
+    arrays = [(name, array) for name, value in values.items() for array in arrays_in(value)]
+    for name, array in arrays:
+        for other, found in arrays if name in written else ():
+            if other != name and np.may_share_memory(array, found) and np.shares_memory(array, found):
+                raise ValueError(
+                    f"arguments '{name}' and '{other}' of {name_of(function)}() share memory, and '{name}' is written: "
+                    f"pass a copy of one of them"
+                )
 
 
 def is_structure(value: Any) -> bool:

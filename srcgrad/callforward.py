@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from srcgrad.analysis.meaning import ByCall, Recomputed
 from srcgrad.analysis.memory import ANY
@@ -16,9 +16,6 @@ from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
 from srcgrad.runtime.raised import leave_call
-
-if TYPE_CHECKING:
-    from srcgrad.recompute import RecomputedForward
 
 
 class CallForward:
@@ -40,7 +37,7 @@ class CallForward:
         self.built = 0
 
     @staticmethod
-    def for_meaning(meaning: ByCall) -> CallForward | CustomForward | RecomputedForward:
+    def for_meaning(meaning: ByCall) -> Any:
         """The dispatcher for a call site; a function with a rule of its own has another one."""
         if isinstance(meaning.function, CustomRule):
             return CustomForward.for_meaning(meaning)

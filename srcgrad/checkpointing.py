@@ -49,9 +49,10 @@ def checkpoint(what: Any, *, snapshots: int | None = None) -> Any:
     """A function whose calls are computed again in the reverse, or the iterable of a loop whose turns are.
 
     what       a function (also as a decorator), or a range, list or tuple in the head of a `for` loop
-    snapshots  for a loop: how many states of its variables are kept besides the first; the number of times that a turn is
-               run again then grows as slowly as it can (binomial checkpointing; Griewank and Walther, "Algorithm 799:
-               revolve", ACM TOMS 26, 2000).  Without it, about the square root of twice the number of turns: one more run
+    snapshots  for a loop: how many states of its variables are kept besides the first; the number of times that a turn
+               is run again then grows as slowly as it can (binomial checkpointing; Griewank and Walther, "Algorithm
+               799: revolve", ACM TOMS 26, 2000).  Without it, about the square root of twice the number of turns,
+               which comes to one more run
 
     Gradients are those without it, bit for bit.  In plain Python the function, or the iterable, is what it is.  What a
     function or a turn is given it must not write into: that is refused, since it would be written twice.

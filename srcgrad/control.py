@@ -31,21 +31,21 @@ def on_adjoint(h: Any, fn: Any) -> None:
     """Have `fn` called with the adjoint of the variable `h` when the reverse gets to this line.
 
     h    the name of a variable that holds a number or an array
-    fn   takes the adjoint: an array of h's shape, in memory of its own, or a number.  What it returns takes the adjoint's
-         place and has the same shape; None leaves the adjoint as it is (with what `fn` wrote into it)
+    fn   takes the adjoint: an array of h's shape, in memory of its own, or a number.  What it returns takes the
+         adjoint's place and has the same shape; None leaves the adjoint as it is (with what `fn` wrote into it)
 
     The adjoint is complete as far as the lines below this one go; what lines between the definition of `h` and this
-    one contribute is added after it.  Directly below its definition the adjoint is therefore all of it.  In plain Python
-    nothing happens.
+    one contribute is added after it.  Directly below its definition the adjoint is therefore all of it.  In plain
+    Python nothing happens.
     """
 
 
-class adjoint_of:  # noqa: N801 - it is used like a function
+class adjoint_of:
     """`with sg.adjoint_of(h) as h_bar:` the block runs in the reverse, at this line, on the adjoint of `h`.
 
     `h` is the name of a variable that holds a number or an array; `h_bar` has its shape and memory of its own.  Writing
-    into `h_bar` or assigning it changes the adjoint.  Other variables have in the block the values that they have at this
-    line; what the block assigns is its own.  In plain Python the block is not run.
+    into `h_bar` or assigning it changes the adjoint.  Other variables have in the block the values that they have at
+    this line; what the block assigns is its own.  In plain Python the block is not run.
     """
 
     def __init__(self, h: Any) -> None:

@@ -127,7 +127,7 @@ class CustomRule:
         return dict(zip(values, found))
 
 
-class custom_vjp(CustomRule):  # noqa: N801 - it is used as a decorator
+class custom_vjp(CustomRule):
     """Decorate a function whose derivative is written by hand: `f.defvjp(forward, backward)` says how.
 
     forward(*args)          takes f's arguments; returns (result, carrier), the result being what f returns
@@ -135,8 +135,8 @@ class custom_vjp(CustomRule):  # noqa: N801 - it is used as a decorator
                             returns one gradient for each parameter of f, a tuple where there are several, each of the
                             argument's shape or structure, None where there is none
 
-    In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  What the carrier holds
-    is the rule's own affair: an array that is written later has to be copied into it.
+    In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  What the carrier
+    holds is the rule's own affair: an array that is written later has to be copied into it.
     """
 
     def __init__(self, function: Function) -> None:
@@ -172,12 +172,13 @@ class custom_vjp(CustomRule):  # noqa: N801 - it is used as a decorator
         if not isinstance(found, tuple) or len(found) != count:
             got = f"a tuple of {len(found)}" if isinstance(found, tuple) else f"a {type(found).__name__}"
             raise TypeError(
-                f"{place_of(self.backward)} must return {count} gradients, for {', '.join(self.parameters)}; it returned {got}"
+                f"{place_of(self.backward)} must return {count} gradients, for {', '.join(self.parameters)}; "
+                f"it returned {got}"
             )
         return found
 
 
-class custom_jvp(CustomRule):  # noqa: N801 - it is used as a decorator
+class custom_jvp(CustomRule):
     """Decorate a function whose tangent is written by hand: `f.defjvp(rule)` says how.
 
     rule(primals, tangents)   takes a tuple of f's arguments and one of their tangents (None for arguments without

@@ -1,9 +1,9 @@
 """Calls from emitted code to functions that bring their own derivative.
 
-    y = f(x)        y, y_call = f_forward(x)          a CustomForward: f's own forward, and the record of the call
-                    x_bar = y_call.reverse(bars, y_bar)
+y = f(x)        y, y_call = f_forward(x)          a CustomForward: f's own forward, and the record of the call
+                x_bar = y_call.reverse(bars, y_bar)
 
-    y = f(x)        y, y_dot = f_jvp(x, x_dot)        a CustomTangent, in forward mode
+y = f(x)        y, y_dot = f_jvp(x, x_dot)        a CustomTangent, in forward mode
 """
 
 from __future__ import annotations

@@ -107,12 +107,12 @@ class Entry:
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
 
-        self.assembly = Assembly(self.inf, self.modes, self.role(purpose), self.calls(CallForward), dynamic)
+        self.assembly: Assembly = Assembly(self.inf, self.modes, self.role(purpose), self.calls(CallForward), dynamic)
         self.protocol = self.assembly.protocol
         self.returned = tuple(self.assembly.returned)
         self.uses_bars = self.assembly.uses_bars
         self.has_sites = self.assembly.sites.count > 0
-        self.alone = self.assembly.alone
+        self.alone: bool = self.assembly.alone
         self.paths: dict[int | None, Path] = {}
         # the reverse, where there is one path and the result's cotangent is handed to it
         self.direct: Any = None
@@ -171,6 +171,9 @@ class Entry:
             inf.run()
             if note_ways(inf, ways):
                 inf.run()  # what is written elsewhere is seen by now; calls hand the news on
+        # the parameters that hold arrays which are written
+        places = {name: places_in(version.kind) for name, version in inf.entry.items()}
+        self.written = frozenset(n for n, found in places.items() if any(memory.root().written for _, memory in found))
         self.lookups = list(looked_up.values())
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items() if name != WAYS}
         return world

@@ -13,6 +13,8 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
+from srcgrad.checkpointing import Checkpoint
+from srcgrad.custom import CustomRule
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of, signature_of
 from srcgrad.entries import Entry
 from srcgrad.errors import UnsupportedError
@@ -23,6 +25,7 @@ from srcgrad.jumps import Jump, jumps_in
 from srcgrad.remembered import measured
 from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, called, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.wrapped import calling
 
 
 class Gradient:
@@ -73,7 +76,8 @@ class Gradient:
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The long way: an entry is found by the key of the arguments, or made."""
         # tensors build on this module
-        from srcgrad.tensor.function import holds_tensor, on_tensors
+        from srcgrad.tensor.function import on_tensors
+        from srcgrad.tensor.lifting import holds_tensor
 
         if any(holds_tensor(value) for value in (*args, *keywords.values(), *self._bound)):
             return on_tensors(self.__wrapped__, args, keywords, 3)
@@ -84,17 +88,21 @@ class Gradient:
         for name in active:
             arguments.check_active(values[name], name, function)
         modes = arguments.modes_for(values, active)
-        structures = [name for name in active if modes[name] == "i"]
-        taken: set[int] = set()
-        for name in structures:
-            values[name] = arguments.told_apart(values[name], taken)
         purpose = "aux" if self._has_aux else "grad"
         entry = dispatcher.entry(function, values, modes, purpose)
         self._check_kind(entry)
+        arguments.refuse_overlaps(values, entry.written, function)
+        structures = [name for name in active if modes[name] == "i"]
+        taken: set[int] = set()
+        for name in structures:
+            if name not in entry.written:
+                values[name] = arguments.told_apart(values[name], taken)
         structures = [name for name in structures if entry.modes[name] == "i"]
         use, news = self._uses.of(entry, values)
         # the guarded function has names of its own that begin with an underscore
         plain = dispatcher.simple and not self._has_aux and not any(name.startswith("_") for name in values)
+        # arguments that are written are looked at anew in each call
+        plain = plain and (not entry.written or len(values) < 2)
         if plain and not news and self._uses.built < MAX_BUILT:
             if entry.alone or (entry.protocol == "value" and all(plain_structure(values[n]) for n in structures)):
                 self._add_fast(use, values, active)
@@ -190,7 +198,10 @@ class Gradient:
         if value.__class__ is float:
             return value
         if value is None:
-            raise TypeError(f"{name}() returned None; a gradient needs a scalar result (return the value it computes)")
+            raise TypeError(
+                f"{name}() returned None; a gradient needs a scalar result (return the value it "
+                f"computes; for what it writes into its arguments, srcgrad.vjp(f, ..., mutated=True))"
+            )
         if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
             got = arguments.describe(value)
             raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
@@ -253,6 +264,10 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         return f, ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
         return f.__func__, (f.__self__,)
+    if isinstance(f, (CustomRule, Checkpoint)):
+        return calling(f), ()
+    if isinstance(f, types.MethodType) and isinstance(f.__func__, CustomRule):
+        return calling(f.__func__), (f.__self__,)
     if isinstance(f, functools.partial):
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
@@ -277,8 +292,8 @@ def grad(
 
     argnums      the argument to differentiate by: an index, a name, or a tuple of them
     has_aux      `f` returns (value, aux); the result is then (gradient, aux)
-    wrt          in place of argnums, the variable to differentiate by, or a tuple of them: a captured variable or global
-                 ("weights"), or an attribute or item of one or of an argument ("self.bias", "model.layers[0].w")
+    wrt          in place of argnums, the variable to differentiate by, or a tuple of them: a captured variable or
+                 global ("weights"), or an attribute or item of one or of an argument ("self.bias", "net.layers[0].w")
     holomorphic  `f` is a complex function of complex arguments; the result is its complex derivative f'(z)
     debug        raise NotFiniteError, with the line, where an adjoint or the value becomes nan or inf
 

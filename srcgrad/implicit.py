@@ -40,7 +40,9 @@ class Implicit(CustomRule):
         kept = Kept(tuple(values.values()), self.ways())
         x = self.function(*values.values())
         if not carries(x):
-            raise TypeError(f"{place_of(self.function)} must return a number or an array; it returned a {type(x).__name__}")
+            raise TypeError(
+                f"{place_of(self.function)} must return a number or an array; it returned a {type(x).__name__}"
+            )
         if np.iscomplexobj(x):
             raise UnsupportedError("implicit() with a complex solution", "solve for its real and imaginary parts")
         return x, (x.copy() if isinstance(x, np.ndarray) else x, kept)
@@ -98,7 +100,7 @@ class Implicit(CustomRule):
 
     def singular(self) -> np.linalg.LinAlgError:
         return np.linalg.LinAlgError(
-            f"{self.ways()}: its derivative with respect to the solution is singular there, so that the solution has none"
+            f"{self.ways()}: its derivative with respect to the solution is singular there: the solution has none"
         )
 
 
@@ -118,9 +120,9 @@ def implicit(
     solver       returns x, a real number or array, for its arguments; what it does inside is not differentiated
     root         F(x, *args), of the shape of x: zero at the solution; takes the solver's arguments after x
     fixed_point  T(x, *args), in place of `root`: x where the solution is
-    solve        solve(apply, b) returns w with apply(w) = b, for a large system: apply is the derivative of the equation
-                 with respect to x, transposed in reverse mode.  Without it the matrix is written out, one derivative an
-                 element of x
+    solve        solve(apply, b) returns w with apply(w) = b, for a large system: apply is the derivative of the
+                 equation with respect to x, transposed in reverse mode.  Without it the matrix is written out, one
+                 derivative an element of x
 
     An argument that only guides the solver, such as a first guess, has derivative zero.  Raises TypeError where the
     equation does not take 1 + the solver's number of arguments, ValueError where it has another shape than x,
@@ -129,7 +131,9 @@ def implicit(
     if solver is None:
         return functools.partial(implicit, root=root, fixed_point=fixed_point, solve=solve)
     if (root is None) == (fixed_point is None):
-        raise TypeError("implicit() wants one equation: root=F for F(x, *args) = 0, or fixed_point=T for x = T(x, *args)")
+        raise TypeError(
+            "implicit() wants one equation: root=F for F(x, *args) = 0, or fixed_point=T for x = T(x, *args)"
+        )
     condition = root if fixed_point is None else fixed_point
     assert condition is not None
     return Implicit(solver, condition, fixed_point is not None, solve)

@@ -18,7 +18,7 @@ from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
-from srcgrad.pullback import arrays_in
+from srcgrad.arguments import arrays_in
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.tangent_operations import Dots

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -56,9 +55,9 @@ class Pullback:
     def _refuse_changed(self) -> None:
         """Refuse to go on where an array that is still needed was written after the call."""
         for name, array, before in self._fingerprints:
-            if fingerprint(array) != before and reaches(self._residual, array):
+            if fingerprint(array) != before:
                 raise RuntimeError(
-                    f"argument '{name}' of {name_of(self._function)}() was changed after the call, and its pullback "
+                    f"{name} {name_of(self._function)}() was changed after the call, and its pullback "
                     f"needs the old values; pass a copy, or call the pullback first"
                 )
 
@@ -105,36 +104,75 @@ class Pullback:
         return dict(zip(attributes_of(value), checked))
 
 
-def vjp(f: Any, *args: Any) -> tuple[Any, Pullback]:
+class MutatedPullback:
+    """Maps cotangents of a call's result and of what its arguments hold afterwards to gradients of the arguments."""
+
+    def __init__(self, pullback: Pullback, value: Any) -> None:
+        self._pullback, self._value = pullback, value
+
+    def __call__(self, cotangents: Any) -> tuple[Any, ...]:
+        """The gradients, a tuple with one entry an argument, for `(of_result, (of_argument, ...))`.
+
+        None stands for zeros.  Raises ValueError or TypeError where the cotangents do not fit.
+        """
+        if not isinstance(cotangents, tuple) or len(cotangents) != 2:
+            raise TypeError(
+                "with mutated=True a pullback takes two cotangents: (of the result, a tuple with one for each argument)"
+            )
+        return tuple(self._pullback(zeros_for_none(cotangents, self._value))[1])
+
+
+def result_and_arguments(f, args):  # type: ignore[no-untyped-def]
+    result = f(*args)
+    return result, args
+
+
+def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | MutatedPullback]:
     """The result of `f(*args)` and its pullback.
 
     The pullback takes cotangents in the structure and shapes of the result and returns a tuple with one gradient an
     argument, in the argument's structure, shapes and dtypes; None for arguments that hold no floating numbers.  It
     may be called again, and gives bitwise the same for the same cotangents.
+
+    mutated   for a function that writes into its arguments: the result is `(f(*args), args)`, the arguments as `f` left
+              them, and the pullback takes `(of_result, (of_argument, ...))`, in which None stands for zeros
+
+    Raises UnsupportedError where `f` uses what srcgrad does not differentiate, ValueError where arguments that are
+    written share memory with others.
     """
+    if mutated:
+        value, pullback = vjp(result_and_arguments, f, args)
+        assert isinstance(pullback, Pullback)
+        pullback._function = plain_function(f)[0]
+        return value, MutatedPullback(pullback, value)
     function, bound = plain_function(f)
     dispatcher = dispatcher_of(programs.program_of(function))
     values = dispatcher.bind(function, (*bound, *args), bound_keywords(f))
     names = [name for name in list(values)[len(bound) :] if name not in bound_keywords(f)]
     active = [name for name in names if any(True for _ in arguments.leaves(values[name]))]
     modes = arguments.modes_for(values, active)
-    for name in active:
-        if modes[name] == "i":
-            values[name] = arguments.told_apart(values[name])
     entry = dispatcher.entry(function, values, modes, "api")
+    arguments.refuse_overlaps(values, entry.written, function)
+    for name in active:
+        if modes[name] == "i" and name not in entry.written:
+            values[name] = arguments.told_apart(values[name])
     originals = {name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names}
     value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-    fingerprints = [(name, x, fingerprint(x)) for name in names for x in arrays_in(values[name])]
+    held = [(f"argument '{name}' of", x) for name in names for x in arguments.arrays_in(values[name])]
+    held += [("what was returned by", x) for x in arguments.arrays_in(value)]
+    fingerprints = [(name, x, fingerprint(x)) for name, x in held if reaches(residual, x)]
     return value, Pullback(function, entry, seen, residual, value, originals, fingerprints)
 
 
-def arrays_in(value: Any, _seen: tuple[int, ...] = ()) -> Iterator[Any]:
-    """The arrays in an argument."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif id(value) not in _seen:
-        for part in arguments.children(value):
-            yield from arrays_in(part, (*_seen, id(value)))
+def zeros_for_none(cotangent: Any, value: Any) -> Any:
+    """Cotangents with zeros where None was given for something that has one."""
+    if cotangent is None:
+        return arguments.rebuilt(value, lambda x: x * 0.0, lambda x: None)
+    if isinstance(value, dict) and isinstance(cotangent, dict) and value.keys() == cotangent.keys():
+        return {key: zeros_for_none(cotangent[key], part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)) and isinstance(cotangent, (list, tuple)) and len(value) == len(cotangent):
+        return type(value)([zeros_for_none(c, part) for c, part in zip(cotangent, value)])
+    return cotangent
 
 
 def fingerprint(array: Any) -> int:

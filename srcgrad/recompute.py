@@ -1,7 +1,7 @@
 """Calls that are computed again in the reverse.
 
-    y = sg.checkpoint(layer)(x)     y, y_call = layer_forward(x)        runs `layer` as it is, keeps x
-                                    x_bar = y_call.reverse(bars, y_bar) runs its forward again, then its reverse
+y = sg.checkpoint(layer)(x)     y, y_call = layer_forward(x)        runs `layer` as it is, keeps x
+                                x_bar = y_call.reverse(bars, y_bar) runs its forward again, then its reverse
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class RecomputedRecord:
     __slots__ = ("args", "calls", "draws", "function", "kept", "keywords", "leaves")
 
     def __init__(
-        self, calls: CallForward, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], kept: Kept, draws: Draws,
-        value: Any,
+        self, calls: CallForward, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], kept: Kept,
+        draws: Draws, value: Any,
     ) -> None:  # fmt: skip
         self.calls, self.function, self.args, self.keywords = calls, function, args, keywords
         self.kept, self.draws = kept, draws
@@ -78,8 +78,8 @@ class RecomputedRecord:
         leaves = tuple(arguments.leaves(value))
         if len(leaves) != len(self.leaves) or any(bits(a) != bits(b) for a, b in zip(leaves, self.leaves)):
             raise RuntimeError(
-                f"{place_of(self.function)} gave another result when it was computed again; checkpoint() needs a function "
-                f"that depends on its arguments and on random generators alone"
+                f"{place_of(self.function)} gave another result when it was computed again; checkpoint() needs a "
+                f"function that depends on its arguments and on random generators alone"
             )
         if bar is None:
             # adjoints that wait under the identity of the result belong to the result computed again
@@ -128,7 +128,9 @@ def refuse_functions(value: Any, where: str) -> None:
     """Refuse a result that holds functions: what they captured cannot be told from what is computed again."""
     for part in everything_in((value,)):
         if isinstance(part, (types.FunctionType, types.MethodType)) or hasattr(part, "__next__"):
-            raise UnsupportedError(f"{where} under checkpoint()", "it returns a function: return numbers and containers")
+            raise UnsupportedError(
+                f"{where} under checkpoint()", "it returns a function: return numbers and containers"
+            )
 
 
 def bits(value: Any) -> Any:
@@ -140,7 +142,8 @@ def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...], keywords: dict[s
     """A call of a checkpointed function of which nothing was known when text was emitted."""
     function = checkpointed.function
     if isinstance(function, types.MethodType):
-        function, args = function.__func__, (function.__self__, *args)
+        bound: Any = function
+        function, args = bound.__func__, (bound.__self__, *args)
     if not isinstance(function, types.FunctionType):
         call = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
         if not isinstance(call, types.FunctionType):

@@ -15,10 +15,18 @@ from srcgrad.analysis.versions import Version
 from srcgrad.runtime.turns import Turns
 
 WORDS = {
-    n.VERSION: "value", n.USED: "value", n.ITEMS: "items", n.ARM: "which arm was taken", n.EXIT: "how the turn was left",
-    n.TURNS: "turns", n.RECORD: "record of the call", n.BROKE: "whether the loop was left by break",
-    n.OUTCOME: "which handler ran", n.REACHED: "how far the try came", n.RAISED: "record of the call that raised",
-}  # fmt: skip
+    n.VERSION: "value",
+    n.USED: "value",
+    n.ITEMS: "items",
+    n.ARM: "which arm was taken",
+    n.EXIT: "how the turn was left",
+    n.TURNS: "turns",
+    n.RECORD: "record of the call",
+    n.BROKE: "whether the loop was left by break",
+    n.OUTCOME: "which handler ran",
+    n.REACHED: "how far the try came",
+    n.RAISED: "record of the call that raised",
+}
 
 
 @dataclass(frozen=True)
@@ -30,8 +38,8 @@ class Remembered:
     line    the user's line that it is about
     loop    the line of the loop that keeps one for each turn; None where there is one
     needed  the user's lines whose reverse reads it
-    bytes   memory of all of it in the first call along the path, arrays that several names hold counted once; None where
-            forward and reverse are one function, and it is gone when that returns
+    bytes   memory of all of it in the first call along the path, arrays that several names hold counted once; None
+            where forward and reverse are one function, and it is gone when that returns
     """
 
     name: str
@@ -58,15 +66,15 @@ def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) 
         for slot in slots:
             lines = {line for each in held.same[slot] for line in reads.get(each, ())}
             if slot.what == n.TURNS:
-                lines = {slot.anchor.span.line} & {line for inner in reads for line in (inner_line(inner, slot),) if line}
+                lines = {slot.anchor.span.line} & {
+                    line for inner in reads for line in (inner_line(inner, slot),) if line
+                }
             if lines:
                 name = str(getattr(held.holder.get(slot), "name", slot.hint))
                 what = WORDS.get(slot.what, "value")
                 loop = None if scope is None else scope.span.line
                 size = None if entry.alone else sizes.get(slot, 0)
-                found.append(
-                    Remembered(name, what, line_of(slot, entry), loop, tuple(sorted(lines)), size)
-                )
+                found.append(Remembered(name, what, line_of(slot, entry), loop, tuple(sorted(lines)), size))
     return found
 
 

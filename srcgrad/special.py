@@ -39,7 +39,7 @@ class SpecialGradient(Gradient):
             raise TypeError("give argnums, or wrt, not both: wrt names arguments too")
         if holomorphic and (has_aux or debug):
             raise TypeError("holomorphic=True goes with neither has_aux nor debug")
-        self._wrt = unbound._wrt if isinstance(unbound, SpecialGradient) else None
+        self._wrt: Wrt | None = unbound._wrt if isinstance(unbound, SpecialGradient) else None
         if wrt is not None and self._wrt is None:
             self._wrt = Wrt(self._function, wrt)
 
@@ -110,7 +110,8 @@ class SpecialGradient(Gradient):
             for leaf in arguments.leaves(values[name]):
                 if not np.iscomplexobj(leaf):
                     raise TypeError(
-                        f"holomorphic=True wants complex arguments; '{name}' of {name_of(self._function)}() has real numbers"
+                        f"holomorphic=True wants complex arguments; '{name}' of {name_of(self._function)}() has real "
+                        f"numbers"
                     )
 
     def _check_value(self, value: Any) -> Any:

@@ -34,9 +34,9 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
     """Decorate a rule: the derivative of `function`, in the language of the derivative table.
 
     function     what programs call: a function or a ufunc, of numbers and arrays
-    elementwise  each element of the result depends on one element of each operand; operands broadcast, and the result has
-                 the dtype that NumPy promotes them to.  A line is then the partial of an element.  Else a line is the cotangent of its argument, of the argument's shape, and
-                 mentions `g`, the cotangent of the result
+    elementwise  each element of the result depends on one element of each operand; operands broadcast, and the result
+                 has the dtype that NumPy promotes them to.  A line is then the partial of an element.  Else a line is
+                 the cotangent of its argument, of the argument's shape, and mentions `g`, the cotangent of the result
 
     The rule has the function's parameters, and the keyword-only names `y` (its result) and `g` where a line uses them.
     Functions that a line calls are words of the table, functions of np and math, and functions that the rule sees.
@@ -110,7 +110,9 @@ def check_parameters(function: Any, made: Rule, written: FunctionType) -> None:
     names = [p.name for p in made.params]
     if isinstance(function, np.ufunc):
         if len(names) != function.nin:
-            raise ValueError(f"{place(written)}: it has {len(names)} parameters, {function.__name__} takes {function.nin}")
+            raise ValueError(
+                f"{place(written)}: it has {len(names)} parameters, {function.__name__} takes {function.nin}"
+            )
         return
     try:
         params = inspect.signature(function).parameters.values()
@@ -137,4 +139,6 @@ def broadcast_kind(bound: Mapping[str, Any], function: Any) -> Num:
 
 def unknown_kind(bound: Mapping[str, Any], function: Any) -> Num:
     """The kind of a number or array about which nothing is known."""
-    return Num(None, None, None, any(numeric_kind(kind).active for kind in bound.values() if not isinstance(kind, tuple)))
+    return Num(
+        None, None, None, any(numeric_kind(kind).active for kind in bound.values() if not isinstance(kind, tuple))
+    )

@@ -51,7 +51,7 @@ class Wanted:
 
 
 def taken_apart(text: Any) -> tuple[str, Steps]:
-    """`model.layers[0].w` as a root and steps; ValueError for anything else than names, attributes and literal items."""
+    """`net.layers[0].w` as a root and steps; ValueError for anything else than names, attributes and literal items."""
     wrong = ValueError(f"wrt={text!r}: wanted a name such as 'weights', 'self.bias' or 'params[\"w\"]'")
     if not isinstance(text, str):
         raise TypeError(f"wrt is a name, or a tuple of names; got a {type(text).__name__}")
@@ -114,7 +114,9 @@ class Wrt:
         if root in self.function.__globals__:
             return self.function.__globals__[root]
         known = ", ".join((*code.co_varnames[: code.co_argcount], *code.co_freevars))
-        raise ValueError(f"wrt={root!r}: {place_of(self.function)} has no such parameter, captured variable or global ({known})")
+        raise ValueError(
+            f"wrt={root!r}: {place_of(self.function)} has no such parameter, captured variable or global ({known})"
+        )
 
     def values(self) -> dict[str, Any]:
         """The further parameters of the program with what they are given."""
@@ -126,7 +128,7 @@ class Wrt:
             arguments.check_active(wanted.found_in(values[wanted.root]), wanted.text, self.function)
 
     def check_others(self, entry: Any) -> None:
-        """Refuse functions called on the way that read one of the variables for themselves: that part would be missed."""
+        """Refuse functions called on the way that read one of the variables themselves: that part would be missed."""
         for root in self.outside:
             code = self.function.__code__
             if root in code.co_freevars:

@@ -24,7 +24,7 @@ def reduced(text: str, fails: Callable[[str], bool], seconds: float = 30.0) -> s
                 break
             try:
                 shown = ast.unparse(ast.fix_missing_locations(candidate))
-                kept = fails(shown)
+                kept = len(shown) < len(ast.unparse(tree)) and fails(shown)
             except Exception:
                 kept = False
             if kept:

@@ -58,7 +58,8 @@ def test_undecorated_functions_are_plain():
     with_block(V, 0.1)
     assert SEEN == []
     assert sg.on_adjoint(V, clip) is None
-    with sg.adjoint_of(V) as bar: SEEN.append(bar)  # noqa: E701
+    with sg.adjoint_of(V) as bar:
+        SEEN.append(bar)  # noqa: E701
     assert SEEN == [] and sys.gettrace() is None
 
 
@@ -225,7 +226,8 @@ def test_a_function_that_is_only_seen_when_it_runs():
 
 
 @pytest.mark.parametrize(
-    "given, error", [(lambda bar: bar[:1], ValueError), (lambda bar: "no", TypeError), (lambda bar: 1j * bar, TypeError)]
+    "given, error",
+    [(lambda bar: bar[:1], ValueError), (lambda bar: "no", TypeError), (lambda bar: 1j * bar, TypeError)],
 )
 def test_a_replacement_of_another_form_is_refused(given, error):
     def f(x):

@@ -555,7 +555,12 @@ def test_a_variable_first_bound_in_a_loop_and_read_after_it():
 
 @pytest.mark.parametrize(
     "f, args",
-    [(checkpointed_network, (V, W)), (loop_of_lambdas, (V, [W, W.T.copy()])), (object_network, (Net(), V)), (nested, (V, W))],
+    [
+        (checkpointed_network, (V, W)),
+        (loop_of_lambdas, (V, [W, W.T.copy()])),
+        (object_network, (Net(), V)),
+        (nested, (V, W)),
+    ],
     ids=lambda x: getattr(x, "__name__", ""),
 )
 def test_checkpoints_in_forward_mode(f, args):

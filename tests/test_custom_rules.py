@@ -77,7 +77,9 @@ def cube(x, k=3):
     return x**k
 
 
-cube.defjvp(lambda primals, tangents: (primals[0] ** primals[1], primals[1] * primals[0] ** (primals[1] - 1) * tangents[0]))
+cube.defjvp(
+    lambda primals, tangents: (primals[0] ** primals[1], primals[1] * primals[0] ** (primals[1] - 1) * tangents[0])
+)
 
 
 @sg.custom_jvp
@@ -215,7 +217,9 @@ def make_pair(forward, backward):
 
 
 def test_wrong_arity_is_found_when_the_rule_is_set():
-    with pytest.raises(TypeError, match=r"test_custom_rules.py:\d+: .* takes 1 arguments; the forward of f\(\) is called"):
+    with pytest.raises(
+        TypeError, match=r"test_custom_rules.py:\d+: .* takes 1 arguments; the forward of f\(\) is called"
+    ):
         make_pair(lambda a: (a, None), lambda kept, bar: (bar, bar))
     with pytest.raises(TypeError, match=r"the backward of f\(\) is called with 2"):
         make_pair(lambda a, b: (a * b, None), lambda bar: (bar, bar))
@@ -269,8 +273,8 @@ def slope(x, width):
 
 @sg.rule(bump, elementwise=True)
 def bump_rule(x, width=1.0, *, y):
-    x: slope(x, width) * y  # noqa: F821
-    width: x * x / width**2 * y  # noqa: F821
+    x: slope(x, width) * y
+    width: x * x / width**2 * y
 
 
 def blend(a, b, t):
@@ -280,9 +284,9 @@ def blend(a, b, t):
 @sg.rule(blend)
 def blend_rule(a, b, t, *, g):
     difference = b - a
-    a: g * (1.0 - t)  # noqa: F821
-    b: g * t  # noqa: F821
-    t: np.sum(g * difference)  # noqa: F821
+    a: g * (1.0 - t)
+    b: g * t
+    t: np.sum(g * difference)
 
 
 def uses_bump(x):
@@ -305,7 +309,8 @@ def as_values(x):
 
 
 @pytest.mark.parametrize(
-    "f, args", [(uses_bump, (V,)), (uses_bump, (0.4,)), (uses_both, (V, 1.5, 0.3)), (broadcasts, (V, 0.7)), (as_values, (V,))]
+    "f, args",
+    [(uses_bump, (V,)), (uses_bump, (0.4,)), (uses_both, (V, 1.5, 0.3)), (broadcasts, (V, 0.7)), (as_values, (V,))],
 )
 def test_rules_in_the_language_of_the_table(f, args):
     check(f, *args)
@@ -330,7 +335,7 @@ def test_a_rule_takes_effect_on_what_was_compiled_before():
 
     @sg.rule(triple)
     def triple_rule(x, *, g):
-        x: 5.0 * g  # noqa: F821
+        x: 5.0 * g
 
     for _ in range(3):
         np.testing.assert_array_equal(gradient(V), [5.0, 5.0, 5.0])
@@ -342,7 +347,7 @@ def test_a_cotangent_of_another_shape_is_refused():
 
     @sg.rule(double)
     def double_rule(x, *, g):
-        x: np.sum(g)  # noqa: F821
+        x: np.sum(g)
 
     with pytest.raises(ValueError, match=r"test_custom_rules.py:\d+: rule double_rule, line 'x'.*shape \(\)"):
         sg.grad(lambda x: np.sum(double(x)))(V)
@@ -373,7 +378,7 @@ def test_what_the_table_has_is_not_replaced():
 
         @sg.rule(np.tanh)
         def tanh_rule(x, *, g):
-            x: g  # noqa: F821
+            x: g
 
 
 # ---------------------------------------------------------------------------------------------------------- implicit
@@ -486,3 +491,21 @@ def test_tangents(f, args):
 def test_a_rule_without_a_tangent_is_refused_in_forward_mode():
     with pytest.raises(sg.UnsupportedError, match="backward alone"):
         sg.jvp(one)((V,), (V,))
+
+
+# ------------------------------------------------------------------------------------------- rules by themselves
+
+
+def test_rules_are_differentiated_by_themselves():
+    np.testing.assert_allclose(sg.grad(cube)(2.0), 12.0)
+    np.testing.assert_allclose(sg.grad(newton, argnums="b")(1.5, 2.0), 1.0 / (3.0 * newton(1.5, 2.0) ** 2 + 1.5))
+    _, pullback = sg.vjp(softplus, V)
+    np.testing.assert_allclose(pullback(np.ones(3))[0], 1.0 / (1.0 + np.exp(-V)))
+    _, pullback = sg.vjp(Scale(3.0).apply, V)
+    np.testing.assert_allclose(pullback(V)[0], 3.0 * V)
+    sg.check_grads(cube, (1.5,))
+    np.testing.assert_allclose(sg.jvp(cube)((2.0, 3), (1.0, None))[1], 12.0)
+    checkpointed = sg.checkpoint(lambda x, scale=2.0: np.sum(np.sin(x) * scale))
+    for _ in range(3):
+        np.testing.assert_allclose(sg.grad(checkpointed)(V), 2.0 * np.cos(V))
+        np.testing.assert_allclose(sg.grad(checkpointed)(V, scale=3.0), 3.0 * np.cos(V))

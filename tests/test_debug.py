@@ -1,4 +1,4 @@
-"""Looking into a gradient: checks for nan, what is remembered, branches that may jump, where a derivative goes wrong."""
+"""Looking into a gradient: checks for nan, what is remembered, branches that may jump, where it goes wrong."""
 
 from __future__ import annotations
 
@@ -161,7 +161,8 @@ def test_branches_that_may_jump():
     gradient(np.linspace(0.1, 1.0, 5), 3)
     found = {(jump.line, jump.depends_on) for jump in gradient.jumps()}
     assert found == {
-        (line_of(branching, "if np.sum"), ("x",)), (line_of(branching, "while"), ("x",)), (line_of(inner, "if"), ("u",)),
+        (line_of(branching, "if np.sum"), ("x",)), (line_of(branching, "while"), ("x",)),
+        (line_of(inner, "if"), ("u",)),
     }  # fmt: skip
     assert "depends on u" in str(gradient.jumps()[0])
     smooth = sg.grad(roots)

@@ -313,3 +313,31 @@ def test_a_constant_is_one() -> None:
         return kept[0] * kept[1]
 
     assert sg.jvp(f, (3.0,), (1.0,)) == (9.0, 3.0)
+
+
+def of_either(v):
+    return v[0] if isinstance(v, list) else v
+
+
+def copies(x, alone):
+    a = x * 2.0 if alone else [x]
+    b = a
+    d = b
+    return of_either(d)
+
+
+def test_copies_of_what_is_a_number_on_some_ways_only() -> None:
+    assert sg.jvp(copies, (3.0, True), (1.0, None)) == (6.0, 2.0)
+    assert sg.jvp(copies, (3.0, False), (1.0, None)) == (3.0, 1.0)
+    assert sg.grad(copies)(3.0, True) == 2.0
+
+
+def views_of_what_is_written(v, m):
+    w = m.swapaxes(0, 1)
+    m *= np.sum(v)
+    return np.sum(w**2)
+
+
+def test_views_of_an_argument_without_a_tangent_that_is_written() -> None:
+    v, m = np.ones(2), np.ones((2, 3))
+    assert sg.jvp(views_of_what_is_written, (v, m), (v, None)) == (24.0, 48.0)

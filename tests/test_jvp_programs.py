@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from jvp_support import check_jvp
-from test_language_programs import EXACT, REFUSABLE
+from test_language_programs import EXACT, MODULES, REFUSABLE, collect
 
 from srcgrad import UnsupportedError
+
+WRITING = [case for cases in collect([m for m in MODULES if m.startswith("inplace_")]).values() for case in cases]
 
 
 @pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
@@ -16,7 +18,7 @@ def test_program_forward(function: Any, args: tuple[Any, ...], argnums: Any) -> 
     check_jvp(function, *args, argnums=argnums)
 
 
-@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in REFUSABLE])
+@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in (*REFUSABLE, *WRITING)])
 def test_program_forward_is_right_or_refused(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     try:
         check_jvp(function, *args, argnums=argnums)

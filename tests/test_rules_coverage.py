@@ -50,8 +50,8 @@ DEMANDED = {
         count_nonzero any all argmax argmin nanargmax nanargmin
         reshape ravel squeeze expand_dims transpose swapaxes moveaxis rollaxis roll rot90 flip fliplr flipud repeat tile
         broadcast_to broadcast_arrays atleast_1d atleast_2d atleast_3d split array_split hsplit vsplit dsplit
-        concatenate stack hstack vstack dstack column_stack block append insert delete pad resize meshgrid ix_ copy array
-        asarray asanyarray ascontiguousarray asfortranarray full full_like zeros ones empty zeros_like ones_like
+        concatenate stack hstack vstack dstack column_stack block append insert delete pad resize meshgrid ix_ copy
+        array asarray asanyarray ascontiguousarray asfortranarray full full_like zeros ones empty zeros_like ones_like
         empty_like eye identity linspace geomspace logspace arange diff ediff1d gradient unwrap
         take take_along_axis choose select compress extract diag diagflat diagonal trace tril triu piecewise interp
         digitize searchsorted sort partition argsort argpartition unique bincount histogram histogram2d
@@ -73,7 +73,8 @@ DEMANDED = {
     """,
     math: """
         sqrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh hypot dist
-        fsum prod pow fabs copysign fmod remainder modf frexp ldexp erf erfc gamma lgamma degrees radians floor ceil
+        fsum prod pow fabs copysign fmod remainder modf frexp ldexp erf erfc gamma lgamma degrees radians floor
+        ceil
         trunc factorial comb isnan isclose
     """,
     cmath: """
@@ -84,7 +85,8 @@ DEMANDED = {
 }
 # functions that NumPy got after 2.0
 LATER = {
-    np: "matvec vecmat vecdot unstack cumulative_sum cumulative_prod matrix_transpose permute_dims astype unique_values",
+    np: "matvec vecmat vecdot unstack cumulative_sum cumulative_prod matrix_transpose permute_dims astype"
+    " unique_values",
     np.linalg: "svdvals vector_norm matrix_norm outer trace cross matmul tensordot vecdot diagonal matrix_transpose",
     math: "sumprod cbrt exp2 fma",
 }

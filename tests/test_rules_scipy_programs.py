@@ -38,6 +38,13 @@ def root_of_two_equations(p):
 
 
 def root_as_list(p):
+    count = 0
+
+    def watch(x, residual):
+        nonlocal count
+        count += 1 if p[0] > 0.0 else 0
+
+    optimize.root(lambda x: x - p, np.ones(2), method="broyden1", callback=watch)
     found = optimize.root(lambda x, k: [x[0] ** 2 + x[1] - k, x[0] - k * x[1]], [1.0, 1.0], args=(p[0],), tol=1e-12)
     return found["x"][0] * p[1] if found.success else 0.0
 
@@ -47,6 +54,14 @@ def root_with_its_jacobian(p):
         return x**3 + x - p, np.diag(3.0 * x**2 + 1.0)
 
     return np.sum(optimize.root(both, np.ones(2), jac=True, tol=1e-12).x * np.array([1.0, 3.0]))
+
+
+def passed_on(p):
+    def tail(method, x):
+        return method(x, p[1])
+
+    total = tail(stats.norm.logpdf, p[0]) + stats.gamma.logpdf(p[0], 2.0)
+    return total * optimize.brentq(lambda x: x**3 + x - tail(stats.norm.pdf, p[0]), -5.0, 5.0, xtol=1e-13)
 
 
 class Curve:
@@ -286,14 +301,32 @@ def chances(v):
     return total + stats.t.logpdf(v[1], v[0], v[2]) + stats.chi2(3.0).logpdf(v[0]) + special.gammainc(v[0], v[2])
 
 
+WAVES = np.array([1.0 + 2.0j, 0.5 - 1.0j, 2.0, -1.0j])
+
+
+def real_and_complex(v):
+    kernel = np.real(v * (1.0 + 0.5j))
+    total = np.sum(np.abs(signal.convolve(kernel, WAVES)) ** 2) + np.sum(np.abs(signal.correlate(WAVES, kernel)) ** 2)
+    total = total + np.sum(np.abs(signal.lfilter(kernel[:2], [1.0, 0.3], WAVES)) ** 2)
+    solution = linalg.solve(SQUARE + np.diag(kernel), WAVES[:3]) + linalg.solve_triangular(SQUARE, WAVES[1:] * v)
+    product = CSR @ (v * WAVES[:3]) + sparse.csr_matrix(SQUARE * 1.0j) @ kernel
+    return total + np.sum(np.abs(solution) ** 2) + np.sum(np.abs(product) ** 2)
+
+
+def times_in_a_list(p):
+    found = integrate.solve_ivp(oscillator, (0.0, 3.0), p, t_eval=[0.5, 1.0], args=(p[0],), **TIGHT)
+    return np.sum(found.t * found.y[0]) + found["y"][1, 0] + found.nfev * 0.0
+
+
 CASES = [
-    (root_of_two_equations, P), (root_as_list, P), (root_with_its_jacobian, P), (root_of_a_method, P),
+    (root_of_two_equations, P), (root_as_list, P), (root_with_its_jacobian, P), (root_of_a_method, P), (passed_on, P),
     (roots_of_one_equation, P), (fsolve_and_fixed_point, P), (minimum_with_gradient, P), (minimum_with_both, P),
     (least_value, P), (fitted, P), (start_is_no_part_of_the_solution, P), (ends_of_steps, P), (given_times, P),
     (low_order, P), (high_order, P), (moving_ends, P), (moving_times, P), (implicit, P), (implicit_at_times, P),
     (old_interface, P), (areas, P), (samples, P), (splines_of_values, Y), (lines_of_values, Y), (columns_of_values, Y),
     (at_points, T), (values_and_points, T), (sparse_products, V), (sparse_solutions, V), (factored, V),
-    (decomposed, V), (functions_of_matrices, V), (filters, V), (chances, V),
+    (decomposed, V), (functions_of_matrices, V), (filters, V), (chances, V), (real_and_complex, V),
+    (times_in_a_list, P),
 ]  # fmt: skip
 
 

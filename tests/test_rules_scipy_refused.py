@@ -75,6 +75,34 @@ def moments(p):
     return stats.norm(p[0]).mean()
 
 
+def far_from_the_root(p):
+    return optimize.root(lambda x: x**3 - p[0], [30.0], options={"maxfev": 3}).x[0]
+
+
+def kept(p):
+    log = []
+
+    def f(x):
+        log.append(x * p[0])
+        return x**3 + x - p[0]
+
+    return optimize.brentq(f, 0.0, 5.0) + log[0]
+
+
+class Remembering:
+    def __init__(self, rate):
+        self.rate, self.last = rate, 0.0
+
+    def slope(self, t, y):
+        self.last = self.rate * t
+        return -self.rate * y
+
+
+def kept_in_an_object(p):
+    decay = Remembering(p[0])
+    return integrate.solve_ivp(decay.slope, (0.0, 1.0), [1.0]).y[0, -1] + decay.last
+
+
 def no_tuple(p):
     return optimize.brentq(lambda x, k: x - k, 0.0, 5.0, args=p[0])
 
@@ -84,6 +112,7 @@ REFUSED = [
     (other_results, "'jac'"), (events, "root_scalar"), (dense, "t_eval"), (singular, "substitute"),
     (coefficients, "call it at points"), (nonlinear, "PchipInterpolator"), (sparse_from_values, "csr_matrix"),
     (solved_by_values, "dense"), (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
+    (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),
 ]  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class Remember(Holding):
     def __init__(self, inf: Inference, facts: Facts, slots: list[Slot], sites: Sites, names: Names, calls: Any) -> None:
         super().__init__(inf, facts, slots, sites, names, calls)
         turned = {slot.anchor for slot in slots if slot.what == n.TURNS}
-        self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in turned and self.layout.get(loop)}
+        kept = {loop for loop in turned if self.layout.get(loop)}
+        self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in kept}
         self.progress = Progress(self)
         self.hold_all(slots)
 

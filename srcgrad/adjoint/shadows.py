@@ -146,18 +146,18 @@ class Shadows(Writing):
             else:
                 part = self.emit(ir.Item(target, index), f"{name}_part")
                 part = self.emit(self.copy_of(part, meaning.part), f"{name}_part_bar")
-            self.write(ir.StoreItem(target, index, ir.Const(0.0), self.span))
+            self.write(ir.StoreItem(target, self.fixed(stmt, stmt.index), ir.Const(0.0), self.span))
             before = self.by_part(stmt, meaning, part)
             if before is not None and repeated:
                 add_at = ir.Bound("add_at", np.add.at)
                 self.write(ir.Effect(ir.Call(add_at, (target, index, before.atom)), self.span))
             elif before is not None:
-                self.write(ir.StoreItem(target, index, before.atom, self.span, "add"))
+                self.write(ir.StoreItem(target, self.fixed(stmt, stmt.index), before.atom, self.span, "add"))
             return
         before = self.by_part(stmt, meaning, self.emit(ir.Item(target, index), f"{name}_part_bar"))
         if stmt.op not in ("add", "sub"):
             left = ir.Const(0.0) if before is None else before.atom
-            self.write(ir.StoreItem(target, index, left, self.span))
+            self.write(ir.StoreItem(target, self.fixed(stmt, stmt.index), left, self.span))
 
     def fill(self, stmt: Any, meaning: Fills) -> None:
         """`np.multiply(a, b, out=u)`: what flowed to `u` flows to the operands, nothing to what was in `u` before."""

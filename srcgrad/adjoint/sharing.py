@@ -17,6 +17,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.adjoint.final import Final
 from srcgrad.analysis.aliases import quiet
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
@@ -44,6 +45,7 @@ class Sharing:
     def __init__(self, facts: Facts, modes: dict[str, str], called: bool) -> None:
         self.facts, self.inf, self.modes, self.called = facts, facts.inf, modes, called
         self.visible = self.find_visible() if called else set()
+        self.final = Final(facts)
         self.stored: set[str] = set()
         self.by_memory: set[str] = set()
         # statements of which it is seen only when they run what they write
@@ -115,7 +117,14 @@ class Sharing:
         writers = self.writers_of(root)
         if made and not self.facts.loops(stmt):
             writers = [writer for writer in writers if writer is not stmt]
-        return any(self.later(stmt, writer) for writer in writers)
+        later = [writer for writer in writers if self.later(stmt, writer)]
+        return not all(made and self.apart(stmt, writer) for writer in later)
+
+    def apart(self, stmt: Any, writer: Any) -> bool:
+        """Whether what a subscript shows is surely not written by another statement later."""
+        name = getattr(stmt.value.obj, "name", "") if isinstance(stmt, ir.Let) and isinstance(stmt.value, ir.Item) else ""
+        versions = [version for version in self.versions.get(name, ()) if not version.merge]
+        return name in self.stored and len(versions) == 1 and self.final.apart(stmt, writer)
 
     def writers_of(self, memory: Memory) -> list[Any]:
         """The statements that may write into a place."""

@@ -121,7 +121,7 @@ def loop_of_turns(forward: Remember, loop: ir.For, meaning: Snapshots) -> ir.Blo
         name, tuple(params), body, function.source, span, set(function.temps) | forward.names.temps,
         namespace=function.namespace,
     )  # fmt: skip
-    defaults = (*map(ir.Var, others), *map(ir.Free, free))
+    defaults: tuple[ir.Atom, ...] = (*map(ir.Var, others), *map(ir.Free, free))
     made = forward.names.temp("run")
     turns = forward.slot(n.TURNS, loop)
     call = ir.Call(

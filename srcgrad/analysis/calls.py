@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad import ir
+from srcgrad import checkpointing, ir
 from srcgrad.analysis import attributes, containers, custom, entry, movers, outputs, prelude, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
@@ -42,7 +42,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
     match kind:
-        case Method(function=custom.Checkpoint):
+        case Method(function=checkpointing.Checkpoint):
             return custom.checkpointed_call(inf, stmt, kind, func, args, keywords, kinds + keyword_kinds, env)
         case Known(value=function):
             if function is dataclasses.replace:

@@ -1,7 +1,7 @@
 """Calls by which a program speaks of its own derivative: where it stops, what happens to adjoints, rules of its own.
 
-    c = sg.stop_gradient(y)      Detached, a constant of y's kind
-    sg.on_adjoint(y, fn)         Hooked, None
+c = sg.stop_gradient(y)      Detached, a constant of y's kind
+sg.on_adjoint(y, fn)         Hooked, None
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 
 def special_call(
-    inf: Inference, stmt: Any, function: Any, args: Any, keywords: Keywords, kinds: list[Kind], keyword_kinds: list[Kind],
-    env: Env,
+    inf: Inference, stmt: Any, function: Any, args: Any, keywords: Keywords, kinds: list[Kind],
+    keyword_kinds: list[Kind], env: Env,
 ) -> Result | None:  # fmt: skip
     """A call of one of srcgrad's own functions that programs call; None for any other."""
     if function is control.stop_gradient:
@@ -128,7 +128,13 @@ def at_adjoint(inf: Inference, atom: Any, kind: Kind, found: Hooked, form: str) 
 
 
 def custom_call(
-    inf: Inference, stmt: Any, rule: CustomRule, args: Any, keywords: Keywords, kinds: list[Kind], keyword_kinds: list[Kind]
+    inf: Inference,
+    stmt: Any,
+    rule: CustomRule,
+    args: Any,
+    keywords: Keywords,
+    kinds: list[Kind],
+    keyword_kinds: list[Kind],
 ) -> Result:
     """A call of a function that brings its own derivative: what it returns is what the function itself does."""
     if not any(is_active(k) for k in (*kinds, *keyword_kinds)):
@@ -153,7 +159,13 @@ def custom_call(
 
 
 def result_of(
-    inf: Inference, stmt: Any, rule: CustomRule, args: Any, keywords: Keywords, kinds: list[Kind], keyword_kinds: list[Kind]
+    inf: Inference,
+    stmt: Any,
+    rule: CustomRule,
+    args: Any,
+    keywords: Keywords,
+    kinds: list[Kind],
+    keyword_kinds: list[Kind],
 ) -> Kind:
     """The kind of a rule's result, by interpreting the function as plain Python; Unknown where that cannot be done."""
     if not isinstance(rule.function, types.FunctionType):

@@ -87,6 +87,8 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     if isinstance(value, types.FunctionType):
         return function_kind(value, memo)
     if isinstance(value, types.MethodType):
+        if lookup(value) is not None:
+            return Known(value)
         return Method(kind_of(value.__self__, active, memo), value.__func__.__name__, value.__func__)
     if isinstance(value, FUNCTIONS) or isinstance(value, functools.partial):
         return Known(value)

@@ -128,7 +128,7 @@ def qr(bound: Bound, function: Any) -> Kind:
     operand = first(bound)
     mode = static(bound["mode"])
     if mode not in ("reduced", "complete", "r"):
-        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "use mode 'reduced', 'complete' or 'r', as a literal")
+        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "write mode 'reduced', 'complete' or 'r'")
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
     upper = array(shape, inexact(operand), operand)
     if mode == "r":

@@ -72,7 +72,7 @@ def to_list(bound: Bound, function: Any) -> Kind:
     if not operand.shape:
         return element
     extent = operand.shape[0]
-    items = {i: element for i in range(extent)} if isinstance(extent, int) else None
+    items: dict[Any, Kind] | None = dict.fromkeys(range(extent), element) if isinstance(extent, int) else None
     return Ref(Site(list, items, element))
 
 

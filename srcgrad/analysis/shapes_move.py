@@ -19,7 +19,6 @@ from srcgrad.analysis.shapes import (
     Bound,
     array,
     axes_of,
-    dtype_from,
     first,
     flat_shape,
     num,

@@ -33,8 +33,10 @@ def python_float_star(bound: Bound, function: Any) -> Num:
 
 
 def python_float_of(bound: Bound, function: Any) -> Num:
-    """Functions of sequences of numbers that give a Python float."""
-    return Num((), dtypes.FLOAT, "py", any(num(v).active for v in bound.values()))
+    """Functions of sequences of numbers that give a Python float, some of them a NumPy number where they add arrays."""
+    active = any(num(v).active for v in bound.values())
+    adds = function not in (math.fsum, math.dist) and any(isinstance(v, Num) and v.shape != () for v in bound.values())
+    return Num((), None, None, active) if adds else Num((), dtypes.FLOAT, "py", active)
 
 
 def python_pair(bound: Bound, function: Any) -> Kind:

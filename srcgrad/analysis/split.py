@@ -16,7 +16,7 @@ from srcgrad import ir
 
 
 class SplitStore(Exception):
-    """The statement `obj.name op= value` or `obj[index] op= value` is to be written out."""
+    """The statement `obj.name op= value` or `obj[index] op= value`, or `array.real = value`, is to be written out."""
 
     def __init__(self, stmt: Any) -> None:
         super().__init__()
@@ -30,6 +30,11 @@ def split_store(function: ir.Function, stmt: Any) -> None:
     read = ir.Attr(stmt.obj, stmt.name) if isinstance(stmt, ir.StoreAttr) else ir.Item(stmt.obj, stmt.index)
     block = block_with(function, stmt)
     at = next(i for i, s in enumerate(block) if s is stmt)
+    if stmt.op is None:
+        # `z.real = v` writes into z
+        part = ir.StoreItem(ir.Var(name), ir.Const(Ellipsis), stmt.value, stmt.span)
+        block[at : at + 1] = [ir.Let(name, read, stmt.span), part]
+        return
     block[at : at + 1] = [
         ir.Let(name, read, stmt.span),
         ir.Augment(name, stmt.op, stmt.value, stmt.span),

@@ -16,6 +16,7 @@ from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.resolve import operation
+from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import escape, hold
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
                 raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
         if hold(kind.site, value, stmt.name):
             inf.world.heap += 1
+    elif isinstance(kind, Num) and stmt.name in ("real", "imag"):
+        raise SplitStore(stmt)
     elif is_active(value) and isinstance(kind, Num):
         raise inf.refuse(stmt, "assigning to an attribute of an array", "build a new array")
     elif is_active(value) and isinstance(kind, Known):

@@ -76,7 +76,9 @@ def atoms_of(lowerer: Statements, node: Any, body: ir.Block) -> Iterator[ir.Atom
             lowerer.refuse(node, "adjoint_of() inside the block of another", "write one block after the other")
         if isinstance(value, ir.CellLoad) or isinstance(stmt, ir.StoreCell):
             lowerer.refuse(
-                node, "a variable that an inner function rebinds, in the block of adjoint_of()", "copy it to another name"
+                node,
+                "a variable that an inner function rebinds, in the block of adjoint_of()",
+                "copy it to another name",
             )
         operands = list(ir.statement_operands(stmt))
         if isinstance(stmt, ir.While):

@@ -20,6 +20,7 @@ from srcgrad.rules import (
     random,
     reductions,
     scalar,
+    sequences,
     shape,
     signal,
     spectral,
@@ -31,5 +32,5 @@ from srcgrad.rules import (
 
 AREAS = (
     arithmetic, array_api, complex_numbers, elementwise, fourier, indexing, linalg, making, nan, picking, products,
-    random, reductions, scalar, shape, signal, spectral, ufunc_methods, words, writes, written_out,
+    random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes, written_out,
 )  # fmt: skip

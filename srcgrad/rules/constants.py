@@ -51,8 +51,9 @@ _NAMES = {
         "argwhere", "nonzero", "flatnonzero", "searchsorted", "digitize", "shape", "ndim", "size", "zeros", "ones",
         "empty", "zeros_like", "ones_like", "empty_like", "eye", "identity", "tri", "indices", "tril_indices",
         "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "unravel_index",
-        "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "common_type", "can_cast", "promote_types",
-        "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory", "shares_memory", "in1d",
+        "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "common_type", "can_cast",
+        "promote_types", "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory",
+        "shares_memory", "in1d",
         "isin", "bitwise_and", "bitwise_or", "bitwise_xor", "invert", "left_shift", "right_shift", "gcd", "lcm",
         "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp", "bool_", "array2string",
         "array_str", "array_repr", "seterr", "geterr", "errstate", "set_printoptions", "printoptions", "ndenumerate",
@@ -70,14 +71,12 @@ _NAMES = {
                "bytes", "object"),
     time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
 }  # fmt: skip
-_WORDS = frozenset(
-    {
-        words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
-        words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
-        words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
-        words_pick.spacing_at_one,
-    }  # fmt: skip
-)
+_WORDS = frozenset({
+    words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
+    words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
+    words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
+    words_pick.spacing_at_one,
+})  # fmt: skip
 CONSTANTS: frozenset[Any] = (
     _WORDS
     | REFUSE_ACTIVE
@@ -144,8 +143,8 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
     if function in _CLOCKS:
         return FLOAT
     if function is np.shape and len(kinds) == 1:
-        shape = shapes.num(kinds[0]).shape
-        return Seq(INT) if shape is None else Tup((INT,) * len(shape))
+        rank = shapes.num(kinds[0]).ndim
+        return Seq(INT) if rank is None else Tup((INT,) * rank)
     if function is words_pick.piecewise_conditions:
         return Num(None, dtypes.BOOL, "array")
     if function is words_pick.type_characters:

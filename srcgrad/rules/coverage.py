@@ -10,7 +10,6 @@ from __future__ import annotations
 import builtins
 import cmath
 import math
-import operator
 import random
 import statistics
 from collections.abc import Iterable

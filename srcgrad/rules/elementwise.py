@@ -287,9 +287,7 @@ def conjugate(a, *, g):
 
 @elementwise(np.angle, kind=shapes_select.angle, holomorphic=False, cases=("f(C(3))", "f(C(2, 2), True)"))
 def angle(z, deg=False, *, g):
-    z: (
-        1j * g * ratio(z, np.abs(z) ** 2) if deg is False else 57.29577951308232 * (1j * g * ratio(z, np.abs(z) ** 2))
-    )
+    z: 1j * g * ratio(z, np.abs(z) ** 2) if deg is False else 57.29577951308232 * (1j * g * ratio(z, np.abs(z) ** 2))
     deg: 0
     y_dot: (
         ratio(np.imag(conj(z) * z_dot), np.abs(z) ** 2)

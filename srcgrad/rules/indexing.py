@@ -16,12 +16,12 @@ from srcgrad.runtime.words import (
     diag_cotangent,
     diagonal_cotangent,
     meshgrid_cotangents,
+    nested_items,
     scatter,
     scatter_along,
     scatter_take,
     select_cotangents,
     select_default,
-    nested_items,
     sort_cotangent,
     unbroadcast,
 )
@@ -145,8 +145,17 @@ def select(condlist, choicelist, default=0, *, g):
     default: unbroadcast(select_default(g, condlist), default)
 
 
-@view(np.meshgrid, kind=index_of.grids, cases=("f(A(2), A(3))", "f(A(2), A(3), indexing='ij')", "f(A(2), A(3), A(4))",
-                                              "f(A(2), A(3), sparse=True)", "f(A(2), A(3), copy=False)"))
+@view(
+    np.meshgrid,
+    kind=index_of.grids,
+    cases=(
+        "f(A(2), A(3))",
+        "f(A(2), A(3), indexing='ij')",
+        "f(A(2), A(3), A(4))",
+        "f(A(2), A(3), sparse=True)",
+        "f(A(2), A(3), copy=False)",
+    ),
+)
 def meshgrid(*xi, indexing="xy", sparse=False, copy=True, g):
     xi: meshgrid_cotangents(g, xi, indexing)
 

@@ -59,9 +59,7 @@ def nansum(a, axis=None, dtype=None, *, keepdims=False, initial=0, where=1, g):
 @reduction(np.nanmean, kind=shapes_reduce.unsaid, cases=(*CASES, *CHOSEN))
 def nanmean(a, axis=None, dtype=None, *, keepdims=False, where=1, g):
     a: mean_chosen(g, a, axis, keepdims, seen(a, where))
-    y_dot: np.sum(
-        mean_chosen(np.ones_like(y), a, axis, keepdims, seen(a, where)) * a_dot, axis=axis, keepdims=keepdims
-    )
+    y_dot: np.sum(mean_chosen(np.ones_like(y), a, axis, keepdims, seen(a, where)) * a_dot, axis=axis, keepdims=keepdims)
 
 
 @reduction(np.nanvar, kind=shapes_reduce.unsaid,

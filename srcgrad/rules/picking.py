@@ -128,8 +128,12 @@ def unique_values(x, /, *, y, g):
     np.choose,
     kind=of.unsaid,
     sequence="choices",
-    cases=("f(np.array([0, 1, 1]), [A(3), A(3)])", "f(np.array([[0], [1]]), [A(3), S()])",
-           "f(np.array([0, 5, -3]), [A(3), A(3)], mode='wrap')", "f([3, -1, 0], [A(3), A(3)], mode='clip')"),
+    cases=(
+        "f(np.array([0, 1, 1]), [A(3), A(3)])",
+        "f(np.array([[0], [1]]), [A(3), S()])",
+        "f(np.array([0, 5, -3]), [A(3), A(3)], mode='wrap')",
+        "f([3, -1, 0], [A(3), A(3)], mode='clip')",
+    ),
 )
 def choose(a, choices, *, mode="raise", g):
     choices: choose_cotangents(g, a, choices, mode)

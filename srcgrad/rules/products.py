@@ -144,13 +144,23 @@ def kron(a, b, *, g):
 def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None, *, g):
     a: (
         cross_left(g, a, b)
-        if literal(axisa) and axisa == -1 and literal(axisb) and axisb == -1 and literal(axisc) and axisc == -1
+        if literal(axisa)
+        and axisa == -1
+        and literal(axisb)
+        and axisb == -1
+        and literal(axisc)
+        and axisc == -1
         and axis is None
         else cross_left_along(g, a, b, axisa, axisb, axisc, axis)
     )
     b: (
         cross_right(g, a, b)
-        if literal(axisa) and axisa == -1 and literal(axisb) and axisb == -1 and literal(axisc) and axisc == -1
+        if literal(axisa)
+        and axisa == -1
+        and literal(axisb)
+        and axisb == -1
+        and literal(axisc)
+        and axisc == -1
         and axis is None
         else cross_right_along(g, a, b, axisa, axisb, axisc, axis)
     )

@@ -177,7 +177,10 @@ def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None,
         paired(2.0 * deviations(a, axis), a_dot, axis, keepdims) / (count(a, axis) - ddof)
         if literal(where) and where == 1 and mean is None and correction is None
         else paired(
-            var_chosen(np.ones_like(y), a, axis, ddof, keepdims, where, mean, correction), a_dot - mean_dot, axis, keepdims
+            var_chosen(np.ones_like(y), a, axis, ddof, keepdims, where, mean, correction),
+            a_dot - mean_dot,
+            axis,
+            keepdims,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Rules for Python numbers: the `math` module and builtin functions.  Formulas stay with `math`, so floats stay floats."""
+"""Rules for Python numbers: `math` and builtin functions of one number.  Formulas stay with `math`: floats stay floats."""
 
 # A rule's lines are formulas, not types.
 # mypy: ignore-errors
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import builtins
 import math
-import statistics
-import sys
 
 import numpy as np
 
 from srcgrad.analysis import shapes_python
-from srcgrad.rules.language import elementwise, general, linear
+from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words import (
     digamma,
     log_or_zero,
@@ -22,29 +20,8 @@ from srcgrad.runtime.words import (
     quotient,
     ratio,
     sign,
-    unbroadcast,
 )
-from srcgrad.runtime.words_sequence import (
-    distance_cotangent,
-    distance_tangent,
-    extremum_tangent,
-    factors,
-    fmean_tangent,
-    hypot_cotangents,
-    hypot_tangent,
-    mean_items,
-    mean_weights,
-    product_tangent,
-    scalar_extremum,
-    scaled_items,
-    sum_tangent,
-    summands,
-    sumprod_tangent,
-)
-from srcgrad.runtime.words_tangent import extremum_tangent, hypot_tangent, product_tangent
 
-# `weights` came with Python 3.11
-WEIGHTED_MEANS = ("f([S(), S()], [S(), 1.5])", "f(A(3), A(3) + 3.0)") if sys.version_info >= (3, 11) else ()
 NUMBER = {"kind": shapes_python.python_float, "holomorphic": False}
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -231,82 +208,18 @@ def ldexp(x, exponent, /):
     exponent: 0
 
 
-@general(math.hypot, kind=shapes_python.python_float_star, cases=("f(S(), S())", "f(S(), S(), S())"))
-def hypot(*coordinates, y, g):
-    coordinates: hypot_cotangents(g, coordinates, y)
-    y_dot: hypot_tangent(coordinates, coordinates_dot, y)
-    y_dot: hypot_tangent(coordinates_dot, coordinates, y)
+if hasattr(math, "cbrt"):
+
+    @elementwise(math.cbrt, **NUMBER, domain=POSITIVE)
+    def cbrt(x, /, *, y):
+        x: quotient(1.0, 3.0 * y * y)
+
+    @elementwise(math.exp2, **NUMBER)
+    def exp2(x, /, *, y):
+        x: 0.6931471805599453 * y
 
 
-@general(
-    builtins.max,
-    kind=shapes_python.python_extremum,
-    cases=("f(S(), S())", "f(S(), 0.5, S())", "f([S(), S()])", "f(A(3))"),
-)
-def max_(*values, y, g):
-    values: scalar_extremum(g, values, y)
-    y_dot: extremum_tangent(values, values_dot, y)
-    y_dot: extremum_tangent(values_dot, values, y)
-
-
-@general(
-    builtins.min,
-    kind=shapes_python.python_extremum,
-    cases=("f(S(), S())", "f(S(), 0.5, S())", "f([S(), S()])", "f(A(3))"),
-)
-def min_(*values, y, g):
-    values: scalar_extremum(g, values, y)
-    y_dot: extremum_tangent(values, values_dot, y)
-    y_dot: extremum_tangent(values_dot, values, y)
-
-
-@linear(builtins.sum, kind=shapes_python.python_sum, sequence="iterable",
-         cases=("f([S(), S()])", "f([A(2), A(3, 1)])", "f((S(), A(3)), 1.0)", "f([A(2)], A(2))", "f(A(3))"))  # fmt: skip
-def sum_(iterable, /, start=0, *, g):
-    iterable: summands(g, iterable)
-    start: unbroadcast(g, start)
-    y_dot: start_dot + sum_tangent(iterable_dot)
-
-
-@general(math.prod, kind=shapes_python.python_product, sequence="iterable",
-         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))"))  # fmt: skip
-def prod(iterable, /, *, start=1, g):
-    iterable: factors(g, iterable, start)
-    y_dot: product_tangent(iterable, iterable_dot, start)
-    y_dot: product_tangent(iterable_dot, iterable, start)
-
-
-# ------------------------------------------------------------------------------------- sequences and parts of numbers
-
-
-@general(math.fsum, kind=shapes_python.python_float_of, sequence="seq", cases=("f([S(), S(), 1.0])", "f(A(3))"))
-def fsum(seq, /, *, g):
-    seq: summands(g, seq)
-    y_dot: sum_tangent(seq_dot)
-
-
-@general(
-    math.dist,
-    kind=shapes_python.python_float_of,
-    cases=("f([S(), S()], [S(), S()])", "f(A(3), A(3))", "f((S(), 1.0), [0.5, S()])"),
-)
-def dist(p, q, /, *, y, g):
-    p: distance_cotangent(g, p, q, y)
-    q: distance_cotangent(-g, p, q, y)
-    y_dot: distance_tangent(p_dot, q_dot, p, q, y)
-
-
-if hasattr(math, "sumprod"):
-
-    @general(
-        math.sumprod,
-        kind=shapes_python.python_float_of,
-        cases=("f([S(), S()], [S(), S()])", "f(A(3), A(3))", "f((S(), 1.0), [0.5, S()])"),
-    )
-    def sumprod(p, q, /, *, g):
-        p: scaled_items(g, q, p)
-        q: scaled_items(g, p, q)
-        y_dot: sumprod_tangent(p_dot, q) + sumprod_tangent(q_dot, p)
+# ------------------------------------------------------------------------------------------------- parts of a number
 
 
 @general(math.modf, kind=shapes_python.python_pair, cases=("f(S())",))
@@ -328,26 +241,3 @@ if hasattr(math, "fma"):
         a: b
         b: a
         c: 1.0
-
-
-@general(
-    statistics.fmean,
-    kind=shapes_python.python_float_of,
-    sequence="data",
-    cases=("f([S(), S(), 2.0])", "f(A(4))", *WEIGHTED_MEANS),
-)
-def fmean(data, weights=None, *, y, g):
-    data: mean_items(g, data, weights)
-    weights: mean_weights(g, data, weights, y)
-    y_dot: fmean_tangent(data_dot, weights_dot, data, weights, y)
-
-
-if hasattr(math, "cbrt"):
-
-    @elementwise(math.cbrt, **NUMBER, domain=POSITIVE)
-    def cbrt(x, /, *, y):
-        x: quotient(1.0, 3.0 * y * y)
-
-    @elementwise(math.exp2, **NUMBER)
-    def exp2(x, /, *, y):
-        x: 0.6931471805599453 * y

@@ -23,7 +23,7 @@ words.WORDS.update(words.words_of(words_scipy_solve))
 )  # fmt: skip
 def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
     a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
-    b: general_solve_right(g, a, lower, trans, unit_diagonal)
+    b: unbroadcast(general_solve_right(g, a, lower, trans, unit_diagonal), b)
     y_dot: triangular_again(
         a, b_dot - triangular_product(a_dot, y, trans, lower, unit_diagonal), trans, lower, unit_diagonal
     )
@@ -38,7 +38,7 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
 def solve(a, b, lower=False, *, assume_a=None, transposed=False, y, g):
     u = solve_like(a, g, lower, assume_a, not_(transposed), True)
     a: solve_parts(u, a, y, lower, assume_a, transposed)
-    b: u
+    b: unbroadcast(u, b)
     y_dot: solve_like(a, b_dot - read_product(a_dot, y, lower, assume_a, transposed), lower, assume_a, transposed)
 
 
@@ -91,7 +91,7 @@ def toeplitz(c, r=None, *, g):
 )
 def cho_solve(c_and_lower, b, *, y, g):
     c_and_lower: (cho_solve_factor(g, c_and_lower, b, y), None)
-    b: cho_solve_right(g, c_and_lower)
+    b: unbroadcast(cho_solve_right(g, c_and_lower), b)
     y_dot: cho_solve_tangent(c_and_lower_dot, b_dot, c_and_lower, y)
 
 

@@ -34,7 +34,7 @@ def lu_factor(a, *, y, g):
 @general(linalg.lu_solve, kind=on.packed_solved)
 def lu_solve(lu_and_piv, b, trans=0, *, y, g):
     lu_and_piv: (lu_solve_factor(g, lu_and_piv, y, trans), None)
-    b: lu_solve_right(g, lu_and_piv, trans)
+    b: unbroadcast(lu_solve_right(g, lu_and_piv, trans), b)
     y_dot: lu_solve_tangent(lu_and_piv_dot, b_dot, lu_and_piv, y, trans)
 
 
@@ -175,25 +175,25 @@ def fractional_matrix_power(A, t, *, g):
 @general(linalg.solve_sylvester, kind=on.like_third, cases=("f(P(3), P(2), A(3, 2))",))
 def solve_sylvester(a, b, q, *, y, g):
     s = sylvester(transposed(a), transposed(b), g)
-    a: -s @ transposed(y)
-    b: -transposed(y) @ s
-    q: s
+    a: unbroadcast(-s @ transposed(y), a)
+    b: unbroadcast(-transposed(y) @ s, b)
+    q: unbroadcast(s, q)
     y_dot: sylvester(a, b, q_dot - a_dot @ y - y @ b_dot)
 
 
 @general(linalg.solve_continuous_lyapunov, kind=of.matrix, cases=("f(P(3), A(3, 3))",))
 def solve_continuous_lyapunov(a, q, *, y, g):
     s = sylvester(transposed(a), a, g)
-    a: -s @ transposed(y) - transposed(s) @ y
-    q: s
+    a: unbroadcast(-s @ transposed(y) - transposed(s) @ y, a)
+    q: unbroadcast(s, q)
     y_dot: sylvester(a, transposed(a), q_dot - a_dot @ y - y @ transposed(a_dot))
 
 
 @general(linalg.solve_discrete_lyapunov, kind=of.matrix, cases=("f(0.2 * A(3, 3), A(3, 3))",))
 def solve_discrete_lyapunov(a, q, *, y, g):
     s = discrete_lyapunov(transposed(a), g)
-    a: s @ a @ transposed(y) + transposed(s) @ a @ y
-    q: s
+    a: unbroadcast(s @ a @ transposed(y) + transposed(s) @ a @ y, a)
+    q: unbroadcast(s, q)
     y_dot: discrete_lyapunov(a, q_dot + a_dot @ y @ transposed(a) + a @ y @ transposed(a_dot))
 
 
@@ -206,8 +206,8 @@ def solve_discrete_lyapunov(a, q, *, y, g):
 )  # fmt: skip
 def solve_banded(l_and_u, ab, b, *, y, g):
     u = banded_solve_right(g, l_and_u, ab)
-    ab: banded_parts(u, y, l_and_u, ab)
-    b: u
+    ab: unbroadcast(banded_parts(u, y, l_and_u, ab), ab)
+    b: unbroadcast(u, b)
     y_dot: banded_again(l_and_u, ab, b_dot - banded_product(l_and_u, ab_dot, y))
 
 
@@ -219,8 +219,8 @@ def solve_banded(l_and_u, ab, b, *, y, g):
 )  # fmt: skip
 def solveh_banded(ab, b, *, lower=False, y, g):
     u = hermitian_banded_again(ab, g, lower)
-    ab: hermitian_banded_parts(u, y, ab, lower)
-    b: u
+    ab: unbroadcast(hermitian_banded_parts(u, y, ab, lower), ab)
+    b: unbroadcast(u, b)
     y_dot: hermitian_banded_again(ab, b_dot - hermitian_banded_product(ab_dot, y, lower), lower)
 
 

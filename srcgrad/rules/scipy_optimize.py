@@ -50,7 +50,7 @@ def solved_(residual, x, fun, args, part=None, *, g):
     x: 0
     fun: 0
     args: 0
-    y_dot: implicit_tangent(residual_dot, x, fun, args, part)
+    y_dot: implicit_tangent(residual_dot, residual, x, fun, args, part)
 
 
 @general(unexplained, kind=of.like_first_known)

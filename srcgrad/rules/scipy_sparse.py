@@ -25,35 +25,35 @@ words.WORDS.update(words.words_of(words_scipy_sparse))
 @general(sparse_product, kind=of.with_constant)
 def sparse_product_(a, x, *, g):
     a: 0
-    x: adjoint_product(a, g)
+    x: unbroadcast(adjoint_product(a, g), x)
     y_dot: sparse_product(a, x_dot)
 
 
 @general(product_with_sparse, kind=of.with_constant)
 def product_with_sparse_(a, x, *, g):
     a: 0
-    x: adjoint_product_left(a, g)
+    x: unbroadcast(adjoint_product_left(a, g), x)
     y_dot: product_with_sparse(a, x_dot)
 
 
 @general(linalg.spsolve, kind=of.with_constant)
 def spsolve(A, b, *, g):
     A: 0
-    b: adjoint_solution(A, g, b)
+    b: unbroadcast(adjoint_solution(A, g, b), b)
     y_dot: sparse_solution(A, b_dot)
 
 
 @general(linalg.expm_multiply, kind=of.with_constant)
 def expm_multiply(A, B, *, g):
     A: 0
-    B: exponential_adjoint(A, g)
+    B: unbroadcast(exponential_adjoint(A, g), B)
     y_dot: exponential_again(A, B_dot)
 
 
 @general(factored_solution, kind=of.with_constant)
 def factored_solution_(factors, b, trans="N", *, g):
     factors: 0
-    b: factored_adjoint(factors, g, trans)
+    b: unbroadcast(factored_adjoint(factors, g, trans), b)
     y_dot: factored_solution(factors, b_dot, trans)
 
 

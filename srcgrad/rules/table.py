@@ -203,9 +203,12 @@ def read_area_of(thing: Any) -> bool:
     holder = thing if owner is None or isinstance(owner, ModuleType) else type(owner)
     name = getattr(thing, "__name__", None)
     home = getattr(holder, "__module__", None) or getattr(type(holder), "__module__", None)
+    # ufuncs know no module of their own
+    if not isinstance(home, str) or home.partition(".")[0] not in ("scipy", "numpy"):
+        return False
     for library, area in tuple(LAZY.items()):
         module = sys.modules.get(library)
-        inside = isinstance(home, str) and (home == library or home.startswith(f"{library}."))
+        inside = home == library or home.startswith(f"{library}.")
         if module is not None and (inside or (isinstance(name, str) and getattr(module, name, None) is thing)):
             del LAZY[library]
             importlib.import_module(area)

@@ -49,9 +49,7 @@ for _family in (
     polynomial.HermiteE,
 ):  # fmt: skip
     WRITTEN[_family] = series.series_of(_family)
-    METHODS[_family, "__call__"] = lambda p: functools.partial(
-        series.series_value, p._val, p.coef, p.domain, p.window
-    )
+    METHODS[_family, "__call__"] = lambda p: functools.partial(series.series_value, p._val, p.coef, p.domain, p.window)
 
 # methods of ufuncs, once the entries of ufuncs are there
 AREAS = (arithmetic, elementwise, ufunc_methods)

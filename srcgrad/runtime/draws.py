@@ -40,7 +40,10 @@ def sources_in(values: Any) -> list[Any]:
         elif isinstance(value, type) or is_user_class(type(value)):
             cls = value if isinstance(value, type) else type(value)
             waiting.extend(
-                method for base in cls.__mro__ for method in vars(base).values() if isinstance(method, types.FunctionType)
+                method
+                for base in cls.__mro__
+                for method in vars(base).values()
+                if isinstance(method, types.FunctionType)
             )
     return found
 

@@ -43,7 +43,9 @@ def replaced(given: Any, bar: Any, place: str) -> Any:
     """
     if given is None:
         return bar
-    if not isinstance(given, (float, int, complex, np.generic, np.ndarray)) and not hasattr(given, "__array_interface__"):
+    if not isinstance(given, (float, int, complex, np.generic, np.ndarray)) and not hasattr(
+        given, "__array_interface__"
+    ):
         raise TypeError(f"{place}: the adjoint was replaced by a {type(given).__name__}; wanted numbers")
     if np.shape(given) != np.shape(bar):
         raise ValueError(f"{place}: the adjoint has shape {np.shape(bar)}; it was replaced by one of {np.shape(given)}")

@@ -86,8 +86,8 @@ class Kept:
     def values(self) -> tuple[Any, ...]:
         if self.changed():
             raise RuntimeError(
-                f"{self.whose}: what was passed to it was written after the call, and the derivative needs it as it was; "
-                f"pass a copy"
+                f"{self.whose}: what was passed to it was written after the call, and the derivative needs it as it "
+                f"was; pass a copy"
             )
         return self.kept
 

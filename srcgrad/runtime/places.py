@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import warnings
+from types import FrameType
 
 from srcgrad.emit.register import user_lines
 
 
 def user_line() -> tuple[str, int] | None:
     """File and line of the user's that the innermost emitted text on the stack stands for; None outside of any."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         found = user_lines(frame.f_code.co_filename)
         if found is not None:
@@ -18,7 +19,7 @@ def user_line() -> tuple[str, int] | None:
             line = lines[frame.f_lineno - 1] if frame.f_lineno <= len(lines) else None
             if line is not None and filename:
                 return filename, line
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None
 
 

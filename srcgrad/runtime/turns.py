@@ -124,7 +124,7 @@ class Turns:
         with Again(start, self.sources):
             state = copies(start.state)
             for item in self.items[start.number : last]:
-                *state, found = self.turn(item, *state)  # type: ignore[assignment]
+                *state, found = self.turn(item, *state)
         if last == len(self.items) and not same(tuple(state), self.end):
             raise RuntimeError(
                 f"{self.where} gave another result when it was computed again; a loop over checkpoint() depends on its "
@@ -150,7 +150,9 @@ class Again:
 def same(state: State, other: State) -> bool:
     """Whether two states have the same bits."""
     pairs = zip(arguments.leaves(state), arguments.leaves(other))
-    return all(a is b or (a.tobytes() == b.tobytes() if hasattr(a, "tobytes") else repr(a) == repr(b)) for a, b in pairs)
+    return all(
+        a is b or (a.tobytes() == b.tobytes() if hasattr(a, "tobytes") else repr(a) == repr(b)) for a, b in pairs
+    )
 
 
 def first_positions(count: int, allowed: int) -> Iterator[int]:

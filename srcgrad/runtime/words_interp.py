@@ -47,18 +47,14 @@ def _parts(x: Any, xp: Any, fp: Any) -> tuple[Any, Any, Any, Any]:
     return right, weight, slope, (x >= xp[0]) & (x < xp[-1])
 
 
-def interp_points(
-    g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
+def interp_points(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `x` in `np.interp(x, xp, fp, left, right, period)`: the slope of the interval, 0 outside."""
     x, xp, fp, _, _ = _unrolled(x, xp, fp, period)
     _, _, slope, inside = _parts(x, xp, fp)
     return np.where(inside, g * np.conj(slope), 0.0)
 
 
-def interp_values(
-    g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
+def interp_values(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `fp` in `np.interp(x, xp, fp, left, right, period)`."""
     x, knots, values, order, _ = _unrolled(x, xp, fp, period)
     end, weight, _, _ = _parts(x, knots, values)
@@ -69,9 +65,7 @@ def interp_values(
     return gathered if period is None else scatter(gathered, np.asarray(fp), (order,))
 
 
-def interp_knots(
-    g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
-) -> Any:
+def interp_knots(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `xp` in `np.interp(x, xp, fp, left, right, period)`: moving a knot shears its intervals."""
     x, knots, values, order, _ = _unrolled(x, xp, fp, period)
     end, weight, slope, inside = _parts(x, knots, values)

@@ -16,7 +16,7 @@ import numpy as np
 from srcgrad.runtime.words_reduce import count, restore_axes, share
 
 
-def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: str = "linear") -> Any:
+def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear") -> Any:
     """The cotangent of `a` in `np.quantile(a, q, axis, method=method)`: the two neighbours by their weights.
 
     Equal elements share what they get. The position is found by asking for the same quantile of 0, 1, 2, ...: all
@@ -46,7 +46,7 @@ def weighted_quantile_share(g: Any, a: Any, y: Any, q: Any, axis: Any, keepdims:
     return share(g, a, y, axis, keepdims)
 
 
-def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: str = "linear") -> Any:
+def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: Any = "linear") -> Any:
     """The cotangent of `x` in `np.nanquantile(x, q, axis, method=method)`: two neighbours by their weights.
 
     Rows may have different numbers of elements that are no nan: the position is found for each such number once.
@@ -71,7 +71,7 @@ def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method:
 
 
 def quantile_tangent(
-    a_dot: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: str = "linear", skip_nan: bool = False
+    a_dot: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear", skip_nan: bool = False
 ) -> Any:
     """The tangent of `np.quantile(a, q, axis, method=method)`, or of `np.nanquantile`."""
     if np.ndim(q):

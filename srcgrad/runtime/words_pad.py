@@ -19,7 +19,7 @@ from srcgrad.runtime.words_pick import gathered, numbers
 from srcgrad.runtime.words_reduce import share, unbroadcast
 
 COPIES = ("edge", "wrap", "reflect", "symmetric")
-STATISTICS = {"maximum": np.max, "minimum": np.min, "median": np.median}
+STATISTICS: dict[str, Any] = {"maximum": np.max, "minimum": np.min, "median": np.median}
 
 
 def _pairs(given: Any, rank: int) -> Any:
@@ -43,7 +43,7 @@ def _axis_options(mode: str, reflect_type: str, stat_length: Any, axis: int, ran
     return {"stat_length": (int(lengths[0]), int(lengths[1]))}
 
 
-def _axis_matrix(n: int, width: Any, mode: str, options: dict[str, Any], like: Any) -> Any:
+def _axis_matrix(n: int, width: Any, mode: Any, options: dict[str, Any], like: Any) -> Any:
     """The matrix that pads an axis of `n` elements."""
     eye = np.eye(n, dtype=np.real(like).dtype)
     return np.pad(eye, ((int(width[0]), int(width[1])), (0, 0)), mode, **options)
@@ -77,7 +77,7 @@ def pad_cotangent(
     return g
 
 
-def _padded(x: Any, axis: int, widths: Any, mode: str, options: dict[str, Any]) -> Any:
+def _padded(x: Any, axis: int, widths: Any, mode: Any, options: dict[str, Any]) -> Any:
     """`x` padded along one axis."""
     pairs = [(0, 0)] * np.ndim(x)
     pairs[axis] = (int(widths[axis][0]), int(widths[axis][1]))
@@ -170,8 +170,9 @@ def pad_constants(g: Any, x: Any, pad_width: Any, constants: Any, mode: str) -> 
         whole = (slice(None),) * axis
         inner = tuple(slice(int(widths[i][0]), int(widths[i][0]) + np.shape(x)[i]) for i in range(axis + 1, rank))
         stop = int(widths[axis][0]) + np.shape(x)[axis]
-        rows.append(np.sum(g[(*whole, slice(0, int(widths[axis][0])), *inner)]))
-        rows.append(np.sum(g[(*whole, slice(stop, None), *inner)]))
+        before = (*whole, slice(0, int(widths[axis][0])), *inner)
+        after = (*whole, slice(stop, None), *inner)
+        rows += [np.sum(g[before]), np.sum(g[after])]
     sums = np.reshape(np.stack(rows), (rank, 2)) if mode == "constant" else np.zeros((rank, 2))
     return unbroadcast(sums, np.asarray(constants))
 

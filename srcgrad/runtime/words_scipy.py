@@ -10,6 +10,7 @@ from scipy import linalg, special
 
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import restore_axes, unbroadcast
+from srcgrad.runtime.words_scipy_solve import need_matrix
 
 
 def polygamma_slope(n: Any, x: Any) -> Any:
@@ -82,13 +83,14 @@ def general_solve_right(g: Any, a: Any, lower: Any, trans: Any = 0, unit: Any = 
 
 def triangular_left(g: Any, a: Any, b: Any, y: Any, trans: Any, lower: bool, unit: bool) -> Any:
     """The cotangent of `a` in `y = solve_triangular(a, b, trans, lower, unit)`: the triangle that is read."""
+    need_matrix(a, "solve_triangular")
     u = general_solve_right(g, a, lower, trans, unit)
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
     full = -u @ transposed(y)
     if trans not in (0, "N"):
         full = full.T if trans in (1, "T") else transposed(full)
     cut = -1 if unit and lower else 1 if unit else 0
-    return np.tril(full, cut) if lower else np.triu(full, cut)
+    return unbroadcast(np.tril(full, cut) if lower else np.triu(full, cut), a)
 
 
 def expm_cotangent(g: Any, a: Any) -> Any:
@@ -106,11 +108,12 @@ def cho_solve_right(g: Any, factor: Any) -> Any:
 def cho_solve_factor(g: Any, factor: Any, b: Any, y: Any) -> Any:
     """The cotangent of the factor `c` in `y = cho_solve((c, lower), b)`."""
     c, lower = factor
+    need_matrix(c, "cho_solve")
     u = linalg.cho_solve(factor, g)
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
     both = u @ transposed(y)
     both = both + transposed(both)
-    return -np.tril(both @ np.tril(c)) if lower else -np.triu(np.triu(c) @ both)
+    return unbroadcast(-np.tril(both @ np.tril(c)) if lower else -np.triu(np.triu(c) @ both), c)
 
 
 def cho_factor_cotangent(g: Any, c: Any, lower: bool) -> Any:

@@ -9,6 +9,7 @@ from scipy import linalg
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed as turned
+from srcgrad.runtime.words_scipy_solve import need_matrix
 
 
 def _gaps(values: Any) -> Any:
@@ -24,6 +25,7 @@ def qr_parts_tangent(a_dot: Any, a: Any, y: Any, mode: str, pivoting: bool) -> A
     With c = q^H da r^-1 and the skew matrix w made of its lower triangle, dr = (c - w) r and
     dq = (da - q q^H da) r^-1 + q w.
     """
+    need_matrix(a, "qr")
     rows, columns = np.shape(a)
     if pivoting:
         a, a_dot = a[:, y[-1]], a_dot[:, y[-1]]
@@ -51,6 +53,7 @@ def qr_parts_tangent(a_dot: Any, a: Any, y: Any, mode: str, pivoting: bool) -> A
 def scipy_eig_tangent(a_dot: Any, y: Any) -> Any:
     """The tangents of eigenvalues and of eigenvectors of length 1, `y = eig(a)`."""
     values, vectors = y
+    need_matrix(vectors, "eig")
     inner = np.linalg.solve(vectors, a_dot @ vectors)
     moved = vectors @ (inner * _gaps(values))
     if not np.iscomplexobj(vectors):
@@ -67,6 +70,7 @@ def scipy_eigvals_tangent(a_dot: Any, a: Any) -> Any:
 def scipy_svd_tangent(a_dot: Any, a: Any, y: Any) -> Any:
     """The tangents of u, s and vh in `y = svd(a)`."""
     u, s, vh = y
+    need_matrix(a, "svd")
     k = len(s)
     if np.shape(u)[1] > k or np.shape(vh)[0] > k:
         raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_watch import keeping_nothing
 
 
 def residual_at(fun: Any, args: Any, part: Any) -> Callable[[Any], Any]:
@@ -52,15 +53,29 @@ def jacobian(fun: Any, x: Any, args: Any, part: Any) -> Any:
     return rows
 
 
+def need_solution(matrix: Any, residual: Any, x: Any) -> None:
+    """Refuse a place that does not solve the equation: one Newton step would move it far."""
+    step = np.linalg.norm(np.linalg.solve(matrix, np.ravel(residual)))
+    if not step <= 1e-3 * (1.0 + np.linalg.norm(x)):
+        raise UnsupportedError(
+            f"a solver's result that is no solution (Newton's method would move it by {step:.2g})",
+            "ask for a smaller tolerance, or begin nearer to a solution",
+        )
+
+
 def implicit_cotangent(g: Any, residual: Any, x: Any, fun: Any, args: Any, part: Any) -> Any:
     """The cotangent of the residual, where `g` is that of the solution `x`."""
-    found = -np.linalg.solve(jacobian(fun, x, args, part).T, np.ravel(g))
+    matrix = jacobian(fun, x, args, part)
+    need_solution(matrix, residual, x)
+    found = -np.linalg.solve(matrix.T, np.ravel(g))
     return np.reshape(found, np.shape(residual))[()]
 
 
-def implicit_tangent(residual_dot: Any, x: Any, fun: Any, args: Any, part: Any) -> Any:
+def implicit_tangent(residual_dot: Any, residual: Any, x: Any, fun: Any, args: Any, part: Any) -> Any:
     """The tangent of the solution `x`, where `residual_dot` is that of the residual."""
-    found = -np.linalg.solve(jacobian(fun, x, args, part), np.ravel(residual_dot))
+    matrix = jacobian(fun, x, args, part)
+    need_solution(matrix, residual, x)
+    found = -np.linalg.solve(matrix, np.ravel(residual_dot))
     return np.reshape(found, np.shape(x))[()]
 
 
@@ -84,6 +99,8 @@ def refused(g: Any, why: str) -> Any:
 
 def value_of(found: Any, name: str, like: Any) -> Any:
     """The solution in what a solver returned, as float64, with at least one axis."""
+    if np.iscomplexobj(found[name]):
+        raise UnsupportedError("a complex solution of equations", "solve for the real and the imaginary part")
     return np.atleast_1d(np.asarray(found[name], dtype=float))
 
 
@@ -106,4 +123,5 @@ def run(solver: Any, fun: Any, start: Any, args: Any, helpers: Any, options: Any
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
     places = start if isinstance(start, tuple) and solver.__name__ not in ("newton", "root", "fsolve") else (start,)
     given = {name: value for name, value in {**helpers, **options}.items() if value is not None}
-    return solver(fun, *places, args=args, **given)
+    with keeping_nothing(fun, *[helper for helper in helpers.values() if callable(helper)]):
+        return solver(fun, *places, args=args, **given)

@@ -14,6 +14,8 @@ from scipy import linalg
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
+from srcgrad.runtime.words_reduce import unbroadcast
+from srcgrad.runtime.words_scipy_solve import need_matrix
 from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
 
 # ------------------------------------------------------------------------------------------------------------- LU
@@ -72,6 +74,7 @@ def lu_factor_tangent(y: Any, a_dot: Any) -> Any:
 def lu_solve_right(g: Any, factors: Any, trans: int) -> Any:
     """The cotangent of `b` in `lu_solve(factors, b, trans)`."""
     lu, piv = factors
+    need_matrix(lu, "lu_solve")
     if trans == 1:
         return linalg.lu_solve((np.conj(lu), piv), g)
     return linalg.lu_solve((lu, piv), g, 2 if trans == 0 else 0)
@@ -84,7 +87,7 @@ def lu_solve_factor(g: Any, factors: Any, y: Any, trans: int) -> Any:
     full = -u @ transposed(y) if trans == 0 else -y @ transposed(u) if trans == 2 else -np.conj(y) @ u.T
     full = full[_order(piv)]
     lower, upper = _triangles(lu)
-    return np.tril(full @ transposed(upper), -1) + np.triu(transposed(lower) @ full)
+    return unbroadcast(np.tril(full @ transposed(upper), -1) + np.triu(transposed(lower) @ full), lu)
 
 
 def lu_cotangent(g: Any, y: Any, permute: bool) -> Any:
@@ -135,7 +138,8 @@ def _rows_of_factor(rows: Any) -> Any:
 
 def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any:
     """The cotangent of `a` in `y = qr(a, mode=mode, pivoting=pivoting)`."""
-    rows, columns = np.shape(a)[-2:]
+    need_matrix(a, "qr")
+    rows, columns = np.shape(a)
     order = y[-1] if pivoting else None
     taken = a if order is None else a[:, order]
     k = min(rows, columns)
@@ -161,6 +165,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     With a v = w b v and v^H b v = 1, the vectors' own changes are v m, m_ij = (v_i^H (da - w_j db) v_j) / (w_j - w_i)
     beside the diagonal and -v_i^H db v_i / 2 on it.
     """
+    need_matrix(a, "eigh")
     uplo = "L" if lower else "U"
     if only:
         values, vectors = linalg.eigh(a, b, lower=lower)
@@ -183,6 +188,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
 
 def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: bool, only: bool) -> Any:
     """The tangent of `y = eigh(a, b)`: of the eigenvalues, and of the vectors where those are asked for as well."""
+    need_matrix(a, "eigh")
     values, vectors = linalg.eigh(a, b, lower=lower) if only else y
     turned, zero = transposed(vectors), np.zeros_like(vectors)
     inner = zero if a_dot is None else turned @ _hermitian(a_dot, lower) @ vectors

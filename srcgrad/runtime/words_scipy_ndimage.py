@@ -16,6 +16,7 @@ import numpy as np
 from scipy import ndimage
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_reduce import unbroadcast
 
 # SciPy's names of border modes: NumPy's padding with the same sources
 PADDING = {
@@ -85,7 +86,7 @@ def correlate_input(g: Any, x: Any, weights: Any, mode: Any = "reflect", origin:
     for axis, (before, after) in enumerate(reaches):
         if before or after:
             result = _folded(result, axis, np.shape(x)[axis], before, after, modes[axis])
-    return result
+    return unbroadcast(result, x)
 
 
 def _kept(g: Any, weights: Any) -> Any:
@@ -109,7 +110,7 @@ def correlate_weights(g: Any, x: Any, weights: Any, mode: Any = "reflect", cval:
     result = np.empty(full.shape, np.result_type(g, extended))
     for place in np.ndindex(*full.shape):
         result[place] = np.sum(g * extended[tuple(slice(k, k + n) for k, n in zip(place, np.shape(x)))])
-    return result.reshape(np.shape(weights))
+    return unbroadcast(result.reshape(np.shape(weights)), weights)
 
 
 def _spread_out(x: Any, weights: Any, origin: Any, mode: Any, axes: Any) -> tuple[Any, list[int], list[str]]:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import integrate
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_watch import keeping_nothing
 
 ROOT6 = 6.0**0.5
 # Radau IIA of three stages (Hairer and Wanner, Solving Ordinary Differential Equations II, table 5.6)
@@ -58,7 +59,8 @@ def run_ivp(fun: Any, t_span: Any, y0: Any, t_eval: Any, args: Any, method: str,
     given = {name: value for name, value in options.items() if value is not None}
     explicit = method in EXPLICIT
     own = method == "Radau" or (explicit and t_eval is not None)
-    result = integrate.solve_ivp(fun, t_span, y0, method, t_eval, dense_output=own, args=args or None, **given)
+    with keeping_nothing(fun):
+        result = integrate.solve_ivp(fun, t_span, y0, method, t_eval, dense_output=own, args=args or None, **given)
     if explicit:
         steps, dense = (result.t if t_eval is None else result.sol.ts), None
     else:
@@ -75,7 +77,8 @@ def run_odeint(fun: Any, y0: Any, t: Any, args: Any, options: Mapping[str, Any])
     if not isinstance(args, tuple):
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
     given = {name: value for name, value in options.items() if value is not None}
-    values = integrate.odeint(fun, y0, t, args, tfirst=True, **given)
+    with keeping_nothing(fun):
+        values = integrate.odeint(fun, y0, t, args, tfirst=True, **given)
     times = np.asarray(t, dtype=float)
     span = (float(times[0]), float(times[-1]))
     tolerance = {name: given.get(name, 1.49012e-8) for name in ("rtol", "atol")}
@@ -186,6 +189,8 @@ def state_jacobian(fun: Any, t: Any, y: Any, args: Any) -> Any:
     def right_side(state):  # type: ignore[no-untyped-def]
         return np.asarray(fun(t, state, *args))
 
+    if np.iscomplexobj(y):
+        raise UnsupportedError("an implicit method for complex values", "integrate real and imaginary parts")
     own = np.array(y, dtype=float)
     value, pullback = vjp(right_side, own)
     n = own.size

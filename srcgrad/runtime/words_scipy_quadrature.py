@@ -10,6 +10,7 @@ import numpy as np
 from scipy import integrate
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_watch import keeping_nothing
 
 # how many columns of the identity are integrated at a time
 CHUNK = 256
@@ -55,7 +56,8 @@ def run_quad(func: Any, a: Any, b: Any, args: Any, options: Mapping[str, Any]) -
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
     given = {name: value for name, value in options.items() if value is not None}
     low, high = float(a), float(b)
-    found = integrate.quad(func, low, high, args, full_output=1, **given)
+    with keeping_nothing(func):
+        found = integrate.quad(func, low, high, args, full_output=1, **given)
     value, error, info = found[:3]
     count = max(int(info["last"]), 1)
     # QUADPACK's intervals, of the variable or of t in x = a + (1 - t) / t

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import signal
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_reduce import unbroadcast
 
 
 def _window(n: tuple[int, ...], m: tuple[int, ...], mode: str) -> tuple[slice, ...]:
@@ -45,7 +46,8 @@ def convolution_parts(g: Any, a: Any, b: Any, mode: str, fast: bool = False) -> 
     if np.size(a) == 0 or np.size(b) == 0:
         return [np.zeros_like(a), np.zeros_like(b)]
     full = _in_full(g, np.shape(a), np.shape(b), mode)
-    return [_correlated(full, b, fast), _correlated(full, a, fast)]
+    # real for what is real
+    return [unbroadcast(_correlated(full, b, fast), a), unbroadcast(_correlated(full, a, fast), b)]
 
 
 def correlation_parts(g: Any, a: Any, b: Any, mode: str, late: bool = False) -> list[Any]:
@@ -105,7 +107,7 @@ def lfilter_parts(g: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> list[Any
     x_bar = np.flip(signal.lfilter(np.conj(b), np.ones(1, b.dtype), np.flip(side, axis), axis), axis)
     b_bar = np.stack([np.sum(side * np.conj(_lagged(x, k, axis))) for k in range(len(b))])
     a_bar = np.stack([-np.sum(side * np.conj(_lagged(y, k, axis))) for k in range(len(a))])
-    return [b_bar, a_bar, x_bar]
+    return [unbroadcast(b_bar, b), unbroadcast(a_bar, a), unbroadcast(x_bar, x)]
 
 
 def lfilter_tangent(b_dot: Any, a_dot: Any, x_dot: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> Any:

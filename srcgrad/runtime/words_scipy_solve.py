@@ -12,10 +12,17 @@ from scipy import linalg
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed as turned
+from srcgrad.runtime.words_reduce import unbroadcast
 
 SYMMETRIC = {"sym", "symmetric", "her", "hermitian", "pos", "positive definite"}
 UPPER, LOWER = {"upper triangular"}, {"lower triangular"}
 GENERAL = {None, "gen", "general"}
+
+
+def need_matrix(a: Any, name: str) -> None:
+    """Refuse several matrices at once."""
+    if np.ndim(a) != 2:
+        raise UnsupportedError(f"scipy.linalg.{name} of an array of {np.ndim(a)} axes", "loop over the matrices")
 
 
 def not_(flag: Any) -> bool:
@@ -60,7 +67,7 @@ def solve_parts(u: Any, a: Any, y: Any, lower: Any, assume_a: Any, transposed: A
     """The cotangent of `a` in `y = solve(a, b)` where `u` is the cotangent of `b`."""
     u, y = (np.expand_dims(v, -1) if np.ndim(v) < np.ndim(a) else v for v in (u, y))
     full = -np.conj(y) @ np.swapaxes(u, -1, -2) if transposed else -u @ turned(y)
-    return _read_transposed(full, lower, _structure(a, assume_a))
+    return _read_transposed(unbroadcast(full, a), lower, _structure(a, assume_a))
 
 
 def _read_transposed(full: Any, lower: Any, structure: Any) -> Any:

@@ -135,6 +135,11 @@ def extremum_tangent(values: Any, tangents: Any, y: Any) -> Any:
 def fmean_tangent(data_dot: Any, weights_dot: Any, data: Any, weights: Any, y: Any) -> Any:
     """The tangent of `y = statistics.fmean(data, weights)`."""
     if weights is None:
-        return sum_tangent(data_dot) / len(data)
+        return mean_tangent(data_dot, data)
     steps = [x - y for x in data]
     return (sumprod_tangent(data_dot, weights) + sumprod_tangent(weights_dot, steps)) / sum(weights)
+
+
+def mean_tangent(data_dot: Any, data: Any) -> Any:
+    """The tangent of `statistics.fmean(data)`."""
+    return sum_tangent(data_dot) / len(data)

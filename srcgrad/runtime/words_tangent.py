@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.runtime.words_nan import chosen
-from srcgrad.runtime.words_reduce import conj, others_product, ratio, restore_axes
+from srcgrad.runtime.words_reduce import conj, others_product, restore_axes
 
 
 def einsum_tangent(subscripts: str, operands: Any, tangents: Any) -> Any:
@@ -91,40 +91,3 @@ def solve_again(a: Any, right: Any, b: Any) -> Any:
     if np.ndim(b) == 1:
         return np.linalg.solve(a, np.expand_dims(right, -1))[..., 0]
     return np.linalg.solve(a, right)
-
-
-def extremum_tangent(tangents: Any, values: Any, y: Any) -> Any:
-    """The tangent of Python's `max(*values)` or `min(*values)` with result `y`: the mean over those that attain it.
-
-    `tangents` has one item a value (or a list of them for a list), None where it is zero.
-    """
-    if len(values) == 1:
-        if tangents[0] is None:
-            return 0.0
-        return extremum_tangent(list(tangents[0]), list(values[0]), y)
-    ties = 0
-    total = 0.0
-    for tangent, value in zip(tangents, values):
-        if value == y:
-            ties += 1
-            total = total if tangent is None else total + tangent
-    return total / ties if ties else total
-
-
-def hypot_tangent(tangents: Any, coordinates: Any, y: Any) -> Any:
-    """The tangent of `math.hypot(*coordinates)`; 0 where all coordinates are 0."""
-    total = 0.0
-    for tangent, coordinate in zip(tangents, coordinates):
-        total = total if tangent is None else total + tangent * coordinate
-    return ratio(total, y)
-
-
-def product_tangent(tangents: Any, items: Any, start: Any) -> Any:
-    """The tangent of `math.prod(items, start=start)`: item by item, exact where items are zero."""
-    product = start
-    total = 0.0
-    for tangent, item in zip(tangents, items):
-        total = total * item
-        total = total if tangent is None else total + product * tangent
-        product = product * item
-    return total

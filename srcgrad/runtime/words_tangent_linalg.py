@@ -51,7 +51,7 @@ def eigh_tangent(a_dot: Any, y: Any, uplo: str) -> Any:
     return (np.real(_diagonal(inner)), turned)
 
 
-def eigvalsh_tangent(a_dot: Any, a: Any, uplo: str) -> Any:
+def eigvalsh_tangent(a_dot: Any, a: Any, uplo: Any) -> Any:
     """The tangent of `np.linalg.eigvalsh(a, uplo)`."""
     vectors = np.linalg.eigh(a, uplo)[1]
     return np.real(_diagonal(transposed(vectors) @ hermitian_of(a_dot, uplo) @ vectors))

@@ -71,9 +71,10 @@ class TangentAssembly:
             elif mode == "i" and blocks.numeric(version):
                 blocks.loaded(None, name, version)
             elif mode == "-" and blocks.numeric(version):
-                # other calls, deeper in a recursion, bring a tangent
+                # something active is written into it, or other calls, deeper in a recursion, bring a tangent
                 zeros = blocks.zeros(version.kind, ir.Var(name))
                 blocks.write(ir.Let(blocks.names.dot(name), zeros, inf.function.span))
+                blocks.keep(name, ir.Var(name))
             elif mode != "s":
                 blocks.zero(name, version, ir.Var(name))
         out += blocks.now

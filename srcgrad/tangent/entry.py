@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import Never
+from srcgrad.analysis.activity import flows, lit
+from srcgrad.analysis.kinds import Never, Num
+from srcgrad.analysis.lookups import watching
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.callforward import CallForward
 from srcgrad.checkpointing import Checkpoint
@@ -35,6 +37,7 @@ class TangentEntry(Entry):
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
         world = self.interpret(dispatcher, function, values, modes)
+        self.see_written()
         made = TangentAssembly(self.inf, self.modes, purpose, CallTangent.for_meaning)
         self.tangents = self.assembly = made  # type: ignore[assignment]
         self.uses_dots, self.by_value = made.uses_dots, made.by_value
@@ -42,6 +45,20 @@ class TangentEntry(Entry):
         self.forward = self.compile(made.function, self.forward_text, function)
         self.register_nested(made.function)
         self.note_globals(world)
+
+    def see_written(self) -> None:
+        """Interpret again, where what came in without a tangent is written with values that have one.
+
+        Its views are then written as well, and have tangents that are views.
+        """
+        inf = self.inf
+        came_in = [version for version in (*inf.entry.values(), *inf.free.values()) if version.kind is not None]
+        while changed := [v for v in came_in if isinstance(v.kind, Num) and flows(v.kind) and not v.kind.active]:
+            for version in changed:
+                version.kind = lit(version.kind)  # type: ignore[arg-type]
+            with watching() as looked_up:
+                inf.run()
+            self.lookups += looked_up.values()
 
     def run(self, function: Any, values: Mapping[str, Any], tangents: Mapping[str, Any], dots: Tangents) -> Any:
         """The result and its tangent; `tangents` has those of the parameters whose mode is 'v' or 's'."""
@@ -83,7 +100,7 @@ class CallTangent(CallForward):
         self.by_value = by_value
 
     @staticmethod
-    def for_meaning(meaning: ByCall, by_value: bool = True) -> CallTangent | CustomTangent:
+    def for_meaning(meaning: ByCall, by_value: bool = True) -> Any:
         """The dispatcher for a call site; a function with a rule of its own has another one."""
         if isinstance(meaning.function, CustomRule):
             rule = meaning.function

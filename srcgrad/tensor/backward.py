@@ -1,202 +1,22 @@
-"""`backward()`: from a result back to the leaves, by emitted reverses.
-
-    loss                               the nodes behind it, by number
-    n nodes                            one piece, or several where the graph is long
-    each piece, the last one first     its reverse is looked up by its structure, or emitted, and run
-    leaves                             what arrives is added to .grad
-
-A graph of many operations is cut where the program comes back to a place where it was before: a piece is at most as
-long as the program's text, and the turns of a loop share a reverse.  So emitted text and cache do not grow with a trip
-count.  A piece also ends where someone wants to see the adjoint (a hook), and a function that was recorded as one
-node is a piece by itself.
-"""
+"""`backward()` and `grad()`: what they start with, what becomes of what arrives at the leaves, what is released."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from srcgrad.tensor.base import Base, Tensor, TensorError, made, sync
 from srcgrad.tensor.emitted import emitted_for
-from srcgrad.tensor.graph import Leaf, Node, Op, count, flat
+from srcgrad.tensor.graph import Leaf, Node, Op, count
 from srcgrad.tensor.naming import what_names
+from srcgrad.tensor.runs import SHORT, Run, collect, cut, hooked, outputs_of
 from srcgrad.tensor.sites import line_of
 from srcgrad.tensor.state import state
 from srcgrad.tensor.structure import Piece
-from srcgrad.tensor.views import PART
 from srcgrad.tensor.writes import Clock, written_after
-
-# graphs of up to so many operations are one piece, whatever their program looks like
-SHORT = 100
-by_number = attrgetter("number")
-
-
-def collect(roots: Iterable[Any]) -> tuple[list[Node], bool]:
-    """The nodes behind these, in the order in which they were made, and whether each is a plain operation that nobody
-    watches; RuntimeError where a graph was freed."""
-    waiting = [root for root in roots if root.__class__ is Node]
-    seen = set(waiting)
-    found = []
-    plain = True
-    while waiting:
-        node = waiting.pop()
-        if node.args is None:
-            raise TensorError(
-                "backward() through a graph that was freed: the values it remembered went with the first backward(); "
-                "write loss.backward(retain_graph=True) the first time, or compute the loss again"
-            )
-        found.append(node)
-        if node.hooks is not None or node.op.__class__ is not Op:
-            plain = False
-        for source in node.inputs:
-            if source.__class__ is Node:
-                if source not in seen:
-                    seen.add(source)
-                    waiting.append(source)
-            elif source.__class__ is tuple:
-                for inner in flat(source):
-                    if inner.__class__ is Node and inner not in seen:
-                        seen.add(inner)
-                        waiting.append(inner)
-    found.sort(key=by_number)
-    return found, plain
-
-
-def cut(nodes: list[Node], watched: set[Any]) -> list[list[Node]]:
-    """The nodes in pieces."""
-    groups: list[list[Node]] = []
-    group: list[Node] = []
-    places: set[Any] = set()
-    long = len(nodes) > SHORT
-    ended = False
-    for node in nodes:
-        place = (id(node.code), node.at, node.op)
-        own = hasattr(node.op, "reverse")
-        # the parts of a list or tuple stay with what gave it
-        if group and node.op is not PART and (own or ended or (long and place in places)):
-            groups.append(group)
-            group, places = [], set()
-            ended = False
-        group.append(node)
-        places.add(place)
-        ended = bool(own or ended or node.hooks or node in watched)
-    if group:
-        groups.append(group)
-    return groups
-
-
-def outputs_of(groups: list[list[Node]], roots: Iterable[Any], watched: set[Any]) -> set[Any]:
-    """The nodes whose adjoint is wanted between pieces."""
-    wanted = {root for root in roots if root.__class__ is Node}
-    if len(groups) == 1:
-        return wanted
-    home = {node: number for number, group in enumerate(groups) for node in group}
-    for number, group in enumerate(groups):
-        for node in group:
-            for source in flat(node.inputs):
-                if source.__class__ is Node and home[source] != number:
-                    wanted.add(source)
-            if node.hooks or node in watched:
-                wanted.add(node)
-    return wanted
-
-
-class Run:
-    """One run from results to leaves.
-
-    bars     adjoints of nodes that have yet to be reversed
-    leaves   adjoints of leaves; with each whether its memory is nobody else's
-    watched  nodes whose adjoint was asked for, and `seen` what it was
-    """
-
-    def __init__(self, watched: set[Any], create_graph: bool) -> None:
-        self.bars: dict[Any, Any] = {}
-        self.leaves: dict[Leaf, tuple[Any, bool]] = {}
-        self.watched = watched
-        self.seen: dict[Any, Any] = {}
-        self.create_graph = create_graph
-
-    def add(self, source: Any, bar: Any, owned: bool) -> None:
-        """Add to the adjoint of a node or leaf."""
-        if source.__class__ is Leaf:
-            before = self.leaves.get(source)
-            self.leaves[source] = (bar, owned) if before is None else (before[0] + bar, True)
-        else:
-            known = self.bars.get(source)
-            self.bars[source] = bar if known is None else known + bar
-
-    def through(self, roots: list[Any], nodes: list[Node], plain: bool) -> None:
-        """Run the reverses of these nodes; `bars` has the adjoints of the results."""
-        if plain and nodes and len(nodes) <= SHORT and not self.watched:
-            self.piece(nodes, [node for node in dict.fromkeys(roots) if node.__class__ is Node], True)
-            return
-        groups = cut(nodes, self.watched)
-        wanted = outputs_of(groups, roots, self.watched)
-        for group in reversed(groups):
-            outputs = [node for node in group if node in wanted]
-            self.watch(outputs)
-            if hasattr(group[0].op, "reverse"):
-                self.function(group[0])
-            else:
-                self.piece(group, outputs, False)
-
-    def watch(self, outputs: list[Node]) -> None:
-        """The adjoints of these nodes are complete: hooks see them, and may replace them."""
-        for node in outputs:
-            if node.hooks:
-                self.bars[node] = hooked(node.hooks, self.bars[node], self.create_graph)
-            if node in self.watched:
-                self.seen[node] = self.bars[node]
-
-    def piece(self, nodes: list[Node], outputs: list[Node], whole: bool) -> None:
-        """Run the reverse of a piece."""
-        piece = Piece(nodes, outputs)
-        emitted = emitted_for(piece, whole)
-        if len(outputs) == 1:
-            bars = self.bars.pop(outputs[0])
-        else:
-            bars = tuple([self.bars.pop(node) for node in outputs])
-        if self.create_graph:
-            from srcgrad.tensor.second import run_on_tensors
-
-            results = run_on_tensors(emitted, piece, bars)
-        else:
-            results = emitted.run(piece, bars)
-        for source, bar in zip(piece.inputs, results):
-            self.add(source, bar, whole)
-
-    def function(self, node: Node) -> None:
-        """Run the reverse of a function that was recorded as one node."""
-        bar = self.bars.pop(node)
-        for source, result in zip(flat(node.inputs), node.op.reverse(node, bar, self.create_graph)):
-            if source is not None:
-                self.add(source, result, False)
-
-
-def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
-    """What hooks make of an adjoint."""
-    tensor = bar if isinstance(bar, Tensor) else made(bar, None)
-    before = state.enabled, state.functional
-    state.enabled, state.functional = create_graph, False
-    try:
-        for hook in tuple(hooks):
-            replaced = hook(tensor)
-            if replaced is None:
-                continue
-            if not isinstance(replaced, Tensor) or replaced.shape != tensor.shape:
-                got = f"shape {replaced.shape}" if isinstance(replaced, Tensor) else type(replaced).__name__
-                raise TensorError(f"a hook gives None or a tensor of the gradient's shape {tensor.shape}; got {got}")
-            tensor = replaced
-    finally:
-        state.enabled, state.functional = before
-    return tensor if create_graph else tensor._a
-
-
-# ------------------------------------------------------------------------------------------------------ entry points
 
 
 def seeds(roots: Sequence[Any], gradients: Sequence[Any], create_graph: bool) -> list[Any]:

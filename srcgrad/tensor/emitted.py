@@ -16,9 +16,11 @@ from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.world import World
+from srcgrad.callforward import CallForward
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind
 from srcgrad.locking import collector_paused, compiling
+from srcgrad.runtime import dynamic
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.tensor.base import TensorError
 from srcgrad.tensor.graph import Node, located
@@ -56,7 +58,7 @@ class Emitted:
             inf = Inference(function, recorded.kinds, {}, {}, World()).run()
             self.refuse_unknown(inf, piece)
             modes = {name: "v" if name in recorded.active else "-" for name in recorded.kinds}
-            assembly = Assembly(inf, modes, "api" if whole else "call", no_calls, None)
+            assembly = Assembly(inf, modes, "api" if whole else "call", CallForward.for_meaning, dynamic)
             self.reverse_function = reverse = assembly.reverse(None)
             self.text, self.lines = print_function(reverse, own=assembly.own)
             found = bind(self.text, reverse.name, bound_names(reverse), {"__builtins__": builtins}, {})
@@ -114,11 +116,6 @@ class Emitted:
                 bars = None
             result = self.function(residual, bars, table)
         return result if len(self.returned) != 1 else (result,)
-
-
-def no_calls(meaning: Any) -> Any:
-    """Graphs have no calls of user functions."""
-    raise NotImplementedError
 
 
 def value_at(nodes: list[Node], where: Where) -> Any:

@@ -1,153 +1,26 @@
-"""Operators, subscripts and methods of tensors.
-
-Each is written by a small factory, and put into the class: `x * y` is one Python call and one node more than NumPy's.
-"""
+"""Subscripts and methods of tensors, put into the class: those of arrays, and those that only tensors have."""
 
 from __future__ import annotations
 
-import builtins
-import dis
 import operator
 import sys
 from collections.abc import Callable, Iterator
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.calls import name_of
-from srcgrad.rules.language import is_constant_method, lookup, lookup_attr, lookup_method
+from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensor.base import Base, Tensor, TensorError, made, memory, sync
-from srcgrad.tensor.graph import Leaf, Node, op_for
+from srcgrad.tensor.conversions import as_float, copied, reduced, truth
+from srcgrad.tensor.graph import Node, op_for
 from srcgrad.tensor.inplace import check_writable, overwrite, store
+from srcgrad.tensor.operators import SYMBOLS, UFUNCS, add_operators
 from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
-from srcgrad.tensor.sites import called_path
 from srcgrad.tensor.state import state
 from srcgrad.tensor.views import Step, set_view
 from srcgrad.tensor.writes import note_write, owner
-
-PLAIN = (int, float, complex, np.ndarray, np.generic)
-
-
-# ---------------------------------------------------------------------------------------------------------- operators
-
-
-def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Callable[[Any, Any], Any]:
-    """`self + other`, or `other + self` where swapped."""
-    op = op_for(("operator", name), 2)
-    # an array that is no tensor is copied where the other operand's gradient needs it
-    keeps = op.keeps[0 if swapped else 1]
-
-    def method(self: Any, other: Any) -> Any:
-        if self._rare is not None:
-            sync(self)
-        node = self._node
-        a = self._a
-        if other.__class__ is Tensor:
-            if other._rare is not None:
-                sync(other)
-            second = other._node
-            b = other._a
-            value = function(a, b)
-            if (node is not None or second is not None) and state.enabled:
-                frame = sys._getframe(1)
-                return made(value, Node(op, (node, second), (a, b), value, frame.f_code, frame.f_lasti))
-            return made(value, None)
-        if other.__class__ is not float:
-            if isinstance(other, (list, tuple)):
-                other = np.asarray(other)
-            elif not isinstance(other, PLAIN):
-                return NotImplemented
-        if swapped:
-            value = function(other, a)
-            if node is not None and state.enabled:
-                frame = sys._getframe(1)
-                if keeps and type(other) is np.ndarray:
-                    other = kept(other)
-                return made(value, Node(op, (None, node), (other, a), value, frame.f_code, frame.f_lasti))
-            return made(value, None)
-        value = function(a, other)
-        if node is not None and state.enabled:
-            frame = sys._getframe(1)
-            if keeps and type(other) is np.ndarray:
-                other = kept(other)
-            return made(value, Node(op, (node, None), (a, other), value, frame.f_code, frame.f_lasti))
-        return made(value, None)
-
-    return method
-
-
-def in_place(name: str, ufunc: Any, plain: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """`self += other`."""
-    op = op_for(("operator", name), 2)
-    symbol = f"`{SYMBOLS[name]}=`"
-
-    def method(self: Any, other: Any) -> Any:
-        if state.functional:
-            return plain(self, other)
-        frame = sys._getframe(1)
-        return overwrite(self, symbol, ufunc, op, (other,), frame.f_code, frame.f_lasti)
-
-    return method
-
-
-def unary(name: str, function: Callable[[Any], Any], what: tuple[Any, ...]) -> Callable[[Any], Any]:
-    """`-self` and `abs(self)`."""
-    op = op_for(what, 1)
-
-    def method(self: Any) -> Any:
-        if self._rare is not None:
-            sync(self)
-        node, a = self._node, self._a
-        value = function(a)
-        if node is None or not state.enabled:
-            return made(value, None)
-        frame = sys._getframe(1)
-        return made(value, Node(op, (node,), (a,), value, frame.f_code, frame.f_lasti))
-
-    return method
-
-
-def untracked(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A comparison or another operation through which no gradient flows."""
-
-    def method(self: Any, *others: Any) -> Any:
-        raw = [unwrapped(other)[0] for other in others]
-        if others and not isinstance(raw[0], (*PLAIN, list, tuple)):
-            return NotImplemented
-        return wrapped(function(self._a, *raw))
-
-    return method
-
-
-SYMBOLS = {
-    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
-}  # fmt: skip
-UFUNCS = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.true_divide, "floordiv": np.floor_divide,
-    "mod": np.remainder, "pow": np.power, "matmul": np.matmul,
-}  # fmt: skip
-
-
-def add_operators() -> None:
-    """Give the class its operators."""
-    for name, ufunc in UFUNCS.items():
-        function = getattr(operator, name)
-        plain = binary(name, function, False)
-        setattr(Tensor, f"__{name}__", plain)
-        setattr(Tensor, f"__r{name}__", binary(name, function, True))
-        setattr(Tensor, f"__i{name}__", in_place(name, ufunc, plain))
-    for name in ("neg", "pos"):
-        setattr(Tensor, f"__{name}__", unary(name, getattr(operator, name), ("operator", name)))
-    setattr(Tensor, "__abs__", unary("abs", builtins.abs, ("function", builtins.abs)))  # noqa: B010
-    for name in ("lt", "le", "gt", "ge", "eq", "ne", "and_", "or_", "xor", "invert"):
-        setattr(Tensor, f"__{name.rstrip('_')}__", untracked(getattr(operator, name)))
-    for name in ("and_", "or_", "xor"):
-        function = getattr(operator, name)
-        setattr(Tensor, f"__r{name.rstrip('_')}__", untracked(lambda a, b, function=function: function(b, a)))
-    Tensor.__hash__ = Base.__hash__  # type: ignore[method-assign]
-
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
@@ -289,58 +162,6 @@ def constant(name: str) -> Callable[..., Any]:
 # ----------------------------------------------------------------------------- methods that only tensors have
 
 
-def truth(self: Any) -> bool:
-    """`if x:`; an error where there are several elements, as in NumPy."""
-    if self._a.size != 1:
-        raise TensorError(
-            f"the truth value of a tensor with {self._a.size} elements (shape {self.shape}) is ambiguous: "
-            f"write (x > 0).any() or (x > 0).all()"
-        )
-    return bool(self._a)
-
-
-def as_float(self: Any) -> float:
-    """`float(x)`; an error where an element of a plain array would be set, which would forget the history."""
-    self._leave("float()")
-    if self._node is not None:
-        frame = sys._getframe(1)
-        if frame.f_code.co_code[frame.f_lasti] == STORE:
-            raise TensorError(
-                "a tensor that requires a gradient is stored into a plain array, which knows nothing of gradients: "
-                "make the array a tensor (sg.tensor(np.zeros(n))), or store x.detach()"
-            )
-        function = called_at(frame)
-        if function not in CONVERSIONS and (lookup(function) is not None or module_of(function) == "numpy"):
-            raise TensorError(
-                f"{name_of(function)}() takes numbers, which know nothing of gradients: use a function of arrays "
-                f"(np.{function.__name__}, where there is one), or pass x.item()"
-            )
-    return float(self.item())
-
-
-STORE = dis.opmap["STORE_SUBSCR"]
-CONVERSIONS = (float, int, complex, round, None)
-
-
-def called_at(frame: FrameType) -> Any:
-    """The function that the call at hand in a frame is of, where it is written as a name or an attribute of one."""
-    path = called_path(frame.f_code, frame.f_lasti)
-    if not path:
-        return None
-    scopes = (frame.f_locals, frame.f_globals)
-    found = next((scope[path[0]] for scope in scopes if path[0] in scope), getattr(builtins, path[0], None))
-    for name in path[1:]:
-        found = getattr(found, name, None)
-    return found
-
-
-def module_of(function: Any) -> str:
-    """The package that a function, or the class that it is a method of, belongs to."""
-    owner = getattr(function, "__self__", None)
-    module = getattr(function, "__module__", None) or type(owner).__module__
-    return str(module).partition(".")[0]
-
-
 def clone(self: Any) -> Any:
     """A copy in memory of its own, through which gradients flow."""
     frame = sys._getframe(1)
@@ -389,37 +210,6 @@ def changed(name: str, op_name: str) -> Callable[[Any, Any], Any]:
     method.__name__ = name
     method.__doc__ = f"`x {SYMBOLS[op_name]}= y`; gives the tensor."
     return method
-
-
-def copied(self: Any, memo: Any = None) -> Any:
-    """A leaf with the same elements and a gradient of its own; RuntimeError for computed tensors."""
-    if isinstance(self._node, Node):
-        raise TensorError("only leaves can be copied with copy or deepcopy; write x.detach().clone() or x.clone()")
-    result = made(self._a.copy(), None)
-    if type(self._node) is Leaf:
-        result._node = Leaf(result)
-        grad = self._node.grad
-        result._node.grad = None if grad is None else made(grad._a.copy(), None)
-    if memo is not None:
-        memo[id(self)] = result
-    return result
-
-
-def reduced(self: Any, protocol: Any) -> Any:
-    """How a leaf is pickled; RuntimeError for computed tensors."""
-    if isinstance(self._node, Node):
-        raise TensorError("only leaves can be pickled; write x.detach()")
-    grad = self._node.grad if type(self._node) is Leaf else None
-    return restored, (np.asarray(self._a), self._node is not None, None if grad is None else np.asarray(grad._a))
-
-
-def restored(array: Any, requires_grad: bool, grad: Any) -> Any:
-    """A leaf from its pickled parts."""
-    result = made(array[()], None)
-    if requires_grad:
-        result._node = Leaf(result)
-        result._node.grad = None if grad is None else made(grad[()], None)
-    return result
 
 
 OWN: dict[str, Any] = {

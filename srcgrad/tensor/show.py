@@ -58,7 +58,7 @@ def rows(array: Any, write: Callable[[Any], str], indent: int, abbreviated: bool
     picked = [*range(EDGE), None, *range(length - EDGE, length)] if cut else list(range(length))
     if array.ndim == 1:
         return "[" + wrapped(["..." if i is None else write(array[i]) for i in picked], indent + 1) + "]"
-    parts = ["..." if i is None else rows(array[i], write, indent + 1, abbreviated) for i in picked]
+    parts: list[str] = ["..." if i is None else rows(array[i], write, indent + 1, abbreviated) for i in picked]
     return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
 
 

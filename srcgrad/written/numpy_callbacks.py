@@ -124,11 +124,12 @@ def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any
 
 def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
     """`np.fromiter`: the items, or the first of them."""
-    items = []
-    for item in iter:
-        if len(items) == count:
-            break
-        items.append(item)
+    items: list[Any] = []
+    if count != 0:
+        for item in iter:
+            items.append(item)
+            if len(items) == count:
+                break
     if len(items) < count:
         raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
     return np.array(items, dtype=dtype)

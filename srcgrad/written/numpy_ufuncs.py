@@ -1,7 +1,7 @@
 """The methods of ufuncs without an entry, written out: `np.logaddexp.reduce` is a loop, `np.divide.outer` a division.
 
-The ones that have an entry are in `srcgrad.rules.ufunc_methods`. NumPy goes through an axis from its first element to the last, as
-these do; the sum, which it does not, has an entry.
+The ones that have an entry are in `srcgrad.rules.ufunc_methods`.  NumPy goes through an axis from its first element to
+the last, as these do; the sum, which it does not, has an entry.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ AT_POINTS = """def {name}_at_points(fun, t_span, y0, method=None, t_eval=None, d
             rows.append(y + h * ({between}))
         y = after
         k0 = {last}
-    return IvpSolution(found, t_eval, attached(np.stack(rows, axis=1), values_of(found)))
+    times = np.asarray(t_eval)[: len(times_of(found))]
+    return IvpSolution(found, attached(times, times_of(found)), attached(np.stack(rows, axis=1), values_of(found)))
 """
 
 AT_ENDS = """def {name}_at_points(fun, t_span, y0, method=None, t_eval=None, dense_output=False, events=None,
@@ -130,7 +131,8 @@ AT_ENDS = """def {name}_at_points(fun, t_span, y0, method=None, t_eval=None, den
         k0 = np.asarray(fun(t, y, *args))
         if marks[k] >= 0:
             rows.append(y)
-    return IvpSolution(found, t_eval, attached(np.stack(rows, axis=1), values_of(found)))
+    times = np.asarray(t_eval)[: len(times_of(found))]
+    return IvpSolution(found, attached(times, times_of(found)), attached(np.stack(rows, axis=1), values_of(found)))
 """
 
 
@@ -216,7 +218,8 @@ def implicit_at_points(fun, t_span, y0, method="Radau", t_eval=None, dense_outpu
     found = run_ivp(fun, t_span, y0, t_eval, args, method, {"rtol": rtol, "atol": atol, "first_step": first_step,
                                                             "max_step": max_step})  # fmt: skip
     rows = radau_again(fun, t_span[0], t_span[1] - t_span[0], y0, t_eval, args, found)
-    return IvpSolution(found, t_eval, attached(rows, values_of(found)))
+    times = np.asarray(t_eval)[: len(times_of(found))]
+    return IvpSolution(found, attached(times, times_of(found)), attached(rows, values_of(found)))
 
 
 def implicit_at_steps(fun, t_span, y0, method="Radau", t_eval=None, dense_output=False, events=None,

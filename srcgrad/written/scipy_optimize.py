@@ -88,16 +88,16 @@ def fact(solution, name):
 
 
 def root(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
-    settings = {"method": method, "tol": tol, "callback": callback, "options": options}
-    found = run(optimize.root, fun, x0, args, {"jac": jac}, settings)
+    settings = {"method": method, "tol": tol, "options": options}
+    found = run(optimize.root, fun, x0, args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
     residual = fun(x, *args)
     return RootSolution(found, solved(residual, x, fun, args), found["fun"])
 
 
 def root_with_jacobian(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
-    settings = {"method": method, "tol": tol, "callback": callback, "options": options}
-    found = run(optimize.root, fun, x0, args, {"jac": jac}, settings)
+    settings = {"method": method, "tol": tol, "options": options}
+    found = run(optimize.root, fun, x0, args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
     residual = fun(x, *args)[0]
     return RootSolution(found, solved(residual, x, fun, args, 0), found["fun"])
@@ -125,8 +125,10 @@ def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
 
 def minimize(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(), tol=None,
              callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "tol": tol, "callback": callback, "options": options}
-    found = run(optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp}, settings)
+    settings = {"method": method, "tol": tol, "options": options}
+    found = run(
+        optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp, "callback": callback}, settings
+    )
     x = value_of(found, "x", x0)
     slope = jac(x, *args)
     x = solved(slope, x, jac, args)
@@ -135,8 +137,10 @@ def minimize(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bou
 
 def minimize_with_gradient(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(),
                            tol=None, callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "tol": tol, "callback": callback, "options": options}
-    found = run(optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp}, settings)
+    settings = {"method": method, "tol": tol, "options": options}
+    found = run(
+        optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp, "callback": callback}, settings
+    )
     x = value_of(found, "x", x0)
     slope = fun(x, *args)[1]
     x = solved(slope, x, fun, args, 1)
@@ -145,8 +149,8 @@ def minimize_with_gradient(fun, x0, args=(), method=None, jac=None, hess=None, h
 
 def minimize_value(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(),
                    tol=None, callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "jac": jac, "tol": tol, "callback": callback, "options": options}
-    found = run(optimize.minimize, fun, x0, args, {"hess": hess, "hessp": hessp}, settings)
+    settings = {"method": method, "jac": jac, "tol": tol, "options": options}
+    found = run(optimize.minimize, fun, x0, args, {"hess": hess, "hessp": hessp, "callback": callback}, settings)
     x = value_of(found, "x", x0)
     # the least value's derivative is that of the function at a fixed place, where its slope is zero
     value = fun(x, *args)

@@ -125,9 +125,52 @@ def rows_written_in_one_arm(v, m, n):
     return np.sum(w**2) + np.sum(m**2)
 
 
+def items_that_may_be_one_array(m):
+    items = [m, m.copy()]
+    items.append(m)
+    items[0] += items[0]
+    items[1] *= items[2]
+    return m, items[1]
+
+
+def sweeps_of_a_helper(v, m):
+    def fill(a, b, s):
+        for i in range(1, len(a)):
+            a[i] = s
+        return b
+
+    items = [v, v.copy()]
+    for i in range(2):
+        fill(v, items[1], m[i, 0])
+    fill(items[1], items[1], v[1])
+    return items
+
+
+def list_extended_by_rows(m):
+    items = [m * 2.0, m.copy()]
+    items += m
+    items[-1][0] = m[0, 1] ** 2
+    return items, m
+
+
+def element_broadcast_into_its_array(v):
+    for _ in range(2):
+        np.subtract(v[1], 4.0 * v[0], out=v)
+    return v
+
+
+def number_broadcast_by_out(v):
+    np.multiply(v[1], 3.0, out=v)
+    v[0] = 1.0
+    return v
+
+
 V, M = array(4), array(2, 3)
 CASES = [
     *[(f, (V,), None) for f in (ellipsis_selects_an_element, whole_read_into_its_element, out_in_a_handler)],
+    *[(f, (V,), None) for f in (element_broadcast_into_its_array, number_broadcast_by_out)],
+    *[(f, (M,), None) for f in (items_that_may_be_one_array, list_extended_by_rows)],
+    (sweeps_of_a_helper, (V, M), None),
     *[(f, (M,), None) for f in (view_with_leading_axis_used_then_written, return_in_a_try_in_two_loops)],
     *[(f, (V, M), None) for f in (ellipsis_scales_an_element, out_into_both_operands_then_rows)],
     *[(f, (V, n), 0) for f in (out_after_boxes_in_a_try, alias_changed_by_a_handler) for n in (0, 1)],
