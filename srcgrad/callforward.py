@@ -12,6 +12,7 @@ from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
 from srcgrad.entries import WAYS, Entry, Record, Values
+from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
@@ -136,8 +137,18 @@ class CallForward:
 class CallByIdentity(CallForward):
     """A call of which nothing was known: every adjoint goes by identity."""
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, may_write: bool = True) -> None:
         super().__init__(function, "", (), False, frozenset({(ANY,)}))
+        self.may_write = may_write
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        function, entry, values = super().found(args, keywords)
+        if entry.written and not self.may_write:
+            name = entry.program.name
+            raise UnsupportedError(f"{name}(), which writes into its arguments and is only known when it runs",
+                                   "call it by its name, or write into a copy")
+        return function, entry, values
 
     def param_modes(
         self, dispatcher: Dispatcher, count: int, keywords: Mapping[str, Any], active_defaults: frozenset[str]

@@ -135,8 +135,8 @@ class custom_vjp(CustomRule):
                             returns one gradient for each parameter of f, a tuple where there are several, each of the
                             argument's shape or structure, None where there is none
 
-    In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  What the carrier
-    holds is the rule's own affair: an array that is written later has to be copied into it.
+    In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  An array
+    that the carrier holds and the program writes later is noticed and refused.
     """
 
     def __init__(self, function: Function) -> None:
@@ -202,11 +202,9 @@ class custom_jvp(CustomRule):
         return place_of(self.rule or self.function)
 
     def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
-        from srcgrad.runtime.kept import Kept
-
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        return self.function(*values.values()), Kept(tuple(values.values()), self.ways())
+        return self.function(*values.values()), tuple(values.values())
 
     def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
         if self.rule is None:
@@ -221,7 +219,7 @@ class custom_jvp(CustomRule):
         from srcgrad.runtime.kept import zeros_of
 
         assert self.rule is not None
-        primals = carrier.values()
+        primals = carrier
         tangents = tuple(zeros_of(value) for value in primals)
         out, pullback = vjp(functools.partial(tangent_of, self.rule, primals), *tangents)
         if np.shape(out) != np.shape(bar):

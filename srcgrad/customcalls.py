@@ -17,7 +17,7 @@ from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.custom import CustomRule
 from srcgrad.runtime.adjoints import Adjoints, carries
-from srcgrad.runtime.kept import bars_of, full, zero_like, zeros_of
+from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
 
 
 class CustomForward:
@@ -40,6 +40,8 @@ class CustomForward:
             modes = {**dict.fromkeys(names, "-"), **dict(zip(names, self.modes))}
             modes.update({name: self.keyword_modes.get(name, "i") for name in keywords})
         value, carrier = self.rule.run_forward(values)
+        # what the rule keeps may be written later in the program
+        carrier = Kept((carrier,), self.rule.ways())
         if self.result is not None:
             value = as_expected(value, self.result, self.rule)
         # the adjoints that are returned come in the order of the call
@@ -62,7 +64,7 @@ class CustomRecord:
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
         """Run the rule's backward; the adjoints of the arguments whose mode is 'v', one alone as it is."""
         bar = bars_of(self.value, bars) if bar is None else full(bar, self.value)
-        gradients = self.rule.gradients(self.values, self.carrier, bar)
+        gradients = self.rule.gradients(self.values, self.carrier.values()[0], bar)
         for name, mode in self.modes.items():
             if mode == "i" and gradients[name] is not None:
                 bars.add_items(self.values[name], gradients[name])

@@ -42,3 +42,7 @@ class NotFiniteError(SrcgradError, FloatingPointError):
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.args[0], self.filename, self.line)
+
+
+class ChangedError(UnsupportedError, RuntimeError):
+    """Something that a derivative needs as it was has been written since."""

@@ -34,10 +34,6 @@ class Implicit(CustomRule):
         return place_of(self.condition)
 
     def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
-        from srcgrad.runtime.kept import Kept
-
-        # what is needed later is kept as it was when the solver was called
-        kept = Kept(tuple(values.values()), self.ways())
         x = self.function(*values.values())
         if not carries(x):
             raise TypeError(
@@ -45,7 +41,7 @@ class Implicit(CustomRule):
             )
         if np.iscomplexobj(x):
             raise UnsupportedError("implicit() with a complex solution", "solve for its real and imaginary parts")
-        return x, (x.copy() if isinstance(x, np.ndarray) else x, kept)
+        return x, (x.copy() if isinstance(x, np.ndarray) else x, tuple(values.values()))
 
     def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
         from srcgrad.jvp import jvp
@@ -67,8 +63,8 @@ class Implicit(CustomRule):
     def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp
 
-        x, kept = carrier
-        value, pullback = vjp(self.condition, x, *kept.values())
+        x, given = carrier
+        value, pullback = vjp(self.condition, x, *given)
         if np.shape(value) != np.shape(x):
             raise ValueError(f"{self.ways()} returned shape {np.shape(value)}; the solution has shape {np.shape(x)}")
 

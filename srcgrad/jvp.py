@@ -14,11 +14,11 @@ from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
 from srcgrad.analysis.memory import ways_to_written
+from srcgrad.arguments import arrays_in
 from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
-from srcgrad.arguments import arrays_in
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.tangent_operations import Dots

@@ -1,6 +1,6 @@
 """Functions that do nothing but call an object: so that rules and checkpoints can be differentiated by themselves.
 
-    sg.grad(cube)           cube a custom_vjp          differentiates      def cube(x): return cube_rule(x)
+sg.grad(cube)      where cube is a custom_vjp, differentiates      def cube(x): return cube_itself(x)
 """
 
 from __future__ import annotations

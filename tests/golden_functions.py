@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+import srcgrad as sg
+
 
 def layer(w, b, x, y):
     h = np.tanh(x @ w + b)
@@ -167,6 +169,44 @@ def windowed(x, kernel):
     return np.sum(out**2)
 
 
+@sg.custom_vjp
+def softplus(x):
+    return np.log(1.0 + np.exp(x))
+
+
+softplus.defvjp(lambda x: (np.log(1.0 + np.exp(x)), x), lambda x, bar: bar / (1.0 + np.exp(-x)))
+
+
+def own_rule(w, x):
+    h = softplus(w * x)
+    return np.sum(h * sg.stop_gradient(x))
+
+
+def checkpointed(u, c, n):
+    total = 0.0
+    for k in sg.checkpoint(range(n), snapshots=2):
+        if np.sum(u) > 1.0:
+            u = u - 0.1 * np.sin(c * u)
+        else:
+            u = u * (1.0 + 0.1 * k)
+        total = total + np.sum(u * u)
+    return total
+
+
+NORMS: list[float] = []
+
+
+def watched(x, limit):
+    for _ in range(2):
+        x = np.tanh(x)
+        with sg.adjoint_of(x) as x_bar:
+            norm = np.linalg.norm(x_bar)
+            NORMS.append(norm)
+            if norm > limit:
+                x_bar = x_bar * (limit / norm)
+    return np.sum(x * x)
+
+
 RNG = np.random.default_rng(7)
 
 
@@ -200,4 +240,7 @@ CASES: dict[Callable[..., Any], tuple[Any, list[tuple[Any, ...]]]] = {
     quadratic: ((0, 1), [(draw(3, 3), draw(3))]),
     normalised: (0, [(draw(4, 2),)]),
     windowed: ((0, 1), [(draw(6), draw(3))]),
+    own_rule: (0, [(draw(3), draw(3))]),
+    checkpointed: ((0, 1), [(draw(3), 1.3, 6)]),
+    watched: (0, [(draw(3), 100.0)]),
 }

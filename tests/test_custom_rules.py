@@ -349,7 +349,7 @@ def test_a_cotangent_of_another_shape_is_refused():
     def double_rule(x, *, g):
         x: np.sum(g)
 
-    with pytest.raises(ValueError, match=r"test_custom_rules.py:\d+: rule double_rule, line 'x'.*shape \(\)"):
+    with pytest.raises(ValueError, match=r"test_custom_rules.py:\d+: double_rule, line 'x'.*shape \(\)"):
         sg.grad(lambda x: np.sum(double(x)))(V)
 
 
@@ -509,3 +509,44 @@ def test_rules_are_differentiated_by_themselves():
     for _ in range(3):
         np.testing.assert_allclose(sg.grad(checkpointed)(V), 2.0 * np.cos(V))
         np.testing.assert_allclose(sg.grad(checkpointed)(V, scale=3.0), 3.0 * np.cos(V))
+
+
+@sg.custom_vjp
+def square(x):
+    return x * x
+
+
+square.defvjp(lambda x: (x * x, x), lambda x, bar: 2.0 * x * bar)
+
+
+@sg.implicit(root=lambda y, x: y - x * x)
+def square_by_root(x):
+    return x * x
+
+
+@sg.custom_jvp
+def square_by_tangent(x):
+    return x * x
+
+
+square_by_tangent.defjvp(lambda primals, tangents: (primals[0] ** 2, 2.0 * primals[0] * tangents[0]))
+
+
+@pytest.mark.parametrize("rule", [square, square_by_root, square_by_tangent, sg.checkpoint(lambda x: x * x)])
+def test_what_is_kept_and_written_later_is_noticed(rule):
+    def f(x):
+        u = x * 1.0
+        y = rule(u)
+        u[0] = 5.0
+        return np.sum(y * u)
+
+    with pytest.raises(sg.UnsupportedError, match="written after the call"):
+        sg.grad(f)(V)
+
+    def g(x):
+        u = x * 1.0
+        y = rule(u.copy())
+        u[0] = 5.0
+        return np.sum(y * u)
+
+    check(g, V)

@@ -51,7 +51,6 @@ def test_inplace_program_at_its_points_in_turn(function: Any, points: list[Any])
         check_all(function, points)
 
 
-@pytest.mark.xfail(strict=False, reason="in-place writes", raises=TypeError)
 @each(WRITING)
 def test_inplace_program_with_cotangents_for_arguments(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     with refusable():

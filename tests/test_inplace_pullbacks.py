@@ -227,7 +227,6 @@ def test_store_of_real_into_complex_and_back() -> None:
     assert_close(gradient, np.array([0.0, 2.0 * V[1] + 8.0 * V[1], 8.0 * V[2]]))
 
 
-@pytest.mark.xfail(strict=False, reason="in-place writes")
 def test_conversion_that_numpy_refuses() -> None:
     def f(v):
         counts = np.zeros(3, dtype=np.int64)

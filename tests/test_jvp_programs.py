@@ -13,12 +13,16 @@ from srcgrad import UnsupportedError
 WRITING = [case for cases in collect([m for m in MODULES if m.startswith("inplace_")]).values() for case in cases]
 
 
-@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
+def each(cases: list[Any]) -> Any:
+    return pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in cases])
+
+
+@each(EXACT)
 def test_program_forward(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     check_jvp(function, *args, argnums=argnums)
 
 
-@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in (*REFUSABLE, *WRITING)])
+@each([*REFUSABLE, *WRITING])
 def test_program_forward_is_right_or_refused(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
     try:
         check_jvp(function, *args, argnums=argnums)

@@ -14,7 +14,7 @@ from test_random_programs import PROFILE, SEEDS, SIZES, program_and_points
 from srcgrad import UnsupportedError
 
 
-@settings(PROFILE, max_examples=60)
+@settings(PROFILE, max_examples=30)
 @given(seed=SEEDS, size=SIZES)
 def test_random_program_forward(seed: int, size: int) -> None:
     text, points = program_and_points(seed, size)
@@ -25,7 +25,7 @@ def test_random_program_forward(seed: int, size: int) -> None:
             assert error.filename and error.line and error.construct and error.advice
 
 
-@settings(INPLACE_PROFILE, max_examples=60)
+@settings(INPLACE_PROFILE, max_examples=25)
 @given(seed=SEEDS)
 def test_random_program_that_writes_forward(seed: int) -> None:
     random = Random(seed)

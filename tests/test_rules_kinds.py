@@ -221,3 +221,13 @@ def test_python_arithmetic_is_not_guessed():
     assert rule.result(operator.pow, {"a": unknown, "b": Known(2)}).dtype == np.dtype(float)
     assert lookup(builtins.abs).result(abs, {"a": kind_of(1j)}).dtype == np.dtype(float)
     assert shapes.stacked([]).shape == (0,)
+
+
+@pytest.mark.parametrize("function", [np.exp, np.add, np.multiply, np.sqrt])
+def test_ufuncs_take_a_dtype(function):
+    args = [X] * function.nin
+    for dtype in (np.float32, complex, np.float64):
+        bound = lookup(function).bind(args, {"dtype": dtype})
+        kinds = {n: Known(v) if n == "dtype" else kind_of(v) for n, v in bound.items()}
+        kind = lookup(function).result(function, kinds)
+        assert covers(kind, function(*args, dtype=dtype, casting="unsafe"))

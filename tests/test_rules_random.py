@@ -36,6 +36,7 @@ PROGRAMS = {
     "multivariate_normal": lambda x, rng: (rng.multivariate_normal(x, np.eye(3), 2) ** 2).sum(),
     "standard_normal": lambda x, rng: (x + 0.5 * rng.standard_normal(3)).prod(),
     "loop": lambda x, rng: sum([rng.normal(v, 1.0) ** 2 for v in x]),
+    "seen when it runs": lambda x, rng: (rng.normal([v * v for v in x][0], 1.0) ** 2) * [f(x) for f in (np.sum,)][0],
     "scalar": lambda x, rng: rng.normal(x[0], 2.0) * rng.normal(),
 }
 

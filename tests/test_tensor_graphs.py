@@ -289,3 +289,51 @@ def test_the_optimizers_take_the_steps_of_their_papers():
     for wrong in ([], [sg.tensor(1.0)], [t(1.0) * 2]):
         with pytest.raises(ValueError, match="parameters|requires|leaves"):
             sg.optim.SGD(wrong)
+
+
+def test_operands_that_overlap_what_is_written():
+    x = t([1.0, 2.0, 3.0, 4.0])
+    y = x * 1.0
+    y[1:] *= y[:-1]
+    z = x * 1.0
+    np.multiply(z, z, out=z)
+    np.sin(z, out=z)
+    (y.sum() + z.sum()).backward()
+    a = np.array([1.0, 2.0, 3.0, 4.0])
+    chain = np.array([a[1], a[0] + a[2], a[1] + a[3], a[2]])
+    np.testing.assert_allclose(x.grad.numpy(), chain + np.array([1.0, 0, 0, 0]) + 2 * a * np.cos(a * a), rtol=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pieces_may_end_anywhere(seed, monkeypatch):
+    """Wherever a graph is cut, the values at the cut are those that both sides mean."""
+    from srcgrad.tensor import runs
+
+    random = np.random.default_rng(seed)
+
+    def cut(nodes, watched):
+        groups = [[nodes[0]]]
+        for node in nodes[1:]:
+            if random.random() < 0.6:
+                groups.append([])
+            groups[-1].append(node)
+        return groups
+
+    def compute():
+        x, v = t(1.5), t([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+        w = v * 1.0
+        w[1:4] = x * x
+        view = w[2:]
+        view *= v[:4]
+        out = sg.tensor(np.zeros(6))
+        np.multiply(w, x, out=out)
+        np.tanh(out, out=out)
+        (np.sum(w * v) + out.sum() + (w[0] - x) ** 2).backward()
+        return x.grad.item(), v.grad.numpy()
+
+    whole = compute()
+    monkeypatch.setattr(runs, "SHORT", 0)
+    monkeypatch.setattr(runs, "cut", cut)
+    pieces = compute()
+    np.testing.assert_allclose(pieces[0], whole[0], rtol=1e-14)
+    np.testing.assert_allclose(pieces[1], whole[1], rtol=1e-14)

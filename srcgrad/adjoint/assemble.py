@@ -49,6 +49,8 @@ class Assembly(Returned):
             modes[field.name] = "s"
             self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
         self.sites = self.facts.sites()
+        # parameters whose adjoint the caller keeps under a name, while here it goes by memory
+        self.kept_by_caller = [p for p, m in modes.items() if m == "v" and purpose == "call" and p in self.facts.sharing.by_memory]
         self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing)
         by_memory = self.facts.sharing.by_memory
         self.freshened = [
@@ -63,7 +65,8 @@ class Assembly(Returned):
         if not self.alone:
             names = Names(inf.function)
         names.taken |= {f"{clean(inf.function.name)}_{role}" for role in ("forward", "grad")}
-        self.remember = Remember(inf, self.facts, slots, self.sites, names, CallSites(names, dispatch, dynamic, inf.world.writes or inf.world.writes_unknown))
+        calls = CallSites(names, dispatch, self.resolving(dynamic))
+        self.remember = Remember(inf, self.facts, slots, self.sites, names, calls)
         self.available = set(slots)
         self.whole = combine(self, general, rev, names) if self.alone else None
         self.forward = self.whole or self.remember.build()
@@ -73,6 +76,13 @@ class Assembly(Returned):
         distinct_bounds(self.forward, Names(inf.function).taken)
         # names that printed text must not change
         self.own = frozenset(names.user - inf.function.temps)
+
+    def resolving(self, dynamic: Any) -> Any:
+        """What resolves operations of unknown kind when they run."""
+        if self.kept_by_caller:
+            return dynamic.REFUSING_WRITES
+        world = self.inf.world
+        return dynamic.AMONG_WRITES if world.writes or world.writes_unknown else dynamic.REVERSE
 
     def numeric(self, name: str) -> bool:
         return isinstance(self.inf.entry[name].kind, Num)
@@ -138,6 +148,10 @@ class Assembly(Returned):
         results: list[ir.Atom] = []
         for name, mode in self.modes.items():
             version = inf.entry[name]
+            if name in self.kept_by_caller and self.facts.sharing.writes(name):
+                raise inf.refuse(
+                    inf.function, f"writing into '{name}', which is only known when it runs", "call it by its name"
+                )
             if mode == "-":
                 continue
             if mode == "s":

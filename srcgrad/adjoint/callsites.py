@@ -20,10 +20,8 @@ from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
 class CallSites:
     """Writes the calls of a forward; `dispatch(function, modes, keyword_modes)` gives the callee's dispatcher."""
 
-    def __init__(self, names: Names, dispatch: Any, dynamic: Any, writes: bool) -> None:
-        self.names, self.dispatch = names, dispatch
-        # what resolves operations when they run; another one where arrays are written in place
-        self.dynamic = dynamic.AMONG_WRITES if writes else dynamic.REVERSE
+    def __init__(self, names: Names, dispatch: Any, dynamic: Any) -> None:
+        self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
         self.bound: dict[Any, ir.Bound] = {}
 
     def forward(self, stmt: Any, meaning: Any, record: str | None) -> ir.Block:

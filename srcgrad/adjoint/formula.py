@@ -21,7 +21,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.adjoint import words
-from srcgrad.adjoint.values import UNKNOWN, Val, is_number
+from srcgrad.adjoint.values import UNKNOWN, Val, is_number, without_defaults
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words import WORDS
@@ -250,7 +250,7 @@ class Writer:
 
     def call_word(self, name: str, vals: list[Val], named: dict[Any, Val]) -> Val:
         """A call of a word's runtime function."""
-        vals = [self.full_g(v) for v in vals]
+        vals = without_defaults([self.full_g(v) for v in vals], WORDS[name])
         call = ir.Call(
             ir.Bound(name, WORDS[name]),
             tuple(v.atom for v in vals),  # type: ignore[misc]

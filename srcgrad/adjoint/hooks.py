@@ -20,19 +20,27 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.writing import BARS
+from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.meaning import Detached, Hooked, Snapshots
+from srcgrad.analysis.memory import places_in
 from srcgrad.runtime import hooks
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.exchange import Exchange
 
 
-def without_hooks(stmt: Any, meaning: Detached | Hooked | Snapshots) -> ir.Block:
+def without_hooks(inf: Inference, stmt: Any, meaning: Detached | Hooked | Snapshots) -> ir.Block:
     """What stands in the forward for a statement about the derivative."""
     if isinstance(meaning, Snapshots):
         return [ir.Let(stmt.target, meaning.items, stmt.span)] if isinstance(stmt, ir.Let) else []
     if isinstance(meaning, Detached):
+        source = inf.reads[stmt].get(getattr(meaning.source, "name", ""))
+        if source is not None and any(memory.root().written for _, memory in places_in(source.kind)):
+            # adjoints of such arrays go by their memory, and the stopped value lies in the same
+            raise inf.refuse(
+                stmt, "stop_gradient() of an array that is written into", "copy it first: stop_gradient(u.copy())"
+            )
         # an object of its own: adjoints of what objects hold go by identity
         call = ir.Call(ir.Bound("detached", hooks.detached), (meaning.source,))
         return [ir.Let(stmt.target, call, stmt.span)] if isinstance(stmt, ir.Let) else []
@@ -43,6 +51,10 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
     """The adjoint of a variable, handed to the program, and what the program makes of it."""
     name = meaning.value.name  # type: ignore[union-attr]
     version = rev.inf.reads[stmt][name]
+    if rev.in_memory(name):  # type: ignore[attr-defined]
+        raise rev.inf.refuse(
+            stmt, "the adjoint of an array that is written into under another name", "give a copy of it a name"
+        )
     by_name = isinstance(version.kind, Num)
     shape = version.kind.shape if isinstance(version.kind, Num) else None
     adj = rev.take(name, version)
@@ -52,12 +64,11 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
         adj = Adj(gathered, False, False)
     if adj is None:
         adj = Adj(ir.Const(0.0), shape == (), False, ())
-    if not adj.full and shape != ():
-        call = ir.Call(rev.names.helper("fill"), (adj.atom, rev.primal(stmt, meaning.value)))
-        adj = Adj(rev.emit(call, f"{name}_bar_full"), True, False)
     bar = ir.Var(rev.bar(name))
-    own = shape == () or (adj.owned and adj.atom == bar)
-    value: ir.Expr = adj.atom if own else ir.Call(ir.Bound("own_copy", hooks.own_copy), (adj.atom,))
+    value: ir.Expr = adj.atom
+    if shape != () and not (adj.full and adj.owned and adj.atom == bar):
+        like = () if adj.full else (rev.primal(stmt, meaning.value),)
+        value = ir.Call(ir.Bound("own_copy", hooks.own_copy), (adj.atom, *like))
     if value != bar:
         rev.release(bar.name)
         rev.write(ir.Let(bar.name, value, rev.span))
@@ -76,10 +87,8 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
 
 def replace_adjoint(rev: Exchange, bar: ir.Var, given: ir.Atom, before: ir.Var) -> None:
     """`bar = replaced(given, before)`: what the program made of an adjoint, once it has the adjoint's shape."""
-    span = rev.span
-    place = ir.Const(f"{rev.inf.function.source.filename}:{span.line}")
-    call = ir.Call(ir.Bound("replaced", hooks.replaced), (given, before, place))
-    rev.write(ir.Let(bar.name, call, span))
+    call = ir.Call(ir.Bound("replaced", hooks.replaced), (given, before))
+    rev.write(ir.Let(bar.name, call, rev.span))
 
 
 def run_block(rev: Exchange, stmt: Any, code: ir.AtAdjoint, bar: ir.Var) -> bool:

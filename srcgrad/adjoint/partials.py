@@ -132,8 +132,11 @@ class Partials(Shadows):
                 return False
             self.add_part(use, writer, self.shadow(bound.name), version.kind)
             return True
-        if bound.name in self.facts.sharing.stored and bound.name in self.state:
-            self.own(bound.name)
+        if bound.name in self.facts.sharing.stored:
+            if bound.name in self.state:
+                self.own(bound.name)
+            elif self.facts.sharing.filled_in(self.scope[-1], bound.name):
+                self.assign(bound.name, self.zeros_like(bound.name), Adj(ir.Const(0.0), True, True, array=True))
         state = self.state.get(bound.name)
         if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
             return False
@@ -258,8 +261,8 @@ class Partials(Shadows):
 def checked(reverse: Writing, writer: Writer, stmt: Any, rule: Any, bound: Any, name: str, val: Val) -> Val:
     """The cotangent that a user's rule gives for an argument, once it is found to have the argument's shape."""
     assert val.atom is not None
-    what = ir.Const(f"{rule.users}, line '{name}'")
-    call = ir.Call(ir.Bound("like_argument", like_argument), (val.atom, reverse.primal(stmt, bound), what))
+    what = ir.Const(rule.name), ir.Const(name)
+    call = ir.Call(ir.Bound("like_argument", like_argument), (val.atom, reverse.primal(stmt, bound), *what))
     return writer.emit(call, None, False, val.real)
 
 

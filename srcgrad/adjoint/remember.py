@@ -146,7 +146,7 @@ class Remember(Holding):
             case ir.Let() | ir.Effect() | ir.Unpack() | ir.StoreItem() | ir.StoreAttr():
                 meaning = self.inf.meanings.get(stmt)
                 if isinstance(meaning, (Detached, Hooked, Snapshots)):
-                    return without_hooks(stmt, meaning)
+                    return without_hooks(self.inf, stmt, meaning)
                 return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
             case ir.Augment(target=target, op=op, value=value):
                 meaning = self.inf.meanings.get(stmt)

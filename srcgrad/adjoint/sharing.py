@@ -68,6 +68,21 @@ class Sharing:
             alone = memory not in held and all(self.alone(name, memory, names) for name in lasting)
             (self.stored if alone else self.by_memory).update(lasting)
         self.stored -= self.by_memory
+        self.pass_by_memory()
+
+    def pass_by_memory(self) -> None:
+        """Calls that are given memory whose adjoint lies in `bars` find it there."""
+        for meaning in self.inf.meanings.values():
+            if isinstance(meaning, ByCall):
+                atoms = self.facts.call_args(meaning)
+                modes = zip(atoms, meaning.modes)
+                meaning.modes = "".join(self.mode(atom, mode) for atom, mode in modes) + meaning.modes[len(atoms) :]
+                named = zip(meaning.keywords, meaning.keyword_modes)
+                meaning.keyword_modes = tuple((name, self.mode(atom, mode)) for (_, atom), (name, mode) in named)
+
+    def mode(self, atom: Any, mode: str) -> str:
+        """How the adjoint of an argument comes back."""
+        return "i" if mode == "v" and getattr(atom, "name", None) in self.by_memory else mode
 
     def find_writers(self) -> dict[Memory, list[Any]]:
         """The statements that may write into each place."""
@@ -166,6 +181,21 @@ class Sharing:
         """Whether any of these variables shows memory whose adjoint lies in `bars`."""
         return not names.isdisjoint(self.by_memory)
 
+    def filled_in(self, loop: Any, name: str) -> bool:
+        """Whether a turn of a loop gives all of an array new elements."""
+        for stmt in ir.walk(loop.body if loop is not None else []):
+            meaning = self.inf.meanings.get(stmt)
+            if isinstance(meaning, Fills) and getattr(meaning.out, "name", None) == name:
+                return True
+            if isinstance(meaning, Rebinds) and stmt.target == name:  # type: ignore[union-attr]
+                return True
+        return False
+
+    def writes(self, name: str) -> bool:
+        """Whether a statement is seen to write into what a variable shows."""
+        kinds = [version.kind for version in self.versions[name]]
+        return any(memory.root() in self.writers for kind in kinds for memory in memory_in(kind))
+
     def swapped(self, stmt: Any, sources: tuple[Any, ...]) -> bool:
         """Whether `u, v = v, u` has arrays change places whose adjoints go by name."""
         names = {getattr(source, "name", None) for source in sources}
@@ -194,11 +224,13 @@ class Sharing:
         view = isinstance(meaning, ByRule) and sharing(meaning.rule, meaning.kinds)
         if not view and not isinstance(meaning, (Copies, Fills)):
             return False
+        if memory.escaped and self.inf.world.writes_unknown:
+            return False
         block, start = self.facts.block_of[made]
         uses = self.facts.uses.get(name, [])
         if not all(self.inf.reads.get(use, {}).get(name) in (versions[0], None) for use in uses):
             return False
-        if not all(self.only_read(use, name) for use in uses):
+        if not all(self.only_read(use, name, memory) for use in uses):
             return False
         writers = self.writers_of(memory)
         waiting = list(uses)
@@ -212,7 +244,7 @@ class Sharing:
                 return not waiting and stmt in writers
         return not waiting
 
-    def only_read(self, use: Any, name: str) -> bool:
+    def only_read(self, use: Any, name: str, memory: Memory) -> bool:
         """Whether a statement does no more with a value than compute from it."""
         meaning = self.inf.meanings.get(use)
         match meaning:
@@ -227,7 +259,7 @@ class Sharing:
             case Plain():
                 return isinstance(use, (ir.Let, ir.Effect)) and quiet(self.inf, use.value)
             case ByCall():
-                return use not in self.inf.writes
+                return all(place.root() is not memory for place in self.inf.writes.get(use, ()))
         return isinstance(use, ir.Return) and isinstance(self.inf.return_kind, Num)
 
     def alone(self, name: str, memory: Memory, group: set[str]) -> bool:

@@ -62,3 +62,15 @@ def operand(atom: Any, kind: Any) -> Val:
 
 def replace_kind(val: Val, kind: Any) -> Val:
     return replace(val, kind=kind, real=not isinstance(kind.value, complex), floats=isinstance(kind.value, float))
+
+
+def without_defaults(vals: list[Val], word: Any) -> list[Val]:
+    """The arguments of a word less those at the end that are what the word takes anyway."""
+    code, defaults = getattr(word, "__code__", None), getattr(word, "__defaults__", None) or ()
+    first = code.co_argcount - len(defaults) if code is not None else 0
+    while vals and defaults and first < len(vals) <= first + len(defaults):
+        literal, default = vals[-1].literal, defaults[len(vals) - 1 - first]
+        if type(literal) is not type(default) or literal != default:
+            break
+        vals = vals[:-1]
+    return vals

@@ -217,6 +217,10 @@ def checkpointed_call(
         result, meaning = call_function(inf, stmt, inner.value, None, args, keywords, env)
     elif isinstance(inner, Closure) and not isinstance(func, ir.Attr):
         result, meaning = call_function(inf, stmt, inner, func, args, keywords, env)
+    elif isinstance(inner, Method) and isinstance(inner.function, types.FunctionType):
+        # what it does is known; which object it is bound to is seen when it runs
+        result, meaning = call_function(inf, stmt, inner.function, None, args, keywords, env, inner.obj)
+        return result, meaning if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
     else:
         return dynamic(inf, func, args, keywords, kind, kinds)
     if isinstance(meaning, ByCall):

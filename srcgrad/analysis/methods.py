@@ -17,6 +17,8 @@ from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.analysis.versions import escape
+from srcgrad.checkpointing import Checkpoint
+from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup, lookup_method
@@ -93,6 +95,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
                 return call_function(inf, stmt, found, None, (obj, *args), keywords, env)
             if isinstance(found, staticmethod):
                 return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
+            if isinstance(found, (Checkpoint, CustomRule)):
+                return call(inf, stmt, Known(found), method, (obj, *args), keywords, env)
             if isinstance(found, classmethod):
                 bound = getattr(site.type, name)
                 return call(inf, stmt, Known(bound), method, args, keywords, env)
@@ -123,14 +127,15 @@ def draw(
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
 ) -> Result:  # fmt: skip
     """A draw from a generator of random numbers."""
-    rule = lookup(getattr(cls, name, None))
+    function = getattr(cls, name, None)
+    rule = lookup(function)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if rule is not None and not starred:
         bound = rule.bind([obj, *args], dict(keywords))
         bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})
         if active:
-            return by_rule(inf, stmt, rule, rule.functions[0], bound, bound_kinds)
-        return with_inactive(rule.result(rule.functions[0], bound_kinds)), Plain()
+            return by_rule(inf, stmt, rule, function, bound, bound_kinds)
+        return with_inactive(rule.result(function, bound_kinds)), Plain()
     if active:
         raise UnsupportedError(
             f"{cls.__name__}.{name}() with a value that depends on the input",

@@ -214,6 +214,11 @@ def dtype_from(kind: Any, default: np.dtype[Any] | None) -> np.dtype[Any] | None
 
 def elementwise(bound: Bound, function: Any) -> Num:
     """Operators, ufuncs, and functions that broadcast their arguments like one."""
+    if "dtype" in bound:  # every ufunc takes one
+        result = elementwise({name: kind for name, kind in bound.items() if name != "dtype"}, function)
+        if static(bound["dtype"]) is None:
+            return result
+        return Num(result.shape, dtype_from(bound["dtype"], None), result.box if result.shape else None, result.active)
     nums = tuple(num(v) for v in bound.values())
     if function in OPERATORS:
         if all(n.box == "py" for n in nums):

@@ -6,26 +6,32 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, broadcast
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
+
+
+def double(*operands: Num) -> np.dtype[Any] | None:
+    """Double precision where all operands have it, not said otherwise."""
+    return dtypes.FLOAT if operands and all(o.dtype == dtypes.FLOAT for o in operands) else None
 
 
 def solved(bound: Bound, function: Any) -> Num:
     """`solve(a, b)`: as `b`."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), None, a, b)
+    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), double(a, b), a, b)
 
 
 def matrix(bound: Bound, function: Any) -> Num:
     """`inv(a)`, `expm(a)`: as large as `a`."""
     operand = first(bound)
-    return array(operand.shape, None, operand)
+    return array(operand.shape, double(operand), operand)
 
 
 def number(bound: Bound, function: Any) -> Num:
     """`det(a)`."""
     operand = first(bound)
-    return Num(None if operand.shape is None else operand.shape[:-2], None, None, operand.active)
+    return Num(None if operand.shape is None else operand.shape[:-2], double(operand), None, operand.active)
 
 
 def factor(bound: Bound, function: Any) -> Kind:
@@ -37,7 +43,7 @@ def factor(bound: Bound, function: Any) -> Kind:
 def matrix_of(bound: Bound, function: Any) -> Num:
     """`block_diag(*arrays)`, `toeplitz(c, r)`."""
     parts = [p for v in bound.values() for p in (v if isinstance(v, tuple) else (v,)) if isinstance(p, Num)]
-    return Num((Dim.new(), Dim.new()), None, "array", any(p.active for p in parts))
+    return Num((Dim.new(), Dim.new()), double(*parts), "array", any(p.active for p in parts))
 
 
 def factor_solved(bound: Bound, function: Any) -> Num:
@@ -68,7 +74,7 @@ def four_results(bound: Bound, function: Any) -> Kind:
 def like_first(bound: Bound, function: Any) -> Num:
     """As the first argument; the dtype is not said."""
     operand = first(bound)
-    return Num(operand.shape, None, "array" if operand.shape else None, operand.active)
+    return Num(operand.shape, double(operand), "array" if operand.shape else None, operand.active)
 
 
 def complex_result(bound: Bound, function: Any) -> Num:
@@ -89,25 +95,25 @@ def filtered(bound: Bound, function: Any) -> Num:
     image = first(bound)
     weights = bound.get("weights")
     active = image.active or (isinstance(weights, Num) and weights.active)
-    return Num(image.shape, None, "array", active)
+    return Num(image.shape, double(image), "array", active)
 
 
 def convolved(bound: Bound, function: Any) -> Num:
     """A convolution of all axes."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    return Num(None if a.shape is None else unknown_axes(len(a.shape)), None, None, a.active or b.active)
+    return Num(None if a.shape is None else unknown_axes(len(a.shape)), double(a, b), None, a.active or b.active)
 
 
 def lfiltered(bound: Bound, function: Any) -> Num:
     """`lfilter(b, a, x)`: as `x`."""
     b, a, x = (num(v) for v in list(bound.values())[:3])
-    return array(x.shape, None, b, a, x)
+    return array(x.shape, double(b, a, x), b, a, x)
 
 
 def filtered_second(bound: Bound, function: Any) -> Num:
     """`sosfilt(sos, x)`: as `x`."""
     x = num(list(bound.values())[1])
-    return array(x.shape, None, x)
+    return array(x.shape, double(x), x)
 
 
 def complex_like_first(bound: Bound, function: Any) -> Num:

@@ -6,6 +6,7 @@ from typing import Any
 
 from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, static, unknown_axes
+from srcgrad.analysis.shapes_scipy import double
 from srcgrad.errors import UnsupportedError
 
 INDICES = Num(None, None, "array")
@@ -14,7 +15,7 @@ INDICES = Num(None, None, "array")
 def _matrix(operand: Num) -> Num:
     """A matrix (or several) of other extents."""
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
-    return array(shape, None, operand)
+    return array(shape, double(operand), operand)
 
 
 def matrix_values(bound: Bound, function: Any) -> Num:
@@ -22,7 +23,7 @@ def matrix_values(bound: Bound, function: Any) -> Num:
     operand = first(bound)
     others = [num(bound["b"])] if static(bound.get("b", None)) is NOT_KNOWN and "b" in bound else []
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new())
-    return array(shape, None, operand, *others)
+    return array(shape, double(operand, *others), operand, *others)
 
 
 def complex_values(bound: Bound, function: Any) -> Num:
@@ -51,7 +52,7 @@ def lu_parts(bound: Bound, function: Any) -> Kind:
     permuted = static(bound["permute_l"])
     if permuted not in (True, False):
         raise UnsupportedError("scipy.linalg.lu with permute_l= that is computed", "write True or False")
-    return Tup((part, part)) if permuted else Tup((Num(part.shape, None, "array"), part, part))
+    return Tup((part, part)) if permuted else Tup((Num(part.shape, part.dtype, "array"), part, part))
 
 
 def qr_parts(bound: Bound, function: Any) -> Kind:
@@ -77,7 +78,8 @@ def eigh_parts(bound: Bound, function: Any) -> Kind:
 
 def eig_parts(bound: Bound, function: Any) -> Kind:
     """`eig(a)`: complex eigenvalues, and vectors."""
-    return Tup((complex_values(bound, function), _matrix(first(bound))))
+    part = _matrix(first(bound))
+    return Tup((complex_values(bound, function), Num(part.shape, None, part.box, part.active)))
 
 
 def svd_parts(bound: Bound, function: Any) -> Kind:
@@ -103,13 +105,13 @@ def maybe_complex_matrix(bound: Bound, function: Any) -> Num:
 def like_third(bound: Bound, function: Any) -> Num:
     """`solve_sylvester(a, b, q)`: as `q`."""
     a, b, q = (num(v) for v in list(bound.values())[:3])
-    return array(None if q.shape is None else unknown_axes(len(q.shape)), None, a, b, q)
+    return array(None if q.shape is None else unknown_axes(len(q.shape)), double(a, b, q), a, b, q)
 
 
 def banded_solved(bound: Bound, function: Any) -> Num:
     """`solve_banded(l_and_u, ab, b)`: as `b`."""
     ab, b = num(bound["ab"]), num(bound["b"])
-    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), None, ab, b)
+    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), double(ab, b), ab, b)
 
 
 def hermitian_banded_solved(bound: Bound, function: Any) -> Num:

@@ -138,8 +138,7 @@ def join(a: Kind, b: Kind) -> Kind:
     if a is b or isinstance(b, Never):
         return a
     if a == b:
-        same_places(a, b)
-        return a
+        return same_places(a, b)
     if isinstance(a, Never):
         return b
     for one, other in ((a, b), (b, a)):
@@ -188,20 +187,21 @@ def join(a: Kind, b: Kind) -> Kind:
     return Unknown(is_active(a) or is_active(b))
 
 
-def same_places(a: Kind, b: Kind) -> None:
-    """Arrays that may be one or the other lie at one place."""
+def same_places(a: Kind, b: Kind) -> Kind:
+    """A kind, its arrays at the place where those of an equal kind lie as well."""
     match a, b:
         case Num(), Num():
             if a.memory is not b.memory:
-                one_place(a.memory, b.memory)
+                memory = one_place(a.memory, b.memory)
+                return a if a.memory is not None else replace(a, memory=memory)
         case Tup(), Tup():
-            for one, other in zip(a.items, b.items):
-                same_places(one, other)
+            return Tup(tuple(map(same_places, a.items, b.items)), a.type)
         case Seq(), Seq():
-            same_places(a.elem, b.elem)
+            return Seq(same_places(a.elem, b.elem))
         case Closure(), Closure():
             for (_, one), (_, other) in zip(a.captured, b.captured):
                 same_places(one, other)
+    return a
 
 
 def _callable(kind: Kind) -> bool:
@@ -230,7 +230,7 @@ def _grow_slot(site: Site, slot: Any, known: Kind | None, kind: Kind) -> bool:
     grower = site.growers.get(slot)
     if grower is None:
         grower = site.growers[slot] = Version(str(slot), None, site, "after")
-    if known is not None and known != grower.kind:
+    if known is not None and known is not grower.kind:
         grower.update(known)
     return bool(grower.update(kind))
 

@@ -48,6 +48,8 @@ This page is made from the table of derivatives (`srcgrad/rules`). A signature s
 behind it stand those that may carry derivatives. All other arguments have to be independent of the inputs. Every entry
 serves reverse mode, and forward mode unless it says otherwise.
 
+Functions of one element (ufuncs) take `dtype=`, `out=` and `where=` besides.
+
 Functions with source in Python need no entry: they are differentiated as they stand. An argument that is not listed
 is refused, with a message that says what to write.
 """
@@ -92,7 +94,7 @@ def places(rule: Rule, homes: dict[int, tuple[str, str]]) -> Iterable[tuple[str,
             yield "generators", function.__qualname__
         elif id(function) in homes:
             yield homes[id(function)]
-        elif getattr(function, "__qualname__", "") and owner is not None:  # made anew whenever it is fetched
+        elif isinstance(owner, (np.random.RandomState, random.Random)):  # made anew whenever it is fetched
             module = "random" if isinstance(owner, random.Random) else "numpy.random"
             yield module, function.__name__
     for method in rule.methods:
@@ -111,6 +113,8 @@ def signature(rule: Rule) -> str:
     params = list(rule.params)
     shown = {target: name for name, target in rule.aliases.items() if target == "values"}
     for i, param in enumerate(params):
+        if param.name == "dtype" and rule.cls == "elementwise":
+            continue
         if param.kind == "kwonly" and not starred:
             parts.append("*")
             starred = True

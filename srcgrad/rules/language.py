@@ -18,10 +18,11 @@ A rule is a Python function whose body is *parsed, never run*, so that it can be
     reduction     not linear, removes axes
     general       everything else
 
-**Parameters** are the user's arguments with NumPy's names and defaults; what a rule does not name (`out=`, `where=`)
-is refused when a call is bound.  Two keyword-only names are special: `y` is the function's result, `g` the cotangent
-of the result.  `*operands` stands for several arguments; `sequence="arrays"` in the decorator says that a parameter
-is a list or tuple of arrays.  The line of either gives a list: one cotangent an item.
+**Parameters** are the user's arguments with NumPy's names and defaults; what a rule does not name is refused when a
+call is bound, except `dtype=`, which every elementwise entry of a ufunc takes.  Two keyword-only names are special: `y`
+is the function's result, `g` the cotangent of the result.  `*operands` stands for several arguments;
+`sequence="arrays"` in the decorator says that a parameter is a list or tuple of arrays.  The line of either gives a
+list: one cotangent an item.
 
 **Lines**
 
@@ -77,7 +78,6 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
-import math
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
@@ -86,6 +86,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes
 from srcgrad.rules.constants import constant_kind, is_constant, is_constant_attr, is_constant_method, refuses_active
+from srcgrad.rules.formulas import names_in, problem_in
 from srcgrad.rules.table import (
     MISSING,
     OPERATOR_FUNCTIONS,
@@ -128,10 +129,6 @@ __all__ = [
 # -------------------------------------------------------------------------------------------------------- parsing
 
 
-# modules of NumPy whose functions formulas may name
-AREAS = ("linalg", "fft", "emath")
-
-
 @functools.cache
 def _definitions(filename: str) -> dict[int, ast.FunctionDef]:
     """The functions of a rule module by the line of their first decorator."""
@@ -141,11 +138,6 @@ def _definitions(filename: str) -> dict[int, ast.FunctionDef]:
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and node.decorator_list
     }
-
-
-def names_in(expression: ast.expr) -> set[str]:
-    """The names that an expression reads."""
-    return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 
 def _parameters(function: FunctionType, positional_only: bool) -> tuple[tuple[RuleParam, ...], set[str]]:
@@ -167,36 +159,6 @@ def _parameters(function: FunctionType, positional_only: bool) -> tuple[tuple[Ru
         if name not in special:
             params.append(RuleParam(name, "kwonly", defaults_by_name.get(name, MISSING)))
     return tuple(params), special
-
-
-def _problem(expression: ast.expr) -> str | None:
-    """What in a formula an emitter could not write out, or None."""
-    for node in ast.walk(expression):
-        match node:
-            case ast.IfExp(test=test):
-                for part in ast.walk(test):
-                    match part:
-                        case ast.Call(func=ast.Name(id="literal")) | ast.Compare() | ast.BoolOp() | ast.Constant():
-                            continue
-                        case ast.Name(id=name) if name not in ("y", "g"):
-                            continue
-                        case ast.cmpop() | ast.boolop() | ast.expr_context() | ast.UnaryOp() | ast.unaryop():
-                            continue
-                    return f"the condition {ast.unparse(test)} depends on more than literals"
-            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np"), attr=area), attr=name):
-                if area not in AREAS or not callable(getattr(getattr(np, area), name, None)):
-                    return f"np.{area}.{name}"
-            case ast.Attribute(value=ast.Name(id="np"), attr=area) if area in AREAS:
-                continue
-            case ast.Attribute(value=ast.Name(id=("np" | "math") as module), attr=name):
-                if not callable(getattr({"np": np, "math": math}[module], name, None)):
-                    return f"{module}.{name} is no function: write the number"
-            case ast.Attribute(attr=name) if name not in ("shape", "ndim", "size", "dtype", "T"):
-                if not isinstance(node.value, ast.Attribute):
-                    return f"the attribute {name}"
-            case ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp() | ast.Slice():
-                return f"{ast.unparse(node)}"
-    return None
 
 
 def build(
@@ -248,7 +210,7 @@ def build(
         unknown = names_in(expression) - allowed
         if unknown:
             raise fail(f"unknown names {sorted(unknown)}")
-        problem = _problem(expression)
+        problem = problem_in(expression)
         if problem is not None:
             raise fail(problem)
     if cls == "elementwise" and set(formulas) != names:
@@ -257,6 +219,8 @@ def build(
         raise fail("the line of y_dot mentions no tangent")
     used = {n for name, e in lets if name not in with_dots for n in names_in(e)}
     used |= {n for e in formulas.values() for n in names_in(e)}
+    if cls == "elementwise" and any(isinstance(f, np.ufunc) for f in functions):
+        params = (*params, RuleParam("dtype", "kwonly", None))
     star = sequence or next((p.name for p in params if p.kind == "var" and p.name in formulas), None)
     return Rule(
         name=function.__name__,

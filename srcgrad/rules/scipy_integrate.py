@@ -151,15 +151,15 @@ def radau_part_(slopes, h, *, y, g):
 
 
 @general(stages, kind=of.like_second)
-def stages_(residual, z, fun, t, y0, h, args, *, g):
-    residual: stages_cotangent(g, z, fun, t, y0, h, args)
+def stages_(residual, z, fun, t, state, h, args, *, g):
+    residual: stages_cotangent(g, z, fun, t, state, h, args)
     z: 0
     fun: 0
     t: 0
-    y0: 0
+    state: 0
     h: 0
     args: 0
-    y_dot: stages_tangent(residual_dot, z, fun, t, y0, h, args)
+    y_dot: stages_tangent(residual_dot, z, fun, t, state, h, args)
 
 
 # ------------------------------------------------------------------------------------- areas below functions

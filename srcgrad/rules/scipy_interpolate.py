@@ -23,8 +23,8 @@ words.WORDS.update(words.words_of(words_scipy_interpolate))
 
 
 @general(interpolation, kind=of.anything)
-def interpolation_(make, x, y0, options, *, g):
-    y0: 0
+def interpolation_(make, x, values, options, *, g):
+    values: 0
     y_dot: 0
 
 

@@ -21,7 +21,7 @@ words.WORDS.update(words.words_of(words_scipy_solve))
     cases=("f(R(3), A(3))", "f(R(3), A(3, 2), lower=True)", "f(R(3), A(3), 1)", "f(R(3), A(3), trans='T', lower=True)",
            "f(np.array([[5.0, 0.5], [0.2, 7.0]]), A(2), 0, True, True)"),
 )  # fmt: skip
-def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
+def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, check_finite=True, y, g):
     a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
     b: unbroadcast(general_solve_right(g, a, lower, trans, unit_diagonal), b)
     y_dot: triangular_again(
@@ -35,7 +35,7 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, y, g):
     cases=("f(R(3), A(3))", "f(R(3), A(3, 2))", "f(R(3), A(3), transposed=True)", "f(P(3), A(3, 2), assume_a='pos')",
            "f(P(3), A(3), lower=True, assume_a='sym')", "f(P(3), A(3), True, assume_a='pos')", "f(C(3, 3), C(3))"),
 )  # fmt: skip
-def solve(a, b, lower=False, *, assume_a=None, transposed=False, y, g):
+def solve(a, b, lower=False, *, check_finite=True, assume_a=None, transposed=False, y, g):
     u = solve_like(a, g, lower, assume_a, not_(transposed), True)
     a: solve_parts(u, a, y, lower, assume_a, transposed)
     b: unbroadcast(u, b)
@@ -43,25 +43,25 @@ def solve(a, b, lower=False, *, assume_a=None, transposed=False, y, g):
 
 
 @general(linalg.inv, kind=of.matrix, cases=("f(R(3))",))
-def inv(a, *, y, g):
+def inv(a, *, check_finite=True, y, g):
     a: -transposed(y) @ g @ transposed(y)
     y_dot: -(y @ a_dot @ y)
 
 
 @general(linalg.det, kind=of.number, cases=("f(R(3))",))
-def det(a, *, y, g):
+def det(a, *, check_finite=True, y, g):
     a: det_cotangent(g, a, y)
     y_dot: det_tangent(a_dot, a)
 
 
 @general(linalg.cholesky, kind=of.matrix, cases=("f(P(3))", "f(P(3), lower=True)"))
-def cholesky(a, lower=False, *, y, g):
+def cholesky(a, lower=False, *, check_finite=True, y, g):
     a: factor_cotangent(g, y, lower)
     y_dot: factor_tangent(a_dot, y, lower)
 
 
 @general(linalg.cho_factor, kind=of.factor, cases=("f(np.triu(P(3)))", "f(np.tril(P(3)), lower=True)"))
-def cho_factor(a, lower=False, *, y, g):
+def cho_factor(a, lower=False, *, check_finite=True, y, g):
     a: cho_factor_cotangent(g[0], y[0], lower)
     y_dot: (cho_factor_tangent(a_dot, y[0], lower), None)
 
@@ -89,7 +89,7 @@ def toeplitz(c, r=None, *, g):
     kind=of.factor_solved,
     cases=("f((np.tril(R(3)), True), A(3))", "f((np.triu(R(3)), False), A(3, 2))"),
 )
-def cho_solve(c_and_lower, b, *, y, g):
+def cho_solve(c_and_lower, b, *, check_finite=True, y, g):
     c_and_lower: (cho_solve_factor(g, c_and_lower, b, y), None)
     b: unbroadcast(cho_solve_right(g, c_and_lower), b)
     y_dot: cho_solve_tangent(c_and_lower_dot, b_dot, c_and_lower, y)

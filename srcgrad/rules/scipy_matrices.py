@@ -25,14 +25,14 @@ APART = "np.diag([1.0, 3.0, 7.0]) + 0.05 * P(3)"
 
 
 @general(linalg.lu_factor, kind=on.lu_factors, cases=("f(R(3))", "f(A(4, 4))", "f(C(3, 3))"))
-def lu_factor(a, *, y, g):
+def lu_factor(a, *, check_finite=True, y, g):
     a: lu_factor_cotangent(g[0], y)
     y_dot: (lu_factor_tangent(y, a_dot), None)
 
 
 # tested through programs: the rows' changes of places are integers, which differences cannot move
 @general(linalg.lu_solve, kind=on.packed_solved)
-def lu_solve(lu_and_piv, b, trans=0, *, y, g):
+def lu_solve(lu_and_piv, b, trans=0, *, check_finite=True, y, g):
     lu_and_piv: (lu_solve_factor(g, lu_and_piv, y, trans), None)
     b: unbroadcast(lu_solve_right(g, lu_and_piv, trans), b)
     y_dot: lu_solve_tangent(lu_and_piv_dot, b_dot, lu_and_piv, y, trans)
@@ -43,7 +43,7 @@ def lu_solve(lu_and_piv, b, trans=0, *, y, g):
     kind=on.lu_parts,
     cases=("f(R(3))", "f(A(3, 3), permute_l=True)", "f(A(4, 4), True)"),
 )
-def lu(a, permute_l=False, *, y, g):
+def lu(a, permute_l=False, *, check_finite=True, y, g):
     a: lu_cotangent(g, y, permute_l)
     y_dot: lu_tangent(a_dot, y, permute_l)
 
@@ -54,7 +54,7 @@ def lu(a, permute_l=False, *, y, g):
     cases=("f(A(3, 3))", "f(A(2, 4))", "f(A(4, 2), mode='economic')", "f(A(4, 2), mode='r')",
            "f(A(3, 3), pivoting=True)", "f(A(4, 2), mode='economic', pivoting=True)"),
 )  # fmt: skip
-def qr(a, *, mode="full", pivoting=False, y, g):
+def qr(a, *, check_finite=True, mode="full", pivoting=False, y, g):
     a: qr_parts_cotangent(g, a, y, mode, pivoting)
     y_dot: qr_parts_tangent(a_dot, a, y, mode, pivoting)
 
@@ -68,7 +68,7 @@ def qr(a, *, mode="full", pivoting=False, y, g):
     cases=(f"f({APART}, P(3))", f"f({APART}, P(3), lower=False)", f"f({APART}, lower=False, eigvals_only=True)",
            "f(P(3), eigvals_only=True)", "f(P(3), P(3), eigvals_only=True)"),
 )  # fmt: skip
-def eigh(a, b=None, *, lower=True, eigvals_only=False, y, g):
+def eigh(a, b=None, *, check_finite=True, lower=True, eigvals_only=False, y, g):
     parts = eigh_pair_cotangents(g, a, b, y, lower, eigvals_only)
     a: parts[0]
     b: parts[1]
@@ -76,7 +76,7 @@ def eigh(a, b=None, *, lower=True, eigvals_only=False, y, g):
 
 
 @general(linalg.eigvalsh, kind=on.matrix_values, cases=("f(P(3))", "f(P(3), lower=False)", "f(P(3), P(3))"))
-def eigvalsh(a, b=None, *, lower=True, y, g):
+def eigvalsh(a, b=None, *, check_finite=True, lower=True, y, g):
     parts = eigh_pair_cotangents(g, a, b, y, lower, True)
     a: parts[0]
     b: parts[1]
@@ -84,13 +84,13 @@ def eigvalsh(a, b=None, *, lower=True, y, g):
 
 
 @general(linalg.eig, kind=on.eig_parts, cases=(f"f({GENERIC})", "f(R(2))"))
-def eig(a, *, y, g):
+def eig(a, *, check_finite=True, y, g):
     a: eig_cotangent(g[0], g[1], y[0], y[1])
     y_dot: scipy_eig_tangent(a_dot, y)
 
 
 @general(linalg.eigvals, kind=on.complex_values, cases=(f"f({GENERIC})", "f(C(2, 2))"))
-def eigvals(a, *, g):
+def eigvals(a, *, check_finite=True, g):
     a: eigvals_cotangent(g, a)
     y_dot: scipy_eigvals_tangent(a_dot, a)
 
@@ -100,19 +100,19 @@ def eigvals(a, *, g):
     kind=on.svd_parts,
     cases=("f(A(3, 3))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
 )
-def svd(a, full_matrices=True, compute_uv=True, *, y, g):
+def svd(a, full_matrices=True, compute_uv=True, *, check_finite=True, y, g):
     a: svdvals_cotangent(g, a) if compute_uv is False else svd_cotangent(g, a, y)
     y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else scipy_svd_tangent(a_dot, a, y)
 
 
 @general(linalg.svdvals, kind=on.matrix_values, cases=("f(A(3, 2))", "f(C(2, 2))"))
-def svdvals(a, *, g):
+def svdvals(a, *, check_finite=True, g):
     a: svdvals_cotangent(g, a)
     y_dot: scipy_svdvals_tangent(a_dot, a)
 
 
 @general(linalg.pinv, kind=on.turned, cases=("f(A(3, 3))", "f(A(4, 2))", "f(C(3, 2))"))
-def pinv(a, *, y, g):
+def pinv(a, *, check_finite=True, y, g):
     a: pinv_cotangent(g, a, y)
     y_dot: scipy_pinv_tangent(a_dot, a, y)
 
@@ -123,7 +123,7 @@ def pinv(a, *, y, g):
     cases=("f(A(3))", "f(A(3, 4))", "f(A(3, 4), axis=0)", "f(A(3, 4), 'fro')", "f(A(3, 4), 1, axis=1)", "f(A(4), 3)",
            "f(A(3, 4), np.inf, 0, True)", "f(A(3, 4), 2)", "f(A(3, 4), 1)", "f(C(3))"),
 )  # fmt: skip
-def norm(a, ord=None, axis=None, keepdims=False, *, y, g):
+def norm(a, ord=None, axis=None, keepdims=False, *, check_finite=True, y, g):
     a: norm_cotangent(g, a, y, ord, axis, keepdims)
     y_dot: paired(norm_cotangent(np.ones_like(y), a, y, ord, axis, keepdims), a_dot, axis, keepdims)
 
@@ -204,7 +204,7 @@ def solve_discrete_lyapunov(a, q, *, y, g):
            "f((2, 1), A(4, 5) + np.array([[0.0], [9.0], [0.0], [0.0]]), A(5, 2))",
            "f((0, 1), A(2, 4) + np.array([[0.0], [5.0]]), A(4))"),
 )  # fmt: skip
-def solve_banded(l_and_u, ab, b, *, y, g):
+def solve_banded(l_and_u, ab, b, *, check_finite=True, y, g):
     u = banded_solve_right(g, l_and_u, ab)
     ab: unbroadcast(banded_parts(u, y, l_and_u, ab), ab)
     b: unbroadcast(u, b)
@@ -217,7 +217,7 @@ def solve_banded(l_and_u, ab, b, *, y, g):
     cases=("f(np.array([[0.5], [6.0]]) + 0.3 * A(2, 4), A(4))",
            "f(np.array([[6.0], [0.5], [0.1]]) + 0.3 * A(3, 5), A(5, 2), lower=True)"),
 )  # fmt: skip
-def solveh_banded(ab, b, *, lower=False, y, g):
+def solveh_banded(ab, b, *, check_finite=True, lower=False, y, g):
     u = hermitian_banded_again(ab, g, lower)
     ab: unbroadcast(hermitian_banded_parts(u, y, ab, lower), ab)
     b: unbroadcast(u, b)

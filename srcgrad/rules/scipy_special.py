@@ -274,13 +274,13 @@ def kv_(v, x, /, *, g):
 # -------------------------------------------------------------------------------------------- normalised exponentials
 
 
-@general(special.softmax, kind=shapes_ufunc.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
+@general(special.softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
 def softmax(x, axis=None, *, y, g):
     x: softmax_cotangent(g, y, axis)
     y_dot: softmax_cotangent(x_dot, y, axis)
 
 
-@general(special.log_softmax, kind=shapes_ufunc.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
+@general(special.log_softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
 def log_softmax(x, axis=None, *, y, g):
     x: log_softmax_cotangent(g, y, axis)
     y_dot: x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=True)

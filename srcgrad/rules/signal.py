@@ -17,7 +17,6 @@ from srcgrad.runtime.words_signal import (
     ediff1d_begin,
     ediff1d_cotangent,
     ediff1d_end,
-    gradient_cotangent,
     polyval_coefficients,
     polyval_points,
     polyval_tangent,
@@ -27,6 +26,7 @@ from srcgrad.runtime.words_signal import (
     vander_cotangent,
     vander_tangent,
 )
+from srcgrad.runtime.words_slopes import gradient_cotangent, gradient_spacings, gradient_tangent
 from srcgrad.runtime.words_statistics import (
     average_tangent,
     average_values,
@@ -61,15 +61,19 @@ def correlate(a, v, mode="valid", *, g):
     y_dot: np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)
 
 
-@linear(
+@general(
     np.gradient,
     kind=of.slopes,
     cases=("f(A(5))", "f(A(5), 0.5)", "f(A(5), np.array([0.0, 1.0, 1.5, 3.0, 4.0]))", "f(A(3, 4))", "f(A(3, 4), 2.0)",
            "f(A(3, 4), axis=1)", "f(A(3, 4), 0.5, np.arange(4.0) ** 2, edge_order=2)", "f(A(2))",
-           "f(A(4), edge_order=2)", "f(A(3, 4, 2), axis=(0, 1))"),
+           "f(A(4), edge_order=2)", "f(A(3, 4, 2), axis=(0, 1))", "f(A(5), S())", "f(A(3, 4), S())",
+           "f(A(4, 3), S(), S(), edge_order=2)", "f(A(3, 4), np.cumsum(A(3) + 3.0), S())",
+           "f(A(5), np.cumsum(A(5) + 3.0), edge_order=2)", "f(C(4), np.cumsum(A(4) + 3.0))", "f(A(3), S(), edge_order=2)"),
 )  # fmt: skip
 def gradient(f, *varargs, axis=None, edge_order=1, g):
     f: gradient_cotangent(g, f, varargs, axis, edge_order)
+    varargs: gradient_spacings(g, f, varargs, axis, edge_order)
+    y_dot: gradient_tangent(f_dot, varargs_dot, f, varargs, axis, edge_order)
 
 
 @linear(

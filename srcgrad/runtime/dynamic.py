@@ -250,7 +250,13 @@ class Operations:
                 value, record = self.call(found, *ordered)
                 if value is not NotImplemented:
                     return value, record
-        return getattr(operator, op)(*args), NOTHING
+        result = getattr(operator, op)(*args)
+        if is_array(result) and any(active_inside(a) for a in args):
+            raise UnsupportedError(
+                f"'{ir.OPERATORS[op][0]}' of a list and an array that depend on the input",
+                "make the list an array before: np.array(items)",
+            )
+        return result, NOTHING
 
     def augmented(self, op: str, target: Any, value: Any) -> tuple[Any, Any]:
         """`target op= value` and its record."""
@@ -259,7 +265,7 @@ class Operations:
             result, record = self.call(found, target, value)
             if result is not NotImplemented:
                 return result, record
-        if isinstance(target, list) and op == "add" and not is_number(value):
+        if isinstance(target, list) and op == "add" and not is_array(value):
             items, record = self.call(rows, value)
             target += items
             return target, record
@@ -343,5 +349,21 @@ class AmongWrites(Operations):
     written = True
 
 
-REVERSE, AMONG_WRITES = Operations(), AmongWrites()
+class RefusingWrites(AmongWrites):
+    """How they are resolved where a caller keeps the adjoint of an argument under a name."""
+
+    def function(self, func: Any) -> Any:
+        """A function with source, which must not write into what it is given."""
+        return CallByIdentity(func, may_write=False)
+
+    def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of one operation: its result and record."""
+        if what[0] in ("store", "augment"):
+            raise UnsupportedError(
+                "writing into an array of which it was not known that it is written", "write into a copy of it"
+            )
+        return super().one_operation(what, args, keywords)
+
+
+REVERSE, AMONG_WRITES, REFUSING_WRITES = Operations(), AmongWrites(), RefusingWrites()
 call, method = REVERSE.call, REVERSE.method

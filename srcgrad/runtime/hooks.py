@@ -14,6 +14,7 @@ from srcgrad.customcalls import CustomForward
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fresh
+from srcgrad.runtime.places import user_line
 from srcgrad.runtime.records import NOTHING
 
 
@@ -31,12 +32,20 @@ def detached(x: Any) -> Any:
     return x
 
 
-def own_copy(bar: Any) -> Any:
-    """An adjoint in memory of its own; a number as it is."""
+def own_copy(bar: Any, x: Any = None) -> Any:
+    """An adjoint in memory of its own, with the shape of `x` where it is given; a number as it is."""
+    if x is not None and np.shape(bar) != np.shape(x):
+        bar = np.broadcast_to(bar, np.shape(x))
     return np.array(bar) if np.ndim(bar) else bar
 
 
-def replaced(given: Any, bar: Any, place: str) -> Any:
+def here() -> str:
+    """The user's line at hand, for messages."""
+    place = user_line()
+    return f"{place[0]}:{place[1]}: " if place is not None else ""
+
+
+def replaced(given: Any, bar: Any) -> Any:
     """What takes the place of an adjoint: `given`, of the adjoint's shape and type, or the adjoint where it is None.
 
     Raises ValueError for another shape, TypeError for what is no number or is complex where the adjoint is real.
@@ -46,20 +55,22 @@ def replaced(given: Any, bar: Any, place: str) -> Any:
     if not isinstance(given, (float, int, complex, np.generic, np.ndarray)) and not hasattr(
         given, "__array_interface__"
     ):
-        raise TypeError(f"{place}: the adjoint was replaced by a {type(given).__name__}; wanted numbers")
+        raise TypeError(f"{here()}the adjoint was replaced by a {type(given).__name__}; wanted numbers")
     if np.shape(given) != np.shape(bar):
-        raise ValueError(f"{place}: the adjoint has shape {np.shape(bar)}; it was replaced by one of {np.shape(given)}")
+        raise ValueError(f"{here()}the adjoint has shape {np.shape(bar)}; it was replaced by one of {np.shape(given)}")
     if np.iscomplexobj(given) and not np.iscomplexobj(bar):
-        raise TypeError(f"{place}: the adjoint is real; it was replaced by complex numbers")
+        raise TypeError(f"{here()}the adjoint is real; it was replaced by complex numbers")
     if isinstance(bar, np.ndarray):
         return np.asarray(given, dtype=bar.dtype)
     return given
 
 
-def like_argument(bar: Any, x: Any, what: str) -> Any:
+def like_argument(bar: Any, x: Any, rule: str, line: str) -> Any:
     """The cotangent of an argument `x` that a rule of the user's gave; ValueError where it has another shape."""
     if np.shape(bar) != np.shape(x):
-        raise ValueError(f"{what}: it gives a cotangent of shape {np.shape(bar)}; the argument has {np.shape(x)}")
+        raise ValueError(
+            f"{here()}{rule}, line '{line}', gives a cotangent of shape {np.shape(bar)}; the argument has {np.shape(x)}"
+        )
     return bar
 
 
@@ -72,8 +83,8 @@ class HookRecord:
     def reverse(self, bars: Adjoints, bar: Any = None) -> None:
         """Have the function look at what was gathered for the value, and replace it."""
         value = self.value
-        found = own_copy(np.broadcast_to(bars.take(value), np.shape(value))) if np.ndim(value) else bars.take(value)
-        bars.add(value, replaced(self.hook(found), found, "on_adjoint()"))
+        found = own_copy(bars.take(value), value)
+        bars.add(value, replaced(self.hook(found), found))
 
 
 def special(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:

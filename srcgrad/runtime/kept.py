@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
+from srcgrad.errors import ChangedError
 from srcgrad.runtime.adjoints import carries
 
 
@@ -59,7 +60,7 @@ def fingerprint(array: np.ndarray[Any, Any]) -> int:
 class Kept:
     """Values that are referred to and looked at again before they are used.
 
-    values()   the values; RuntimeError where an array or a container among them was written since
+    values()   the values; ChangedError where an array or a container among them was written since
     """
 
     __slots__ = ("arrays", "containers", "kept", "whose")
@@ -85,9 +86,9 @@ class Kept:
 
     def values(self) -> tuple[Any, ...]:
         if self.changed():
-            raise RuntimeError(
-                f"{self.whose}: what was passed to it was written after the call, and the derivative needs it as it "
-                f"was; pass a copy"
+            raise ChangedError(
+                f"{self.whose}, whose derivative needs what it was given or kept, but that was written after the call,",
+                "pass a copy",
             )
         return self.kept
 

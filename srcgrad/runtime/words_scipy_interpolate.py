@@ -65,10 +65,10 @@ def _without_values(end: Any, shape: tuple[int, ...]) -> Any:
     return (end[0], np.zeros(shape))
 
 
-def interpolation(make: Any, x: Any, y: Any, options: Any) -> Interpolation:
-    """Interpolate with SciPy: `make(x, y, **options)`."""
+def interpolation(make: Any, x: Any, values: Any, options: Any) -> Interpolation:
+    """Interpolate with SciPy: `make(x, values, **options)`."""
     given = {name: value for name, value in options.items() if value is not None}
-    return Interpolation(make, np.asarray(x), given, make(x, y, **given))
+    return Interpolation(make, np.asarray(x), given, make(x, values, **given))
 
 
 def made_of(inner: Interpolation) -> Any:
@@ -76,7 +76,7 @@ def made_of(inner: Interpolation) -> Any:
     return inner.made
 
 
-def interpolated(y: Any, t: Any, inner: Interpolation, nu: int, extrapolate: Any) -> Any:
+def interpolated(values: Any, t: Any, inner: Interpolation, nu: int, extrapolate: Any) -> Any:
     """The interpolant at `t`, its derivative of order `nu`."""
     return evaluated(inner.made, t, nu, extrapolate)
 

@@ -166,7 +166,7 @@ def attached(again: Any, value: Any) -> Any:
     return value
 
 
-def stages(residual: Any, z: Any, fun: Any, t: Any, y: Any, h: Any, args: Any) -> Any:
+def stages(residual: Any, z: Any, fun: Any, t: Any, state: Any, h: Any, args: Any) -> Any:
     """The stages `z` of a Radau step, which make the residual zero."""
     return z
 

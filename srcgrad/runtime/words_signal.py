@@ -53,49 +53,6 @@ def correlate_right(g: Any, a: Any, v: Any, mode: Any = "valid") -> Any:
 # ------------------------------------------------------------------------------------------------- finite differences
 
 
-def _shaped_along(x: Any, ndim: int) -> Any:
-    """A number or a vector, to multiply the first of `ndim` axes."""
-    return x if np.ndim(x) == 0 else np.reshape(x, (-1,) + (1,) * (ndim - 1))
-
-
-def _slope_cotangent(g: Any, spacing: Any, axis: int, edge_order: int) -> Any:
-    """The cotangent of `f` in `np.gradient(f, spacing, axis=axis, edge_order=edge_order)`."""
-    g = np.moveaxis(g, axis, 0)
-    n = len(g)
-    steps = np.full(n - 1, spacing) if np.ndim(spacing) == 0 else np.diff(spacing)
-    steps = steps.astype(np.real(g).dtype, copy=False)
-    left, right = steps[:-1], steps[1:]
-    before = _shaped_along(-right / (left * (left + right)), g.ndim)
-    here = _shaped_along((right - left) / (left * right), g.ndim)
-    after = _shaped_along(left / (right * (left + right)), g.ndim)
-    inner = g[1:-1]
-    none = np.zeros_like(g[:1])
-    result = np.concatenate([before * inner, none, none]) + np.concatenate([none, here * inner, none])
-    result = result + np.concatenate([none, none, after * inner])
-    if edge_order == 1:
-        low = [-g[:1] / steps[0], g[:1] / steps[0]]
-        high = [-g[-1:] / steps[-1], g[-1:] / steps[-1]]
-    else:
-        a, b = steps[0], steps[1]
-        low = [-(2.0 * a + b) / (a * (a + b)) * g[:1], (a + b) / (a * b) * g[:1], -a / (b * (a + b)) * g[:1]]
-        a, b = steps[-2], steps[-1]
-        high = [b / (a * (a + b)) * g[-1:], -(a + b) / (a * b) * g[-1:], (2.0 * b + a) / (b * (a + b)) * g[-1:]]
-    result = result + np.concatenate([*low, *[none] * (n - len(low))])
-    result = result + np.concatenate([*[none] * (n - len(high)), *high])
-    return np.moveaxis(result, 0, axis)
-
-
-def gradient_cotangent(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int) -> Any:
-    """The cotangent of `f` in `np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`."""
-    axes = tuple(range(np.ndim(f))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    parts = [g] if len(axes) == 1 else g
-    spacings = [1.0] * len(axes) if not varargs else varargs * len(axes) if len(varargs) == 1 else varargs
-    total = 0.0
-    for part, spacing, along in zip(parts, spacings, axes):
-        total = total + _slope_cotangent(part, spacing, along, edge_order)
-    return total
-
-
 def ediff1d_cotangent(g: Any, x: Any, to_end: Any, to_begin: Any) -> Any:
     """The cotangent of `x` in `np.ediff1d(x, to_end, to_begin)`."""
     first = 0 if to_begin is None else np.size(to_begin)

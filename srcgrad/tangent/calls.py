@@ -42,6 +42,8 @@ class Calls(Rules):
         self.target = target or "value"
         self.flush()
         if isinstance(meaning, Dynamic):
+            receiver = (meaning.func.obj,) if isinstance(meaning.func, ir.Attr) else ()
+            self.tell(stmt, [*receiver, *meaning.args, *(value for _, value in meaning.keywords)])
             self.place(self.bind_call(stmt, target, self.dynamic_call(meaning)), moves=False)
         else:
             self.by_call(stmt, target, meaning)
@@ -93,6 +95,9 @@ class Calls(Rules):
         for atom, mode in zip(self.facts.call_args(meaning), meaning.modes):
             if mode == "v":
                 args.append(self.handed(stmt, atom))
+        letters = (*meaning.modes, *(mode for _, mode in meaning.keyword_modes))
+        given = (*self.facts.call_args(meaning), *(value for _, value in meaning.keywords))
+        self.tell(stmt, [atom for atom, mode in zip(given, letters) if mode == "i"])
         keywords = list(meaning.keywords)
         for (key, atom), (_, mode) in zip(meaning.keywords, meaning.keyword_modes):
             if mode == "v":
@@ -120,6 +125,16 @@ class Calls(Rules):
         else:
             self.keep(target, ir.Var(target))
         self.place([], moves=False)
+
+    def tell(self, stmt: Any, atoms: list[Any]) -> None:
+        """Numbers whose tangent goes to a call by identity: what it is, where that was not said when they were made."""
+        for atom in atoms:
+            if isinstance(atom, (ir.Var, ir.Free)) and atom.name not in self.held:
+                tan = self.full(stmt, atom)
+                if tan is not None:
+                    self.effect("set", atom, tan.atom)
+        self.out += self.now
+        self.now = []
 
     def handed(self, stmt: Any, atom: Any) -> Any:
         """The tangent of an argument."""

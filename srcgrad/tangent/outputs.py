@@ -18,6 +18,7 @@ from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule, Fills
 from srcgrad.runtime import words_write
 from srcgrad.tangent.memory import ELLIPSIS, Memory
+from srcgrad.tangent.substitute import without_output
 from srcgrad.tangent.writing import RESULT, Tan
 
 ADDERS = (words_write.added_at, words_write.subtracted_at)
@@ -76,7 +77,6 @@ class Outputs(Memory):
         """The tangent of what a call writes, which is computed first where its tangent needs it."""
         (version,) = self.inf.defs[stmt].values()
         plain = without_output(stmt.value, use)
-        self.calls[stmt] = plain
         tan = self.by_rule(stmt, use, version)
         self.resolve({}, plain)
         return tan
@@ -112,12 +112,3 @@ class Outputs(Memory):
 
     def nothing(self, name: str, version: Any) -> None:
         raise NotImplementedError
-
-
-def without_output(expr: Any, use: ByRule) -> Any:
-    """A call without `out` and `where`."""
-    own = {p.name for p in use.rule.params}
-    keywords = tuple((k, v) for k, v in expr.keywords if k not in ("out", "where") or k in own)
-    count = sum(p.kind in ("posonly", "pos") for p in use.rule.params)
-    several = any(p.kind == "var" for p in use.rule.params)
-    return replace(expr, args=expr.args if several else expr.args[:count], keywords=keywords)

@@ -159,7 +159,7 @@ class Statements(Outputs):
     def primal(self, stmt: Any, meaning: Any) -> ir.Block:
         """The user's statement, as it is run."""
         if isinstance(meaning, (Detached, Hooked, Snapshots)):
-            return without_hooks(stmt, meaning)
+            return without_hooks(self.inf, stmt, meaning)
         return [stmt]
 
     def unpack(self, stmt: ir.Unpack, meaning: Any) -> None:

@@ -26,8 +26,10 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
     Other parameters that have a line are zeros, unless `others_stay`; what has none is passed as it is.
     """
     written = isinstance(stmt, (ir.Augment, ir.StoreItem))
-    expr = ir.Prim(str(stmt.op), tuple(use.bound.values())) if written else rules.calls.get(stmt, stmt.value)
+    expr = ir.Prim(str(stmt.op), tuple(use.bound.values())) if written else stmt.value
     rule = use.rule
+    if isinstance(expr, (ir.Call, ir.CallMethod)):
+        expr = without_output(expr, use)
 
     def swapped(name: str, atom: Any) -> Any:
         if name in active:
@@ -57,6 +59,15 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
             places = locate(rule, args, keywords)
             return replace(expr, args=swap_all(places, args, swapped), keywords=swap_named(places, keywords, swapped))
     raise rules.refuse(f"the tangent of {rule.name}()", "call it directly")
+
+
+def without_output(expr: Any, use: ByRule) -> Any:
+    """A call without `out` and `where` that its entry does not know."""
+    own = {p.name for p in use.rule.params}
+    keywords = tuple((k, v) for k, v in expr.keywords if k not in ("out", "where") or k in own)
+    count = sum(p.kind in ("posonly", "pos") for p in use.rule.params)
+    several = any(p.kind == "var" for p in use.rule.params)
+    return replace(expr, args=expr.args if several else expr.args[:count], keywords=keywords)
 
 
 def method(stmt: Any, use: ByRule, obj: Any) -> bool:

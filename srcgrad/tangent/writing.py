@@ -66,8 +66,6 @@ class Writing:
         self.owned: set[str] = set()
         self.wanted = wanted_zeros(inf)
         self.held = held_names(inf, facts)
-        # statements whose operation is written another way where it is applied to tangents
-        self.calls: dict[Any, Any] = {}
         # the statements that are written already
         self.done: set[Any] = set()
 

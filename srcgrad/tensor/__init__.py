@@ -16,7 +16,7 @@ import numpy as np
 
 from srcgrad.tensor import methods as _methods  # completes the class
 from srcgrad.tensor import protocols as _protocols  # noqa: F401 - as above
-from srcgrad.tensor.base import Base, Tensor, made
+from srcgrad.tensor.base import Base, Tensor, check_float, made
 from srcgrad.tensor.graph import Leaf
 from srcgrad.tensor.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 
@@ -36,8 +36,6 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         raise TypeError(f"a tensor holds numbers; {type(data).__name__} gives an array of dtype {array.dtype}")
     result = made(array if array.ndim else array[()], None)
     if requires_grad:
-        from srcgrad.tensor.base import check_float
-
         check_float(array)
         result._node = Leaf(result)
     return result

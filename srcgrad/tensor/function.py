@@ -19,10 +19,10 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
+from srcgrad.arguments import arrays_in
 from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
-from srcgrad.arguments import arrays_in
 from srcgrad.pullback import fingerprint
 from srcgrad.runtime.adjoints import carries
 from srcgrad.tensor.base import Tensor, made

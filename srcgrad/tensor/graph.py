@@ -33,10 +33,11 @@ class Op:
     operands   for each argument whether it is one that the rule differentiates by
     keeps      for each argument whether a gradient may need its value, as far as the rule's formulas say
     indexed    whether the second argument is an index
+    static     whether there are arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
     """
 
-    __slots__ = ("count", "indexed", "keeps", "named", "names", "operands", "rule", "what")
+    __slots__ = ("count", "indexed", "keeps", "named", "names", "operands", "rule", "static", "what")
 
     def __init__(self, what: tuple[Any, ...], number: int, names: tuple[str, ...]) -> None:
         self.what, self.count, self.names = what, number, names
@@ -58,6 +59,7 @@ class Op:
         if what[0] == "part":
             operands[1] = False
         self.operands, self.keeps = tuple(operands), tuple(keeps)
+        self.static = False in operands and what[0] != "part"
 
     @property
     def name(self) -> str:

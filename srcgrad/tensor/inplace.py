@@ -22,7 +22,7 @@ from srcgrad.tensor.graph import Leaf, Node, located, op_for
 from srcgrad.tensor.record import apply, kept, unwrapped
 from srcgrad.tensor.state import state
 from srcgrad.tensor.stores import Place, with_item, with_items, with_view
-from srcgrad.tensor.writes import note_write
+from srcgrad.tensor.writes import note_write, owner
 
 WITH_ITEM = op_for(("function", with_item), 3)
 WITH_ITEMS = op_for(("function", with_items), 3)
@@ -83,45 +83,53 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     if state.enabled and (node is not None or tensor._node is not None):
         region = np.shape(array[index])
         if node is not None and np.shape(raw) != region:
-            raw = np.broadcast_to(raw, region)
-            node = Node(BROADCAST, (node, None), (raw, region), raw, code, at)
+            spread = np.broadcast_to(raw, region)
+            node = Node(BROADCAST, (node, None), (raw, region), spread, code, at)
+            raw = spread
         op = WITH_ITEM if is_basic(index) else WITH_ITEMS
         was_written(tensor, Node(op, (tensor._node, None, node), (array, kept(index), raw), array, code, at))
 
 
 def overwrite(
-    tensor: Tensor, name: str, compute: Callable[..., Any], op: Any, others: tuple[Any, ...], code: CodeType, at: int
+    tensor: Tensor, name: str, compute: Callable[..., Any], op: Any, other: Any, code: CodeType, at: int
 ) -> Tensor:
     """`tensor op= other`: compute into the tensor's memory, and record it as the operation that it is."""
     check_writable(tensor, name)
     if tensor._rare is not None:
         sync(tensor)
     array = memory(tensor)
-    pairs = [unwrapped(other) for other in others]
-    inputs = (tensor._node, *(node for _, node in pairs))
-    tracked = state.enabled and any(node is not None for node in inputs)
-    if tracked and array.dtype.kind not in "fc":
-        raise TensorError(
-            f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
-        )
-    raw = [array, *(plain for plain, _ in pairs)]
-    args = list(raw)
+    mine = tensor._node
+    plain, node = unwrapped(other)
+    tracked = state.enabled and (mine is not None or node is not None)
+    before, value = array, plain
     if tracked:
-        if op.keeps[0] or any(plain is array for plain in raw[1:]):
-            # the gradient needs what is about to be overwritten: it goes on as a copy
-            before = array.copy()
-            copied = inputs[0] and Node(COPY, (inputs[0],), (array,), before, code, at)
-            inputs = tuple(copied if plain is array else node for plain, node in zip(raw, inputs))
-            args = [before if plain is array else plain for plain in raw]
-        args[1:] = [
-            kept(plain) if node is None and not isinstance(other, Tensor) else plain
-            for plain, node, other in zip(args[1:], inputs[1:], others)
-        ]
-    compute(*raw, out=array)
+        if array.dtype.kind not in "fc":
+            raise TensorError(
+                f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
+            )
+        # what the gradient needs and is about to be overwritten goes on as a copy
+        if op.keeps[0]:
+            before, mine = copied(array, mine, code, at)
+        if op.keeps[1] and same_memory(plain, array):
+            value, node = copied(plain, node, code, at)
+        if node is None and other.__class__ is not Tensor:
+            value = kept(value)
+    compute(array, plain, out=array)
     note_write(array, (name, code, at))
     if tracked:
-        was_written(tensor, Node(op, inputs, tuple(args), array, code, at))
+        was_written(tensor, Node(op, (mine, node), (before, value), array, code, at))
     return tensor
+
+
+def same_memory(value: Any, array: Any) -> bool:
+    """Whether a value may show memory that an array shows."""
+    return type(value) is np.ndarray and owner(value) is owner(array)
+
+
+def copied(value: Any, node: Any, code: CodeType, at: int) -> tuple[Any, Any]:
+    """A copy of a value, and its node."""
+    copy = value.copy()
+    return copy, node and Node(COPY, (node,), (value,), copy, code, at)
 
 
 def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
@@ -139,8 +147,15 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
     name = f"np.{getattr(function, '__name__', function)}(..., out=)"
     check_writable(target, name)
-    result = apply(("function", function), function, args, keywords, code, at)
     array = memory(target)
+    # operands that are about to be overwritten go on as copies
+    args = tuple(
+        apply(COPY.what, np.ndarray.copy, (arg,), {}, code, at)
+        if isinstance(arg, Tensor) and same_memory(arg._a, array)
+        else arg
+        for arg in args
+    )
+    result = apply(("function", function), function, args, keywords, code, at)
     if result.shape != array.shape:
         raise ValueError(f"out= has shape {array.shape}; the result has shape {result.shape}")
     np.copyto(array, result._a, casting="same_kind")

@@ -205,7 +205,7 @@ def changed(name: str, op_name: str) -> Callable[[Any, Any], Any]:
 
     def method(self: Any, other: Any) -> Any:
         frame = sys._getframe(1)
-        return overwrite(self, f"{name}()", ufunc, op, (other,), frame.f_code, frame.f_lasti)
+        return overwrite(self, f"{name}()", ufunc, op, other, frame.f_code, frame.f_lasti)
 
     method.__name__ = name
     method.__doc__ = f"`x {SYMBOLS[op_name]}= y`; gives the tensor."

@@ -76,7 +76,7 @@ def in_place(name: str, ufunc: Any, plain: Callable[[Any, Any], Any]) -> Callabl
         if state.functional:
             return plain(self, other)
         frame = sys._getframe(1)
-        return overwrite(self, symbol, ufunc, op, (other,), frame.f_code, frame.f_lasti)
+        return overwrite(self, symbol, ufunc, op, other, frame.f_code, frame.f_lasti)
 
     return method
 

@@ -38,11 +38,23 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
         if value._rare is not None:
             sync(value)
         return value._a, value._node
-    if type(value) in (list, tuple) and any(isinstance(part, (Tensor, list, tuple)) for part in value):
-        pairs = [unwrapped(part) for part in value]
-        nodes = tuple(node for _, node in pairs)
-        return type(value)([raw for raw, _ in pairs]), nodes if any(node is not None for node in nodes) else None
-    if type(value) is slice:
+    cls = value.__class__
+    if cls is list or cls is tuple:
+        raw: list[Any] = []
+        nodes: list[Any] = []
+        tracked = changed = False
+        for part in value:
+            plain, node = unwrapped(part)
+            raw.append(plain)
+            nodes.append(node)
+            if plain is not part:
+                changed = True
+            if node is not None:
+                tracked = True
+        if not changed:
+            return value, None
+        return raw if cls is list else tuple(raw), tuple(nodes) if tracked else None
+    if cls is slice:
         parts = (unwrapped(part)[0] for part in (value.start, value.stop, value.step))
         return slice(*parts), None
     return value, None
@@ -59,7 +71,8 @@ def apply(
     raw: list[Any] = []
     inputs: list[Any] = []
     tracked = looked = False
-    for value in (*args, *keywords.values()) if keywords else args:
+    given = (*args, *keywords.values()) if keywords else args
+    for value in given:
         cls = value.__class__
         if cls is Tensor:
             if value._rare is not None:
@@ -80,49 +93,39 @@ def apply(
             if node is not None:
                 tracked = True
     count = len(args)
-    if keywords:
-        names = tuple(keywords)
-        value = None if tracked else function(*raw[:count], **dict(zip(names, raw[count:])))
-    else:
-        names = ()
-        value = None if tracked else function(*raw)
-    if not tracked or not state.enabled:
-        if tracked:
-            value = function(*raw[:count], **dict(zip(names, raw[count:])))
-        result = wrapped(value)
-        if shares(value, raw):
-            set_views(result, value, (*args, *keywords.values()), raw, (what, count, names), function, code, at)
-        return result
+    names = tuple(keywords) if keywords else ()
     key = (what, count, names)
-    op = _known.get(key)
-    if op is None:
-        op = checked(what, count, names, code, at)
-        if op is None:
-            return wrapped(function(*raw[:count], **dict(zip(names, raw[count:]))))
-    if op is not PART and False in op.operands:
-        refuse_static(op, inputs, code, at)
+    op = None
+    if tracked and state.enabled:
+        op = _known.get(key) or checked(what, count, names, code, at)
+    if op is not None and op.static:
+        # mostly the first argument alone is tracked, and an operand
+        if inputs[0] is None or not op.operands[0] or inputs.count(None) != len(inputs) - 1:
+            refuse_static(op, inputs, code, at)
     value = function(*raw[:count], **dict(zip(names, raw[count:]))) if names else function(*raw)
-    if looked:
-        given = (*args, *keywords.values())
-        for place, keep in enumerate(op.keeps):
-            if keep and inputs[place] is None and given[place].__class__ is not Tensor:
-                raw[place] = kept(raw[place])
-    if value.__class__ is np.ndarray or isinstance(value, np.generic):
-        if value.dtype.char not in FLOATS:
-            return made(value, None)
-        result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
+    if op is None:
+        result = wrapped(value)
     else:
-        result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
-    if shares(value, raw):
-        set_views(result, value, (*args, *keywords.values()), raw, key, function, code, at)
+        if looked:
+            for place, keep in enumerate(op.keeps):
+                if keep and inputs[place] is None and given[place].__class__ is not Tensor:
+                    raw[place] = kept(raw[place])
+        if value.__class__ is np.ndarray or isinstance(value, np.generic):
+            if value.dtype.char not in FLOATS:
+                return made(value, None)
+            result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
+        else:
+            result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
+    if shares(value, raw[0] if raw else None):
+        set_views(result, value, given, raw, key, function, code, at)
     return result
 
 
-def shares(value: Any, raw: list[Any]) -> bool:
+def shares(value: Any, first: Any) -> bool:
     """Whether a result may be a view of an argument, or several results views of it."""
     if value.__class__ is np.ndarray:
-        return value.base is not None or any(value is each for each in raw)
-    return isinstance(value, (list, tuple)) and any(shares(part, raw) for part in value)
+        return value.base is not None or value is first
+    return isinstance(value, (list, tuple)) and any(shares(part, first) for part in value)
 
 
 FLOATS = frozenset("defgDFG")

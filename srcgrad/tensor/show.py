@@ -59,7 +59,8 @@ def rows(array: Any, write: Callable[[Any], str], indent: int, abbreviated: bool
     if array.ndim == 1:
         return "[" + wrapped(["..." if i is None else write(array[i]) for i in picked], indent + 1) + "]"
     parts: list[str] = ["..." if i is None else rows(array[i], write, indent + 1, abbreviated) for i in picked]
-    return "[" + ("," + "\n" * (array.ndim - 1) + " " * (indent + 1)).join(parts) + "]"
+    breaks: str = "\n" * (array.ndim - 1)
+    return "[" + f",{breaks}{' ' * (indent + 1)}".join(parts) + "]"
 
 
 def wrapped(texts: list[str], indent: int) -> str:

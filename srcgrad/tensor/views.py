@@ -35,11 +35,12 @@ def set_views(
     result: Any, value: Any, given: tuple[Any, ...], raw: list[Any], key: Any, function: Any, code: CodeType, at: int
 ) -> None:
     """Note which results of an operation show the memory of the tensor that went into it first."""
-    source = next((x for x in given if isinstance(x, Tensor)), None)
+    source, place = given[0], 0
+    if not isinstance(source, Tensor):
+        place, source = next(((i, x) for i, x in enumerate(given) if isinstance(x, Tensor)), (0, None))
     if source is None or type(source._a) is not np.ndarray:
         return
     what, count, names = key
-    place = next(i for i, x in enumerate(given) if x is source)
     root = owner(source._a)
     step = Step(what, count, names, function, place, tuple(raw), code, at)
     if isinstance(result, Tensor):

@@ -25,7 +25,7 @@ class Clock:
 
 
 # memory, by the identity of the array that owns it: a reference that takes the entry out, the number, what wrote
-_written: dict[int, tuple[weakref.ref[Any], int, Any]] = {}
+_written: dict[int, list[Any]] = {}
 # numbers that became memory of their own when someone asked for it: the number itself, and that memory
 _numbers: dict[int, tuple[Any, weakref.ref[Any]]] = {}
 
@@ -41,14 +41,18 @@ def note_write(array: Any, by: Any) -> None:
     """Memory is being written; `by` says by what: (name of the operation, code, place)."""
     root = owner(array)
     key = id(root)
+    Clock.last = number = next(count)
+    known = _written.get(key)
+    if known is not None and known[0]() is root:
+        known[1:] = number, by
+        return
 
     def forget(gone: Any) -> None:
         found = _written.get(key)
         if found is not None and found[0] is gone:
             _written.pop(key, None)
 
-    Clock.last = number = next(count)
-    _written[key] = (weakref.ref(root, forget), number, by)
+    _written[key] = [weakref.ref(root, forget), number, by]
 
 
 def as_memory(number: Any) -> Any:

@@ -165,12 +165,93 @@ def number_broadcast_by_out(v):
     return v
 
 
+def written_but_not_in_the_result(v, m):
+    w = m[...]
+    v -= v
+    return w**2
+
+
+def doubled_but_not_in_the_result(v, m):
+    m += m
+    return v[None], v
+
+
+def stored_into_itself_but_not_in_the_result(v, m):
+    w = v[:]
+    m[:] = m
+    return w**2
+
+
+def copy_swapped_with_its_source(v, m):
+    w = v.copy()
+    v, w = w, v
+    head = w[:2]
+    m[:] = m
+    return v, head, w
+
+
+def item_multiplied_by_its_alias(m):
+    items = [m, m.copy()]
+    items.append(m)
+    m *= items[0]
+    return m
+
+
+def items_scaled_and_stored(v):
+    items, others = [v, v.copy()], [v, v]
+    for i in range(2):
+        items[1] *= others[1]
+        others[1][i] = 0.4
+    return items
+
+
+def reversed_list_in_a_handler(m, n):
+    items = [m, m]
+    try:
+        if n:
+            raise ArithmeticError
+        items.reverse()
+    except ArithmeticError:
+        items[0] *= 0.5
+    return m
+
+
+def rows_of_a_reversed_list(m):
+    items = [m, m]
+    items.reverse()
+    for a in items:
+        items[0] -= np.sin(a)
+    return items
+
+
+def helper_adds_a_view_of_all(v):
+    def add(a, b):
+        a += b
+
+    table = {"k": v}
+    add(v, table["k"][::1])
+    return v
+
+
+def view_of_all_of_the_other_argument(v, m):
+    w, u = v[::1], m
+    u[1] = 1.0
+    return w**2
+
+
 V, M = array(4), array(2, 3)
 CASES = [
     *[(f, (V,), None) for f in (ellipsis_selects_an_element, whole_read_into_its_element, out_in_a_handler)],
     *[(f, (V,), None) for f in (element_broadcast_into_its_array, number_broadcast_by_out)],
     *[(f, (M,), None) for f in (items_that_may_be_one_array, list_extended_by_rows)],
-    (sweeps_of_a_helper, (V, M), None),
+    *[(f, (V, M), None) for f in (
+        sweeps_of_a_helper, written_but_not_in_the_result, doubled_but_not_in_the_result,
+        stored_into_itself_but_not_in_the_result, copy_swapped_with_its_source,
+    )],
+    *[(f, (M,), None) for f in (item_multiplied_by_its_alias, rows_of_a_reversed_list)],
+    *[(f, (V,), None) for f in (items_scaled_and_stored, helper_adds_a_view_of_all)],
+    (view_of_all_of_the_other_argument, (V, M), None),
+    *[(reversed_list_in_a_handler, (M, n), 0) for n in (0, 1)],
     *[(f, (M,), None) for f in (view_with_leading_axis_used_then_written, return_in_a_try_in_two_loops)],
     *[(f, (V, M), None) for f in (ellipsis_scales_an_element, out_into_both_operands_then_rows)],
     *[(f, (V, n), 0) for f in (out_after_boxes_in_a_try, alias_changed_by_a_handler) for n in (0, 1)],
