@@ -141,9 +141,13 @@ def rebuilt(value: Any, leaf: Any, other: Any, plain: bool = False) -> Any:
     return other(value)
 
 
-def gradient_of(value: Any, bars: Adjoints) -> Any:
-    """The gradient with respect to a structure, in its form; None for parts that have none."""
-    return rebuilt(value, lambda x: like(bars.take(x), x), lambda x: None, plain=True)
+def gradient_of(value: Any, bars: Adjoints, written: bool = False) -> Any:
+    """The gradient with respect to a structure, in its form; None for parts that have none.
+
+    `written`: its arrays may have been written in place, and their adjoints go by memory.
+    """
+    taken = bars.pop if written else bars.take
+    return rebuilt(value, lambda x: like(taken(x), x), lambda x: None, plain=True)
 
 
 def told_apart(value: Any, taken: set[int] | None = None) -> Any:

@@ -33,7 +33,7 @@ class UnsupportedError(SrcgradError):
 
 
 class NotFiniteError(SrcgradError, FloatingPointError):
-    """A value or an adjoint became nan or inf: raised by gradients with `debug=True`, with the first line that did it."""
+    """A value or an adjoint became nan or inf: raised by gradients with `debug=True`, with the first such line."""
 
     def __init__(self, message: str, filename: str = "", line: int = 0) -> None:
         super().__init__(message)

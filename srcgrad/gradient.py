@@ -102,7 +102,7 @@ class Gradient:
         # the guarded function has names of its own that begin with an underscore
         plain = dispatcher.simple and not self._has_aux and not any(name.startswith("_") for name in values)
         # arguments that are written are looked at anew in each call
-        plain = plain and (not entry.written or len(values) < 2)
+        plain = plain and (not entry.written or len(values) < 2) and entry.written.isdisjoint(structures)
         if plain and not news and self._uses.built < MAX_BUILT:
             if entry.alone or (entry.protocol == "value" and all(plain_structure(values[n]) for n in structures)):
                 self._add_fast(use, values, active)
@@ -152,7 +152,7 @@ class Gradient:
         gradients = entry.run_reverse(seen, residual, bar, bars)
         by_name = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
         for name, original in originals.items():
-            by_name[name] = arguments.gradient_of(original, bars)  # type: ignore[arg-type]
+            by_name[name] = arguments.gradient_of(original, bars, name in entry.written)  # type: ignore[arg-type]
         return by_name
 
     def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
@@ -272,7 +272,8 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
     call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
-    if isinstance(call, types.FunctionType) and not isinstance(f, Gradient):
+    derivative = isinstance(f, Gradient) or getattr(type(f), "gives_derivatives", False)
+    if isinstance(call, types.FunctionType) and not derivative:
         return call, (f,)
     raise UnsupportedError(
         f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"

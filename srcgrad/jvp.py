@@ -37,6 +37,9 @@ class Jvp:
     srcgrad does not differentiate in forward mode.
     """
 
+    # it is no function of the user's, to be differentiated itself
+    gives_derivatives = True
+
     def __init__(self, f: Callable[..., Any], has_aux: bool = False) -> None:
         self.__wrapped__ = f
         self._has_aux = has_aux

@@ -47,7 +47,7 @@ class Pullback:
             if name in by_name:
                 gradients.append(by_name[name])
             elif entry.modes[name] == "i":
-                gradients.append(arguments.gradient_of(original, bars))
+                gradients.append(arguments.gradient_of(original, bars, name in entry.written))
             else:
                 gradients.append(None)
         return tuple(gradients)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -138,7 +139,11 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
             if not isinstance(callee, CallForward):
                 continue
             target = callee.function
-            program = target if isinstance(target, ir.Function) else programs.program_of(target)
+            program = target
+            if isinstance(target, types.CodeType):
+                program = programs.program_of_code(target)
+            elif not isinstance(target, ir.Function):
+                program = programs.program_of(target)
             for group in list(dispatcher_of(program).entries.values()):
                 for entry in group:
                     if entry.assembly.purpose == "call" and entry not in seen:

@@ -341,3 +341,12 @@ def views_of_what_is_written(v, m):
 def test_views_of_an_argument_without_a_tangent_that_is_written() -> None:
     v, m = np.ones(2), np.ones((2, 3))
     assert sg.jvp(views_of_what_is_written, (v, m), (v, None)) == (24.0, 48.0)
+
+
+def test_derivatives_of_tangent_functions_are_refused() -> None:
+    with pytest.raises(sg.UnsupportedError, match="differentiating .*product"):
+        sg.jvp(sg.jvp(product), ((1.0, 2.0), (1.0, 1.0)), ((1.0, 0.0), None))
+    with pytest.raises(sg.UnsupportedError, match="differentiating .*product"):
+        sg.grad(sg.jvp(product))((1.0, 2.0), (1.0, 1.0))
+    with pytest.raises(sg.UnsupportedError, match="a derivative inside a differentiated function"):
+        sg.jvp(lambda x: sg.jvp(product, (x, 2.0), (1.0, None))[1], (1.0,), (1.0,))

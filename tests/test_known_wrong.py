@@ -1,12 +1,11 @@
 """Wrong answers that other systems give about memory: aliases, buffers, broadcasting, shared results, the reverse.
 
-Where a program writes into an active array, the right gradient or a refusal passes; a wrong gradient never does.
+A program that writes into arrays has the right gradient: a refusal does not pass here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import operator
 
 import numpy as np
 import pytest
@@ -15,14 +14,6 @@ from support import check, check_all, frozen
 import srcgrad as sg
 
 V = np.array([0.3, -0.7, 1.1])
-
-
-def right_or_refused(f: Callable[..., Any], *args: Any, argnums: int | tuple[int, ...] | None = None) -> None:
-    """`check`, where a refusal is accepted too."""
-    try:
-        check(f, *args, argnums=argnums)
-    except sg.UnsupportedError as error:
-        assert error.line > 0 and error.advice
 
 
 # ---------------------------------------------------------------------------------- 1: augmented writes and aliases
@@ -35,7 +26,7 @@ def test_augmented_write_is_seen_through_a_view():
         x += w
         return np.sum(view**2) + np.sum(x)
 
-    right_or_refused(f, V, V * 0.5)
+    check(f, V, V * 0.5)
 
 
 def test_augmented_write_is_seen_through_another_name():
@@ -45,7 +36,7 @@ def test_augmented_write_is_seen_through_another_name():
         x *= v
         return np.sum(y**2)
 
-    right_or_refused(f, V)
+    check(f, V)
 
 
 def test_augmented_write_after_the_value_was_used():
@@ -55,7 +46,25 @@ def test_augmented_write_after_the_value_was_used():
         x += 1.0
         return np.sum(y) + np.sum(x * v)
 
-    right_or_refused(f, V)
+    check(f, V)
+
+
+@pytest.mark.parametrize("op", [operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow])
+@pytest.mark.parametrize("through_view", [True, False])
+def test_augmented_writes_of_all_operators(op, through_view):
+    """The write goes through the view or through the owner; both names are read before and after."""
+
+    def f(v, w):
+        x = np.exp(v)
+        view = x[1:]
+        before = np.sum(view * x[:-1])
+        if through_view:
+            view = op(view, w)
+        else:
+            x = op(x, v * v + 1.0)
+        return before + np.sum(view**2) * x[1] + np.sum(x)
+
+    check(f, V, np.array([1.5, 0.5]))
 
 
 # ---------------------------------------------------------------------------------------------- 2: broadcasting
@@ -89,7 +98,33 @@ def test_buffer_from_outside():
         np.multiply(v, v, out=buffer)
         return np.sum(np.sin(buffer))
 
-    right_or_refused(f, V, np.full(3, 7.0), argnums=0)
+    check(f, V, np.full(3, 7.0))
+
+
+def test_buffer_from_outside_used_for_one_value_after_the_other():
+    def f(v, buffer):
+        total = 0.0
+        for power in (1.0, 2.0, 3.0):
+            np.power(v, power, out=buffer)
+            total = total * 0.5 + np.sum(buffer * buffer)
+        return total
+
+    check(f, np.abs(V), np.full(3, 7.0))
+
+
+def test_buffer_from_outside_in_two_calls():
+    """What an earlier call left in the buffer is a number to the next."""
+    buffer = np.ones(3)
+
+    def f(v, work):
+        work += v * v
+        return np.sum(work**2)
+
+    gradient = sg.grad(f)
+    for turn in range(1, 4):
+        before = buffer.copy()
+        np.testing.assert_allclose(gradient(V, buffer), 4.0 * (before + V * V) * V, rtol=1e-12)
+        np.testing.assert_allclose(buffer, 1.0 + turn * V * V)
 
 
 def test_buffer_in_a_closure_used_twice():
@@ -101,7 +136,7 @@ def test_buffer_in_a_closure_used_twice():
         buffer[:] = v * v
         return first + np.sum(buffer)
 
-    right_or_refused(f, V)
+    check(f, V)
 
 
 # -------------------------------------------------------------------------------------- 4, 5, 14: the reverse runs
@@ -152,6 +187,24 @@ def test_arguments_unchanged_and_may_be_read_only():
     gradients[0][0, 0] = gradients[1][0] = 5.0
 
 
+def test_arguments_that_the_function_writes_are_not_written_by_the_reverse():
+    def f(w, v):
+        w[1:] *= v[:-1]
+        v += w
+        return np.sum(w * v)
+
+    w, v = np.exp(V), V.copy()
+    f(w, v)
+    used_w, used_v = np.exp(V), V.copy()
+    _, pullback = sg.vjp(f, used_w, used_v)
+    first = frozen(pullback(1.0))
+    assert frozen((used_w, used_v)) == frozen((w, v))
+    used_w[:] = 99.0  # what the caller does with them does not matter either
+    used_v[:] = -99.0
+    assert frozen(pullback(1.0)) == first
+    assert (used_w == 99.0).all() and (used_v == -99.0).all()
+
+
 @pytest.mark.parametrize(
     "f",
     [
@@ -197,7 +250,33 @@ def test_index_from_an_array_that_is_overwritten():
             order[:] = order[::-1].copy()
         return total
 
-    right_or_refused(f, V)
+    check(f, V)
+
+
+def test_store_at_an_index_from_an_array_that_is_overwritten():
+    def f(v):
+        order = np.array([2, 0, 1])
+        w = v * v
+        for i in range(3):
+            w[order[i]] *= v[i]
+            order[i:] = order[i:][::-1].copy()
+        return np.sum(w * V)
+
+    check(f, V)
+
+
+def test_array_of_indices_and_slice_ends_that_are_overwritten():
+    def f(v):
+        order, ends = np.array([2, 0]), np.array([0, 2])
+        w = np.sin(v)
+        w[order] = v[order] * w[order[::-1]]
+        part = w[ends[0] : ends[1]] ** 2
+        order += 1
+        order %= 3
+        ends[:] = 0, 3
+        return np.sum(w[order] * v[order]) + np.sum(part * v[ends[0] : 2])
+
+    check(f, V)
 
 
 def test_index_list_that_is_overwritten():
@@ -221,7 +300,28 @@ def test_buffer_initialised_again_in_a_loop():
             total = total * 0.5 + np.sum(buffer * buffer * v)
         return total
 
-    right_or_refused(f, V)
+    check(f, V)
+
+
+@pytest.mark.parametrize("how", ["fill", "multiply", "copyto", "slice"])
+def test_buffer_initialised_again_in_several_ways(how):
+    def f(v):
+        buffer = np.empty(3)
+        total = 0.0
+        for i in range(3):
+            if how == "fill":
+                buffer.fill(0.5)
+            elif how == "multiply":
+                np.multiply(v, 2.0, out=buffer)
+            elif how == "copyto":
+                np.copyto(buffer, v)
+            else:
+                buffer[:] = v * v
+            buffer[i:] *= v[i]
+            total = total * 0.5 + np.sum(buffer * buffer * v)
+        return total
+
+    check(f, V)
 
 
 def test_list_initialised_again_in_a_loop():
@@ -248,6 +348,35 @@ def test_two_results_that_share_memory():
     check(whole_and_view, V)
     check(lambda v: (v, v, v[::-1]), V)
     check(lambda v: (lambda w: {"a": w, "b": [w, w.T]})(np.sin(v)), V)
+
+
+def test_two_results_that_share_memory_that_is_written():
+    def both_written(v):
+        w = v * v
+        view = w[1:]
+        w *= v
+        view += v[:-1]
+        return w, view
+
+    def state_and_history(v):
+        history = np.zeros((3, 3))
+        u = history[0]
+        u[:] = v
+        for step in range(1, 3):
+            history[step] = u * v
+            u = history[step]
+        return u, history
+
+    check(both_written, V)
+    check(state_and_history, V)
+
+
+def test_result_that_shares_memory_with_a_written_argument():
+    def f(v):
+        v *= v
+        return v[1:], np.sum(v)
+
+    check(f, V)
 
 
 def test_arguments_that_are_the_same_array():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,25 @@ def allocated(f: Callable[..., Any], n: int) -> int:
         tracemalloc.stop()
 
 
+def calls_made(f: Callable[..., Any], n: int) -> int:
+    """How many functions, in Python or in C, a gradient of f calls for n elements."""
+    gradient = sg.grad(f)
+    v = np.linspace(0.1, 0.9, n)
+    gradient(v)
+    count = 0
+
+    def counted(frame: Any, event: str, arg: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        gradient(v)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
 def test_index_loop_is_linear_in_memory():
     def f(v):
         total = 0.0
@@ -37,8 +57,32 @@ def test_index_loop_is_linear_in_memory():
             total += v[i] * v[i]
         return total
 
-    small, large = allocated(f, 500), allocated(f, 2000)
-    assert large < 8 * small + 100_000
+    small, large = allocated(f, 2500), allocated(f, 10_000)
+    assert large < 5 * small + 100_000
+
+
+def read_by_index(v):
+    """Each turn reads from an argument, from an array that is written and from a view, and writes one element."""
+    w = np.zeros(len(v))
+    last = w[-10:]
+    for i in range(1, len(v)):
+        w[i] = 0.5 * w[i - 1] * v[i] + v[i - 1] ** 2 + last[0]
+    return np.sum(w)
+
+
+def test_index_loop_that_writes_is_linear_in_memory_and_calls():
+    small, large = allocated(read_by_index, 2500), allocated(read_by_index, 10_000)
+    assert large < 5 * small + 100_000
+    few, many = calls_made(read_by_index, 250), calls_made(read_by_index, 1000)
+    assert many < 4.5 * few + 1000
+
+
+def test_index_loop_that_writes_does_single_elements_in_its_turns() -> None:
+    """A turn of the reverse writes elements of adjoints: no statement in it is about a whole array."""
+    gradient = sg.grad(read_by_index)
+    gradient(np.linspace(0.1, 0.9, 50))
+    _, _, reverse = gradient.source.partition("for ")
+    assert "zeros" not in reverse and "copy(" not in reverse
 
 
 def test_index_loop_makes_no_array_a_turn():

@@ -51,7 +51,7 @@ def reverse_hook(rev: Exchange, stmt: Any, meaning: Hooked) -> None:
     """The adjoint of a variable, handed to the program, and what the program makes of it."""
     name = meaning.value.name  # type: ignore[union-attr]
     version = rev.inf.reads[stmt][name]
-    if rev.in_memory(name):  # type: ignore[attr-defined]
+    if rev.in_memory(name):
         raise rev.inf.refuse(
             stmt, "the adjoint of an array that is written into under another name", "give a copy of it a name"
         )

@@ -68,7 +68,8 @@ def correlate(a, v, mode="valid", *, g):
            "f(A(3, 4), axis=1)", "f(A(3, 4), 0.5, np.arange(4.0) ** 2, edge_order=2)", "f(A(2))",
            "f(A(4), edge_order=2)", "f(A(3, 4, 2), axis=(0, 1))", "f(A(5), S())", "f(A(3, 4), S())",
            "f(A(4, 3), S(), S(), edge_order=2)", "f(A(3, 4), np.cumsum(A(3) + 3.0), S())",
-           "f(A(5), np.cumsum(A(5) + 3.0), edge_order=2)", "f(C(4), np.cumsum(A(4) + 3.0))", "f(A(3), S(), edge_order=2)"),
+           "f(A(5), np.cumsum(A(5) + 3.0), edge_order=2)", "f(C(4), np.cumsum(A(4) + 3.0))",
+           "f(A(3), S(), edge_order=2)"),
 )  # fmt: skip
 def gradient(f, *varargs, axis=None, edge_order=1, g):
     f: gradient_cotangent(g, f, varargs, axis, edge_order)

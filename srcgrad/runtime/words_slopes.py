@@ -106,7 +106,7 @@ def gradient_spacings(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int) 
     return [unbroadcast(bar, spacing) for bar, spacing in zip(found, varargs)]
 
 
-def gradient_tangent(f_dot: Any, spacings_dot: Any, f: Any, varargs: Any, axis: Any, edge_order: int) -> Any:
+def gradient_tangent(f_dot: Any, spacings_dot: Any, f: Any, varargs: Any, axis: Any, edge_order: Any) -> Any:
     """The tangent of `np.gradient(f, *varargs, axis=axis, edge_order=edge_order)`."""
     axes = _axes(f, axis)
     moved = np.gradient(f_dot, *varargs, axis=axis, edge_order=edge_order)
