@@ -23,8 +23,8 @@ from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.implicit import implicit
 from srcgrad.jvp import Jvp, jvp
 from srcgrad.pullback import vjp
-from srcgrad.tensor import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
-from srcgrad.tensor.function import differentiable
+from srcgrad.tensors import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
+from srcgrad.tensors.function import differentiable
 from srcgrad.userrules import rule
 
 __all__ = [

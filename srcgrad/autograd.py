@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from srcgrad.tensor.backward import backward as _backward
-from srcgrad.tensor.backward import gradients
-from srcgrad.tensor.base import Base, Tensor
+from srcgrad.tensors.backward import backward as _backward
+from srcgrad.tensors.backward import gradients
+from srcgrad.tensors.base import Base, Tensor
 
 
 def grad(

@@ -76,8 +76,8 @@ class Gradient:
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The long way: an entry is found by the key of the arguments, or made."""
         # tensors build on this module
-        from srcgrad.tensor.function import on_tensors
-        from srcgrad.tensor.lifting import holds_tensor
+        from srcgrad.tensors.function import on_tensors
+        from srcgrad.tensors.lifting import holds_tensor
 
         if any(holds_tensor(value) for value in (*args, *keywords.values(), *self._bound)):
             return on_tensors(self.__wrapped__, args, keywords, 3)

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import Base, memory
-from srcgrad.tensor.state import enable_grad
-from srcgrad.tensor.writes import note_write
+from srcgrad.tensors.base import Base, memory
+from srcgrad.tensors.state import enable_grad
+from srcgrad.tensors.writes import note_write
 
 
 class Optimizer:

@@ -5,8 +5,6 @@ A program that writes into arrays has the right gradient: a refusal does not pas
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 import pytest
 from support import check, check_all, frozen
@@ -49,9 +47,29 @@ def test_augmented_write_after_the_value_was_used():
     check(f, V)
 
 
-@pytest.mark.parametrize("op", [operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ipow])
+def added(x, w):
+    x += w
+
+
+def subtracted(x, w):
+    x -= w
+
+
+def multiplied(x, w):
+    x *= w
+
+
+def divided(x, w):
+    x /= w
+
+
+def raised(x, w):
+    x **= w
+
+
+@pytest.mark.parametrize("write", [added, subtracted, multiplied, divided, raised])
 @pytest.mark.parametrize("through_view", [True, False])
-def test_augmented_writes_of_all_operators(op, through_view):
+def test_augmented_writes_of_all_operators(write, through_view):
     """The write goes through the view or through the owner; both names are read before and after."""
 
     def f(v, w):
@@ -59,9 +77,9 @@ def test_augmented_writes_of_all_operators(op, through_view):
         view = x[1:]
         before = np.sum(view * x[:-1])
         if through_view:
-            view = op(view, w)
+            write(view, w)
         else:
-            x = op(x, v * v + 1.0)
+            write(x, v * v + 1.0)
         return before + np.sum(view**2) * x[1] + np.sum(x)
 
     check(f, V, np.array([1.5, 0.5]))
@@ -199,10 +217,10 @@ def test_arguments_that_the_function_writes_are_not_written_by_the_reverse():
     _, pullback = sg.vjp(f, used_w, used_v)
     first = frozen(pullback(1.0))
     assert frozen((used_w, used_v)) == frozen((w, v))
-    used_w[:] = 99.0  # what the caller does with them does not matter either
-    used_v[:] = -99.0
     assert frozen(pullback(1.0)) == first
-    assert (used_w == 99.0).all() and (used_v == -99.0).all()
+    used_w[:] = 99.0  # what the caller writes there later is noticed
+    with pytest.raises(RuntimeError, match="changed after the call"):
+        pullback(1.0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import srcgrad as sg
-from srcgrad.tensor.emitted import emissions
+from srcgrad.tensors.emitted import emissions
 
 
 def t(value, **keywords):
@@ -307,7 +307,7 @@ def test_operands_that_overlap_what_is_written():
 @pytest.mark.parametrize("seed", range(3))
 def test_pieces_may_end_anywhere(seed, monkeypatch):
     """Wherever a graph is cut, the values at the cut are those that both sides mean."""
-    from srcgrad.tensor import runs
+    from srcgrad.tensors import runs
 
     random = np.random.default_rng(seed)
 

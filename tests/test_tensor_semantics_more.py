@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import srcgrad as sg
-from srcgrad.tensor.emitted import emissions
+from srcgrad.tensors.emitted import emissions
 
 
 def t(value, **keywords):

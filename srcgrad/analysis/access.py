@@ -95,7 +95,7 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
         param = rule.params[0].name
         return by_rule(inf, stmt, rule, rule.functions[0] if rule.functions else None, {param: obj}, {param: kind})
     if name == "flat" and is_active(kind):
-        raise UnsupportedError("the array attribute .flat", "use .ravel()")
+        raise UnsupportedError("the array attribute .flat", "use .ravel(), and np.put() to write")
     if is_active(kind):
         raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
     return Unknown(), Plain()

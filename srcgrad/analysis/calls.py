@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad import checkpointing, ir
+from srcgrad import advice, checkpointing, ir
 from srcgrad.analysis import attributes, containers, custom, entry, movers, outputs, prelude, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
@@ -181,7 +181,7 @@ def known_call(
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     raise UnsupportedError(
         f"{name_of(function)}() on values that depend on the input",
-        "it has no derivative rule and no Python source; write it with NumPy functions that have one",
+        advice.for_call(function),
     )
 
 

@@ -9,6 +9,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.advice import INSTEAD
 from srcgrad.analysis import containers, entry, prelude
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.interpret import call_function
@@ -95,7 +96,8 @@ def construct(
         for kind in kinds:
             escape(kind)
         return Unknown(True), moved
-    raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", "use a class written in Python")
+    instead = INSTEAD.get(cls.__name__, "use a class written in Python")
+    raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", instead)
 
 
 def generated_methods(cls: type) -> set[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad import ir
+from srcgrad import advice, ir
 from srcgrad.analysis import access, container_methods, containers, lookups, outputs, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.calls import _printed, call, plain_call, split_starred
@@ -175,7 +175,7 @@ def array_method(
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
             if starred:
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
-            raise UnsupportedError(f"the array method .{name}()", f"use a NumPy function for it (np.{name}(...))")
+            raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
         if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()

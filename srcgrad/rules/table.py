@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, TypeVar
 
+from srcgrad.advice import for_many
 from srcgrad.analysis import shapes
 from srcgrad.analysis.kinds import Kind, Num
 from srcgrad.errors import UnsupportedError
@@ -90,10 +91,8 @@ class Rule:
                 bound[param.name] = rest.pop(0)
         if rest:
             positional = sum(p.kind in ("posonly", "pos") for p in self.params)
-            raise UnsupportedError(
-                f"{self.name}() with {len(args)} positional arguments",
-                f"pass at most {positional} positional arguments and name the others",
-            )
+            advice = for_many(self.functions[0], positional)
+            raise UnsupportedError(f"{self.name}() with {len(args)} positional arguments", advice)
         by_keyword = {p.name for p in self.params if p.kind in ("pos", "kwonly")}
         for keyword, value in keywords.items():
             name = self.aliases.get(keyword, keyword)

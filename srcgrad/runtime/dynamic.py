@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad import ir
+from srcgrad import advice, ir
 from srcgrad.analysis import calls, classes, entry, movers, prelude, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.callforward import CallByIdentity
@@ -139,7 +139,7 @@ class Operations:
         if any(active_inside(a) for a in (*args, *keywords.values())):
             raise UnsupportedError(
                 f"{calls.name_of(func)}() on values that depend on the input",
-                "it has no derivative rule and no Python source; write it with NumPy functions that have one",
+                advice.for_call(func),
             )
         return func(*args, **keywords), NOTHING
 

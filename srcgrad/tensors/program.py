@@ -24,10 +24,10 @@ from srcgrad.adjoint.names import RESERVED
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import kind_of
 from srcgrad.analysis.kinds import Inert, Kind
-from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.sites import is_written, site_of
-from srcgrad.tensor.stores import Place
-from srcgrad.tensor.structure import NUMBERS, Piece
+from srcgrad.tensors.graph import Leaf, Node
+from srcgrad.tensors.sites import is_written, site_of
+from srcgrad.tensors.stores import Place
+from srcgrad.tensors.structure import NUMBERS, Piece
 
 # where a value of the program is: ('arg', node, argument, ...) or ('value', node)
 Where = tuple[Any, ...]

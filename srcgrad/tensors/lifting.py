@@ -19,7 +19,7 @@ from srcgrad.analysis.rewrite import copy_function
 from srcgrad.frontend import programs
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import fresh
-from srcgrad.tensor.base import Tensor, sync
+from srcgrad.tensors.base import Tensor, sync
 
 
 def holds_tensor(value: Any, seen: set[int] | None = None) -> bool:

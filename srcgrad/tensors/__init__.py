@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor import methods as _methods  # completes the class
-from srcgrad.tensor import protocols as _protocols  # noqa: F401 - as above
-from srcgrad.tensor.base import Base, Tensor, check_float, made
-from srcgrad.tensor.graph import Leaf
-from srcgrad.tensor.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from srcgrad.tensors import methods as _methods  # completes the class
+from srcgrad.tensors import protocols as _protocols  # noqa: F401 - as above
+from srcgrad.tensors.base import Base, Tensor, check_float, made
+from srcgrad.tensors.graph import Leaf
+from srcgrad.tensors.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 
 del _methods
 

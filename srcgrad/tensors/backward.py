@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import Base, Tensor, TensorError, made, sync
-from srcgrad.tensor.emitted import emitted_for
-from srcgrad.tensor.graph import Leaf, Node, Op, count
-from srcgrad.tensor.naming import what_names
-from srcgrad.tensor.runs import SHORT, Run, collect, cut, hooked, outputs_of
-from srcgrad.tensor.sites import line_of
-from srcgrad.tensor.state import state
-from srcgrad.tensor.structure import Piece
-from srcgrad.tensor.writes import Clock, written_after
+from srcgrad.tensors.base import Base, Tensor, TensorError, made, sync
+from srcgrad.tensors.emitted import emitted_for
+from srcgrad.tensors.graph import Leaf, Node, Op, count
+from srcgrad.tensors.naming import what_names
+from srcgrad.tensors.runs import SHORT, Run, collect, cut, hooked, outputs_of
+from srcgrad.tensors.sites import line_of
+from srcgrad.tensors.state import state
+from srcgrad.tensors.structure import Piece
+from srcgrad.tensors.writes import Clock, written_after
 
 
 def seeds(roots: Sequence[Any], gradients: Sequence[Any], create_graph: bool) -> list[Any]:

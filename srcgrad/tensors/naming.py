@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.graph import Leaf, Node
+from srcgrad.tensors.graph import Leaf, Node
 
 NAMES = {
     "add": "Add", "sub": "Sub", "subtract": "Sub", "mul": "Mul", "multiply": "Mul", "truediv": "Div", "divide": "Div",

@@ -25,12 +25,12 @@ from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
 from srcgrad.runtime.adjoints import carries
-from srcgrad.tensor.base import Tensor, made
-from srcgrad.tensor.calls import FunctionCall, FunctionPart
-from srcgrad.tensor.graph import Node, located
-from srcgrad.tensor.lifting import Inputs, holds_tensor, lifted, mutated, read_outside
-from srcgrad.tensor.record import wrapped
-from srcgrad.tensor.state import state
+from srcgrad.tensors.base import Tensor, made
+from srcgrad.tensors.calls import FunctionCall, FunctionPart
+from srcgrad.tensors.graph import Node, located
+from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, mutated, read_outside
+from srcgrad.tensors.record import wrapped
+from srcgrad.tensors.state import state
 
 
 def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int) -> Any:

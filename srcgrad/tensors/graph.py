@@ -128,7 +128,7 @@ class Node:
     @property
     def next_functions(self) -> tuple[Any, ...]:
         """For each tracked input its node and 0, and for each that is not tracked (None, 0)."""
-        from srcgrad.tensor.naming import Accumulates
+        from srcgrad.tensors.naming import Accumulates
 
         inputs = flat(self.inputs)
         if self.op.name in PAIRS:
@@ -140,14 +140,14 @@ class Node:
 
     def name(self) -> str:
         """The name under which the node is printed."""
-        from srcgrad.tensor.naming import node_name
+        from srcgrad.tensors.naming import node_name
 
         return node_name(self)
 
     @property
     def source(self) -> str:
         """The emitted reverse of the graph that ends here, as `backward()` runs it."""
-        from srcgrad.tensor.backward import source_of
+        from srcgrad.tensors.backward import source_of
 
         return source_of(self)
 
@@ -190,7 +190,7 @@ def located(construct: str, advice: str, code: types.CodeType, at: int) -> Unsup
     """The error for something that cannot be recorded, at the user's line."""
     import linecache
 
-    from srcgrad.tensor.sites import line_of
+    from srcgrad.tensors.sites import line_of
 
     line = line_of(code, at)
     return UnsupportedError(

@@ -21,13 +21,13 @@ from srcgrad.locking import compiling
 from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.words import scatter
-from srcgrad.tensor.base import Tensor, TensorError, made
-from srcgrad.tensor.emitted import Emitted, value_at
-from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.inplace import store
-from srcgrad.tensor.record import apply
-from srcgrad.tensor.structure import Piece
-from srcgrad.tensor.views import PART
+from srcgrad.tensors.base import Tensor, TensorError, made
+from srcgrad.tensors.emitted import Emitted, value_at
+from srcgrad.tensors.graph import Leaf, Node
+from srcgrad.tensors.inplace import store
+from srcgrad.tensors.record import apply
+from srcgrad.tensors.structure import Piece
+from srcgrad.tensors.views import PART
 
 _functions: dict[Emitted, Any] = {}
 
@@ -120,7 +120,7 @@ def recorded(word: Callable[..., Any]) -> Callable[..., Any]:
 def traced(word: FunctionType) -> Callable[..., Any]:
     """A word without a rule: what it does is recorded, or, where it writes into buffers of its own, the whole call is
     one node, differentiated from the word's source.  Words have no effects: one may be tried after the other."""
-    from srcgrad.tensor.function import on_tensors as as_one_node
+    from srcgrad.tensors.function import on_tensors as as_one_node
 
     def call(*args: Any, **keywords: Any) -> Any:
         try:

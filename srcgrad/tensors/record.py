@@ -17,10 +17,10 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
-from srcgrad.tensor.base import Tensor, made, sync
-from srcgrad.tensor.graph import Node, Op, located, op_for
-from srcgrad.tensor.state import state
-from srcgrad.tensor.views import PART, set_views
+from srcgrad.tensors.base import Tensor, made, sync
+from srcgrad.tensors.graph import Node, Op, located, op_for
+from srcgrad.tensors.state import state
+from srcgrad.tensors.views import PART, set_views
 
 
 def kept(value: Any) -> Any:

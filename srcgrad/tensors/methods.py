@@ -12,15 +12,15 @@ import numpy as np
 
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
-from srcgrad.tensor.base import Base, Tensor, TensorError, made, memory, sync
-from srcgrad.tensor.conversions import as_float, copied, reduced, truth
-from srcgrad.tensor.graph import Node, op_for
-from srcgrad.tensor.inplace import check_writable, overwrite, store
-from srcgrad.tensor.operators import SYMBOLS, UFUNCS, add_operators
-from srcgrad.tensor.record import apply, kept, unwrapped, wrapped
-from srcgrad.tensor.state import state
-from srcgrad.tensor.views import Step, set_view
-from srcgrad.tensor.writes import note_write, owner
+from srcgrad.tensors.base import Base, Tensor, TensorError, made, memory, sync
+from srcgrad.tensors.conversions import as_float, copied, reduced, truth
+from srcgrad.tensors.graph import Node, op_for
+from srcgrad.tensors.inplace import check_writable, overwrite, store
+from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
+from srcgrad.tensors.record import apply, kept, unwrapped, wrapped
+from srcgrad.tensors.state import state
+from srcgrad.tensors.views import Step, set_view
+from srcgrad.tensors.writes import note_write, owner
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 

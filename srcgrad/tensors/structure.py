@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.graph import Node
-from srcgrad.tensor.sites import is_written
-from srcgrad.tensor.stores import Place
+from srcgrad.tensors.graph import Node
+from srcgrad.tensors.sites import is_written
+from srcgrad.tensors.stores import Place
 
 NUMBERS = (bool, int, float, complex)
 
@@ -90,7 +90,7 @@ class Piece:
 
 def nested(node: Node) -> Exception:
     """The refusal of lists of lists of tensors."""
-    from srcgrad.tensor.graph import located
+    from srcgrad.tensors.graph import located
 
     return located(
         f"{node.op.name}() of nested lists of tensors", "join the inner lists first (np.stack)", node.code, node.at

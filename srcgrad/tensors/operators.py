@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import Base, Tensor, made, sync
-from srcgrad.tensor.graph import Node, op_for
-from srcgrad.tensor.inplace import overwrite
-from srcgrad.tensor.record import kept, unwrapped, wrapped
-from srcgrad.tensor.state import state
+from srcgrad.tensors.base import Base, Tensor, made, sync
+from srcgrad.tensors.graph import Node, op_for
+from srcgrad.tensors.inplace import overwrite
+from srcgrad.tensors.record import kept, unwrapped, wrapped
+from srcgrad.tensors.state import state
 
 PLAIN = (int, float, complex, np.ndarray, np.generic)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.graph import count
+from srcgrad.tensors.graph import count
 
 
 class Clock:

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensor.base import Rare, Tensor
-from srcgrad.tensor.graph import Node, op_for
-from srcgrad.tensor.writes import owner
+from srcgrad.tensors.base import Rare, Tensor
+from srcgrad.tensors.graph import Node, op_for
+from srcgrad.tensors.writes import owner
 
 PART = op_for(("part",), 2)
 

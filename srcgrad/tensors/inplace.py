@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 
 from srcgrad.runtime.words import is_basic
-from srcgrad.tensor.base import Tensor, TensorError, memory, rare_of, sync
-from srcgrad.tensor.graph import Leaf, Node, located, op_for
-from srcgrad.tensor.record import apply, kept, unwrapped
-from srcgrad.tensor.state import state
-from srcgrad.tensor.stores import Place, with_item, with_items, with_view
-from srcgrad.tensor.writes import note_write, owner
+from srcgrad.tensors.base import Tensor, TensorError, memory, rare_of, sync
+from srcgrad.tensors.graph import Leaf, Node, located, op_for
+from srcgrad.tensors.record import apply, kept, unwrapped
+from srcgrad.tensors.state import state
+from srcgrad.tensors.stores import Place, with_item, with_items, with_view
+from srcgrad.tensors.writes import note_write, owner
 
 WITH_ITEM = op_for(("function", with_item), 3)
 WITH_ITEMS = op_for(("function", with_items), 3)

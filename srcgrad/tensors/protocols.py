@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.language import lookup
-from srcgrad.tensor.base import Tensor, made, sync
-from srcgrad.tensor.graph import Node, Op, located, op_for
-from srcgrad.tensor.inplace import write_into, write_only
-from srcgrad.tensor.record import ATOMS, apply, kept
-from srcgrad.tensor.state import state
+from srcgrad.tensors.base import Tensor, made, sync
+from srcgrad.tensors.graph import Node, Op, located, op_for
+from srcgrad.tensors.inplace import write_into, write_only
+from srcgrad.tensors.record import ATOMS, apply, kept
+from srcgrad.tensors.state import state
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:

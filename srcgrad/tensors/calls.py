@@ -16,10 +16,10 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.entries import Record
 from srcgrad.pullback import fingerprint, reaches
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.tensor.base import TensorError
-from srcgrad.tensor.emitted import stale
-from srcgrad.tensor.graph import Node, located
-from srcgrad.tensor.writes import Clock, written_after
+from srcgrad.tensors.base import TensorError
+from srcgrad.tensors.emitted import stale
+from srcgrad.tensors.graph import Node, located
+from srcgrad.tensors.writes import Clock, written_after
 
 
 class FunctionCall:

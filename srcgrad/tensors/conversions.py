@@ -15,9 +15,9 @@ import numpy as np
 
 from srcgrad.analysis.calls import name_of
 from srcgrad.rules.language import lookup
-from srcgrad.tensor.base import TensorError, made
-from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.sites import called_path
+from srcgrad.tensors.base import TensorError, made
+from srcgrad.tensors.graph import Leaf, Node
+from srcgrad.tensors.sites import called_path
 
 
 def truth(self: Any) -> bool:

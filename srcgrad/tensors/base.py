@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad.tensor.graph import Leaf, Node
-from srcgrad.tensor.show import describe
-from srcgrad.tensor.state import state
-from srcgrad.tensor.writes import as_memory
+from srcgrad.tensors.graph import Leaf, Node
+from srcgrad.tensors.show import describe
+from srcgrad.tensors.state import state
+from srcgrad.tensors.writes import as_memory
 
 
 class Rare:
@@ -264,7 +264,7 @@ class Base:
         RuntimeError where nothing requires a gradient, where the graph was freed, where a value that is needed was
         modified in place, and where shapes do not fit.
         """
-        from srcgrad.tensor.backward import backward
+        from srcgrad.tensors.backward import backward
 
         backward((self,), (gradient,), retain_graph, create_graph, inputs)
 

@@ -17,12 +17,12 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
-from srcgrad.tensor.base import Tensor, TensorError, made
-from srcgrad.tensor.emitted import emitted_for
-from srcgrad.tensor.graph import Leaf, Node, Op, flat
-from srcgrad.tensor.state import state
-from srcgrad.tensor.structure import Piece
-from srcgrad.tensor.views import PART
+from srcgrad.tensors.base import Tensor, TensorError, made
+from srcgrad.tensors.emitted import emitted_for
+from srcgrad.tensors.graph import Leaf, Node, Op, flat
+from srcgrad.tensors.state import state
+from srcgrad.tensors.structure import Piece
+from srcgrad.tensors.views import PART
 
 # graphs of up to so many operations are one piece, whatever their program looks like
 SHORT = 100
@@ -155,7 +155,7 @@ class Run:
         else:
             bars = tuple([self.bars.pop(node) for node in outputs])
         if self.create_graph:
-            from srcgrad.tensor.second import run_on_tensors
+            from srcgrad.tensors.second import run_on_tensors
 
             results = run_on_tensors(emitted, piece, bars)
         else:

@@ -22,12 +22,12 @@ from srcgrad.emit.register import bind
 from srcgrad.locking import collector_paused, compiling
 from srcgrad.runtime import dynamic
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.tensor.base import TensorError
-from srcgrad.tensor.graph import Node, located
-from srcgrad.tensor.program import Builder, Recorded, Where
-from srcgrad.tensor.sites import line_of
-from srcgrad.tensor.structure import Piece
-from srcgrad.tensor.writes import Clock, written_after
+from srcgrad.tensors.base import TensorError
+from srcgrad.tensors.graph import Node, located
+from srcgrad.tensors.program import Builder, Recorded, Where
+from srcgrad.tensors.sites import line_of
+from srcgrad.tensors.structure import Piece
+from srcgrad.tensors.writes import Clock, written_after
 
 MAX_CACHED = 1024
 # attributes for which the shape and dtype of a value is all that counts, and words of which that argument is such
