@@ -1,9 +1,9 @@
 """What to write instead of calls that have no derivative rule.
 
-    rng.shuffle(x)           x[...] = x[rng.permutation(len(x))]
-    operator.iadd(x, y)      x += y
-    x.__iadd__(y)            x += y
-    x.item(i, j)             x[i, j]
+rng.shuffle(x)           x[...] = x[rng.permutation(len(x))]
+operator.iadd(x, y)      x += y
+x.__iadd__(y)            x += y
+x.item(i, j)             x[i, j]
 """
 
 from __future__ import annotations

@@ -146,8 +146,10 @@ class CallByIdentity(CallForward):
         function, entry, values = super().found(args, keywords)
         if entry.written and not self.may_write:
             name = entry.program.name
-            raise UnsupportedError(f"{name}(), which writes into its arguments and is only known when it runs",
-                                   "call it by its name, or write into a copy")
+            raise UnsupportedError(
+                f"{name}(), which writes into its arguments and is only known when it runs",
+                "call it by its name, or write into a copy",
+            )
         return function, entry, values
 
     def param_modes(

@@ -148,7 +148,7 @@ class Entry:
         self.dispatcher = dispatcher
         self.key: Any = None
         self.program = program = dispatcher.program
-        memo: dict[int, Any] = {}
+        memo: dict[Any, Any] = {}
         params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
         free = {}
         active = programs.active_captures(function.__code__) if function is not None else frozenset()
@@ -162,7 +162,8 @@ class Entry:
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
         together([memory for kind in (*by_identity, *free.values()) for _, memory in places_in(kind, floating=True)])
         world = World()
-        world.memo["places"] = memo.setdefault("places", {})
+        places: dict[int, Any] = memo.setdefault("places", {})
+        world.memo["places"] = places
         self.inf = inf = Inference(program, params, free, program.namespace, world)
         world.active_calls[program] = inf
         ways: Any = modes.get(WAYS, ())
@@ -172,10 +173,11 @@ class Entry:
             if note_ways(inf, ways):
                 inf.run()  # what is written elsewhere is seen by now; calls hand the news on
         # the parameters that hold arrays which are written
-        places = {name: places_in(version.kind) for name, version in inf.entry.items()}
-        self.written = frozenset(n for n, found in places.items() if any(memory.root().written for _, memory in found))
+        held = {name: places_in(version.kind) for name, version in inf.entry.items()}
+        self.written = frozenset(n for n, found in held.items() if any(memory.root().written for _, memory in found))
         self.lookups = list(looked_up.values())
-        self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in modes.items() if name != WAYS}
+        given = {name: mode for name, mode in modes.items() if name != WAYS}
+        self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}
         return world
 
     def note_globals(self, world: World) -> None:

@@ -1,9 +1,9 @@
 """Optimizers that update leaf tensors in place: `SGD` and `Adam`.
 
-    opt = sg.optim.SGD([w, b], lr=0.1)
-    opt.zero_grad()
-    loss(w, b).backward()
-    opt.step()
+opt = sg.optim.SGD([w, b], lr=0.1)
+opt.zero_grad()
+loss(w, b).backward()
+opt.step()
 """
 
 from __future__ import annotations

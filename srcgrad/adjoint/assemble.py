@@ -50,7 +50,8 @@ class Assembly(Returned):
             self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
         self.sites = self.facts.sites()
         # parameters whose adjoint the caller keeps under a name, while here it goes by memory
-        self.kept_by_caller = [p for p, m in modes.items() if m == "v" and purpose == "call" and p in self.facts.sharing.by_memory]
+        here = self.facts.sharing.by_memory
+        self.kept_by_caller = [p for p, mode in modes.items() if mode == "v" and purpose == "call" and p in here]
         self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing)
         by_memory = self.facts.sharing.by_memory
         self.freshened = [

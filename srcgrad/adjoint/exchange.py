@@ -75,9 +75,8 @@ class Exchange(Partials):
                 return
             self.uses_bars = True
             rows = self.result(self.inf.defs[stmt][target])
-            gathered = self.emit(
-                ir.CallMethod(BARS, "stack", (rows, self.needs.same(stmt, meaning.source))), f"{meaning.source.name}_rows"
-            )
+            stack = ir.CallMethod(BARS, "stack", (rows, self.needs.same(stmt, meaning.source)))
+            gathered = self.emit(stack, f"{meaning.source.name}_rows")
             self.contribute(meaning.source.name, Val(gathered, None, True), True)
 
     def call(self, stmt: Any, meaning: Any, target: str | None, version: Version | None) -> None:

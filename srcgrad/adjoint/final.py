@@ -47,7 +47,7 @@ class Final:
         self.known: dict[Any, Turns | None] = {}
 
     def apart(self, read: ir.Let, writer: Any) -> bool:
-        """Whether what `read` (a subscript) shows is surely not written when `writer` runs at the same time or later."""
+        """Whether what `read` (a subscript) shows is surely not written when `writer` runs, then or later."""
         if not isinstance(read.value, ir.Item) or not isinstance(writer, ir.StoreItem) or writer.obj != read.value.obj:
             return False
         common = [loop for loop in self.facts.loops(read) if loop in self.facts.loops(writer)]
@@ -110,7 +110,7 @@ class Final:
     def sum(self, stmt: Any, atom: Any) -> Form | None:
         if isinstance(atom, ir.Const) and type(atom.value) is int:
             return Form(None, atom.value)
-        version = self.inf.reads.get(stmt, {}).get(getattr(atom, "name", None))
+        version = self.inf.reads.get(stmt, {}).get(getattr(atom, "name", ""))
         if version is None:
             return None
         if isinstance(version.kind, Known) and type(version.kind.value) is int:
@@ -137,8 +137,9 @@ class Final:
     def find_turns(self, loop: Any) -> Turns | None:
         made = self.made_by(loop, loop.iter) if isinstance(loop, ir.For) else None
         versions = [v for v in self.inf.versions.values() if v.name == getattr(loop, "target", None) and not v.merge]
-        counted = isinstance(made, ir.Call) and made.func == ir.Global("range") and not made.keywords
-        if not counted or len(versions) != 1 or self.inf.global_kind("range") != Known(range):
+        if not isinstance(made, ir.Call) or made.func != ir.Global("range") or made.keywords or len(versions) != 1:
+            return None
+        if self.inf.global_kind("range") != Known(range):
             return None
         args = [a for a in made.args if not isinstance(a, ir.Star)]
         anchor = self.inf.reads[loop][loop.iter.name].anchor
@@ -161,5 +162,5 @@ class Final:
         return form
 
     def most(self, form: Form | None, outer: Any) -> Form | None:
-        """The greatest value of a form in terms of the variable of an outer loop, where it does not depend on others."""
+        """The greatest value of a form in terms of an outer loop's variable, where it depends on no other."""
         return form if form is not None and form.loop is outer else None

@@ -93,8 +93,8 @@ class Needs:
         version = self.inf.reads[stmt].get(atom.name)
         written = self.inf.writes_arrays and version is not None and may_be_written(version)
         if version is None or written or version.place == "item":
-            kind = None if version is None else version.kind
-            return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, kind)
+            of = None if version is None else version.kind
+            return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, of)
         if self.sharing.destroyed(stmt, version.kind):
             if version.name in self.sharing.brief:
                 return self.made(version.anchor, version)

@@ -18,10 +18,10 @@ from numpy import add
 from srcgrad import ir
 from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
+from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val
-from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
@@ -227,7 +227,8 @@ class Partials(Shadows):
                 elif version is not None and version.active:
                     self.uses_bars = True
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
-                    self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (self.needs.same(stmt, item), part)), self.span))
+                    given = ir.CallMethod(BARS, "add_items", (self.needs.same(stmt, item), part))
+                    self.write(ir.Effect(given, self.span))
             return
         self.uses_bars = True
         kept = self.needs.items_at(stmt, bound)

@@ -28,7 +28,7 @@ from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.snapshots import find_snapshots, give_turn, loop_of_turns
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.meaning import Detached, Dynamic, Hooked, Rebinds, Snapshots
+from srcgrad.analysis.meaning import Detached, Dynamic, Hooked, Snapshots
 
 
 class Remember(Holding):
@@ -148,7 +148,7 @@ class Remember(Holding):
                 if isinstance(meaning, (Detached, Hooked, Snapshots)):
                     return without_hooks(self.inf, stmt, meaning)
                 return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]
-            case ir.Augment(target=target, op=op, value=value):
+            case ir.Augment():
                 meaning = self.inf.meanings.get(stmt)
                 if isinstance(meaning, Dynamic):
                     return self.calls.forward(stmt, meaning, self.slot(n.RECORD, stmt))  # type: ignore[no-any-return]

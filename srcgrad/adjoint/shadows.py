@@ -7,7 +7,7 @@
     u = np.sin(x)                x_bar = u_bar * np.cos(x)                     u_bar = bars.pop(u)
                                                                                x_bar = u_bar * np.cos(x)
 
-An array under a name is made full, and memory of its own, before anything is stored into it; in a loop, before the loop.
+An array under a name is made full, in memory of its own, before anything is stored into it; in a loop, before the loop.
 """
 
 from __future__ import annotations
@@ -195,9 +195,7 @@ class Shadows(Writing):
             return
         self.release(target.name)
         mask = self.primal(stmt, meaning.where)
-        part = self.emit(
-            ir.CallMethod(self.names.numpy, "where", (mask, target, ir.Const(0.0))), f"{name}_part_bar"
-        )
+        part = self.emit(ir.CallMethod(self.names.numpy, "where", (mask, target, ir.Const(0.0))), f"{name}_part_bar")
         copyto = ir.CallMethod(self.names.numpy, "copyto", (target, ir.Const(0.0)), (("where", mask),))
         self.write(ir.Effect(copyto, self.span))
         if meaning.use is None:

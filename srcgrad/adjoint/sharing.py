@@ -118,7 +118,7 @@ class Sharing:
     # ------------------------------------------------------------------------------------------------------- contents
 
     def destroyed(self, stmt: Any, kind: Any, made: bool = False) -> bool:
-        """Whether what an operand of this kind holds at a statement (or what the statement made) may be written later."""
+        """Whether what an operand holds at a statement (or what the statement `made`) may be written later."""
         return any(self.written_after(stmt, memory, made) for memory in memory_in(kind))
 
     def written_after(self, stmt: Any, memory: Memory, made: bool = False) -> bool:
@@ -137,7 +137,9 @@ class Sharing:
 
     def apart(self, stmt: Any, writer: Any) -> bool:
         """Whether what a subscript shows is surely not written by another statement later."""
-        name = getattr(stmt.value.obj, "name", "") if isinstance(stmt, ir.Let) and isinstance(stmt.value, ir.Item) else ""
+        if not isinstance(stmt, ir.Let) or not isinstance(stmt.value, ir.Item):
+            return False
+        name = getattr(stmt.value.obj, "name", "")
         versions = [version for version in self.versions.get(name, ()) if not version.merge]
         return name in self.stored and len(versions) == 1 and self.final.apart(stmt, writer)
 
@@ -253,7 +255,7 @@ class Sharing:
             case Fills(out=out):
                 return getattr(out, "name", None) != name
             case Rebinds():
-                return use.target != name
+                return str(use.target) != name
             case ByRule() | Copies():
                 return True
             case Plain():

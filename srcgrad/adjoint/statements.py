@@ -22,6 +22,7 @@ from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Hooked, Moves, Rebinds, Rows, Stores
+from srcgrad.analysis.versions import Version
 
 
 class Statements(Exchange):

@@ -200,7 +200,7 @@ class Writing:
         parts: list[Any] = []
         for atom in atoms:
             version = self.inf.reads[made].get(atom.name) if isinstance(atom, ir.Var) else None
-            inner = version.anchor if version is not None and atom.name in self.inf.function.temps else None
+            inner = version.anchor if version is not None and version.name in self.inf.function.temps else None
             if isinstance(inner, ir.Let) and isinstance(inner.value, (ir.Slice, ir.Build)):
                 part = self.same_index(inner)
             elif isinstance(atom, ir.Const):
@@ -214,7 +214,9 @@ class Writing:
             parts.append(part)
         if isinstance(made.value, ir.Slice):
             return self.emit(ir.Slice(*parts), "index")
-        return self.emit(ir.Build("tuple", tuple(parts)), "index") if made.value.kind == "tuple" else None
+        if isinstance(made.value, ir.Build) and made.value.kind == "tuple":
+            return self.emit(ir.Build("tuple", tuple(parts)), "index")
+        return None
 
     def result(self, version: Version) -> ir.Var:
         """What a statement's target holds (of a store: what is there afterwards)."""

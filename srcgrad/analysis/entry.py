@@ -83,7 +83,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
             site.items = {i: kind_of(v, active, memo) for i, v in enumerate(value)}
         elif cls is dict:
             site.items = {k: kind_of(v, active, memo) for k, v in value.items()}
-        return memo[id(value)]
+        return memo[id(value)]  # type: ignore[no-any-return]
     if isinstance(value, types.FunctionType):
         return function_kind(value, memo)
     if isinstance(value, types.MethodType):
@@ -102,7 +102,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         site = Site(cls, None, value=value)
         memo[id(value)] = Ref(site)
         site.items = {k: kind_of(v, active, memo) for k, v in attributes_of(value).items()}
-        return memo[id(value)]
+        return memo[id(value)]  # type: ignore[no-any-return]
     return Known(value) if callable(value) else Unknown(active)
 
 
@@ -121,7 +121,7 @@ def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
         if kind is not None:
             captured.append((name, kind))
     memo[id(value)] = Closure(target, tuple(captured), default_kinds(value, active, memo))
-    return memo[id(value)]
+    return memo[id(value)]  # type: ignore[no-any-return]
 
 
 def default_kinds(value: types.FunctionType, active: frozenset[str], memo: dict[Any, Any]) -> tuple[Kind, ...]:

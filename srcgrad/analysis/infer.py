@@ -113,11 +113,12 @@ class Inference(Environment):
             moved = {became.get(stmt, stmt): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)
-        for table in (self.sites, self.places, self.marked):
+        made: tuple[dict[Any, Any], ...] = (self.sites, self.places, self.marked)
+        for found_at in made:
             # what a statement makes is the same for the one that stands for it
-            moved = {moved_key(key, became): found for key, found in table.items()}
-            table.clear()
-            table.update(moved)
+            renamed = {moved_key(key, became): found for key, found in found_at.items()}
+            found_at.clear()
+            found_at.update(renamed)
         for table in (self.exit_env, self.fall_env, self.before_env):
             table.clear()
         return became

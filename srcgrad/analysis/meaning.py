@@ -153,14 +153,16 @@ class Detached:
 
 @dataclass(slots=True)
 class Hooked:
-    """Something that the reverse does with the adjoint of `value` here: a call of `hook`, or the statements of `code`."""
+    """What the reverse does with the adjoint of `value` here: a call of `hook`, or the statements of `code`."""
 
     value: Atom
     hook: Atom | None = None
     code: AtAdjoint | None = None
 
 
-Meaning = Union[Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Fills, Rows, Detached, Hooked, Snapshots]
+Meaning = Union[
+    Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Fills, Rows, Detached, Hooked, Snapshots,
+]  # fmt: skip
 
 # what interpreting an expression gives; keyword arguments by name, None for `**options`
 Result = tuple[Kind, Meaning]

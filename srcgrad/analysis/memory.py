@@ -1,8 +1,8 @@
 """The places of kinds: where the arrays of a value, an operand or a result lie.
 
-    placed(kind)     the result of an operation that makes new arrays
-    at(kind, m)      the result of one whose arrays lie where its operand's do
-    together(kinds)  one place for the arrays of several operands, any of which the result may be
+placed(kind)     the result of an operation that makes new arrays
+at(kind, m)      the result of one whose arrays lie where its operand's do
+together(kinds)  one place for the arrays of several operands, any of which the result may be
 """
 
 from __future__ import annotations

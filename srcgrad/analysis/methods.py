@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
+
+
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
     """`obj.name(*args, **keywords)`."""
     kind = inf.atom(obj, env)
@@ -51,7 +53,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             if isinstance(found, (types.FunctionType, types.MethodType, type, np.ufunc)) or callable(found):
                 if isinstance(value, (str, bytes, tuple)):
                     return containers_of_text(value, name, active), Plain()
-                if not isinstance(value, (types.ModuleType, type, np.ufunc)) and not isinstance(found, types.FunctionType):
+                known = isinstance(value, (types.ModuleType, type, np.ufunc)) or isinstance(found, types.FunctionType)
+                if not known:
                     instead = stand_ins.stand_in(found)
                     if instead is not None:
                         return call(inf, stmt, Known(instead), method, args, keywords, env)

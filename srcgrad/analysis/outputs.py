@@ -1,8 +1,8 @@
 """Calls that write their result into an array: `out=`, and `where=` of ufuncs.
 
-    np.multiply(a, b, out=u)                 Fills: the rule of multiply; all of u is what it gives
-    np.divide(a, b, out=u, where=b > 0)      Fills: where the mask holds; elsewhere u is what it was
-    y = np.log(x, where=x > 0)               Fills without an array: elsewhere y is nothing that depends on x
+np.multiply(a, b, out=u)                 Fills: the rule of multiply; all of u is what it gives
+np.divide(a, b, out=u, where=b > 0)      Fills: where the mask holds; elsewhere u is what it was
+y = np.log(x, where=x > 0)               Fills without an array: elsewhere y is nothing that depends on x
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import flows, is_active, lit
-from srcgrad.analysis.kinds import Kind, Known, Num
+from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.meaning import ByRule, Dynamic, Fills, Keywords, Meaning, Plain, Result
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.stores import writes_into
@@ -64,10 +64,10 @@ def into(inf: Inference, stmt: Any, found: Result, out: Any, where: Any, env: En
         return at(result, None), Plain()
     inf.writes.pop(stmt, None)
     writes_into(inf, stmt, kind, result)
-    kind = lit(kind)  # type: ignore[assignment]
-    if not (flows(kind) and kind.differentiable):
-        return kind, Plain()
-    return kind, filled(inf, stmt, meaning, kind, out, where)
+    array = lit(kind)
+    if not isinstance(array, Num) or not (flows(array) and array.differentiable):
+        return array, Plain()
+    return array, filled(inf, stmt, meaning, array, out, where)
 
 
 def filled(inf: Inference, stmt: Any, meaning: Meaning, kind: Num, out: ir.Atom, where: Any) -> Fills:

@@ -13,8 +13,8 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
-from srcgrad.analysis.memory import at
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
+from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import operation
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import escape, hold

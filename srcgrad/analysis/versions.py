@@ -98,7 +98,8 @@ class Version:
                 captured = dict(old.captured)
                 for name, kind in new.captured:
                     captured[name] = self._grow(captured[name], kind) if name in captured else kind
-                return Closure(old.function, tuple(captured.items()), tuple(map(self._grow, old.defaults, new.defaults)))
+                defaults = tuple(map(self._grow, old.defaults, new.defaults))
+                return Closure(old.function, tuple(captured.items()), defaults)
         return join(old, new)
 
     def _grow_axis(self, old: Axis, new: Axis) -> Axis:

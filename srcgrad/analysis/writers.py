@@ -45,7 +45,7 @@ def put(a, ind, v, mode="raise"):  # type: ignore[no-untyped-def]
 
 
 def put_method(a, indices, values, mode="raise"):  # type: ignore[no-untyped-def]
-    put(a, indices, values, mode)
+    put(a, indices, values, mode)  # type: ignore[no-untyped-call]
 
 
 def place(arr, mask, vals):  # type: ignore[no-untyped-def]
@@ -111,7 +111,7 @@ def call(
     """A call of a function that writes into its first argument; None for another function."""
     ufunc = getattr(function, "__self__", None)
     at = isinstance(ufunc, np.ufunc) and getattr(function, "__name__", "") == "at"
-    if not at and (not callable(function) or getattr(function, "__name__", "") not in NAMES or function not in FUNCTIONS):
+    if not at and (getattr(function, "__name__", "") not in NAMES or function not in FUNCTIONS):
         return None
     if not kinds or any(isinstance(a, ir.Star) for a in args):
         if active:

@@ -5,9 +5,9 @@ adjoint of what it read under that object's identity (`add`), and the statement 
 (`take`), whatever path the reference took in between.  The value is kept alive with its adjoint, so that no identity
 is used twice.
 
-Memory that is written has a *shadow*: an array of the same layout, in which the adjoint of every view of that memory is
-the same view (`shadow`).  What waited under the identity of an array goes into the shadow of its memory as soon as there
-is one.
+Memory that is written has a *shadow*: an array of the same layout, in which the adjoint of every view of that memory
+is the same view (`shadow`).  What waited under the identity of an array goes into the shadow of its memory as soon as
+there is one.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
         case "item":
             expr = ir.Item(*atoms)
         case "store":
-            store = ir.StoreItem(*atoms, NOWHERE)
+            store = ir.StoreItem(atoms[0], atoms[1], atoms[2], NOWHERE)
             return function_of([store, ir.Return(ir.Const(None), NOWHERE)], [*params, *names])
         case "augment":
             augment = ir.Augment(params[0], what[1], atoms[1], NOWHERE)
