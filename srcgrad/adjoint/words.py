@@ -124,7 +124,7 @@ def matmul_left(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
     """The cotangent of `a` in `a @ b`."""
     ranks = _ranks(g, a, b)
     if ranks == (1, 1):
-        return w.prim("mul", g, b)
+        return replace(w.prim("mul", g, b), shape=a.shape)
     g = w.full_g(g)
     match ranks:
         case (2, 2) | (1, 2):
@@ -140,7 +140,7 @@ def matmul_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
     """The cotangent of `b` in `a @ b`."""
     ranks = _ranks(g, a, b)
     if ranks == (1, 1):
-        return w.prim("mul", g, a)
+        return replace(w.prim("mul", g, a), shape=b.shape)
     g = w.full_g(g)
     match ranks:
         case (2, 2) | (2, 1):

@@ -69,6 +69,10 @@ class Environment:
         self.mutates = False
         self.scope: list[Any] = []
         self.marks: dict[Any, int] = {}
+        # the unknown extents that each statement makes
+        self.extents: dict[Any, list[int]] = {}
+        # whether the call that is interpreted may be run several times: it stands in a loop
+        self.repeated = False
         self.exits: list[tuple[list[Env], list[Env]]] = []
         self.entry: Env = {}
         self.changed = False

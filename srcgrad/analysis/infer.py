@@ -37,6 +37,13 @@ class Inference(Environment):
 
     def run(self) -> Inference:
         """Interpret until nothing changes."""
+        before = extents.begin(None)
+        try:
+            return self.repeat()
+        finally:
+            extents.end(before)
+
+    def repeat(self) -> Inference:
         for _ in range(MAX_PASSES):
             self.changed = False
             heap = self.world.heap
@@ -72,7 +79,9 @@ class Inference(Environment):
 
     def callee(self, program: ir.Function, global_names: dict[str, Any]) -> Inference:
         """The inference, not yet run, of a function that this one calls."""
-        return Inference(program, {}, {}, global_names, self.world)
+        child = Inference(program, {}, {}, global_names, self.world)
+        child.repeated = self.repeated or bool(self.scope)
+        return child
 
     def seen_at_once(self) -> bool:
         """Whether one pass saw all: what a statement reads is known when it is reached, and nothing is shared."""
@@ -182,6 +191,8 @@ class Inference(Environment):
 
     def evaluate(self, stmt: Any, expr: ir.Expr, env: Env) -> Kind:
         """The kind of a statement's expression; its meaning is noted."""
+        once = not (self.scope or self.repeated or self.world.recursive)
+        before = extents.begin(self.extents.setdefault(stmt, []) if once else None)
         try:
             kind, self.meanings[stmt] = resolve.evaluate(self, stmt, expr, env)
         except UnsupportedError as error:
@@ -189,6 +200,8 @@ class Inference(Environment):
                 raise
             # it is about something without text to point at: the place is where the user calls it
             raise self.refuse(stmt, error.construct, error.advice) from None
+        finally:
+            extents.end(before)
         return kind
 
 

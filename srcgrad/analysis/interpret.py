@@ -115,6 +115,7 @@ def interpret(
             params[param.name] = Ref(site)
     running = world.active_calls.get(program)
     if running is not None:
+        world.recursive = True
         for name, kind in params.items():
             if running.entry[name].update(generalise(kind)):
                 running.changed = True

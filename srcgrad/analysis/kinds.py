@@ -31,6 +31,38 @@ from srcgrad.analysis.places import Memory
 _fresh = itertools.count()
 
 
+class Extents(threading.local):
+    """The extents that the statement at hand made when it was interpreted before: it gets the same ones again.
+
+    made   those extents, by number; None where a statement may run again in the same call, and make others then
+    next   how many of them were given out this time
+    """
+
+    made: list[int] | None = None
+    next = 0
+
+    def begin(self, made: list[int] | None) -> tuple[list[int] | None, int]:
+        """Go on with the extents of another statement; what `end` goes back to."""
+        before = self.made, self.next
+        self.made, self.next = made, 0
+        return before
+
+    def end(self, before: tuple[list[int] | None, int]) -> None:
+        self.made, self.next = before
+
+    def number(self) -> int:
+        """The number of the next extent."""
+        if self.made is None:
+            return next(_fresh)
+        if self.next == len(self.made):
+            self.made.append(next(_fresh))
+        self.next += 1
+        return self.made[self.next - 1]
+
+
+extents = Extents()
+
+
 @dataclass(frozen=True, slots=True)
 class Dim:
     """A symbolic extent `max(0, base + offset)`; `not_one` when its length is known not to be 1.
@@ -45,6 +77,11 @@ class Dim:
     @staticmethod
     def new(not_one: bool = False) -> Dim:
         """An extent about which nothing else is known."""
+        return Dim(extents.number(), 0, not_one)
+
+    @staticmethod
+    def joined(not_one: bool) -> Dim:
+        """The extent of what may be one of two values."""
         return Dim(next(_fresh), 0, not_one)
 
 
@@ -212,7 +249,7 @@ def join_axis(a: Axis, b: Axis) -> Axis:
     """The axis kind that covers both."""
     if a == b:
         return a
-    return Dim.new(not_one=is_not_one(a) and is_not_one(b))
+    return Dim.joined(is_not_one(a) and is_not_one(b))
 
 
 def is_one(axis: Axis) -> bool:

@@ -30,6 +30,8 @@ def slice_axis(axis: Axis, part: Any) -> Axis:
         return axis
     if step not in (None, 1):
         return Dim.new()
+    if is_not_one(axis) and ((lower in (None, 0) and upper is not None and upper > 1) or (upper is None and (lower or 0) < -1)):
+        return Dim.new(not_one=True)  # two or more of them, or none
     cut = 0
     if lower is not None and lower >= 0 and (upper is None or upper < 0):
         cut = lower - (upper or 0)

@@ -78,7 +78,7 @@ class Version:
         return changed
 
     def _own_dim(self, not_one: bool) -> Dim:
-        dim = Dim.new(not_one)
+        dim = Dim.joined(not_one)
         self.own.add(dim.base)
         return dim
 

@@ -31,6 +31,8 @@ class World:
     # something that may be any array that unknown code holds is written
     writes_unknown: bool = False
     depth: int = 0
+    # some function calls itself
+    recursive: bool = False
     globals_used: dict[tuple[int, str], tuple[dict[str, Any], str, Any, Kind]] = field(default_factory=dict)
 
     # the cells, by identity, of functions that are called

@@ -24,9 +24,12 @@ class Waiting:
     width: int
     line: int
     lambdas: bool = False
+    constant: bool = False
 
     def __post_init__(self) -> None:
         self.lambdas = any(isinstance(node, ast.Lambda) for node in ast.walk(self.expr))
+        # a slice of numbers, say: it is the same wherever it is written
+        self.constant = not any(isinstance(node, (ast.Name, ast.Call, ast.Lambda)) for node in ast.walk(self.expr))
 
     def commutes(self, other: Waiting) -> bool:
         # the functions that emitted text makes are known by their order in it
@@ -68,10 +71,10 @@ class Queue:
             width = sum(e.width - len(e.name) for e in self.entries if e.name in chosen)
         dropped = [i for i, e in enumerate(self.entries) if e.name in wanted and e.name not in chosen]
         if everything:
-            written = [e for e in self.entries if e.name not in chosen]
+            left = [e for e in self.entries if e.name not in chosen]
             taken = {e.name: e for e in self.entries if e.name in chosen}
-            self.entries = []
-            return taken, written
+            self.entries = [e for e in left if e.constant and e.name not in places]
+            return taken, [e for e in left if not e.constant or e.name in places]
         last = dropped[-1] + 1 if dropped else 0
         written = self.entries[:last]
         taken = {e.name: e for e in self.entries[last:] if e.name in chosen}

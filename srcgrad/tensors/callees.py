@@ -18,7 +18,6 @@ Path = tuple[str, ...]
 LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FAST_BORROW"}
 LOADS |= {"LOAD_FAST_CHECK", "LOAD_FROM_DICT_OR_DEREF", "LOAD_FROM_DICT_OR_GLOBALS"}
 ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
-JUMPS = {*dis.hasjrel, *dis.hasjabs}
 
 
 def instruction_at(code: CodeType, at: int) -> tuple[list[dis.Instruction], int]:
@@ -43,20 +42,73 @@ def call_at(code: CodeType, at: int) -> tuple[Path, tuple[Path, ...]]:
     """The callee of the call at an offset as it is written, `("np", "random", "normal")`, and all that is read in the
     call's text; an empty callee where the instruction is no call, or calls what an expression gave."""
     instructions, end = instruction_at(code, at)
+    if instructions[end].opname == "PRECALL":
+        end += 1  # the two are one call in Python 3.11
     if "CALL" not in instructions[end].opname:
         return (), ()
-    height = 1
-    for start in range(end, -1, -1):
-        each = instructions[start]
-        if each.opcode in JUMPS:
-            return (), ()
-        height -= dis.stack_effect(each.opcode, each.arg, jump=False)
-        if height <= 0:
-            break
-    paths = paths_in(instructions[start:end])
-    first = start + (instructions[start].opname == "PUSH_NULL")
-    named = height == 0 and instructions[first].opname in LOADS
-    return (paths[0] if named else ()), tuple(paths)
+    heights = heights_before(instructions, end)
+    if heights is None:
+        return (), ()
+    start = min(heights)
+    path = callee(instructions, heights, start, end) if heights[start] == 0 else ()
+    return path, tuple(paths_in(instructions[start:end]))
+
+
+def heights_before(instructions: list[dis.Instruction], end: int) -> dict[int, int] | None:
+    """The height of the stack before each instruction that prepares the call at `end`, counted from what lies below
+    the callee; None where the way there cannot be followed."""
+    places = {each.offset: number for number, each in enumerate(instructions)}
+    heights = {end: 1 - effect(instructions[end])}
+    number = end
+    while heights[number] > 0:
+        if number == 0:
+            return None
+        height = heights[number]
+        number -= 1
+        each = instructions[number]
+        if each.opname.startswith("JUMP_BACKWARD") or each.opname == "JUMP_ABSOLUTE":
+            # the end of a loop: what comes next is where its head jumps to
+            number = places.get(each.argval, end)
+            each = instructions[number]
+            after = heights.get(places.get(each.argval, end)) if each.opname == "FOR_ITER" else None
+            if after is None:
+                return None
+            heights[number] = after - dis.stack_effect(each.opcode, each.arg, jump=True)
+            continue
+        if each.opname == "JUMP_FORWARD":
+            # the end of one arm of a conditional: what comes next is the other arm
+            after = heights.get(places.get(each.argval, -1))
+            if after is None:
+                return None
+            height = after
+        heights[number] = height - effect(each)
+    return heights
+
+
+def callee(instructions: list[dis.Instruction], heights: dict[int, int], start: int, end: int) -> Path:
+    """The path that the instructions before a call leave at the bottom of the stack; () for another expression, as in
+    `functions[0](x)`."""
+    inside = {each.offset for each in instructions[start + 1 : end + 1]}
+    if any("JUMP" in each.opname and each.argval in inside for each in instructions[:start]):
+        return ()  # `(f or g)(x)`
+    start += instructions[start].opname == "PUSH_NULL"
+    if instructions[start].opname not in LOADS:
+        return ()
+    path: Path = (str(instructions[start].argval),)
+    start += 1
+    while instructions[start].opname in ATTRIBUTES:
+        path = (*path, str(instructions[start].argval))
+        start += 1
+    for number in range(start + 1, end):
+        low = heights.get(number, heights[end]) <= heights[start]
+        if low and "JUMP" not in instructions[number - 1].opname:
+            return ()  # something is computed with it; after a test, an argument comes
+    return path
+
+
+def effect(instruction: dis.Instruction) -> int:
+    """By how much an instruction that does not jump makes the stack grow."""
+    return dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
 
 
 def paths_in(instructions: list[dis.Instruction]) -> list[Path]:
