@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of
+from srcgrad.batches import batched
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
@@ -26,20 +28,39 @@ class Pullback:
         self._seen, self._residual, self._value = seen, residual, value
         self._originals = originals
         self._fingerprints = fingerprints
+        # whether the function returned (value, aux); cotangents are those of the value
+        self._has_aux = False
 
     def __call__(self, cotangents: Any) -> tuple[Any, ...]:
         """The gradients, a tuple with one entry an argument (None for arguments without floating numbers).
 
         Raises ValueError or TypeError where the cotangents do not have the structure and shapes of the result.
         """
-        entry = self._entry
         self._refuse_changed()
-        checked = self._checked(cotangents, self._value, "")
+        return self._pulled(self._checked(cotangents, self._value, ""))
+
+    def batch(self, cotangents: Any) -> tuple[Any, ...]:
+        """The gradients for several cotangents, stacked along a first axis; the forward is not run again.
+
+        cotangents   in the structure of the result, each array with one axis more, the first, of the same length
+                     everywhere
+
+        Returns a tuple with one gradient an argument, whose arrays have that axis too: row i is `pullback(row i)`.
+        Raises ValueError or TypeError where the cotangents do not have the structure and shapes of the result.
+        """
+        self._refuse_changed()
+        return tuple(batched(cotangents, self._value, lambda row: self._pulled(self._checked(row, self._value, ""))))
+
+    def _pulled(self, checked: Any) -> tuple[Any, ...]:
+        """The gradients for cotangents that fit."""
+        entry = self._entry
         bars = Adjoints()
-        bar = checked
+        bar: Any = checked
         if entry.protocol == "bars":
             bars.add_items(self._value, checked)
             bar = None
+        elif self._has_aux:
+            bar = (checked, None)
         result = entry.run_reverse(self._seen, self._residual, bar, bars)
         by_name = dict(zip(entry.returned, result if len(entry.returned) != 1 else (result,)))
         gradients = []
@@ -145,23 +166,62 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
         assert isinstance(pullback, Pullback)
         pullback._function = plain_function(f)[0]
         return value, MutatedPullback(pullback, value)
-    function, bound = plain_function(f)
-    dispatcher = dispatcher_of(programs.program_of(function))
-    values = dispatcher.bind(function, (*bound, *args), bound_keywords(f))
-    names = [name for name in list(values)[len(bound) :] if name not in bound_keywords(f)]
-    active = [name for name in names if any(True for _ in arguments.leaves(values[name]))]
-    modes = arguments.modes_for(values, active)
-    entry = dispatcher.entry(function, values, modes, "api")
-    arguments.refuse_overlaps(values, entry.written, function)
-    for name in active:
-        if modes[name] == "i" and name not in entry.written:
-            values[name] = arguments.told_apart(values[name])
-    originals = {name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names}
-    value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-    held = [(f"argument '{name}' of", x) for name in names for x in arguments.arrays_in(values[name])]
-    held += [("what was returned by", x) for x in arguments.arrays_in(value)]
-    fingerprints = [(name, x, fingerprint(x)) for name, x in held if reaches(residual, x)]
-    return value, Pullback(function, entry, seen, residual, value, originals, fingerprints)
+    return Prepared(f, args).run()
+
+
+class Prepared:
+    """A call of a function whose derivative is wanted, up to running it: arguments by name, and the entry for them.
+
+    names      the parameters that get a gradient, or None in its place
+    active     those among them that are differentiated by
+    originals  the structures among their arguments as they were before the call
+    """
+
+    def __init__(
+        self, f: Any, args: tuple[Any, ...], keywords: Mapping[str, Any] | None = None,
+        argnums: arguments.Argnums | None = None, has_aux: bool = False, skip: int | None = None,
+    ) -> None:  # fmt: skip
+        """`argnums` None: by all that hold floating numbers; `skip`: bound arguments that argnums does not count."""
+        self.function, bound = plain_function(f)
+        self.has_aux = has_aux
+        self.dispatcher = dispatcher_of(programs.program_of(self.function))
+        known = bound_keywords(f)
+        self.values = values = self.dispatcher.bind(self.function, (*bound, *args), {**known, **(keywords or {})})
+        if argnums is None:
+            self.names = [name for name in list(values)[len(bound) :] if name not in known]
+            self.active = [name for name in self.names if any(True for _ in arguments.leaves(values[name]))]
+        else:
+            candidates = list(values)[len(bound) if skip is None else skip :]
+            self.names = self.active = arguments.selected(candidates, argnums, self.function)
+            for name in self.active:
+                arguments.check_active(values[name], name, self.function)
+        modes = arguments.modes_for(values, self.active)
+        self.entry = self.dispatcher.entry(self.function, values, modes, "aux" if has_aux else "api")
+        arguments.refuse_overlaps(values, self.entry.written, self.function)
+        taken: set[int] = set()
+        for name in self.active:
+            if modes[name] == "i" and name not in self.entry.written:
+                values[name] = arguments.told_apart(values[name], taken)
+        self.originals = {
+            name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in self.names
+        }
+
+    def run(self) -> tuple[Any, Pullback]:
+        """The result (with `has_aux`, and what came with it) and its pullback, which takes cotangents of the value."""
+        entry, values = self.entry, self.values
+        result, seen, residual = entry.run_forward(self.function, *self.dispatcher.call_form(values))
+        value = result
+        if self.has_aux:
+            if not isinstance(result, tuple) or len(result) != 2:
+                got, name = arguments.describe(result), name_of(self.function)
+                raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
+            value = result[0]
+        held = [(f"argument '{name}' of", x) for name in self.names for x in arguments.arrays_in(values[name])]
+        held += [("what was returned by", x) for x in arguments.arrays_in(value)]
+        fingerprints = [(name, x, fingerprint(x)) for name, x in held if reaches(residual, x)]
+        pullback = Pullback(self.function, entry, seen, residual, value, self.originals, fingerprints)
+        pullback._has_aux = self.has_aux
+        return result, pullback
 
 
 def zeros_for_none(cotangent: Any, value: Any) -> Any:

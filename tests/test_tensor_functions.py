@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import sys
 import types
 
 import numpy as np
@@ -183,13 +181,8 @@ def test_what_is_refused():
     y = layer(t([1.0]), t([1.0])).sum()
     with pytest.raises(sg.UnsupportedError, match="create_graph"):
         y.backward(create_graph=True)
-    if sys.version_info >= (3, 11):  # older interpreters do not tell columns
-        with pytest.raises(RuntimeError, match=r"np\.sin"):
-            math.sin(t(1.0))
     with pytest.raises(RuntimeError, match="knows nothing of gradients"):
         np.random.default_rng(0).normal(t(1.0))
-    assert float(t(1.5)) == 1.5 and f"{t(1.5):.2f} {float(t(2.5)):.1f}" == "1.50 2.5"
-    assert "%.1f" % t(1.5) == "1.5"  # noqa: UP031 - what is tested
 
 
 def test_grad_functions_give_gradients_of_arrays_still():

@@ -23,6 +23,7 @@ from srcgrad import ir
 from srcgrad.adjoint import words
 from srcgrad.adjoint.values import UNKNOWN, Val, is_number, without_defaults
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
+from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words import WORDS
 
@@ -135,7 +136,9 @@ class Writer:
                 return self.attribute(inner, attr)
             case ast.Subscript(value=inner, slice=index):
                 base, key = self.value(inner), self.value(index)
-                return self.emit(ir.Item(base.atom, key.atom), None, False)  # type: ignore[arg-type]
+                shape = index_shape(base.shape, key.kind) if key.kind is not None else None
+                picks = isinstance(key.kind, Num) and bool(key.kind.shape)  # a new array of what was picked
+                return self.emit(ir.Item(base.atom, key.atom), shape, picks)  # type: ignore[arg-type]
             case ast.Tuple(elts=elts):
                 return self.emit(ir.Build("tuple", tuple(self.value(e).atom for e in elts)), None, False)  # type: ignore[misc]
             case ast.List(elts=elts):

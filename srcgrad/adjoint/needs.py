@@ -75,7 +75,9 @@ class Needs:
                 return self.slot(MADE, stmt, scope, f"{name}_part", None, version.kind)
             if self.sharing.destroyed(stmt, version.kind, made=True):
                 return self.slot(MADE, stmt, scope, f"{name}_made", meaning.out, version.kind)
-            return self.version(self.inf.reads[stmt][meaning.out.name])  # type: ignore[union-attr]
+            out = self.sharing.facts.version_of(stmt, meaning.out)
+            assert out is not None
+            return self.version(out)
         if self.sharing.destroyed(stmt, version.kind, made=True):
             return self.slot(MADE, stmt, scope, f"{name}_made", ir.Var(version.name), version.kind)
         return self.version(version)

@@ -163,7 +163,8 @@ class Shadows(Writing):
         """`np.multiply(a, b, out=u)`: what flowed to `u` flows to the operands, nothing to what was in `u` before."""
         name = meaning.out.name  # type: ignore[union-attr]
         self.target = name
-        version = self.inf.reads[stmt][name]
+        version = self.facts.version_of(stmt, meaning.out)
+        assert version is not None
         (made,) = self.inf.defs[stmt].values()
         if meaning.use is not None and passes(meaning.use, name):
             # what was there is part of what is there: its adjoint stays

@@ -18,7 +18,7 @@ from srcgrad import ir
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import Writing
-from srcgrad.analysis.kinds import Num, Shape, is_not_one, is_one
+from srcgrad.analysis.kinds import Num, Shape, axes_to_sum
 from srcgrad.analysis.versions import Version
 from srcgrad.runtime.words import WORDS
 
@@ -45,20 +45,6 @@ def reduce_to(
         val = spread_out(rev, val, stmt)
     call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.primal(stmt, bound)))  # type: ignore[arg-type]
     return Val(rev.emit(call), own, False), True
-
-
-def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """The axes to drop and the axes to sum to length 1; None where it depends on lengths."""
-    extra = len(out) - len(own)
-    ones = []
-    for i, axis in enumerate(own):
-        if axis == out[extra + i]:
-            continue
-        if is_one(axis):
-            ones.append(extra + i)
-        elif not is_not_one(axis):
-            return None
-    return tuple(range(extra)), tuple(ones)
 
 
 def spread_out(rev: Writing, val: Val, stmt: Any) -> Val:

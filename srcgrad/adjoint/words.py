@@ -10,11 +10,12 @@ An expansion returns None when it does not apply; the word's runtime function is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.values import Val
-from srcgrad.analysis.kinds import Known, Num
+from srcgrad.analysis.kinds import Known, Num, axes_to_sum
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.formula import Writer
@@ -114,6 +115,13 @@ def shaped(w: Writer, x: Val, like: Val) -> Val | None:
     return None
 
 
+def unbroadcast(w: Writer, g: Val, x: Val) -> Val | None:
+    """`g` summed to the shape of `x`: nothing where it has that shape."""
+    if g.shape is None or x.shape is None:
+        return None
+    return replace(g, shape=x.shape) if axes_to_sum(x.shape, g.shape) == ((), ()) else None
+
+
 def _ranks(g: Val, a: Val, b: Val) -> tuple[int, int] | None:
     if a.shape is None or b.shape is None or not (a.real and b.real):
         return None
@@ -163,5 +171,5 @@ def dot_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
 
 EXPANSIONS: dict[str, Any] = {
     f.__name__: f
-    for f in (spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right)
+    for f in (spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right, unbroadcast)
 }

@@ -17,7 +17,7 @@ from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.needs import Needs
 from srcgrad.adjoint.state import Adj, States
 from srcgrad.adjoint.values import Val
-from srcgrad.adjoint.written import written_index
+from srcgrad.adjoint.written import computed_integer, written_index
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.versions import Version
@@ -192,7 +192,7 @@ class Writing:
         made = version.anchor
         if isinstance(made, ir.Let) and isinstance(made.value, (ir.Slice, ir.Build)):
             return self.same_index(made)
-        return written_index(version.kind, self.emit)
+        return self.same_number(stmt, atom) or written_index(version.kind, self.emit)
 
     def same_index(self, made: ir.Let) -> ir.Atom | None:
         """A slice or a tuple of integers and slices, made of the same numbers again."""
@@ -206,7 +206,7 @@ class Writing:
             elif isinstance(atom, ir.Const):
                 part = atom
             elif version is not None and isinstance(version.kind, Num) and version.kind.is_number:
-                part = self.needs.primal(made, atom)
+                part = self.same_number(made, atom) or self.needs.primal(made, atom)
             else:
                 part = None
             if part is None:
@@ -217,6 +217,17 @@ class Writing:
         if isinstance(made.value, ir.Build) and made.value.kind == "tuple":
             return self.emit(ir.Build("tuple", tuple(parts)), "index")
         return None
+
+    def same_number(self, stmt: Any, atom: Any) -> ir.Atom | None:
+        """`i - 1` computed again, where it is made of one integer and constants; None where it is not."""
+        made = computed_integer(self.inf, stmt, atom)
+        if made is None:
+            return None
+        again = [
+            part if isinstance(part, ir.Const) else self.same_number(made, part) or self.needs.primal(made, part)
+            for part in made.value.args
+        ]
+        return self.emit(ir.Prim(made.value.op, tuple(again)), "index")
 
     def result(self, version: Version) -> ir.Var:
         """What a statement's target holds (of a store: what is there afterwards)."""

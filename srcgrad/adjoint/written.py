@@ -3,6 +3,7 @@
 An index made of constants is written a second time:
 
     y = x[1:-1]        x_bar[1:-1] += y_bar: the index is text, not a value that has to be remembered
+    y = x[i - 1]       x_bar[i - 1] += y_bar: of the turn, i has to be remembered
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Inert, Known, Num, Tup
+
+
+# what is computed again rather than remembered
+ARITHMETIC = {"add", "sub", "mul", "floordiv", "mod", "neg"}
 
 
 def written_index(kind: Any, emit: Callable[[ir.Expr, str | None], ir.Var]) -> ir.Atom | None:
@@ -31,6 +36,21 @@ def written_index(kind: Any, emit: Callable[[ir.Expr, str | None], ir.Var]) -> i
             if all(part is not None for part in parts):
                 return emit(ir.Build("tuple", tuple(parts)), "index")  # type: ignore[arg-type]
     return None
+
+
+def computed_integer(inf: Any, stmt: Any, atom: Any) -> ir.Let | None:
+    """The statement that computed an index, where that is cheap to do again: from one integer and constants."""
+    version = inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
+    made = version.anchor if version is not None and version.name in inf.function.temps else None
+    if not isinstance(made, ir.Let) or not isinstance(made.value, ir.Prim) or made.value.op not in ARITHMETIC:
+        return None
+    others = [part for part in made.value.args if not (isinstance(part, ir.Const) and type(part.value) is int)]
+    if len(others) != 1 or not isinstance(others[0], ir.Var):
+        return None
+    read = inf.reads[made].get(others[0].name)
+    kind = read.kind if read is not None else None
+    whole = isinstance(kind, Num) and kind.is_number and kind.box == "py" and kind.dtype is not None
+    return made if whole and kind.dtype.kind == "i" else None
 
 
 def unrepeated(kind: Any) -> bool:

@@ -21,7 +21,7 @@ from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.kinds import Kind, Known, Num, Unknown
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents
 from srcgrad.analysis.meaning import ByRule, Copies, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store

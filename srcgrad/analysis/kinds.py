@@ -20,6 +20,7 @@ depends on nothing else), and symbolic equality of extents (`Dim`).
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Union
@@ -294,6 +295,20 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
         right: Shape = (1,) * (length - len(shape)) + shape
         result = tuple(broadcast_axis(a, b) for a, b in zip(left, right))
     return result
+
+
+def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes to drop and the axes to sum to length 1; None where it depends on lengths."""
+    extra = len(out) - len(own)
+    ones = []
+    for i, axis in enumerate(own):
+        if axis == out[extra + i]:
+            continue
+        if is_one(axis):
+            ones.append(extra + i)
+        elif not is_not_one(axis):
+            return None
+    return tuple(range(extra)), tuple(ones)
 
 
 def result_num(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num) -> Num:

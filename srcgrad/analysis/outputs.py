@@ -14,7 +14,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import flows, is_active, lit
-from srcgrad.analysis.kinds import Known, Num
+from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Fills, Keywords, Meaning, Plain, Result
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.stores import writes_into
@@ -44,9 +44,20 @@ def split_outputs(
             rest.append((name, atom))
     if isinstance(function, np.ufunc) and function.nout == 1 and len(args) == function.nin + 1:
         args, out = args[:-1], args[-1]
+    if out is not None and isinstance(inf.atom(out, env), Tup):
+        out = only_item(inf, out)
     if out is not None and inf.atom(out, env) == Known(None):
         out = None
     return args, tuple(rest), out, where
+
+
+def only_item(inf: Inference, display: Any) -> Any:
+    """The array in `out=(u,)`."""
+    for stmt in ir.walk(inf.function.body):
+        if isinstance(stmt, ir.Let) and ir.Var(stmt.target) == display and isinstance(stmt.value, ir.Build):
+            if len(stmt.value.items) == 1 and not isinstance(stmt.value.items[0], ir.Star):
+                return stmt.value.items[0]
+    return display
 
 
 def into(inf: Inference, stmt: Any, found: Result, out: Any, where: Any, env: Env) -> Result:
@@ -72,8 +83,6 @@ def into(inf: Inference, stmt: Any, found: Result, out: Any, where: Any, env: En
 
 def filled(inf: Inference, stmt: Any, meaning: Meaning, kind: Num, out: ir.Atom, where: Any) -> Fills:
     """What writing all of an active array means."""
-    if isinstance(out, ir.Global):
-        raise UnsupportedError(f"writing into the global array '{out.name}'", "pass the array as an argument")
     if isinstance(meaning, Dynamic):
         raise UnsupportedError("out= with operands of unknown kind", "assign the result instead of passing out=")
     if isinstance(stmt, ir.Effect):

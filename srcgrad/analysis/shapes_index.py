@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Num, Ref, Shape, Tup, Unknown, broadcast, result_num
+from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Num, Ref, Shape, Tup, Unknown, broadcast, is_not_one, result_num
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, flat_shape, items_of, num, static, unknown_axes
 
 
@@ -30,7 +30,9 @@ def slice_axis(axis: Axis, part: Any) -> Axis:
         return axis
     if step not in (None, 1):
         return Dim.new()
-    if is_not_one(axis) and ((lower in (None, 0) and upper is not None and upper > 1) or (upper is None and (lower or 0) < -1)):
+    first = lower in (None, 0) and upper is not None and upper > 1
+    last = lower is not None and lower < -1 and upper is None
+    if is_not_one(axis) and (first or last):
         return Dim.new(not_one=True)  # two or more of them, or none
     cut = 0
     if lower is not None and lower >= 0 and (upper is None or upper < 0):

@@ -20,6 +20,7 @@ from srcgrad.analysis.activity import flows, is_active, lit
 from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Plain, Stores
+from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import Version, escape
@@ -36,9 +37,21 @@ def writes_into(inf: Inference, stmt: Any, kind: Num, value: Kind) -> None:
     inf.mutates = inf.world.writes = True
     if kind.memory is None:
         return
+    if (is_active(value) or flows(kind)) and kind.differentiable and held_by_module(inf, kind.memory):
+        raise inf.refuse(
+            stmt, "writing a value that depends on the input into an array that a module or class holds",
+            "pass the array as an argument, or keep it in an instance",
+        )  # fmt: skip
     carries = is_active(value) and kind.differentiable
     kind.memory.mark(written=True, active=carries or kind.active)
     inf.writes.setdefault(stmt, []).append(kind.memory)
+
+
+def held_by_module(inf: Inference, memory: Memory) -> bool:
+    """Whether an array is a global variable, or a class attribute: other functions read it without being handed it."""
+    kinds = [kind for *_, kind in inf.world.globals_used.values()]
+    kinds += [kind for _, kind in inf.world.values.values()]
+    return any(k.memory.root() is memory.root() for k in kinds if isinstance(k, Num) and k.memory is not None)
 
 
 def setitem(obj: Any, index: Any, value: Any) -> None:
@@ -61,8 +74,6 @@ def store(inf: Inference, stmt: ir.StoreItem, kind: Num, value: Kind, env: Env) 
         raise inf.refuse(stmt, f"writing into an array of dtype {kind.dtype}", "use arrays of floating numbers")
     if flowing and isinstance(key, Known) and isinstance(key.value, str):
         raise inf.refuse(stmt, "writing into a field of a structured array", "keep the fields in arrays of their own")
-    if flowing and isinstance(stmt.obj, ir.Global):
-        raise inf.refuse(stmt, f"writing into the global array '{stmt.obj.name}'", "pass the array as an argument")
     inf.meanings[stmt] = meaning = stored(inf, stmt, kind, key, value) if flowing else Plain()
     if isinstance(meaning, Dynamic):
         # what is stored is of unknown kind

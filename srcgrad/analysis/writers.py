@@ -10,6 +10,7 @@ in Python, by stores, where something that derivatives flow through is written o
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,6 +84,36 @@ def setitem(a, index, value):  # type: ignore[no-untyped-def]
     a[index] = value
 
 
+def iadd(a, b):  # type: ignore[no-untyped-def]
+    a += b
+    return a
+
+
+def isub(a, b):  # type: ignore[no-untyped-def]
+    a -= b
+    return a
+
+
+def imul(a, b):  # type: ignore[no-untyped-def]
+    a *= b
+    return a
+
+
+def itruediv(a, b):  # type: ignore[no-untyped-def]
+    a /= b
+    return a
+
+
+def ipow(a, b):  # type: ignore[no-untyped-def]
+    a **= b
+    return a
+
+
+def imatmul(a, b):  # type: ignore[no-untyped-def]
+    a @= b
+    return a
+
+
 def ufunc_at(ufunc, a, indices, b):  # type: ignore[no-untyped-def]
     # each element takes its operands one after the other: a round does every element at most once
     operand = np.broadcast_to(b, np.shape(a[indices]))
@@ -97,9 +128,13 @@ def ufunc_at_alone(ufunc, a, indices):  # type: ignore[no-untyped-def]
 
 FUNCTIONS: dict[Any, Any] = {
     np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
-    np.fill_diagonal: fill_diagonal,
+    np.fill_diagonal: fill_diagonal, operator.setitem: setitem, operator.iadd: iadd, operator.isub: isub,
+    operator.imul: imul, operator.itruediv: itruediv, operator.ipow: ipow, operator.imatmul: imatmul,
 }  # fmt: skip
-METHODS = {"fill": fill, "sort": sort, "partition": partition, "put": put_method, "__setitem__": setitem}
+METHODS = {
+    "fill": fill, "sort": sort, "partition": partition, "put": put_method, "__setitem__": setitem, "__iadd__": iadd,
+    "__isub__": isub, "__imul__": imul, "__itruediv__": itruediv, "__ipow__": ipow, "__imatmul__": imatmul,
+}  # fmt: skip
 # what cannot be followed: the memory itself changes its form
 OTHERS = {"itemset", "resize", "setfield", "setflags", "byteswap"}
 ADDED = {np.add: added_at, np.subtract: subtracted_at}

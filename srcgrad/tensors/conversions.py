@@ -5,8 +5,6 @@ Numbers leave the graph where the user says so (`float(x)`, `x.item()`), and not
 
 from __future__ import annotations
 
-import builtins
-import dis
 import sys
 from types import FrameType
 from typing import Any
@@ -14,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.calls import name_of
-from srcgrad.rules.language import lookup
+from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.base import TensorError, made
+from srcgrad.tensors.callees import call_at, operation_at, value_of
 from srcgrad.tensors.graph import Leaf, Node
-from srcgrad.tensors.sites import called_path
+from srcgrad.tensors.sites import line_of
+from srcgrad.tensors.state import state
 
 
 def truth(self: Any) -> bool:
@@ -31,38 +31,57 @@ def truth(self: Any) -> bool:
 
 
 def as_float(self: Any) -> float:
-    """`float(x)`; an error where an element of a plain array would be set, which would forget the history."""
+    """`float(x)`; an error where something else asks for a number, which would forget the history."""
     self._leave("float()")
-    if self._node is not None:
-        frame = sys._getframe(1)
-        if frame.f_code.co_code[frame.f_lasti] == STORE:
-            raise TensorError(
-                "a tensor that requires a gradient is stored into a plain array, which knows nothing of gradients: "
-                "make the array a tensor (sg.tensor(np.zeros(n))), or store x.detach()"
-            )
-        function = called_at(frame)
-        if function not in CONVERSIONS and (lookup(function) is not None or module_of(function) == "numpy"):
-            raise TensorError(
-                f"{name_of(function)}() takes numbers, which know nothing of gradients: use a function of arrays "
-                f"(np.{function.__name__}, where there is one), or pass x.item()"
-            )
+    if self._node is not None and state.enabled:
+        refuse_asking(sys._getframe(1))
     return float(self.item())
 
 
-STORE = dis.opmap["STORE_SUBSCR"]
-CONVERSIONS = (float, int, complex, round, None)
+def as_complex(self: Any) -> complex:
+    """`complex(x)`; an error where something else asks for a number, as for `float`."""
+    self._leave("complex()")
+    if self._node is not None and state.enabled:
+        refuse_asking(sys._getframe(1))
+    return complex(self.item())
 
 
-def called_at(frame: FrameType) -> Any:
-    """The function that the call at hand in a frame is of, where it is written as a name or an attribute of one."""
-    path = called_path(frame.f_code, frame.f_lasti)
-    if not path:
-        return None
-    scopes = (frame.f_locals, frame.f_globals)
-    found = next((scope[path[0]] for scope in scopes if path[0] in scope), getattr(builtins, path[0], None))
-    for name in path[1:]:
-        found = getattr(found, name, None)
-    return found
+CONVERSIONS = {float, complex, int}
+# places that ask for a number to print it
+PRINTING = {"BINARY_OP %"}
+
+
+def refuse_asking(frame: FrameType) -> None:
+    """Refuse to give a number to anything but a conversion that the user wrote (`float(x)`, also in `map(float, xs)`),
+    formatting, and functions that no gradient flows through.
+
+    A number goes on without its history: `math.sin(x)` would lose the gradient, and say nothing.
+    """
+    code, at = frame.f_code, frame.f_lasti
+    operation = operation_at(code, at)
+    if operation in PRINTING:
+        return
+    if operation == "STORE_SUBSCR":
+        raise TensorError(
+            "a tensor that requires a gradient is stored into a plain array, which knows nothing of gradients: "
+            "make the array a tensor (sg.tensor(np.zeros(n))), or store x.detach()"
+        )
+    path, read = call_at(code, at)
+    function = value_of(path, frame)
+    if function in CONVERSIONS or (function is not None and is_constant(function) and not refuses_active(function)):
+        return
+    if function is None or module_of(function) == "builtins":
+        # a function that calls others, as in `list(map(float, xs))`
+        called = [value for value in (value_of(each, frame) for each in read) if callable(value)]
+        others = [value for value in called if module_of(value) != "builtins"]
+        if any(value in CONVERSIONS for value in called) and not any(lookup(value) for value in others):
+            return
+    what = f"{name_of(function)}()" if callable(function) else "what is called here"
+    known = f"np.{function.__name__}" if hasattr(np, getattr(function, "__name__", " ")) else "np.sin, not math.sin"
+    raise TensorError(
+        f"{what} takes numbers, which know nothing of gradients: use a function of arrays ({known}), or say that the "
+        f"number is meant with float(x) or x.item() ({code.co_filename}:{line_of(code, at)})"
+    )
 
 
 def module_of(function: Any) -> str:

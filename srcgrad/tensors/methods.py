@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensors.base import Base, Tensor, TensorError, made, memory, sync
-from srcgrad.tensors.conversions import as_float, copied, reduced, truth
+from srcgrad.tensors.conversions import as_complex, as_float, copied, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.inplace import check_writable, overwrite, store
 from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
@@ -216,7 +216,7 @@ OWN: dict[str, Any] = {
     "__bool__": truth,
     "__float__": as_float,
     "__int__": lambda self: int(self.item()),
-    "__complex__": lambda self: complex(self.item()),
+    "__complex__": as_complex,
     "__index__": lambda self: operator.index(self.item()),
     "__len__": lambda self: len(self._a),
     "__contains__": lambda self, value: bool((self._a == unwrapped(value)[0]).any()),

@@ -79,18 +79,6 @@ def operands_at(code: types.CodeType, at: int) -> tuple[tuple[str | None, ...], 
     return tuple(plain_name(part) for part in operands_of(tree)), plain_name(owner)
 
 
-@functools.lru_cache(maxsize=1024)
-def called_path(code: types.CodeType, at: int) -> tuple[str, ...]:
-    """The function that is called at an instruction as it is written, `("np", "random", "normal")`; () for others."""
-    tree = expression_at(code, at)
-    tree = tree.func if isinstance(tree, ast.Call) else None
-    path: list[str] = []
-    while isinstance(tree, ast.Attribute):
-        path.append(tree.attr)
-        tree = tree.value
-    return (tree.id, *reversed(path)) if isinstance(tree, ast.Name) else ()
-
-
 def expression_at(code: types.CodeType, at: int) -> ast.expr | None:
     """The expression that an instruction is about, where the interpreter tells columns and there is a text."""
     positions = getattr(code, "co_positions", None)

@@ -1,0 +1,86 @@
+"""The derivative along directions without running the function again: the reverse, reversed.
+
+What a call's reverse computes is linear in the cotangent.  Its own reverse is therefore the map from tangents of the
+arguments to the tangent of the result, with everything that the first forward remembered as constants:
+
+    f_reverse(residual, y_bar)                 y_bar -> x_bar        J^T, for the path that was taken
+    f_reverse_reverse(residual_2, x_bar_bar)   x_dot -> y_dot        J
+
+`x_bar_bar` is what forward mode calls `x_dot`.  Both are emitted text like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from srcgrad import arguments
+from srcgrad.dispatch import dispatcher_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.frontend import programs
+from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.kept import zero_like
+
+if TYPE_CHECKING:
+    from srcgrad.pullback import Pullback
+
+ADVICE = "use srcgrad.jvp, which runs the function once for each direction"
+
+
+def can_transpose(entry: Any) -> bool:
+    """Whether the reverses of an entry hand adjoints on by name alone, so that they can be reversed in turn."""
+    return entry.protocol != "bars" and not entry.uses_bars and "i" not in entry.modes.values()
+
+
+class Transposed:
+    """Maps tangents of a call's arguments to the tangent of its result, without running the function.
+
+    Raises UnsupportedError where the reverse of the call cannot be differentiated.
+    """
+
+    def __init__(self, pullback: Pullback) -> None:
+        entry = pullback._entry
+        path = entry.path(pullback._seen)
+        if not can_transpose(entry):
+            raise UnsupportedError("differentiating a reverse that hands adjoints on by identity", ADVICE)
+        self._function = function = path.function
+        dispatcher = dispatcher_of(programs.program_of(function))
+        cotangent = arguments.rebuilt(pullback._value, zero_like, lambda x: None)
+        self._handed = handed = arguments.told_apart((cotangent, None) if pullback._has_aux else cotangent)
+        rest = (pullback._seen,) if path.wants_seen else ()
+        values = dispatcher.bind(function, (pullback._residual, handed, *rest), {})
+        self._name = list(values)[1]
+        modes = dict.fromkeys(values, "-")
+        modes[self._name] = "v" if carries(handed) else "i"
+        self._entry = dispatcher.entry(function, values, modes, "api")
+        self._aux = pullback._has_aux
+        self._names = entry.returned
+        self._originals = {name: pullback._originals.get(name) for name in self._names}
+        with np.errstate(all="ignore"):
+            # what a reverse warns of when it runs is for the maps to say
+            found = self._entry.run_forward(function, *dispatcher.call_form(values))
+        self._gradients, self._seen, self._residual = found
+        self._entry.path(self._seen)
+
+    def __call__(self, tangents: Mapping[str, Any]) -> Any:
+        """The tangent of the result, for a tangent of each argument that the reverse returns a gradient of."""
+        entry = self._entry
+        given: Any = tuple(tangents[name] for name in self._names)
+        if len(given) == 1:
+            given = given[0]
+        bars = Adjoints()
+        bar = given
+        if entry.protocol == "bars":
+            bars.add_items(self._gradients, given)
+            bar = None
+        found = entry.run_reverse(self._seen, self._residual, bar, bars)
+        if self._name not in entry.returned:
+            found = arguments.gradient_of(self._handed, bars)
+        return found[0] if self._aux else found
+
+    @property
+    def source(self) -> str:
+        """The text that runs."""
+        return str(self._entry.path(self._seen).text)
