@@ -23,6 +23,7 @@ from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.implicit import implicit
 from srcgrad.jvp import Jvp, jvp
 from srcgrad.pullback import vjp
+from srcgrad.second import derivative, hessian, hvp, vhp
 from srcgrad.tensors import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
 from srcgrad.tensors.function import differentiable
 from srcgrad.userrules import rule
@@ -40,9 +41,12 @@ __all__ = [
     "checkpoint",
     "custom_jvp",
     "custom_vjp",
+    "derivative",
     "differentiable",
     "enable_grad",
     "grad",
+    "hessian",
+    "hvp",
     "implicit",
     "is_grad_enabled",
     "jvp",
@@ -54,6 +58,7 @@ __all__ = [
     "stop_gradient",
     "tensor",
     "value_and_grad",
+    "vhp",
     "vjp",
 ]
 __version__ = "0.1.0"

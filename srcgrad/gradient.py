@@ -55,6 +55,11 @@ class Gradient:
         self._count = -1
 
     @property
+    def function(self) -> Callable[..., Any]:
+        """The function that it is the gradient of."""
+        return self.__wrapped__  # type: ignore[no-any-return]
+
+    @property
     def _dispatcher(self) -> Dispatcher:
         return dispatcher_of(programs.program_of(self._function))
 
@@ -272,7 +277,9 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
     call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
-    derivative = isinstance(f, Gradient) or getattr(type(f), "gives_derivatives", False)
+    if isinstance(f, Gradient):
+        return calling(f), ()
+    derivative = getattr(type(f), "gives_derivatives", False)
     if isinstance(call, types.FunctionType) and not derivative:
         return call, (f,)
     raise UnsupportedError(
@@ -322,6 +329,10 @@ def made(maker: Any, f: Any, argnums: Any, has_aux: bool, with_value: bool, opti
         from srcgrad.special import SpecialGradient  # it builds on this module
 
         return SpecialGradient(f, argnums, has_aux, with_value, **options)
+    if isinstance(f, Gradient):
+        from srcgrad.nested import NestedGradient  # it builds on this module
+
+        return NestedGradient(f, argnums, has_aux, with_value)
     return Gradient(f, argnums, has_aux, with_value)
 
 

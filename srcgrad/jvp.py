@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -60,9 +60,19 @@ class Jvp:
                     f"jvp of {name_of(self._function)}() takes its {what} as a tuple, one an argument; "
                     f"got {arguments.describe(given)}"
                 )
+        if len(tangents) != len(primals):
+            name = name_of(self._function)
+            raise ValueError(f"jvp of {name}() got {len(primals)} arguments and {len(tangents)} tangents")
+        return self.along(primals, {}, self._by_parameter(self._dispatcher, tangents))
+
+    def along(self, args: Any, keywords: Mapping[str, Any], tangents: Mapping[str, Any]) -> Any:
+        """What a call gives, for arguments by position and name, and tangents by the name of the parameter.
+
+        A parameter without a tangent is held fixed.
+        """
         dispatcher = self._dispatcher
-        values = dispatcher.bind(self._function, (*self._bound, *primals), self._keywords)
-        modes, given = self._directions(dispatcher, values, primals, tangents)
+        values = dispatcher.bind(self._function, (*self._bound, *args), {**self._keywords, **keywords})
+        modes, given = self.directions(values, tangents)
         entry = dispatcher.entry(self._function, values, modes, "jvp")
         assert isinstance(entry, TangentEntry)
         if entry not in self._entries:
@@ -81,17 +91,17 @@ class Jvp:
             raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
         return value[0], finished(tangent[0], value[0], {}), value[1]
 
-    def _directions(
-        self, dispatcher: Dispatcher, values: dict[str, Any], primals: Any, tangents: Any
+    def directions(
+        self, values: dict[str, Any], tangents: Mapping[str, Any]
     ) -> tuple[dict[str, str], dict[str, Any]]:
-        """The modes of the parameters, and the tangents of those that have one."""
-        name = name_of(self._function)
-        if len(tangents) != len(primals):
-            raise ValueError(f"jvp of {name}() got {len(primals)} arguments and {len(tangents)} tangents")
+        """The modes of the parameters, and the tangents of those that have one, checked and in memory of their own.
+
+        Structures among the values are told apart in place.
+        """
         modes = dict.fromkeys(values, "-")
         given: dict[str, Any] = {}
         taken: set[int] = set()
-        for param, tangent in self._by_parameter(dispatcher, tangents).items():
+        for param, tangent in tangents.items():
             if not any_given(tangent):
                 if tangent is not None:
                     self._checked(tangent, values[param], f"'{param}'")

@@ -7,58 +7,66 @@
                                       return u_bar
 
 What is differentiated again is this function: emitted text like any other, registered like any other, in the language
-that the front end reads.  It carries all arms, so that one text serves every path and the paths are again the business
+that the front end reads.  It carries all arms, so that one text serves every path, and the paths are again the business
 of whoever differentiates it.
-
-A function that returns from several places keeps its forward and its reverse as two functions, which a third one calls.
 """
 
 from __future__ import annotations
 
 import functools
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from srcgrad import arguments, ir
 from srcgrad.analysis.calls import name_of
-from srcgrad.dispatch import dispatcher_of
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
-from srcgrad.entries import Entry, cells_of, rebound
+from srcgrad.entries import Entry, Path, cells_of, rebound
 from srcgrad.errors import UnsupportedError
+from srcgrad.fastpath import Use
 from srcgrad.frontend import programs
-from srcgrad.gradient import Gradient
+from srcgrad.gradient import Gradient, plain_function
 from srcgrad.locking import compiling
-from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.simplify.one_function import after, joined
+from srcgrad.nested_text import GradientText
+from srcgrad.report import Uses
 
 # by entry: the functions that were made of it, by what they return
 _made: weakref.WeakKeyDictionary[Entry, dict[Any, Any]] = weakref.WeakKeyDictionary()
 Values = tuple[Any, ...]
 
 
-def function_for(gradient: Gradient, args: Values, keywords: dict[str, Any]) -> tuple[Callable[..., Any], Values, Any]:
+def function_for(
+    gradient: Gradient, args: Values, keywords: dict[str, Any]
+) -> tuple[Callable[..., Any], Values, dict[str, Any]]:
     """A function that computes what `gradient(*args, **keywords)` gives, and the arguments to call it with.
 
     It is found by the kinds of the arguments; calls of one kind get the same one.  Raises what the gradient would raise
     before any user code ran, UnsupportedError for gradients with options, and for an argument that holds one object
     at two places.
     """
-    if type(gradient)._call is not Gradient._call:
+    if type(gradient)._call not in (Gradient._call, NestedGradient._call):
         raise UnsupportedError(
             f"a derivative of {gradient!r}, which has options",
             "differentiate sg.grad(f) without wrt=, holomorphic= or debug=",
         )
+    if isinstance(gradient, NestedGradient):
+        inner, args, keywords = function_for(gradient.__wrapped__, args, keywords)
+        return function_for(gradient.delegate(inner), args, keywords)
     entry, values, active = entry_for(gradient, args, keywords)
+    given, named = entry.dispatcher.call_form(values)
     form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux)
     found = _made.setdefault(entry, {})
     made = found.get(form)
     if made is None:
         with compiling:
-            made = found[form] = gradient_function(entry, gradient._function, *form)
-    given, named = entry.dispatcher.call_form(values)
-    return with_cells(made, gradient._function), given, named
+            made = found[form] = gradient_function(entry, gradient._function, GradientText(entry, *form))
+    resolved = made(gradient._function)
+    if gradient._bound and gradient._unbound is None:
+        # `argnums` counts the arguments that are still to be given
+        count = len(gradient._bound)
+        resolved, given = functools.partial(resolved, *given[:count]), given[count:]
+    return resolved, given, named
 
 
 def entry_for(gradient: Gradient, args: Values, keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
@@ -83,76 +91,95 @@ def entry_for(gradient: Gradient, args: Values, keywords: dict[str, Any]) -> tup
     return entry, values, active
 
 
-def with_cells(made: Any, function: Any) -> Any:
-    """The function with the captured variables of this function object; its code is the same for all of them."""
-    if not made.__closure__ or not function.__closure__:
-        return made
-    return rebound(made, function)
-
-
-def gradient_function(
-    entry: Entry, function: Any, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool
-) -> Any:
-    """The function of one entry, compiled, and known to the front end."""
-    form = Form(entry, active, several, with_value, has_aux)
-    built = form.one_function()
-    cells = cells_of(function)
+def gradient_function(entry: Entry, function: Any, text: GradientText) -> Callable[[Any], Any]:
+    """What gives the compiled function for a function object of this entry: the code is the same for all of them."""
+    built = text.one_function()
     if built is not None:
-        keep = frozenset(entry.assembly.remember.keep)
-        text, lines = print_function(built, keep, entry.assembly.own)
-        made = bind(text, built.name, bound_names(built), entry.program.namespace, cells)[built.name]
-        note_user_lines(made.__code__.co_filename, entry.program.source.filename, lines)
-    else:
-        made = form.two_functions(function)
+        made = compiled(entry, built, function)
+        return lambda function: rebound(made, function) if made.__closure__ and function.__closure__ else made
+    path = general_path(entry)
+    reverse = ir.Bound(path.function.__name__, path.function)
+    if not function.__closure__:
+        forward: ir.Atom = ir.Bound(entry.forward.__name__, entry.forward)
+        return always(compiled(entry, text.calling(entry.program.params, forward, reverse, path.wants_seen), None))
+    # the forward reads captured variables: which ones is said by the function object that is handed over
+    name = text.fresh(entry.forward.__name__)
+    params = (ir.Param(name, "posonly"), *entry.program.params)
+    made = compiled(entry, text.calling(params, ir.Var(name), reverse, path.wants_seen), None)
     captures = programs.active_captures(function.__code__)
-    programs.register(made.__code__, programs.program_of(made), captures)
+    programs.register(entry.forward.__code__, programs.program_of(entry.forward), captures)
+    return lambda function: functools.partial(made, entry.bound_forward(function))
+
+
+def general_path(entry: Entry) -> Path:
+    """The reverse that serves every path of an entry."""
+    if not entry.has_sites:
+        return entry.path(0)
+    found = entry.paths.get(-1)
+    if found is None:
+        with compiling:
+            found = entry.paths.setdefault(-1, Path(entry, None))
+    return found
+
+
+def always(made: Any) -> Callable[[Any], Any]:
+    """What gives the same function for every function object."""
+    return lambda function: made
+
+
+def compiled(entry: Entry, built: ir.Function, function: Any) -> Any:
+    """A function, compiled in the user's namespace and known to the front end."""
+    built.params = tuple(ir.Param(p.name, p.kind) for p in built.params)
+    keep = frozenset(entry.assembly.remember.keep)
+    text, lines = print_function(built, keep, entry.assembly.own)
+    made = bind(text, built.name, bound_names(built), entry.program.namespace, cells_of(function))[built.name]
+    note_user_lines(made.__code__.co_filename, entry.program.source.filename, lines)
+    if function is not None and function.__closure__:
+        captures = programs.active_captures(function.__code__)
+        programs.register(made.__code__, programs.program_of(made), captures)
     return made
 
 
-class Form:
-    """What a function made of an entry returns: the gradients of `active`, alone or with the value."""
+class NestedGradient(Gradient):
+    """The gradient of a gradient: which function is differentiated is found by the arguments of each call."""
 
-    def __init__(self, entry: Entry, active: Values, several: bool, with_value: bool, has_aux: bool) -> None:
-        self.entry, self.active, self.several = entry, active, several
-        self.with_value, self.has_aux = with_value, has_aux
-        self.name = entry.forward.__name__.rpartition("_")[0] + ("_value_and_grad" if with_value else "_gradient")
-        # arguments whose gradients are gathered in their structure
-        self.structures = [name for name in active if entry.modes[name] == "i"]
+    def __init__(self, f: Gradient, argnums: Any, has_aux: bool, with_value: bool, unbound: Any = None) -> None:
+        super().__init__(f, argnums, has_aux, with_value, unbound)
+        # by the code of the function that `f` comes to
+        self._delegates: dict[Any, Gradient] = {} if unbound is None else unbound._delegates
+        self._uses = Together(self._delegates)
 
-    # ------------------------------------------------------------------------------------------- as one function
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        """The gradient (or value and gradient) for these arguments."""
+        return self._call(args, keywords)
 
-    def one_function(self) -> ir.Function | None:
-        """Forward and reverse, one after the other; None where the forward returns from several places."""
-        entry = self.entry
-        forward = entry.assembly.forward
-        if entry.alone:
-            given = forward.body[-2].value.items
-            body, value = list(forward.body[:-2]), given[0]
-            gradients = self.parts(body, given[1])
-            function = after(forward, body)
-        else:
-            reverse = entry.assembly.reverse(None)
-            found = joined(forward, reverse, self.seed())
-            if found is None:
-                return None
-            function, value, given = found
-            gradients = self.parts(function.body, given)
-            self.gather(function, gradients)
-        function.name = self.name
-        self.give(function, value, gradients)
-        return function
+    def _call(self, args: Values, keywords: dict[str, Any]) -> Any:
+        made, args, keywords = function_for(self.__wrapped__, args, keywords)
+        return self.delegate(made)(*args, **keywords)
 
-    def seed(self) -> Callable[[ir.Atom, ir.Block, ir.Span], ir.Expr | None]:
-        """What writes the cotangent of the value; None where it goes by identity, and was given to `bars`."""
-        protocol = self.entry.protocol
-        has_aux = self.has_aux
+    def delegate(self, made: Any) -> Gradient:
+        """The gradient of one of the functions that `f` comes to."""
+        code = plain_function(made)[0].__code__
+        found = self._delegates.get(code)
+        if found is None or found.__wrapped__ is not made:
+            fresh = Gradient(made, self._argnums, self._has_aux, self._with_value)
+            if found is not None:
+                fresh._uses = found._uses
+            found = self._delegates[code] = fresh
+        return found
 
-        def write(value: ir.Atom, out: ir.Block, span: ir.Span) -> ir.Expr | None:
-            if self.structures or self.entry.uses_bars or protocol == "bars":
-                out.append(ir.Let("bars", ir.Call(ir.Bound("Adjoints", Adjoints), ()), span))
-            if protocol == "value":
-                return ir.Build("tuple", (ir.Const(1.0),)) if False else None
-            return None
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        return NestedGradient(self.__wrapped__.__get__(instance), self._argnums, self._has_aux, self._with_value, self)
 
-        del has_aux
-        return write
+
+class Together(Uses):
+    """What the gradients used that a gradient of a gradient came to."""
+
+    def __init__(self, delegates: dict[Any, Gradient]) -> None:
+        self.delegates = delegates
+        super().__init__()
+
+    def __iter__(self) -> Iterator[Use]:
+        return iter([use for gradient in list(self.delegates.values()) for use in gradient._uses])

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.base import Base, memory
+from srcgrad.tensors.arrays import memory
+from srcgrad.tensors.base import Base
 from srcgrad.tensors.state import enable_grad
 from srcgrad.tensors.writes import note_write
 

@@ -24,8 +24,8 @@ from srcgrad.runtime.kept import Kept, everything_in
 class Again:
     """What a function's runs depend on, as it was before the first one.
 
-    jvp       forward mode of the function
-    args      the arguments by position, and by name
+    jvp             forward mode of the function
+    args, keywords  its arguments
     """
 
     def __init__(self, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
@@ -41,25 +41,21 @@ class Again:
         self._draws = Draws(sources_in((*surroundings, *args, *keywords.values())))
         self._globals = {(id(space), name): (space, name, value) for space, name, value in named_by(surroundings)}
         self._kept = Kept((*surroundings, *(value for _, _, value in self._globals.values())), self._where)
-        self._leaves: tuple[Any, ...] | None = None
+        self._leaves: tuple[Any, ...] = ()
 
     def first(self, value: Any) -> None:
         """Note what the first run gave; refused where it changed what the next one would read."""
         self._leaves = tuple(bits(leaf) for leaf in arguments.leaves(value))
         self._refuse_changed()
 
-    def run(self, tangents: tuple[Any, ...], keyword_tangents: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What forward mode gives along a direction, the same as if this were the first run."""
+    def run(self, tangents: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What forward mode gives along a direction, a tangent for each parameter by name, as if it ran first."""
         args, keywords = copy.deepcopy((self._args, self._keywords))
-        if self._leaves is None:
-            found = self._jvp.along(args, tangents, keywords, keyword_tangents)
-            self.first(found[0])
-            return found
         self._refuse_changed()
         now = Draws(self._draws.sources)
         self._draws.put_back()
         try:
-            found = self._jvp.along(args, tangents, keywords, keyword_tangents)
+            found = self._jvp.along(args, keywords, tangents)
         finally:
             now.put_back()
         if tuple(bits(leaf) for leaf in arguments.leaves(found[0])) != self._leaves:

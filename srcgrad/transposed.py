@@ -56,8 +56,7 @@ class Transposed:
         modes[self._name] = "v" if carries(handed) else "i"
         self._entry = dispatcher.entry(function, values, modes, "api")
         self._aux = pullback._has_aux
-        self._names = entry.returned
-        self._originals = {name: pullback._originals.get(name) for name in self._names}
+        self.names = entry.returned
         with np.errstate(all="ignore"):
             # what a reverse warns of when it runs is for the maps to say
             found = self._entry.run_forward(function, *dispatcher.call_form(values))
@@ -67,7 +66,7 @@ class Transposed:
     def __call__(self, tangents: Mapping[str, Any]) -> Any:
         """The tangent of the result, for a tangent of each argument that the reverse returns a gradient of."""
         entry = self._entry
-        given: Any = tuple(tangents[name] for name in self._names)
+        given: Any = tuple(tangents[name] for name in self.names)
         if len(given) == 1:
             given = given[0]
         bars = Adjoints()

@@ -9,7 +9,7 @@ from test_tensor_rules import OTHERS, cotangent, leaves, tracked, unseen
 
 import srcgrad as sg
 from srcgrad.rules.language import all_rules
-from srcgrad.tensors.base import TensorError
+from srcgrad.tensors.arrays import TensorError
 
 
 def cases():

@@ -50,8 +50,10 @@ class Assembly(Returned):
             self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
         self.sites = self.facts.sites()
         # parameters whose adjoint the caller keeps under a name, while here it goes by memory
-        here = self.facts.sharing.by_memory
-        self.kept_by_caller = [p for p, mode in modes.items() if mode == "v" and purpose == "call" and p in here]
+        sharing = self.facts.sharing
+        self.kept_by_caller = [
+            p for p, mode in modes.items() if mode == "v" and purpose == "call" and sharing.writes(inf.entry[p])
+        ]
         self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing)
         by_memory = self.facts.sharing.by_memory
         self.freshened = [
@@ -149,7 +151,7 @@ class Assembly(Returned):
         results: list[ir.Atom] = []
         for name, mode in self.modes.items():
             version = inf.entry[name]
-            if name in self.kept_by_caller and self.facts.sharing.writes(name):
+            if name in self.kept_by_caller and self.facts.sharing.seen_written(version):
                 raise inf.refuse(
                     inf.function, f"writing into '{name}', which is only known when it runs", "call it by its name"
                 )

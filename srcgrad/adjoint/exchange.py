@@ -86,7 +86,11 @@ class Exchange(Partials):
             return
         if not isinstance(meaning, ByCall):
             return
-        adj = self.take(target, version) if target is not None and version is not None else None
+        known = version is not None and isinstance(version.kind, Num) and isinstance(meaning.result, Num)
+        adj = None
+        if target is not None and version is not None and (known or not self.in_memory(target)):
+            # the adjoint of memory of unknown kind stays where the call's record looks for it
+            adj = self.take(target, version)
         bar: ir.Atom = ir.Const(None)
         wanted = "i" in meaning.modes or any(m == "i" for _, m in meaning.keyword_modes) or self.facts.has_effects(stmt)
         result = version.kind if version is not None else meaning.result

@@ -21,6 +21,8 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.adjoint import words
+from srcgrad.adjoint.formula_names import LazyNames
+from srcgrad.adjoint.looks import ATTRIBUTES, FUNCTIONS, looks
 from srcgrad.adjoint.values import UNKNOWN, Val, is_number, without_defaults
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
 from srcgrad.analysis.shapes_index import index_shape
@@ -156,6 +158,14 @@ class Writer:
             return found
         raise NotImplementedError(name)
 
+    def looked_at(self, node: ast.expr) -> Val:
+        """An expression of which only shape and type are asked."""
+        if isinstance(node, ast.Name) and isinstance(self.names, LazyNames):
+            found = self.names.looked_at(node.id)
+            if found is not None:
+                return found
+        return self.value(node)
+
     def static(self, node: ast.expr) -> Any:
         """The value of an expression over what is known when text is emitted."""
         match node:
@@ -196,7 +206,7 @@ class Writer:
 
     def attribute(self, node: ast.expr, attr: str) -> Val:
         """`x.T`, `x.size`, `x.ndim` ..."""
-        base = self.value(node)
+        base = self.looked_at(node) if attr in ATTRIBUTES else self.value(node)
         if attr == "T":
             if base.shape is not None and len(base.shape) < 2:
                 return base
@@ -208,7 +218,8 @@ class Writer:
         """A call of a word of the rule language, of a builtin, or of a function of `np` or `math`."""
         if isinstance(func, ast.Name):
             expand = words.EXPANSIONS.get(func.id)
-            vals = [self.value(a) for a in args]
+            shapes = looks(WORDS[func.id]) if func.id in WORDS else ()
+            vals = [self.looked_at(a) if i in shapes else self.value(a) for i, a in enumerate(args)]
             named = {str(k.arg): self.value(k.value) for k in keywords}
             if expand is not None:
                 expanded = expand(self, *vals, **named)
@@ -224,7 +235,7 @@ class Writer:
             builtin = {"len": len, "range": range, "tuple": tuple, "list": list, "slice": slice, "bool": bool}[func.id]
             return self.emit(ir.Call(ir.Bound(func.id, builtin), tuple(v.atom for v in vals)), None)  # type: ignore[misc]
         assert isinstance(func, ast.Attribute)
-        vals = [self.value(a) for a in args]
+        vals = [self.looked_at(a) if func.attr in FUNCTIONS else self.value(a) for a in args]
         named = {str(k.arg): self.value(k.value) for k in keywords}
         if isinstance(func.value, ast.Attribute):  # np.linalg.solve
             area = self.emit(ir.Attr(self.module, func.value.attr), None)

@@ -37,6 +37,22 @@ class LazyNames(dict[str, Val]):
         self[name] = val
         return val
 
+    def looked_at(self, name: str) -> Val | None:
+        """A parameter or `y` of which only shape and type are asked: the array, whatever is in it by now.
+
+        None where that is no array of the forward."""
+        if name in self.keys():
+            return self[name]
+        if name == "y":
+            return operand(self.reverse.shape_of_result(self.stmt, self.version), self.version.kind)
+        bound = self.use.bound.get(name)
+        if not isinstance(bound, ir.Var):
+            return None
+        val = operand(bound, self.use.kinds[name])
+        if not isinstance(val.atom, ir.Const):
+            val.atom = self.reverse.shape_of_operand(self.stmt, bound)
+        return val
+
     def parameter(self, name: str) -> Val:
         """A parameter of the rule: the operand, or its default where the call did not give it."""
         if name not in self.use.bound:

@@ -1,4 +1,4 @@
-"""How the adjoint of memory that is written in place is kept, and which values a later write destroys.
+"""How the adjoint of memory that is written in place is kept.
 
 What is written is not one value but a place that several names may show.  Its adjoint is a place as well:
 
@@ -17,25 +17,20 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.adjoint.final import Final
+from srcgrad.adjoint.contents import Contents
 from srcgrad.analysis.aliases import quiet
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import sharing
-from srcgrad.analysis.subscripts import getitem
 from srcgrad.analysis.versions import Version
-from srcgrad.runtime.rows import rows
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.relevance import Facts
 
 
-READERS = [getitem, rows, *(getattr(operator, name) for name in ir.OPERATORS if hasattr(operator, name))]
-
-
-class Sharing:
+class Sharing(Contents):
     """What is known of the memory that one function writes.
 
     stored      names whose adjoint is written in place
@@ -43,20 +38,12 @@ class Sharing:
     """
 
     def __init__(self, facts: Facts, modes: dict[str, str], called: bool) -> None:
-        self.facts, self.inf, self.modes, self.called = facts, facts.inf, modes, called
-        self.visible = self.find_visible() if called else set()
-        self.final = Final(facts)
-        self.stored: set[str] = set()
+        super().__init__(facts, called)
+        self.modes = modes
         self.by_memory: set[str] = set()
-        # statements of which it is seen only when they run what they write
-        self.unknown_writers: list[Any] = []
-        self.writers = self.find_writers()
-        self.check_rows()
         groups: dict[Memory, set[str]] = {}
-        self.versions: dict[str, list[Version]] = {}
         for version in self.inf.versions.values():
             kind = version.kind
-            self.versions.setdefault(version.name, []).append(version)
             if isinstance(kind, Num) and kind.memory is not None and kind.memory.carries and kind.differentiable:
                 groups.setdefault(kind.memory.root(), set()).add(version.name)
         # views that are only read before the next write
@@ -83,87 +70,6 @@ class Sharing:
     def mode(self, atom: Any, mode: str) -> str:
         """How the adjoint of an argument comes back."""
         return "i" if mode == "v" and getattr(atom, "name", None) in self.by_memory else mode
-
-    def find_writers(self) -> dict[Memory, list[Any]]:
-        """The statements that may write into each place."""
-        found: dict[Memory, list[Any]] = {}
-        for stmt, places in self.inf.writes.items():
-            if stmt in self.facts.block_of:
-                for memory in places:
-                    found.setdefault(memory.root(), []).append(stmt)
-        for stmt, meaning in self.inf.meanings.items():
-            if isinstance(meaning, Dynamic) and stmt in self.facts.block_of and meaning.func not in READERS:
-                self.unknown_writers.append(stmt)
-        return found
-
-    def check_rows(self) -> None:
-        """Refuse going through numbers that are written meanwhile: they are read one by one, not all at once."""
-        for stmt, meaning in self.inf.meanings.items():
-            if not isinstance(meaning, Rows) or stmt not in self.facts.block_of:
-                continue
-            kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
-            if not isinstance(kind, Num) or (kind.shape is not None and len(kind.shape) > 1) or kind.memory is None:
-                continue
-            if any(self.later(stmt, writer) for writer in self.writers_of(kind.memory)):
-                raise self.inf.refuse(
-                    stmt, "going through an array that is written meanwhile", "loop over range(len(x)) and read x[i]"
-                )
-
-    def find_visible(self) -> set[Memory]:
-        """The places that whoever calls the function can see."""
-        kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
-        kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in (*kinds, self.inf.return_kind) for _, memory in places_in(kind)}
-
-    # ------------------------------------------------------------------------------------------------------- contents
-
-    def destroyed(self, stmt: Any, kind: Any, made: bool = False) -> bool:
-        """Whether what an operand holds at a statement (or what the statement `made`) may be written later."""
-        return any(self.written_after(stmt, memory, made) for memory in memory_in(kind))
-
-    def written_after(self, stmt: Any, memory: Memory, made: bool = False) -> bool:
-        """Whether a place may be written once a statement has run, or while it runs.
-
-        What whoever called the function can see may be written once it has returned.
-        """
-        root = memory.root()
-        if root.outside or (root.written and root in self.visible):
-            return True
-        writers = self.writers_of(root)
-        if made and not self.facts.loops(stmt):
-            writers = [writer for writer in writers if writer is not stmt]
-        later = [writer for writer in writers if self.later(stmt, writer)]
-        return not all(made and self.apart(stmt, writer) for writer in later)
-
-    def apart(self, stmt: Any, writer: Any) -> bool:
-        """Whether what a subscript shows is surely not written by another statement later."""
-        if not isinstance(stmt, ir.Let) or not isinstance(stmt.value, ir.Item):
-            return False
-        name = getattr(stmt.value.obj, "name", "")
-        versions = [version for version in self.versions.get(name, ()) if not version.merge]
-        return name in self.stored and len(versions) == 1 and self.final.apart(stmt, writer)
-
-    def writers_of(self, memory: Memory) -> list[Any]:
-        """The statements that may write into a place."""
-        known, root = self.writers.get(memory.root(), []), memory.root()
-        return [*known, *self.unknown_writers] if root.escaped and self.inf.world.writes_unknown else known
-
-    def first_read(self, stmt: Any, version: Version) -> Any:
-        """The first statement of a block that finds what `stmt` finds in a version, nothing being written between."""
-        block, position = self.facts.block_of[stmt]
-        kind, first = version.kind, stmt
-        writers = {w for memory in memory_in(kind) for w in self.writers_of(memory)}
-        for before in reversed(block[:position]):
-            inside = {before, *(s for inner in ir.blocks(before) for s in ir.walk(inner))}
-            if before is version.anchor or not inside.isdisjoint(writers):
-                break
-            if self.inf.reads.get(before, {}).get(version.name) is version:
-                first = before
-        return first
-
-    def later(self, stmt: Any, writer: Any) -> bool:
-        """Whether `writer` may run at or after `stmt`: it comes later in the text, or both are in one loop."""
-        return self.facts.order[writer] >= self.facts.order[stmt] or self.facts.in_one_loop(stmt, writer)
 
     def stored_in(self, loop: Any) -> list[str]:
         """The stored names into which, or from which by index, something inside a loop stores or reads."""
@@ -193,10 +99,13 @@ class Sharing:
                 return True
         return False
 
-    def writes(self, name: str) -> bool:
-        """Whether a statement is seen to write into what a variable shows."""
-        kinds = [version.kind for version in self.versions[name]]
-        return any(memory.root() in self.writers for kind in kinds for memory in memory_in(kind))
+    def writes(self, version: Version) -> bool:
+        """Whether what a version shows may be written, and its adjoint lies in `bars`."""
+        return version.name in self.by_memory and any(memory.carries for memory in memory_in(version.kind))
+
+    def seen_written(self, version: Version) -> bool:
+        """Whether a statement is seen to write into what a version shows."""
+        return any(memory.root() in self.writers for memory in memory_in(version.kind))
 
     def swapped(self, stmt: Any, sources: tuple[Any, ...]) -> bool:
         """Whether `u, v = v, u` has arrays change places whose adjoints go by name."""

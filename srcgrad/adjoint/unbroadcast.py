@@ -43,14 +43,14 @@ def reduce_to(
             return summed(rev, writer, val, own, leading, ones, result), True
     if not covers:
         val = spread_out(rev, val, stmt)
-    call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.primal(stmt, bound)))  # type: ignore[arg-type]
+    call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.shape_of_operand(stmt, bound)))  # type: ignore[arg-type]
     return Val(rev.emit(call), own, False), True
 
 
 def spread_out(rev: Writing, val: Val, stmt: Any) -> Val:
     """A contribution that stands for the result's shape, made full."""
     (version,) = rev.inf.defs[stmt].values()
-    call = ir.Call(rev.names.helper("fill"), (val.atom, rev.result(version)))  # type: ignore[arg-type]
+    call = ir.Call(rev.names.helper("fill"), (val.atom, rev.shape_of_result(stmt, version)))  # type: ignore[arg-type]
     shape = version.kind.shape if isinstance(version.kind, Num) else None
     return Val(rev.emit(call), shape, False)
 

@@ -19,7 +19,8 @@ from srcgrad.adjoint.state import Adj, States
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.written import computed_integer, written_index
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.kinds import Num, is_array
+from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
 BARS = ir.Var("bars")
@@ -87,17 +88,33 @@ class Writing:
         """Whoever still refers to this name is given a name of its own: it is about to be assigned."""
         for other, adj in self.state.items():
             if adj.atom == ir.Var(target) and self.bar(other) != target:
-                self.write(ir.Let(self.bar(other), adj.atom, self.span))
-                adj.atom = ir.Var(self.bar(other))
+                own = self.bar(other)
+                if any(each.atom == ir.Var(own) for each in self.state.values()):
+                    # its name still holds the adjoint of another: two have changed places
+                    own = self.names.temp(f"{target}_before")
+                self.write(ir.Let(own, adj.atom, self.span))
+                adj.atom = ir.Var(own)
                 adj.owned = False
 
     def settle(self) -> None:
-        """Give every adjoint its own name, as control flow wants it."""
-        for name, adj in self.state.items():
-            if adj.atom != ir.Var(self.bar(name)):
-                self.write(ir.Let(self.bar(name), adj.atom, self.span))
-                adj.atom = ir.Var(self.bar(name))
-                adj.owned = False
+        """Give every adjoint its own name, as control flow wants it: no name is assigned before it has been read."""
+        waiting = [(self.bar(name), adj) for name, adj in self.state.items() if adj.atom != ir.Var(self.bar(name))]
+        while waiting:
+            read = {adj.atom for _, adj in waiting}
+            ready = next((each for each in waiting if ir.Var(each[0]) not in read), None)
+            if ready is None:
+                # around in a circle: one is set aside
+                name = waiting[0][0]
+                aside = ir.Var(self.names.temp(f"{name}_before"))
+                self.write(ir.Let(aside.name, ir.Var(name), self.span))
+                for _, adj in waiting:
+                    adj.atom = aside if adj.atom == ir.Var(name) else adj.atom
+                continue
+            waiting.remove(ready)
+            name, adj = ready
+            self.write(ir.Let(name, adj.atom, self.span))
+            adj.atom = ir.Var(name)
+            adj.owned = False
 
     def contribute(self, name: str, val: Val, full: bool) -> None:
         """Add a value to a variable's adjoint."""
@@ -218,6 +235,21 @@ class Writing:
             return self.emit(ir.Build("tuple", tuple(parts)), "index")
         return None
 
+    def shape_of_operand(self, stmt: Any, atom: Any) -> Any:
+        """What stands for an operand where only its shape and type are asked: an array itself, written since or not."""
+        version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
+        if version is None or not is_array(version.kind) or version.place in ("item", "written"):
+            return self.primal(stmt, atom)
+        return self.needs.version(version)
+
+    def shape_of_result(self, stmt: Any, version: Version) -> Any:
+        """What stands for what a statement made where only its shape and type are asked."""
+        meaning = self.inf.meanings.get(stmt)
+        if version.place == "written" and isinstance(meaning, Fills):
+            return self.shape_of_operand(stmt, meaning.out)
+        plain = is_array(version.kind) and version.place not in ("item", "written")
+        return self.needs.version(version) if plain else self.needs.made(stmt, version)
+
     def same_number(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """`i - 1` computed again, where it is made of one integer and constants; None where it is not."""
         made = computed_integer(self.inf, stmt, atom)
@@ -240,7 +272,7 @@ class Writing:
         if adj.full or (isinstance(version.kind, Num) and version.kind.shape == ()):
             return adj
         var = self.emit(
-            ir.Call(self.names.helper("fill"), (adj.atom, self.result(version))), f"{version.name}_bar_full"
+            ir.Call(self.names.helper("fill"), (adj.atom, self.shape_of_result(version.anchor, version))), f"{version.name}_bar_full"
         )
         return Adj(var, True, False, None)
 

@@ -14,7 +14,6 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis.kinds import Inert, Known, Num, Tup
 
-
 # what is computed again rather than remembered
 ARITHMETIC = {"add", "sub", "mul", "floordiv", "mod", "neg"}
 

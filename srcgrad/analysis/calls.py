@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, checkpointing, ir
-from srcgrad.analysis import attributes, containers, custom, entry, movers, outputs, prelude, writers
+from srcgrad.analysis import attributes, containers, custom, entry, movers, nested, outputs, prelude, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
@@ -109,6 +109,8 @@ def known_call(
     special = custom.special_call(inf, stmt, function, args, keywords, kinds, keyword_kinds, env)
     if special is not None:
         return special
+    if nested.is_ours(function):
+        return nested.nested_call(inf, func, args, keywords, kinds + keyword_kinds)
     if function is rows:
         source = kinds[0]
         if isinstance(source, Num) and source.active:
@@ -172,7 +174,7 @@ def known_call(
         )
         if receiver is not None:
             return call_function(inf, stmt, function.__func__, None, (receiver, *args), keywords, env)
-    if isinstance(function, (functools.partial, *GETTERS)) or is_gradient(function):
+    if isinstance(function, (functools.partial, *GETTERS)):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
@@ -250,11 +252,6 @@ def constant_call(
     named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
     found = constant_kind(function, list(kinds), named)
     return (Unknown() if found is None else with_inactive(at(found, None))), Plain()
-
-
-def is_gradient(function: Any) -> bool:
-    """Whether a callable is one of srcgrad's own derivative objects."""
-    return type(function).__module__.startswith("srcgrad.")
 
 
 def out_argument(keywords: Keywords) -> bool:

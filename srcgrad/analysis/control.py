@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis import statements
 from srcgrad.analysis.environment import Env
-from srcgrad.analysis.kinds import Dim, Unknown
+from srcgrad.analysis.kinds import Dim, Unknown, loosened
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
@@ -50,7 +50,7 @@ def loop(inf: Inference, stmt: ir.For | ir.While, env: Env) -> Env | None:
             note_reads_of_test(inf, stmt, normal)
         else:
             assert elem is not None
-            inf.bind(stmt, stmt.target, elem, turn, "target")
+            inf.bind(stmt, stmt.target, loosened(elem), turn, "target")
         end = inf.block(stmt.body, turn) if turn is not None else None
         inf.scope.pop()
         inf.exits.pop()

@@ -49,7 +49,7 @@ def is_cupy(value: Any) -> bool:
 
 def array_shape(value: Any) -> tuple[Any, ...]:
     """The axes of an actual array: 1, or an extent known not to be 1."""
-    return tuple(1 if n == 1 else Dim.new(not_one=True) for n in value.shape)
+    return tuple(1 if n == 1 else Dim.given(not_one=True) for n in value.shape)
 
 
 def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None) -> Kind:

@@ -21,8 +21,8 @@ from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents
-from srcgrad.analysis.meaning import ByRule, Copies, Plain
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
+from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Meaning, Moves, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import hold
@@ -200,9 +200,15 @@ class Inference(Environment):
                 raise
             # it is about something without text to point at: the place is where the user calls it
             raise self.refuse(stmt, error.construct, error.advice) from None
+        else:
+            return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
         finally:
             extents.end(before)
-        return kind
+
+
+def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:
+    """Whether the value of an expression was there before: in a container, an object, or behind a call."""
+    return isinstance(meaning, (Moves, ByCall)) or (isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr)))
 
 
 def moved_key(key: Any, became: dict[Any, Any]) -> Any:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Union
 
 import numpy as np
@@ -68,17 +68,25 @@ extents = Extents()
 class Dim:
     """A symbolic extent `max(0, base + offset)`; `not_one` when its length is known not to be 1.
 
-    Two axes with equal Dim have the same length.  An axis known exactly is a plain int instead.
+    Two axes with equal Dim have the same length at the same time.  An axis known exactly is a plain int instead.
+    `once`: there is one such extent in a call, so that they have it at any time; what a container holds may have been
+    put there at any time.
     """
 
     base: int
     offset: int = 0
     not_one: bool = False
+    once: bool = field(default=False, compare=False)
 
     @staticmethod
     def new(not_one: bool = False) -> Dim:
         """An extent about which nothing else is known."""
-        return Dim(extents.number(), 0, not_one)
+        return Dim(extents.number(), 0, not_one, extents.made is not None)
+
+    @staticmethod
+    def given(not_one: bool) -> Dim:
+        """The extent of a value that is there before the call."""
+        return Dim(next(_fresh), 0, not_one, True)
 
     @staticmethod
     def joined(not_one: bool) -> Dim:
@@ -309,6 +317,27 @@ def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...
         elif not is_not_one(axis):
             return None
     return tuple(range(extra)), tuple(ones)
+
+
+def loosened(kind: Any) -> Any:
+    """The kind of what was taken out of a container, or came from a call: it may be another one than was there before.
+
+    An extent of which there may be several in a call becomes one of its own.
+    """
+    match kind:
+        case Num(shape=(*axes,)) if any(isinstance(a, Dim) and not a.once for a in axes):
+            own = {a: Dim.new(a.not_one) for a in axes if isinstance(a, Dim) and not a.once}
+            return replace(kind, shape=tuple(own.get(a, a) for a in axes))  # type: ignore[arg-type]
+        case Tup(items=items):
+            return Tup(tuple(loosened(item) for item in items), kind.type)
+        case Seq(elem=elem):
+            return Seq(loosened(elem))
+    return kind
+
+
+def is_array(kind: Any) -> bool:
+    """Whether a value is surely an array."""
+    return isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none
 
 
 def result_num(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num) -> Num:

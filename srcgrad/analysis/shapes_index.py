@@ -41,7 +41,7 @@ def slice_axis(axis: Axis, part: Any) -> Axis:
         cut = -upper
     else:
         return Dim.new()
-    return Dim(axis.base, axis.offset - cut)
+    return Dim(axis.base, axis.offset - cut, once=axis.once)
 
 
 def _elements(index: Kind) -> list[Kind] | None:

@@ -127,7 +127,8 @@ def split(bound: Bound, function: Any) -> Kind:
     def part() -> Num:
         if operand.shape is None:
             return same(operand, None)
-        axes = tuple(Dim.new() if place is None or i == place else a for i, a in enumerate(operand.shape))
+        # each part has an extent of its own
+        axes = tuple(Dim.joined(False) if place is None or i == place else a for i, a in enumerate(operand.shape))
         return same(operand, axes)
 
     if isinstance(sections, (int, np.integer)):

@@ -133,8 +133,9 @@ def sections(count_axis: int) -> Any:
         asked = static(bound["indices_or_sections"])
         many = isinstance(asked, (tuple, list))
         count = len(asked) + 1 if many else int(asked) if isinstance(asked, (int, np.integer)) else None
-        rank = None if operand.shape is None else unknown_axes(len(operand.shape))
-        part = array(rank, dtypes.promote(operand), operand)
+        # each part has extents of its own
+        axes = None if operand.shape is None else tuple(Dim.joined(False) for _ in operand.shape)
+        part = array(axes, dtypes.promote(operand), operand)
         return Ref(Site(list, None if count is None else dict.fromkeys(range(count), part), part))
 
     return kind

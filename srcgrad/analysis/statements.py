@@ -11,7 +11,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
-from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
+from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
@@ -39,7 +39,7 @@ def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
         need_rows(stmt, stmt.value, kind)
         inf.meanings[stmt] = Moves()
     for name, target_kind in zip(stmt.targets, kinds):
-        inf.bind(stmt, name, target_kind, env)
+        inf.bind(stmt, name, loosened(target_kind), env)
 
 
 def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:

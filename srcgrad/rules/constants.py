@@ -21,7 +21,7 @@ import numpy as np
 from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
-from srcgrad.runtime import words, words_pick, words_write
+from srcgrad.runtime import words, words_move, words_pick, words_write
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -75,7 +75,7 @@ _WORDS = frozenset({
     words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
     words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
-    words_pick.spacing_at_one,
+    words_pick.spacing_at_one, words_pick.unique_places, words_move.memory_order, words_move.in_columns,
 })  # fmt: skip
 CONSTANTS: frozenset[Any] = (
     _WORDS
@@ -149,6 +149,8 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return Num(None, dtypes.BOOL, "array")
     if function is words_pick.type_characters:
         return Seq(Inert(str))
+    if function is words_move.in_columns:
+        return BOOL
     if function in (words_pick.joined_shape, words_pick.common_shape):
         return Seq(INT)
     if function is words_pick.spacing_at_one:

@@ -15,7 +15,7 @@ from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, linear
 from srcgrad.runtime import words, words_pick
 from srcgrad.runtime.words import conj, ratio, unbroadcast
-from srcgrad.runtime.words_pick import typed_cotangent
+from srcgrad.runtime.words_pick import gathered, picked, typed_cotangent
 
 
 @linear(
@@ -78,6 +78,29 @@ def scatter(value, x, index, /, *, g):
 @linear(words_pick.typed, kind=shapes.unknown_array, cases=("f(A(3), float)", "f(A(2, 2), 'd')", "f(A(2), complex)"))
 def typed(values, dtype, /, *, g):
     values: typed_cotangent(g, dtype)
+
+
+@linear(
+    words_pick.gathered,
+    kind=shapes_move.as_second,
+    cases=(
+        "f(A(3), A(4), np.array([1, 1, 2]))",
+        "f(A(4), A(2, 1), np.array([3, -1, 2, 2]), 2)",
+        "f(A(2, 2), S(), np.array([[0, 1], [0, 0]]))",
+    ),
+)
+def gathered_(value, x, places, start=0, /, *, g):
+    value: picked(g, places, start)
+    x: 0
+
+
+@linear(
+    words_pick.picked,
+    kind=shapes.unknown_array,
+    cases=("f(A(4), np.array([1, 1, 2]))", "f(A(2, 1), np.array([[3, -1], [2, 2]]), 2)", "f(S(), np.array([0, 1]))"),
+)
+def picked_(x, places, start=0, /, *, g):
+    x: gathered(g, x, places, start)
 
 
 @linear(

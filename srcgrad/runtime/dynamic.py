@@ -18,6 +18,7 @@ import numpy as np
 from srcgrad import advice, ir
 from srcgrad.analysis import calls, classes, entry, movers, prelude, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.nested import is_ours
 from srcgrad.callforward import CallByIdentity
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
@@ -68,6 +69,10 @@ class Operations:
         own = self.special(func, args, keywords)
         if own is not None:
             return own
+        if is_ours(func) or is_ours(getattr(func, "__self__", None)):
+            from srcgrad.runtime.nested_calls import resolve  # it builds on this module
+
+            return resolve(self, func, args, keywords)
         if func is getattr:
             return self.attribute(*args)
         if func is subscripts.getitem:
@@ -94,10 +99,6 @@ class Operations:
             return self.augmented(IN_PLACE[func], *args)
         if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType) and instead is None:
             return self.call(func.__func__, func.__self__, *args, **keywords)
-        if calls.is_gradient(func):
-            raise UnsupportedError(
-                "a derivative inside a differentiated function", "differentiate the outer function alone"
-            )
         special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
         written = getattr(type(args[0]), special, None) if special is not None and args else None
         if isinstance(written, types.FunctionType):

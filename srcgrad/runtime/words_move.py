@@ -218,17 +218,26 @@ def unpad(g: Any, x: Any, pad_width: Any) -> Any:
     return g[tuple(slice(int(before), int(before) + n) for (before, _), n in zip(widths, np.shape(x)))]
 
 
+def memory_order(x: Any) -> Any:
+    """The positions of the elements of `x`, counted as it is read, in the order in which memory holds them."""
+    where = np.empty_like(x, dtype=int)
+    where[...] = np.reshape(np.arange(np.size(x)), np.shape(x))
+    return np.ravel(where, "K")
+
+
+def in_columns(x: Any, order: Any) -> bool:
+    """Whether `x` is read with the first index changing fastest."""
+    return order == "F" or (order == "A" and not x.flags.c_contiguous and x.flags.f_contiguous)
+
+
 def read_back(g: Any, x: Any, order: Any) -> Any:
     """The cotangent of `x` in `np.reshape(x, shape, order)` or `np.ravel(x, order)`.
 
     'A' is 'F' for arrays in Fortran's order and 'C' for others; 'K' is the order of memory.
     """
     if order == "K":
-        where = np.empty_like(x, dtype=int)
-        where[...] = np.reshape(np.arange(np.size(x)), np.shape(x))
-        return scatter_take(g, x, np.ravel(where, "K"))
-    turned = order == "F" or (order == "A" and not x.flags.c_contiguous and x.flags.f_contiguous)
-    return np.reshape(g, np.shape(x), order="F" if turned else "C")
+        return scatter_take(g, x, memory_order(x))
+    return np.reshape(g, np.shape(x), order="F" if in_columns(x, order) else "C")
 
 
 def extended_undiff(g: Any, x: Any, n: int, axis: int, prepend: Any, append: Any) -> list[Any]:

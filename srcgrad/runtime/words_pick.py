@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_move import scatter_take
 from srcgrad.runtime.words_reduce import unbroadcast
 
 
@@ -28,6 +29,15 @@ def gathered(g: Any, x: Any, places: Any, start: int = 0) -> Any:
     at = (places >= start) & (places < start + size)
     np.add.at(out, places[at] - start, g[at])
     return np.reshape(out, np.shape(x))
+
+
+def picked(x: Any, places: Any, start: int = 0) -> Any:
+    """The elements of `x` whose numbers (counted from `start`) `places` shows, and 0 where it shows another's."""
+    size = math.prod(np.shape(x))
+    if size == 0:
+        return np.zeros(np.shape(places), np.result_type(x))
+    at = (places >= start) & (places < start + size)
+    return np.where(at, np.take(x, np.where(at, places - start, 0)), 0.0)
 
 
 def insert_cotangents(g: Any, arr: Any, obj: Any, values: Any, axis: Any = None) -> list[Any]:
@@ -101,9 +111,7 @@ def unique_places(ar: Any) -> Any:
 
 def unique_cotangent(g: Any, ar: Any) -> Any:
     """The cotangent of `ar` in `np.unique(ar)`: the first of equal elements has it."""
-    out = np.zeros(np.size(ar), np.result_type(g))
-    out[unique_places(ar)] = g
-    return np.reshape(out, np.shape(ar))
+    return scatter_take(g, ar, unique_places(ar))
 
 
 def unique_tangent(ar_dot: Any, ar: Any, y: Any) -> Any:

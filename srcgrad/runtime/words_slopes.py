@@ -22,7 +22,7 @@ def _along_first(x: Any, ndim: int) -> Any:
 
 def _steps(spacing: Any, n: int, like: Any) -> Any:
     """The widths of the intervals between `n` points, along the first axis of `like`."""
-    steps = np.full(n - 1, spacing) if np.ndim(spacing) == 0 else np.diff(spacing)
+    steps = spacing * np.ones(n - 1) if np.ndim(spacing) == 0 else np.diff(spacing)
     return _along_first(steps.astype(np.real(like).dtype, copy=False), np.ndim(like))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.base import Base, Tensor, TensorError, made, sync
+from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, count
 from srcgrad.tensors.naming import what_names

@@ -16,7 +16,7 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.entries import Record
 from srcgrad.pullback import fingerprint, reaches
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.tensors.base import TensorError
+from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.emitted import stale
 from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.writes import Clock, written_after

@@ -13,7 +13,8 @@ import numpy as np
 
 from srcgrad.analysis.calls import name_of
 from srcgrad.rules.language import is_constant, lookup, refuses_active
-from srcgrad.tensors.base import TensorError, made
+from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.base import made
 from srcgrad.tensors.callees import call_at, operation_at, value_of
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.sites import line_of

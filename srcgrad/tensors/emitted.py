@@ -22,7 +22,7 @@ from srcgrad.emit.register import bind
 from srcgrad.locking import collector_paused, compiling
 from srcgrad.runtime import dynamic
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.tensors.base import TensorError
+from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.program import Builder, Recorded, Where
 from srcgrad.tensors.sites import line_of

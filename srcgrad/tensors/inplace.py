@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.runtime.words import is_basic
-from srcgrad.tensors.base import Tensor, TensorError, memory, rare_of, sync
+from srcgrad.tensors.arrays import TensorError, memory
+from srcgrad.tensors.base import Tensor, rare_of, sync
 from srcgrad.tensors.graph import Leaf, Node, located, op_for
 from srcgrad.tensors.record import apply, kept, unwrapped
 from srcgrad.tensors.state import state

@@ -12,7 +12,8 @@ import numpy as np
 
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.runtime.words import is_basic
-from srcgrad.tensors.base import Base, Tensor, TensorError, made, memory, sync
+from srcgrad.tensors.arrays import TensorError, memory
+from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.inplace import check_writable, overwrite, store
@@ -133,7 +134,7 @@ def attribute(name: str) -> property:
 
 def add_methods() -> None:
     """Give the class the methods of arrays: those with rules are recorded, those without derivatives are called."""
-    own = set(vars(Base)) | set(vars(Tensor))
+    own = {name for cls in Tensor.__mro__[:-1] for name in vars(cls)}
     for name in dir(np.ndarray):
         if name.startswith("_") or name in own:
             continue

@@ -17,7 +17,8 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
-from srcgrad.tensors.base import Tensor, TensorError, made
+from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, flat
 from srcgrad.tensors.state import state

@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -18,14 +18,15 @@ from srcgrad.emit.python import bound_names
 from srcgrad.emit.register import bind
 from srcgrad.errors import UnsupportedError
 from srcgrad.locking import compiling
-from srcgrad.rules.language import lookup
+from srcgrad.rules.language import is_constant, lookup
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.words import scatter
-from srcgrad.tensors.base import Tensor, TensorError, made
+from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
-from srcgrad.tensors.record import apply
+from srcgrad.tensors.record import apply, unwrapped
 from srcgrad.tensors.structure import Piece
 from srcgrad.tensors.views import PART
 
@@ -102,6 +103,8 @@ def on_tensors(helper: Any) -> Any:
         return special
     if callable(helper) and lookup(helper) is not None:
         return recorded(helper)
+    if isinstance(helper, FunctionType) and is_constant(helper):
+        return constant(helper)
     if isinstance(helper, FunctionType) and helper.__module__.startswith("srcgrad.runtime."):
         return traced(helper)
     return helper
@@ -117,18 +120,52 @@ def recorded(word: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def constant(word: Callable[..., Any]) -> Callable[..., Any]:
+    """A word through which no gradient flows."""
+
+    def call(*args: Any) -> Any:
+        return word(*[unwrapped(arg)[0] for arg in args])
+
+    return call
+
+
+_traced: dict[FunctionType, Callable[..., Any]] = {}
+
+
 def traced(word: FunctionType) -> Callable[..., Any]:
     """A word without a rule: what it does is recorded, or, where it writes into buffers of its own, the whole call is
-    one node, differentiated from the word's source.  Words have no effects: one may be tried after the other."""
+    one node, differentiated from the word's source.  Words have no effects: one may be tried after the other.  The
+    words that it calls are for tensors as well."""
     from srcgrad.tensors.function import on_tensors as as_one_node
+
+    known = _traced.get(word)
+    if known is not None:
+        return known
+    scope = dict(word.__globals__)
+    inner = FunctionType(word.__code__, scope, word.__name__, word.__defaults__, word.__closure__)
+    inner.__kwdefaults__ = word.__kwdefaults__
 
     def call(*args: Any, **keywords: Any) -> Any:
         try:
-            return word(*args, **keywords)
+            return inner(*args, **keywords)
         except (UnsupportedError, TensorError, TypeError, ValueError, AttributeError):
             return as_one_node(word, args, keywords, 2)
 
+    _traced[word] = call  # first: words may call themselves
+    for name in names_read(word.__code__):
+        value = scope.get(name)
+        if isinstance(value, FunctionType) and value.__module__.startswith("srcgrad.runtime."):
+            scope[name] = on_tensors(value)
     return call
+
+
+def names_read(code: CodeType) -> set[str]:
+    """The names of globals, and of attributes, that a function and those defined in it read."""
+    found = set(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            found |= names_read(inner)
+    return found
 
 
 def like(g: Any, x: Any) -> Any:

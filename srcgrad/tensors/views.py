@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.base import Rare, Tensor
+from srcgrad.tensors.arrays import Rare
+from srcgrad.tensors.base import Tensor
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.writes import owner
 

@@ -1,0 +1,127 @@
+"""`linearize`: the value of a function, and its derivative at that point as a linear map that is applied many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from srcgrad import arguments
+from srcgrad.analysis.calls import name_of
+from srcgrad.batches import batched
+from srcgrad.jvp import Jvp, finished
+from srcgrad.pullback import Prepared, Pullback
+from srcgrad.rerun import Again
+from srcgrad.runtime.kept import zero_like
+from srcgrad.transposed import Transposed, can_transpose
+
+
+class Linear:
+    """The derivative of a function at one point: maps tangents of the arguments to the tangent of the value.
+
+    transpose   the map in the other direction, from cotangents of the value to gradients of the arguments
+    runs        how often user code has run: once, and once more for each direction where forward mode is run again
+    """
+
+    def __init__(self, prepared: Prepared, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+        self._jvp, self._names = jvp, prepared.names
+        self._given = len(args)
+        # structures as they were, for checks; arrays are looked at for their shapes and dtypes only
+        self._values = {
+            name: value if prepared.originals.get(name) is None else prepared.originals[name]
+            for name, value in prepared.values.items()
+        }
+        self._again = None if can_transpose(prepared.entry) else Again(jvp, args, keywords)
+        result, self.transpose = prepared.run()
+        self.runs = 1
+        self.result = result
+        self._value = self.transpose._value
+        if self._again is not None:
+            self._again.first(self._value)
+        self._transposed: Transposed | None = None
+
+    def __call__(self, *tangents: Any) -> Any:
+        """The tangent of the value, in its structure, shapes and dtypes; None for parts that have none.
+
+        tangents   one an argument, in its structure, shapes and dtypes; None for an argument, or a part of one, that is
+                   held fixed
+
+        Raises ValueError or TypeError where a tangent does not fit its argument.
+        """
+        self.transpose._refuse_changed()
+        return self.along(self._by_name(tangents))
+
+    def batch(self, *tangents: Any) -> Any:
+        """The tangents of the value for several directions, stacked along a first axis.
+
+        tangents   as for a call, each array with one axis more, the first, of the same length everywhere
+
+        Row i of the result is the map of row i of the tangents.
+        """
+        by_name = self._by_name(tangents)
+        self.transpose._refuse_changed()
+        given = {name: tangent for name, tangent in by_name.items() if tangent is not None}
+        return batched(given, {name: self._values[name] for name in given}, self.along)
+
+    def _by_name(self, tangents: tuple[Any, ...]) -> dict[str, Any]:
+        """The tangents by the name of the parameter; those of `*args` together."""
+        names = self._names
+        rest = next((p.name for p in self._jvp._dispatcher.program.params if p.kind == "var"), None)
+        if rest in names and len(tangents) >= len(names) - 1:
+            tangents = (*tangents[: len(names) - 1], tuple(tangents[len(names) - 1 :]))
+        if len(tangents) not in (self._given, len(names)):  # parameters with defaults may be left out
+            name = name_of(self._jvp._function)
+            raise ValueError(f"the derivative of {name}() takes {self._given} tangents; got {len(tangents)}")
+        return dict(zip(names, tangents))
+
+    def along(self, tangents: Mapping[str, Any]) -> Any:
+        """The tangent of the value along tangents by name, which are checked first."""
+        _, given = self._jvp.directions(dict(self._values), tangents)
+        return finished(self._applied(given), self._value, {})
+
+    def _applied(self, given: Mapping[str, Any]) -> Any:
+        """The tangent as emitted code gives it: by the reverse reversed, or by forward mode run again."""
+        if self._again is not None:
+            found = self._again.run(given)
+            self.runs += 1
+            return found[1]
+        if self._transposed is None:
+            self._transposed = Transposed(self.transpose)
+        wanted = self._transposed.names
+        return self._transposed({name: given[name] if name in given else zeros(self._values[name]) for name in wanted})
+
+    @property
+    def source(self) -> str:
+        """The emitted text that maps tangents; "" before it was needed."""
+        if self._transposed is None:
+            return self._jvp.source
+        return self._transposed.source
+
+    def __repr__(self) -> str:
+        return f"<derivative of {name_of(self._jvp._function)} at a point>"
+
+
+def zeros(value: Any) -> Any:
+    """The tangent of an argument that is held fixed."""
+    return arguments.rebuilt(value, zero_like, lambda other: None)
+
+
+def linearize(f: Any, *primals: Any, has_aux: bool = False) -> Any:
+    """The value of `f(*primals)`, and its derivative there as a linear map: (value, linear).
+
+    `linear(*tangents)` is the tangent of the value; `linear.transpose(cotangents)` the gradients of the arguments;
+    `linear.batch` and `linear.transpose.batch` take many directions along a first axis.
+
+    User code runs once, here: the map is the call's reverse, reversed in turn, with what the forward remembered.  Where
+    a reverse hands adjoints on by identity (calls of other functions, containers), each direction runs the function
+    again in forward mode, on copies of the arguments and with random generators put back; a function that writes what it
+    reads the next time, or gives another value then, is refused.  `linear.runs` counts the runs.
+
+    has_aux   `f` returns (value, aux); the result is then (value, linear, aux)
+
+    Raises UnsupportedError where `f` uses what srcgrad does not differentiate, ValueError or TypeError where the
+    arguments do not fit.
+    """
+    linear = Linear(Prepared(f, primals, has_aux=has_aux), Jvp(f, has_aux), primals, {})
+    if has_aux:
+        return linear.result[0], linear, linear.result[1]
+    return linear.result, linear

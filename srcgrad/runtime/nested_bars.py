@@ -1,0 +1,135 @@
+"""Adjoints by identity, inside a function that is differentiated.
+
+The table is the same; where it adds, the addition is an operation that is differentiated.  What it only hands on is the
+same object before and after, so that nothing has to be said of it.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.analysis.memory import owner_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.adjoints import Adjoints, carries, overlaps_itself
+from srcgrad.runtime.helpers import fill
+
+
+def add(run: Any, table: Adjoints, value: Any, bar: Any) -> None:
+    """`bars.add(value, bar)`."""
+    if not carries(value):
+        return
+    key = id(value)
+    if isinstance(value, np.ndarray):
+        owner = value if value.base is None else owner_of(value)
+        shadow = table.shadows.get(id(owner))
+        if shadow is not None:
+            into(run, shadow, value, bar)
+            return
+        if key not in table.waiting:
+            table.waiting_in.setdefault(id(owner), []).append(key)
+    found = table.waiting.get(key)
+    table.waiting[key] = (value, bar if found is None else run(operator.add, found[1], bar))
+
+
+def into(run: Any, shadow: Any, value: Any, bar: Any) -> None:
+    """What `add_into` does."""
+    if overlaps_itself(value):
+        raise UnsupportedError(
+            "a view whose elements overlap and that is written, in a derivative that is differentiated again",
+            "write into a copy of the array",
+        )
+    if value.dtype.kind != "c" and np.iscomplexobj(bar):
+        bar = run(np.real, bar)
+    run(operator.iadd, view_of(shadow, value), bar)
+
+
+def view_of(shadow: Any, array: Any) -> Any:
+    """The adjoint of an array in the memory of a shadow."""
+    found = shadow.views.get(id(array))
+    return shadow.of(array) if found is None else found[1]
+
+
+def take(run: Any, table: Adjoints, value: Any) -> Any:
+    """`bars.take(value)`."""
+    if table.shadows and isinstance(value, np.ndarray) and id(owner_of(value)) in table.shadows:
+        return pop(run, table, value)
+    return table.take(value)
+
+
+def shadow(run: Any, table: Adjoints, array: Any) -> Any:
+    """`bars.shadow(array)`."""
+    owner = array if getattr(array, "base", None) is None else owner_of(array)
+    waiting = []
+    if id(owner) not in table.shadows:
+        for key in table.waiting_in.pop(id(owner), ()):
+            found = table.waiting.pop(key, None)
+            if found is not None:
+                waiting.append(found)
+    view = table.shadow(array)
+    for value, bar in waiting:
+        into(run, table.shadows[id(owner)], value, bar)
+    return view
+
+
+def pop(run: Any, table: Adjoints, array: Any) -> Any:
+    """`bars.pop(array)`."""
+    if not isinstance(array, np.ndarray):
+        return take(run, table, array)
+    owner = array if array.base is None else owner_of(array)
+    if overlaps_itself(array):
+        return np.zeros(array.shape, array.dtype)
+    view = shadow(run, table, array)
+    if array is owner:
+        del table.shadows[id(owner)]
+        return view
+    bar = run(np.array, view)
+    run(operator.setitem, view, Ellipsis, 0.0)
+    return bar
+
+
+def add_items(run: Any, table: Adjoints, values: Any, bars: Any) -> None:
+    """`bars.add_items(values, bars)`."""
+    if carries(values):
+        add(run, table, values, bars)
+    elif isinstance(values, dict):
+        for key, value in values.items():
+            add_items(run, table, value, bars[key])
+    elif isinstance(values, (list, tuple)):
+        for value, bar in zip(values, bars):
+            if bar is not None:
+                add_items(run, table, value, bar)
+    elif bars is not None and is_user_class(type(values)):
+        for name, value in attributes_of(values).items():
+            bar = bars.get(name) if isinstance(bars, dict) else getattr(bars, name, None)
+            if bar is not None:
+                add_items(run, table, value, bar)
+
+
+def take_items(run: Any, table: Adjoints, values: Any) -> Any:
+    """`bars.take_items(values)`."""
+    if carries(values):
+        bar = take(run, table, values)
+        return bar if np.shape(bar) == np.shape(values) else run(fill, bar, values)
+    if isinstance(values, (list, tuple)):
+        return [take_items(run, table, value) for value in values]
+    return None
+
+
+def stack(run: Any, table: Adjoints, rows: Any, x: Any) -> Any:
+    """`bars.stack(rows, x)`."""
+    if not len(rows):
+        return table.stack(rows, x)
+    parts = [take(run, table, row) for row in rows]
+    parts = [part if np.shape(part) == np.shape(row) else run(fill, part, row) for part, row in zip(parts, rows)]
+    made = run(np.stack, parts)
+    return run(np.real, made) if np.iscomplexobj(made) and not np.iscomplexobj(x) else made
+
+
+METHODS = {
+    "add": add, "take": take, "shadow": shadow, "pop": pop, "add_items": add_items, "take_items": take_items,
+    "stack": stack,
+}  # fmt: skip

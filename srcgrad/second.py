@@ -1,0 +1,13 @@
+"""Derivatives of second and higher order, by the public functions of the first: `hessian`, `hvp`, `vhp`, `derivative`."""
+
+from __future__ import annotations
+
+from srcgrad.runtime import nested_calls
+
+assert nested_calls is not None
+
+
+def derivative(): ...
+def hessian(): ...
+def hvp(): ...
+def vhp(): ...
