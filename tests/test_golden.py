@@ -1,6 +1,6 @@
 """The text that is emitted, word for word: a change of it has to be read and wanted.
 
-`tests/golden` holds a file for each function of `golden_functions.py`: the function, then what was emitted for it.
+`tests/golden` holds a file for each function of `golden_functions.py` and `golden_writes.py`: the function, then what was emitted for it.
 Setting SRCGRAD_UPDATE_GOLDEN writes the files anew.
 """
 
@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from golden_functions import CASES
+from golden_functions import CASES as PURE
+from golden_writes import CASES as WRITING
 
 import srcgrad as sg
 
+CASES = {**PURE, **WRITING}
 FOLDER = Path(__file__).resolve().parent / "golden"
 UPDATE = "SRCGRAD_UPDATE_GOLDEN" in os.environ
 

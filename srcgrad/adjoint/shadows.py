@@ -177,7 +177,7 @@ class Shadows(Writing):
             return
         adj = self.popped(name, version) if self.in_memory(name) else self.state.pop(name, None)
         if adj is not None and meaning.use is not None:
-            self.by_rule(stmt, meaning.use, self.filled(adj, made), made)
+            self.by_rule(stmt, meaning.use, adj, made)
 
     def kept(self, name: str) -> Adj | None:
         """The adjoint of an array that stays what it is."""

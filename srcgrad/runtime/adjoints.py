@@ -39,7 +39,7 @@ class Shadow:
         found = self.views.get(id(array))
         if found is None:
             offset = address(array) - self.start
-            view = np.ndarray(array.shape, array.dtype, self.flat.data, offset, array.strides)
+            view = np.ndarray(array.shape, array.dtype, self.flat, offset, array.strides)
             found = self.views[id(array)] = (array, view)
         return found[1]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis import stores
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError
@@ -44,13 +45,17 @@ def into(run: Any, shadow: Any, value: Any, bar: Any) -> None:
         )
     if value.dtype.kind != "c" and np.iscomplexobj(bar):
         bar = run(np.real, bar)
-    run(operator.iadd, view_of(shadow, value), bar)
+    run(operator.iadd, view_of(run, shadow, value), bar)
 
 
-def view_of(shadow: Any, array: Any) -> Any:
+def view_of(run: Any, shadow: Any, array: Any) -> Any:
     """The adjoint of an array in the memory of a shadow."""
     found = shadow.views.get(id(array))
-    return shadow.of(array) if found is None else found[1]
+    if found is not None:
+        return found[1]
+    view = shadow.of(array)
+    run.seen_in(view, shadow.flat)
+    return view
 
 
 def take(run: Any, table: Adjoints, value: Any) -> Any:
@@ -69,7 +74,8 @@ def shadow(run: Any, table: Adjoints, array: Any) -> Any:
             found = table.waiting.pop(key, None)
             if found is not None:
                 waiting.append(found)
-    view = table.shadow(array)
+    table.shadow(array)
+    view = view_of(run, table.shadows[id(owner)], array)
     for value, bar in waiting:
         into(run, table.shadows[id(owner)], value, bar)
     return view
@@ -87,7 +93,7 @@ def pop(run: Any, table: Adjoints, array: Any) -> Any:
         del table.shadows[id(owner)]
         return view
     bar = run(np.array, view)
-    run(operator.setitem, view, Ellipsis, 0.0)
+    run(stores.setitem, view, Ellipsis, 0.0)
     return bar
 
 

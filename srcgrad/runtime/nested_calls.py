@@ -10,18 +10,29 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import numpy as np
+
 from srcgrad import arguments
 from srcgrad.analysis.nested import resolve_when_run
 from srcgrad.callforward import CallForward
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
+from srcgrad.jvp import Jvp, jvp
 from srcgrad.nested import function_for, general_path
-from srcgrad.runtime import nested_bars
+from srcgrad.pullback import Pullback, vjp
+from srcgrad.runtime import nested_bars, nested_dots, nested_pullback
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.runtime.records import NOTHING, Several
+from srcgrad.runtime.dynamic import Operations
+from srcgrad.runtime.helpers import like
+from srcgrad.runtime.operations import entry_of
+from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
+from srcgrad.runtime.tangent_operations import Dots, Forward
+from srcgrad.runtime.tangents import alike
+from srcgrad.tangent.entry import CallTangent
 
-MAKERS = (grad, value_and_grad)
+# functions that make derivatives: they run as they are
+MAKERS = [grad, value_and_grad]
 
 
 def resolve(operations: Any, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -49,31 +60,69 @@ class Run:
         self.records.append(record)
         return value
 
+    def item(self, obj: Any, index: Any) -> Any:
+        """`obj[index]`."""
+        value, record = self.operations.item(obj, index)
+        self.records.append(record)
+        return value
+
+    def seen_in(self, view: Any, owner: Any) -> None:
+        """Say that an array is a view of another one: their tangents then are, too (adjoints follow memory)."""
+        dots = getattr(self.operations, "dots", None)
+        if dots is not None:
+            whole = dots.get(owner)
+            offset = view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+            dots.set(view, np.ndarray(view.shape, view.dtype, whole, offset, view.strides))
+
     def call(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The result of one of srcgrad's own."""
+        if isinstance(func, types.MethodType):
+            return self.method(func.__self__, func.__name__, args, keywords)
         if isinstance(func, Gradient):
             function, given, named = function_for(func, args, keywords)
             return self(function, *given, **named)
-        if any(func is maker for maker in MAKERS):
+        if any(func is maker for maker in MAKERS) or (func is jvp and len(args) == 1):
             return func(*args, **keywords)
+        if isinstance(func, Jvp) or func is jvp:
+            return nested_dots.jvp(self, func, *args, **keywords)
+        if func is vjp:
+            return nested_pullback.vjp(self, *args, **keywords)
+        if isinstance(func, Pullback):
+            return nested_pullback.pull(self, func, *args)
         if func is Adjoints:
             return Adjoints()
         if func is arguments.structure_snapshot:
             return func(*args)
         if func is arguments.gradient_of:
             return self.gradient_of(*args)
+        if isinstance(func, CallTangent):
+            return nested_dots.call(self, func, args, keywords)
         if isinstance(func, CallForward):
             return self.forward(func, args, keywords)
-        owner = getattr(func, "__self__", None)
-        if isinstance(func, types.MethodType):
+        raise refused(func)
+
+    def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """The result of a method of one of srcgrad's own objects."""
+        if type(owner) is Adjoints:
+            return nested_bars.METHODS[name](self, owner, *args)
+        if isinstance(owner, Dots):
+            return nested_dots.method(self, owner, name, args, keywords)
+        if isinstance(owner, Operations):
+            inner: Any = nested_dots.ForwardWithin(self, owner.dots) if isinstance(owner, Forward) else Within(self, owner)
+            return getattr(inner, name)(*args, **keywords)
+        if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)
-            if type(owner) is Adjoints:
-                return nested_bars.METHODS[func.__name__](self, owner, *args)
-        raise UnsupportedError(
-            f"{described(func)} in a derivative that is differentiated again",
-            "differentiate the outer function alone",
-        )
+            if isinstance(owner, Nothing):
+                return None
+            if isinstance(owner, RowsRecord):
+                bars = args[0]
+                return nested_bars.add(self, bars, owner.x, nested_bars.stack(self, bars, owner.parts, owner.x))
+            if isinstance(owner, Several):
+                for record in reversed(owner.records):
+                    self.method(record, "reverse", args[:1], {})
+                return None
+        raise refused(types.SimpleNamespace(__self__=owner, __name__=name))
 
     # ------------------------------------------------------------------------------- calls between emitted functions
 
@@ -81,18 +130,21 @@ class Run:
         """The result of a callee, and the record of its call."""
         function, entry, values = site.found(args, keywords)
         given, named = entry.dispatcher.call_form(values)
-        handed = self(entry.bound_forward(function), *given, **named)
+        return self.recorded(entry, entry.bound_forward(function), given, named, site.order(entry.dispatcher))
+
+    def recorded(self, entry: Any, forward: Any, args: Any, keywords: Any, order: Any) -> Any:
+        """The result of an entry's forward, and the record of the call."""
+        handed = self(forward, *args, **keywords)
         value, seen, residual = handed if entry.has_sites else (handed[0], 0, handed[1])
-        order = site.order(entry.dispatcher)
         return value, Record(entry, seen, residual, value, None if order == entry.returned else order)
 
     def reverse(self, record: Record, bars: Adjoints, bar: Any = None) -> Any:
         """The adjoints of a callee's arguments: what `Record.reverse` does, its steps differentiated."""
         entry = record.entry
         if bar is None and entry.protocol != "bars":
-            bar = self.taken(bars, record.value)
+            bar = nested_bars.take_items(self, bars, record.value)
         elif bar is not None and entry.protocol == "bars":
-            self(bars.add_items, record.value, bar)
+            nested_bars.add_items(self, bars, record.value, bar)
             bar = None
         # one reverse serves all paths: those of this function are followed like anybody's
         path = general_path(entry)
@@ -108,32 +160,54 @@ class Run:
         results = tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in record.order)
         return results[0] if len(results) == 1 else results
 
-    def taken(self, bars: Adjoints, value: Any) -> Any:
-        """What was gathered for a result, or for the items of a tuple."""
-        return self(bars.take_items, value)
-
     # ---------------------------------------------------------------------------------------------------- structures
 
     def gradient_of(self, value: Any, bars: Adjoints, written: bool = False) -> Any:
         """The gradient with respect to a structure, in its form."""
-        take = bars.pop if written else bars.take
-
-        def leaf(x: Any) -> Any:
-            from srcgrad.runtime.helpers import like
-
-            return self(like, self(take, x), x)
-
-        return arguments.rebuilt(value, leaf, lambda x: None, plain=True)
+        take = nested_bars.pop if written else nested_bars.take
+        return arguments.rebuilt(
+            value, lambda x: self(like, take(self, bars, x), x), lambda x: None, plain=True
+        )
 
 
-def described(func: Any) -> str:
-    """One of srcgrad's own, in words."""
+class Within(Operations):
+    """Operations that a reverse of emitted code resolves when they run, inside a function that is differentiated."""
+
+    def __init__(self, run: Run, inner: Operations) -> None:
+        self.run, self.inner = run, inner
+        self.written = inner.written
+
+    def function(self, func: Any) -> Any:
+        """A function with source: its forward, run so that it is differentiated."""
+        site: Any = self.inner.function(func)
+        return lambda *args, **keywords: self.run.forward(site, args, keywords)
+
+    def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of one operation: its forward, run so that it is differentiated."""
+        entry, values = entry_of(what, args, keywords, self.written)
+        return self.run.recorded(entry, entry.forward, values, {}, None)  # type: ignore[no-any-return]
+
+    def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+        """What programs say of their own derivative."""
+        found = super().special(func, args, keywords)
+        if found is not None and not isinstance(found[1], Nothing):
+            raise refused(func)
+        return found
+
+    def rows(self, x: Any) -> tuple[Any, Any]:
+        """An array taken apart into rows."""
+        parts = [self.run.item(x, i) for i in range(len(x))]
+        return parts, RowsRecord(parts, x)
+
+
+def refused(func: Any) -> UnsupportedError:
+    """The error for what has no derivative of its own."""
     owner = getattr(func, "__self__", None)
-    if owner is not None:
-        return f"{type(owner).__name__}.{func.__name__}()"
-    return getattr(func, "__name__", None) or f"a {type(func).__name__}"
+    name = getattr(func, "__name__", None) or f"a {type(func).__name__}"
+    what = f"{type(owner).__name__}.{name}()" if owner is not None else name
+    return UnsupportedError(
+        f"{what} in a derivative that is differentiated again", "differentiate the outer function alone"
+    )
 
 
-
-
-resolve_when_run(*MAKERS, Adjoints, arguments.structure_snapshot, arguments.gradient_of)
+resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike)

@@ -16,7 +16,7 @@ from srcgrad.analysis import activity, calls, entry
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.memory import ANY
 from srcgrad.dispatch import dispatcher_of
-from srcgrad.entries import WAYS, Record
+from srcgrad.entries import WAYS, Entry, Record
 from srcgrad.errors import UnsupportedError
 
 NOWHERE = ir.Span(0, 0)
@@ -64,13 +64,10 @@ def describe(what: tuple[Any, ...]) -> str:
     return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
 
 
-def one_operation(
+def entry_of(
     what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool = False
-) -> tuple[Any, Any]:
-    """Run a function of one operation through its dispatcher, all adjoints by identity.
-
-    `written`: arrays are written in place around it, so that what the reverse needs of its operands is copied.
-    """
+) -> tuple[Entry, tuple[Any, ...]]:
+    """What a function of one operation compiled to for these arguments, and the arguments by position."""
     program = program_for(what, len(args), tuple(keywords))
     dispatcher = dispatcher_of(program)
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
@@ -81,5 +78,16 @@ def one_operation(
     if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
         kinds = ", ".join(type(v).__name__ for v in values.values())
         raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
-    value, seen, residual = found.run_forward(None, tuple(values.values()), {})
+    return found, tuple(values.values())
+
+
+def one_operation(
+    what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool = False
+) -> tuple[Any, Any]:
+    """Run a function of one operation through its dispatcher, all adjoints by identity.
+
+    `written`: arrays are written in place around it, so that what the reverse needs of its operands is copied.
+    """
+    found, values = entry_of(what, args, keywords, written)
+    value, seen, residual = found.run_forward(None, values, {})
     return value, Record(found, seen, residual, value, None)

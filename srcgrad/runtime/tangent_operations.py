@@ -27,6 +27,20 @@ from srcgrad.runtime.tangents import Tangents
 from srcgrad.tangent.entry import TangentByIdentity
 
 
+def tangent_entry_of(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """What the tangent of a function of one operation compiled to for these arguments, and the arguments by name."""
+    program = program_for(what, len(args), tuple(keywords))
+    dispatcher = dispatcher_of(program)
+    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
+    modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+    found: Any = dispatcher.entry(None, values, modes, "jvp-call")
+    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
+        kinds = ", ".join(type(v).__name__ for v in values.values())
+        advice = "convert the operands to NumPy arrays of numbers before"
+        raise UnsupportedError(f"{describe(what)} of {kinds}", advice)
+    return found, values
+
+
 class Forward(Operations):
     """Resolves operations; what they come to gives its tangents to `dots`."""
 
@@ -43,15 +57,7 @@ class Forward(Operations):
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation."""
-        program = program_for(what, len(args), tuple(keywords))
-        dispatcher = dispatcher_of(program)
-        values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
-        modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
-        found: Any = dispatcher.entry(None, values, modes, "jvp-call")
-        if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
-            kinds = ", ".join(type(v).__name__ for v in values.values())
-            advice = "convert the operands to NumPy arrays of numbers before"
-            raise UnsupportedError(f"{describe(what)} of {kinds}", advice)
+        found, values = tangent_entry_of(what, args, keywords)
         value, tangent = found.run(None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING

@@ -1,0 +1,169 @@
+"""Forward mode inside a function that is differentiated: tangents that go by identity, calls of tangent functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad import arguments
+from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import attributes_of, is_named_tuple
+from srcgrad.errors import UnsupportedError
+from srcgrad.jvp import Jvp
+from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.helpers import like
+from srcgrad.runtime.records import NOTHING
+from srcgrad.runtime.tangent_operations import Dots, Forward, tangent_entry_of
+from srcgrad.runtime.tangents import zero_of
+from srcgrad.tangent.entry import TangentByIdentity
+
+
+def jvp(run: Any, func: Any, *args: Any, **keywords: Any) -> Any:
+    """`jvp(f, primals, tangents)`, or a call of `jvp(f)`: (value, tangent) or (value, tangent, aux)."""
+    if not isinstance(func, Jvp):
+        f, *args = args  # type: ignore[assignment]
+        func = Jvp(f, keywords.pop("has_aux", args.pop() if len(args) > 2 else False))  # type: ignore[attr-defined]
+    return along(run, func, *args, **keywords)
+
+
+def along(run: Any, made: Jvp, primals: Any, tangents: Any) -> Any:
+    """What a `Jvp` gives for primals and tangents."""
+    if len(tangents) != len(primals):
+        name = name_of(made._function)
+        raise ValueError(f"jvp of {name}() got {len(primals)} arguments and {len(tangents)} tangents")
+    dispatcher = made._dispatcher
+    values = dispatcher.bind(made._function, (*made._bound, *primals), made._keywords)
+    by_name = made._by_parameter(dispatcher, tangents)
+    before = dict(values)
+    modes, _ = made.directions(values, by_name)
+    for name in values:
+        if values[name] is not before[name]:
+            raise UnsupportedError(
+                f"argument '{name}' of {name_of(made._function)}(), which holds one object at two places, in a "
+                f"derivative that is differentiated again",
+                "put copies in the places",
+            )
+    entry: Any = dispatcher.entry(made._function, values, modes, "jvp")
+    given = {name: shaped(run, by_name[name], values[name]) for name, mode in modes.items() if mode != "-"}
+    dots = Dots()
+    for name, mode in entry.modes.items():
+        if mode == "i" and name in given:
+            dots.set_items(values[name], given[name])
+    value, tangent = run_tangent(run, entry, made._function, values, given, dots)
+    if not made._has_aux:
+        return value, finished(run, tangent, value, {})
+    return value[0], finished(run, tangent[0], value[0], {}), value[1]
+
+
+def shaped(run: Any, tangent: Any, value: Any) -> Any:
+    """A tangent in the structure, shapes and dtypes of its argument, in memory of its own."""
+    if carries(value):
+        return zero_of(value) if tangent is None else run(like, tangent, value)
+    if tangent is None or not arguments.children(value):
+        return None
+    if isinstance(value, dict):
+        return {key: shaped(run, tangent[key], part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        made = [shaped(run, t, part) for t, part in zip(tangent, value)]
+        return type(value)(*made) if is_named_tuple(type(value)) else type(value)(made)
+    own = tangent if isinstance(tangent, dict) else attributes_of(tangent)
+    return {key: shaped(run, own.get(key), part) for key, part in attributes_of(value).items()}
+
+
+def run_tangent(run: Any, entry: Any, function: Any, values: Any, tangents: Any, dots: Dots) -> Any:
+    """The result of a tangent function and its tangent: what `TangentEntry.run` does, differentiated."""
+    args, keywords = entry.dispatcher.call_form(values)
+    given = {dot: tangents[name] for name, dot in entry.tangents.dot_params.items()}
+    if entry.uses_dots:
+        given[entry.tangents.dots] = dots
+    if entry.dispatcher.simple:
+        args = (*args, *given.values())
+    else:
+        keywords = {**keywords, **given}
+    return run(entry.bound_forward(function), *args, **keywords)
+
+
+def finished(run: Any, tangent: Any, value: Any, given: dict[int, Any]) -> Any:
+    """The tangent of a result as the caller gets it."""
+    if carries(value):
+        if isinstance(value, np.ndarray):
+            own = isinstance(tangent, np.ndarray) and tangent.base is None and id(tangent) not in given
+            if own and tangent.shape == value.shape and tangent.dtype == value.dtype:
+                given[id(tangent)] = tangent
+                return tangent
+        return run(like, tangent, value)
+    if isinstance(value, dict):
+        return {k: finished(run, tangent[k], v, given) for k, v in value.items()}
+    if isinstance(value, (list, tuple)) and tangent is not None:
+        made = [finished(run, t, v, given) for t, v in zip(tangent, value)]
+        return type(value)(*made) if is_named_tuple(type(value)) else type(value)(made)
+    return tangent if arguments.children(value) else None
+
+
+def call(run: Any, site: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """What a call of a tangent function gives: `CallTangent.__call__`, differentiated."""
+    keywords = dict(keywords)
+    dots = keywords.pop("dots", None)
+    dots = Dots() if dots is None else dots
+    count = site.modes.count("v")
+    positional = args[: len(args) - count]
+    places: list[Any] = [i for i, mode in enumerate(site.modes) if mode == "v"]
+    tangents: dict[Any, Any] = dict(zip(places, args[len(args) - count :]))
+    for key, mode in site.keyword_modes.items():
+        if mode == "v":
+            tangents[key] = keywords.pop(f"{key}_dot")
+    function, entry, values = site.found(positional, keywords)
+    by_name = site.by_name(entry.dispatcher, tangents)
+    for name, tangent in by_name.items():
+        if entry.modes[name] == "i":
+            dots.set_items(values[name], tangent)
+    value, tangent = run_tangent(run, entry, function, values, by_name, dots)
+    if site.by_value:
+        return value, (tangent if entry.by_value else dots.items(value))
+    if entry.by_value:
+        dots.set_items(value, tangent)
+    return value
+
+
+def method(run: Any, dots: Dots, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`dots.name(*args)`: most hand references on."""
+    if name in ("call", "method"):
+        return getattr(ForwardWithin(run, dots), name)(*args, **keywords)[0]
+    if name == "set_rows":
+        rows, tangent = args
+        for i, row in enumerate(rows):
+            dots.set(row, run.item(tangent, i))
+        return None
+    return getattr(dots, name)(*args, **keywords)
+
+
+class ForwardWithin(Forward):
+    """Operations that a tangent function resolves when they run, inside a function that is differentiated."""
+
+    def __init__(self, run: Any, dots: Any) -> None:
+        super().__init__(dots)
+        self.run = run
+
+    def function(self, func: Any) -> Any:
+        """A function with source: its tangent function, run so that it is differentiated."""
+
+        def within(*args: Any, **keywords: Any) -> tuple[Any, Any]:
+            return call(self.run, TangentByIdentity(func), args, {**keywords, "dots": self.dots}), NOTHING
+
+        return within
+
+    def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A function of one operation: its tangent function, run so that it is differentiated."""
+        found, values = tangent_entry_of(what, args, keywords)
+        value, tangent = run_tangent(self.run, found, None, values, {}, self.dots)
+        self.dots.set_items(value, tangent)
+        return value, NOTHING
+
+    def rows(self, x: Any) -> tuple[Any, Any]:
+        """An array taken apart into rows that are values of their own."""
+        parts = [self.run.item(x, i) for i in range(len(x))]
+        tangent = self.dots.get(x)
+        for i, part in enumerate(parts):
+            self.dots.set(part, self.run.item(tangent, i))
+        return parts, NOTHING
