@@ -191,6 +191,8 @@ class Entry:
         """The emitted function, in the user's namespace and with the user's cells."""
         cells = cells_of(source)
         found = bind(text, function.name, bound_names(function), self.program.namespace, cells)
+        if cells:
+            programs.captures_like(found[function.name].__code__, source.__code__)
         return found[function.name]
 
     def register_nested(self, forward: ir.Function) -> None:

@@ -19,6 +19,7 @@ class Linear:
     """The derivative of a function at one point: maps tangents of the arguments to the tangent of the value.
 
     transpose   the map in the other direction, from cotangents of the value to gradients of the arguments
+    value       of the function, without what came with it (`has_aux`)
     runs        how often user code has run: once, and once more for each direction where forward mode is run again
     """
 
@@ -34,9 +35,9 @@ class Linear:
         result, self.transpose = prepared.run()
         self.runs = 1
         self.result = result
-        self._value = self.transpose._value
+        self.value = self.transpose._value
         if self._again is not None:
-            self._again.first(self._value)
+            self._again.first(self.value)
         self._transposed: Transposed | None = None
 
     def __call__(self, *tangents: Any) -> Any:
@@ -76,7 +77,7 @@ class Linear:
     def along(self, tangents: Mapping[str, Any]) -> Any:
         """The tangent of the value along tangents by name, which are checked first."""
         _, given = self._jvp.directions(dict(self._values), tangents)
-        return finished(self._applied(given), self._value, {})
+        return finished(self._applied(given), self.value, {})
 
     def _applied(self, given: Mapping[str, Any]) -> Any:
         """The tangent as emitted code gives it: by the reverse reversed, or by forward mode run again."""
@@ -96,8 +97,49 @@ class Linear:
             return self._jvp.source
         return self._transposed.source
 
+    def run(self) -> None:
+        """The function has run."""
+
     def __repr__(self) -> str:
         return f"<derivative of {name_of(self._jvp._function)} at a point>"
+
+
+class Forward:
+    """The derivative of a function that only forward mode knows: it is run for each direction, on copies after the first.
+
+    names, values  the parameters that are differentiated by, and their arguments
+    result, value  what the first run gave; `value` without what came with it (`has_aux`)
+    """
+
+    def __init__(
+        self, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any], argnums: arguments.Argnums, skip: int
+    ) -> None:
+        self._jvp, self._args, self._keywords = jvp, args, keywords
+        whole = {**jvp._keywords, **keywords}
+        bound = jvp._dispatcher.bind(jvp._function, (*jvp._bound, *args), whole)
+        self.names = arguments.selected(list(bound)[skip or len(jvp._bound) :], argnums, jvp._function)
+        self.values = {name: arguments.structure_snapshot(bound[name]) for name in self.names}
+        self._again: Again | None = None
+        self.runs = 0
+        self.result: Any = None
+        self.value: Any = None
+
+    def along(self, tangents: Mapping[str, Any]) -> Any:
+        """The tangent of the value along tangents by name."""
+        self.runs += 1
+        if self._again is not None:
+            return self._again.run(tangents)[1]
+        self._again = Again(self._jvp, self._args, self._keywords)
+        found = self._jvp.along(self._args, self._keywords, tangents)
+        self.value = found[0]
+        self.result = (found[0], found[2]) if len(found) == 3 else found[0]
+        self._again.first(self.value)
+        return found[1]
+
+    def run(self) -> None:
+        """Have the function run, where no direction was asked for."""
+        if self._again is None:
+            self.along({})
 
 
 def zeros(value: Any) -> Any:

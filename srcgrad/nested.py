@@ -106,8 +106,6 @@ def gradient_function(entry: Entry, function: Any, text: GradientText) -> Callab
     name = text.fresh(entry.forward.__name__)
     params = (ir.Param(name, "posonly"), *entry.program.params)
     made = compiled(entry, text.calling(params, ir.Var(name), reverse, path.wants_seen), None)
-    captures = programs.active_captures(function.__code__)
-    programs.register(entry.forward.__code__, programs.program_of(entry.forward), captures)
     return lambda function: functools.partial(made, entry.bound_forward(function))
 
 
@@ -134,9 +132,8 @@ def compiled(entry: Entry, built: ir.Function, function: Any) -> Any:
     text, lines = print_function(built, keep, entry.assembly.own)
     made = bind(text, built.name, bound_names(built), entry.program.namespace, cells_of(function))[built.name]
     note_user_lines(made.__code__.co_filename, entry.program.source.filename, lines)
-    if function is not None and function.__closure__:
-        captures = programs.active_captures(function.__code__)
-        programs.register(made.__code__, programs.program_of(made), captures)
+    if function is not None:
+        programs.captures_like(made.__code__, function.__code__)
     return made
 
 

@@ -31,12 +31,14 @@ class Again:
     def __init__(self, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
         self._jvp = jvp
         self._where = place_of(jvp._function)
+        self._refused: UnsupportedError | None = None
         try:
             self._args, self._keywords = copy.deepcopy((args, dict(keywords)))
         except Exception as error:
-            raise UnsupportedError(
-                f"running {self._where} again, with an argument that cannot be copied ({error})", "use srcgrad.jacrev"
-            ) from error
+            self._refused = UnsupportedError(
+                f"running {self._where} again, with an argument that cannot be copied ({error}),", "use srcgrad.jacrev"
+            )
+            return
         surroundings = (jvp._function, *jvp._bound)
         self._draws = Draws(sources_in((*surroundings, *args, *keywords.values())))
         self._globals = {(id(space), name): (space, name, value) for space, name, value in named_by(surroundings)}
@@ -44,14 +46,18 @@ class Again:
         self._leaves: tuple[Any, ...] = ()
 
     def first(self, value: Any) -> None:
-        """Note what the first run gave; refused where it changed what the next one would read."""
+        """Note what the first run gave."""
         self._leaves = tuple(bits(leaf) for leaf in arguments.leaves(value))
-        self._refuse_changed()
 
     def run(self, tangents: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What forward mode gives along a direction, a tangent for each parameter by name, as if it ran first."""
-        args, keywords = copy.deepcopy((self._args, self._keywords))
+        """What forward mode gives along a direction, a tangent for each parameter by name, as if it ran first.
+
+        Raises UnsupportedError where the first run, or anything since, changed what this one would read.
+        """
+        if self._refused is not None:
+            raise self._refused
         self._refuse_changed()
+        args, keywords = copy.deepcopy((self._args, self._keywords))
         now = Draws(self._draws.sources)
         self._draws.put_back()
         try:

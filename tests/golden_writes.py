@@ -12,11 +12,12 @@ import numpy as np
 
 
 def heat(u, k, steps):
-    u, new = u.copy(), u.copy()
+    old = u.copy()
+    new = u.copy()
     for _ in range(steps):
-        new[1:-1] = u[1:-1] + k * (u[2:] - 2.0 * u[1:-1] + u[:-2])
-        u, new = new, u
-    return np.sum(u**2)
+        new[1:-1] = old[1:-1] + k * (old[2:] - 2.0 * old[1:-1] + old[:-2])
+        old, new = new, old
+    return np.sum(old**2)
 
 
 def heat_plate(u, k, steps):

@@ -9,7 +9,12 @@ from test_tensor_rules import OTHERS, cotangent, leaves, tracked, unseen
 
 import srcgrad as sg
 from srcgrad.rules.language import all_rules
-from srcgrad.tensors.arrays import TensorError
+
+
+# functions that make arrays of what they are given without asking it: tensors refuse to become arrays
+UNTOLD = {
+    "arange", "array", "asarray", "asarray_chkfinite", "ascontiguousarray", "choose_method", "full", "full_like", "require",
+}  # fmt: skip
 
 
 def cases():
@@ -48,11 +53,9 @@ def gradients(call, args, keywords, inputs, create_graph):
 
 @pytest.mark.parametrize(("rule", "call"), list(cases()))
 def test_second_derivatives(rule, call):
-    try:
-        check(rule, call)
-    except (sg.UnsupportedError, TensorError) as error:
-        # some words cannot be differentiated from their source, and of some functions tensors are not told
-        pytest.skip(str(error))
+    if rule.name in UNTOLD:
+        pytest.skip("NumPy does not tell tensors of this function")
+    check(rule, call)
 
 
 def check(rule, call):

@@ -110,7 +110,7 @@ def known_call(
     if special is not None:
         return special
     if nested.is_ours(function):
-        return nested.nested_call(inf, func, args, keywords, kinds + keyword_kinds)
+        return nested.nested_call(inf, function, func, args, keywords, kinds + keyword_kinds)
     if function is rows:
         source = kinds[0]
         if isinstance(source, Num) and source.active:

@@ -49,13 +49,15 @@ def construct(
         for name, value in getattr(cls, "_field_defaults", {}).items():
             fields.setdefault(name, entry.kind_of(value))
         return Tup(tuple(fields[f] for f in cls._fields), cls), moved  # type: ignore[attr-defined]
-    if entry.is_user_class(cls) and type(cls) is type and not starred:
+    if entry.is_user_class(cls) and type(cls) is type:
         site = inf.sites.get(stmt)
         if site is None:
             site = inf.sites[stmt] = Site(cls, {})
         init = class_attribute(cls, "__init__")
         if dataclasses.is_dataclass(cls) and "__init__" in generated_methods(cls):
             written = prelude.init_of(cls)
+            if starred and written is None:
+                return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), kinds)
             if written is not None:
                 receiver = Ref(site)
                 _, meaning = call_function(inf, stmt, written, None, args, keywords, env, receiver)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from srcgrad import ir
 from srcgrad.analysis.kinds import Kind, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Result
 from srcgrad.analysis.versions import escape
@@ -21,14 +22,17 @@ def resolve_when_run(*functions: Any) -> None:
 
 
 def is_ours(function: Any) -> bool:
-    """Whether a callable is one of srcgrad's own objects: a gradient, a call between emitted functions."""
-    module = type(function).__module__
+    """Whether a callable is one of srcgrad's own objects: a gradient, a method of adjoints by identity."""
+    owner = getattr(function, "__self__", function)
+    module = type(owner).__module__
     return id(function) in RESOLVED or (module.startswith("srcgrad.") and not module.startswith("srcgrad.written."))
 
 
-def nested_call(inf: Inference, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
+def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
     """A call of such an object: what it captured or holds may carry derivatives, whatever it is called with."""
     for kind in kinds:
         escape(kind)
     inf.world.opaque = inf.world.writes_unknown = True
+    if id(function) in RESOLVED:
+        func = ir.Bound(function.__name__, function)
     return Unknown(True), Dynamic(func, tuple(args), keywords)

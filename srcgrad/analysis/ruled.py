@@ -107,17 +107,25 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
     """Whether a rule's result may share memory with an operand."""
     if operator.getitem in rule.functions and "b" in kinds:
         return not picks(kinds["b"])
-    if rule.name in SHARING:
+    if rule.name in ("astype", "array"):
         asked = kinds.get("copy")
-        return isinstance(asked, Known) and not asked.value if rule.name in ("astype", "array") else True
-    return rule.cls == "view"
+        return isinstance(asked, Known) and not asked.value
+    if rule.name in UNCHANGED_BY:
+        name, number = UNCHANGED_BY[rule.name]
+        given = kinds.get(name, Known(None))
+        return not (isinstance(given, Known) and given.value != number)
+    return rule.cls == "view" or rule.name in SHARING
 
 
 # functions of other classes than views whose result may be, or hold, an operand itself
 SHARING = {
-    "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag", "diff", "einsum",
-    "matrix_power", "sliding_window_view", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
+    "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag", "einsum",
+    "sliding_window_view", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
 }  # fmt: skip
+
+
+# functions that give the operand itself for one value of a parameter
+UNCHANGED_BY = {"diff": ("n", 0), "matrix_power": ("n", 1)}
 
 
 def picks(index: Kind) -> bool:

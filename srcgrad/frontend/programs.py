@@ -86,6 +86,13 @@ def register(code: types.CodeType, program: ir.Function, active: frozenset[str])
     _active[code] = active
 
 
+def captures_like(code: types.CodeType, other: types.CodeType) -> None:
+    """Remember that emitted code captures what the code that it was made from does."""
+    captured = _active.get(other)
+    if captured:
+        _active[code] = captured
+
+
 def remember(function: types.FunctionType) -> None:
     """Keep a way from the function's code to its source."""
     if _programs.get(function.__code__) is None:

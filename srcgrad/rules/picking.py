@@ -193,7 +193,7 @@ def sliding_window_view(x, window_shape, axis=None, *, g):
     x: windows_cotangent(g, x, window_shape, axis)
 
 
-@view(np.hsplit, kind=of.sections(1), cases=("f(A(2, 4), 2)", "f(A(4, 3), [1])"))
+@view(np.hsplit, kind=of.sections(1), cases=("f(A(2, 4), 2)", "f(A(4, 3), [1])", "f(A(4), [1])"))
 def hsplit(ary, indices_or_sections, *, g):
     ary: join_split(g, ary, indices_or_sections, 1)
 

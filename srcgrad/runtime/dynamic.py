@@ -69,7 +69,7 @@ class Operations:
         own = self.special(func, args, keywords)
         if own is not None:
             return own
-        if is_ours(func) or is_ours(getattr(func, "__self__", None)):
+        if is_ours(func):
             from srcgrad.runtime.nested_calls import resolve  # it builds on this module
 
             return resolve(self, func, args, keywords)

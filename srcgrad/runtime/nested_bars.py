@@ -50,9 +50,6 @@ def into(run: Any, shadow: Any, value: Any, bar: Any) -> None:
 
 def view_of(run: Any, shadow: Any, array: Any) -> Any:
     """The adjoint of an array in the memory of a shadow."""
-    found = shadow.views.get(id(array))
-    if found is not None:
-        return found[1]
     view = shadow.of(array)
     run.seen_in(view, shadow.flat)
     return view

@@ -69,7 +69,7 @@ class Run:
     def seen_in(self, view: Any, owner: Any) -> None:
         """Say that an array is a view of another one: their tangents then are, too (adjoints follow memory)."""
         dots = getattr(self.operations, "dots", None)
-        if dots is not None:
+        if dots is not None and id(view) not in dots.known:
             whole = dots.get(owner)
             offset = view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
             dots.set(view, np.ndarray(view.shape, view.dtype, whole, offset, view.strides))

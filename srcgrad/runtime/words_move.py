@@ -165,6 +165,7 @@ def nested_items(g: Any, x: Any) -> Any:
 
 def join_split(g: Any, x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """The cotangent of `x` in `np.split(x, ...)`: the parts joined again; a part without cotangent is 0."""
+    axis = min(axis, np.ndim(x) - 1)  # hsplit splits an array of one axis along that
     like = np.array_split(x, indices_or_sections, axis)
     return np.concatenate([np.broadcast_to(part, np.shape(p)) for part, p in zip(g, like)], axis=axis)
 

@@ -114,7 +114,7 @@ class Emitted:
                 values = tuple(node.value for node in piece.outputs)
                 table.add_items(values if len(values) > 1 else values[0], bars)
                 bars = None
-            result = self.function(residual, bars, table)
+            result = self.function(residual, bars, *(table,)[: self.uses_bars])
         return result if len(self.returned) != 1 else (result,)
 
 

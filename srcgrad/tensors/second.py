@@ -52,7 +52,7 @@ def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any) -> tuple[Any, ...]
             results = tuple(values.tensor(node.value, node) for node in piece.outputs)
             table.add_items(results if len(results) > 1 else results[0], bars)
             bars = None
-        result = function(residual, bars, table)
+        result = function(residual, bars, *(table,)[: emitted.uses_bars])
     else:
         result = function(residual, bars)
     found = result if len(emitted.returned) != 1 else (result,)
