@@ -21,18 +21,46 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis.kinds import Never
+from srcgrad.analysis.memory import ways_to_written
+from srcgrad.dispatch import MAX_FAST, remember_uses
 from srcgrad.fastpath import guard_for, guarded
+from srcgrad.guards import PLAIN
 from srcgrad.runtime.helpers import like
 from srcgrad.tangent.entry import TangentEntry
 
-PLAIN = (float, complex)
+
+class Shortcuts:
+    """The guarded functions of one `jvp` object, the latest first, and how many were made."""
+
+    def __init__(self) -> None:
+        self.fast: tuple[Any, ...] = ()
+        self.built = 0
+        remember_uses(self)
+
+    def add(self, made: Any) -> None:
+        """Have a function tried from now on."""
+        self.built += 1
+        self.fast = (made, *self.fast[: MAX_FAST - 1])
 
 
 def can_be_fast(entry: TangentEntry, values: Mapping[str, Any]) -> bool:
-    """Whether calls of an entry can be told by tests of one parameter after the other."""
+    """Whether calls of an entry can be told by tests of one parameter after the other.
+
+    Not where one of several arrays is written: whether they overlap is seen in each call.
+    """
     if not entry.dispatcher.simple or any(mode not in ("v", "-") for mode in entry.modes.values()):
         return False
+    if isinstance(entry.inf.return_kind, Never):
+        return False
+    if sum(1 for value in values.values() if not isinstance(value, PLAIN)) > 1 and writes_arguments(entry):
+        return False
     return not entry.uses_dots and not any(name.startswith("_") or f"{name}_given" in values for name in values)
+
+
+def writes_arguments(entry: TangentEntry) -> set[str]:
+    """The parameters that hold arrays which the function writes."""
+    return {name for name, version in entry.inf.entry.items() if ways_to_written(version.kind, name)}
 
 
 def fast_jvp(entry: TangentEntry, function: Any, values: Mapping[str, Any], finished: Any) -> Any:

@@ -13,12 +13,13 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.analysis.memory import ways_to_written
 from srcgrad.arguments import arrays_in
-from srcgrad.dispatch import Dispatcher, dispatcher_of
+from srcgrad.dispatch import MAX_BUILT, Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
+from srcgrad.fasttangent import Shortcuts, can_be_fast, fast_jvp, writes_arguments
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.guards import MISS
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.tangent_operations import Dots
@@ -47,6 +48,8 @@ class Jvp:
         self._function, self._bound = plain_function(f)
         self._keywords = bound_keywords(f)
         self._entries: list[TangentEntry] = []
+        # only plain arguments by position have a short way
+        self._shortcuts = None if has_aux or self._bound or self._keywords else Shortcuts()
 
     @property
     def _dispatcher(self) -> Dispatcher:
@@ -63,6 +66,12 @@ class Jvp:
         if len(tangents) != len(primals):
             name = name_of(self._function)
             raise ValueError(f"jvp of {name}() got {len(primals)} arguments and {len(tangents)} tangents")
+        if self._shortcuts is not None:
+            for fast in self._shortcuts.fast:
+                if fast.__code__.co_argcount == 2 * len(primals):
+                    result = fast(*primals, *tangents)
+                    if result is not MISS:
+                        return result
         return self.along(primals, {}, self._by_parameter(self._dispatcher, tangents))
 
     def along(self, args: Any, keywords: Mapping[str, Any], tangents: Mapping[str, Any]) -> Any:
@@ -75,8 +84,11 @@ class Jvp:
         modes, given = self.directions(values, tangents)
         entry = dispatcher.entry(self._function, values, modes, "jvp")
         assert isinstance(entry, TangentEntry)
+        shortcuts = self._shortcuts
         if entry not in self._entries:
             self._entries.append(entry)
+        elif shortcuts is not None and shortcuts.built < MAX_BUILT and can_be_fast(entry, values):
+            shortcuts.add(fast_jvp(entry, self._function, values, finished))
         self._refuse_overlaps(entry, values)
         dots = Dots()
         for name, mode in entry.modes.items():
@@ -115,7 +127,7 @@ class Jvp:
 
     def _refuse_overlaps(self, entry: TangentEntry, values: dict[str, Any]) -> None:
         """Refuse arguments that share memory, where the function writes it: their tangents do not share theirs."""
-        written = {name for name, version in entry.inf.entry.items() if ways_to_written(version.kind, name)}
+        written = writes_arguments(entry)
         if not written:
             return
         arrays = [(name, x) for name, value in values.items() for x in arrays_in(value) if x.dtype.kind in "fc"]

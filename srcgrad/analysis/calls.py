@@ -23,6 +23,7 @@ from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, N
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
+from srcgrad.analysis.resolved import is_ours
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.errors import UnsupportedError
@@ -109,7 +110,7 @@ def known_call(
     special = custom.special_call(inf, stmt, function, args, keywords, kinds, keyword_kinds, env)
     if special is not None:
         return special
-    if nested.is_ours(function):
+    if is_ours(function):
         return nested.nested_call(inf, function, func, args, keywords, kinds + keyword_kinds)
     if function is rows:
         source = kinds[0]

@@ -20,6 +20,7 @@ import numpy as np
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.memory import place_of
+from srcgrad.analysis.resolved import is_ours
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
@@ -87,7 +88,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     if isinstance(value, types.FunctionType):
         return function_kind(value, memo)
     if isinstance(value, types.MethodType):
-        if lookup(value) is not None:
+        if lookup(value) is not None or is_ours(value):
             return Known(value)
         return Method(kind_of(value.__self__, active, memo), value.__func__.__name__, value.__func__)
     if isinstance(value, FUNCTIONS) or isinstance(value, functools.partial):
@@ -108,7 +109,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
 
 def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
     """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
-    if lookup(value) is not None or is_constant(value) or value.__module__ in SPEAKING:
+    if lookup(value) is not None or is_constant(value) or value.__module__ in SPEAKING or is_ours(value):
         return Known(value)
     active = programs.active_captures(value.__code__)
     programs.remember(value)

@@ -7,26 +7,11 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.kinds import Kind, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Result
+from srcgrad.analysis.resolved import RESOLVED
 from srcgrad.analysis.versions import escape
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
-
-# functions and classes of srcgrad's own, by identity, that mean more than their text says
-RESOLVED: dict[int, Any] = {}
-
-
-def resolve_when_run(*functions: Any) -> None:
-    """Note functions whose calls are resolved when they run."""
-    RESOLVED.update({id(function): function for function in functions})
-
-
-def is_ours(function: Any) -> bool:
-    """Whether a callable is one of srcgrad's own objects: a gradient, a method of adjoints by identity."""
-    owner = getattr(function, "__self__", function)
-    module = type(owner).__module__
-    return id(function) in RESOLVED or (module.startswith("srcgrad.") and not module.startswith("srcgrad.written."))
-
 
 def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
     """A call of such an object: what it captured or holds may carry derivatives, whatever it is called with."""

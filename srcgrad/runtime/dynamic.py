@@ -18,7 +18,7 @@ import numpy as np
 from srcgrad import advice, ir
 from srcgrad.analysis import calls, classes, entry, movers, prelude, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
-from srcgrad.analysis.nested import is_ours
+from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
-from srcgrad.analysis.nested import resolve_when_run
+from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
