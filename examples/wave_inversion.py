@@ -1,7 +1,7 @@
 """Where was the bang? The initial pressure of an acoustic wave, recovered from what three microphones heard.
 
-Pressure and velocity live on staggered points of a line and are updated in place, step by step, as such codes are
-written: no new arrays, one buffer for what the microphones hear.  `sg.value_and_grad` differentiates that code as it is.
+Pressure and velocity live on staggered points of a line and are updated in place, step by step: no new arrays, one
+buffer for what the microphones hear.  `sg.value_and_grad` differentiates that code as it is.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ def main() -> None:
     bang = np.exp(-(((places - 0.3) / 0.05) ** 2)) - 0.6 * np.exp(-(((places - 0.7) / 0.08) ** 2))
     measured = listen(bang, speed, ratio)
 
-    gradient = sg.value_and_grad(misfit)
-    found = minimize(gradient, np.zeros(POINTS), (speed, ratio, measured), "L-BFGS-B", jac=True, options={"maxiter": 500})
+    found = minimize(
+        sg.value_and_grad(misfit), np.zeros(POINTS), args=(speed, ratio, measured), jac=True, method="L-BFGS-B",
+        options={"maxiter": 500},
+    )  # fmt: skip
     inside = slice(3, -3)
     error = np.max(np.abs(found.x - bang)[inside])
     loudest = places[np.argmax(found.x)]

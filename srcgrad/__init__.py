@@ -21,9 +21,12 @@ from srcgrad.custom import custom_jvp, custom_vjp
 from srcgrad.errors import NotFiniteError, SrcgradError, UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.implicit import implicit
+from srcgrad.jacobian import jacfwd, jacobian, jacrev
 from srcgrad.jvp import Jvp, jvp
+from srcgrad.linearize import linearize
 from srcgrad.pullback import vjp
 from srcgrad.second import derivative, hessian, hvp, vhp
+from srcgrad.sparse import sparse_jacobian
 from srcgrad.tensors import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
 from srcgrad.tensors.function import differentiable
 from srcgrad.userrules import rule
@@ -49,12 +52,17 @@ __all__ = [
     "hvp",
     "implicit",
     "is_grad_enabled",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
+    "linearize",
     "no_grad",
     "on_adjoint",
     "optim",
     "rule",
     "set_grad_enabled",
+    "sparse_jacobian",
     "stop_gradient",
     "tensor",
     "value_and_grad",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -150,18 +151,78 @@ def gradient_of(value: Any, bars: Adjoints, written: bool = False) -> Any:
     return rebuilt(value, lambda x: like(taken(x), x), lambda x: None, plain=True)
 
 
-def told_apart(value: Any, taken: set[int] | None = None) -> Any:
+def told_apart(value: Any, taken: set[int] | None = None, outside: bool = False) -> Any:
     """The structure with every floating leaf an object of its own, where one object stands at several places.
 
     Adjoints of what objects hold are kept by identity, so equal objects at two places would be taken for one.
-    `taken` are the leaves of structures before.
+    `taken` are the leaves of structures before.  What is returned is a structure of its own then, with views of the
+    arrays.
+
+    `outside`: the structure comes from outside of all that is differentiated.  Numbers are then told apart where they
+    stand, so that what the function does to its argument is done to the caller's object.  That includes numbers that
+    the program may have as well: literals of one file are one object, `f([2.0, 3.0])` and a default `c=2.0`.
     """
     taken = set() if taken is None else taken
     ids = [id(leaf) for leaf in leaves(value)]
-    if len(ids) == len(set(ids)) and taken.isdisjoint(ids):
-        taken.update(ids)
+    found = taken | numbers_elsewhere(value) if outside else set(taken)
+    if outside and (len(ids) != len(set(ids)) or not found.isdisjoint(ids)):
+        value = numbers_apart(value, found, set())
+        ids = [id(leaf) for leaf in leaves(value)]
+    if len(ids) != len(set(ids)) or not taken.isdisjoint(ids):
+        return rebuilt(value, fresh, lambda x: x)
+    taken.update(ids)
+    return value
+
+
+def stands_alone(value: Any) -> bool:
+    """Whether `told_apart` would leave a structure from outside as it is."""
+    ids = [id(leaf) for leaf in leaves(value)]
+    return len(ids) == len(set(ids)) and not numbers_elsewhere(value)
+
+
+def item_references(values: list[Any]) -> int:
+    """The number of references to the first item, as an expression that reads it counts them."""
+    return int(references(values[0]))
+
+
+def numbers_elsewhere(value: Any) -> set[int]:
+    """The identities of the numbers in a structure that something else refers to as well."""
+    return {id(leaf) for leaf in leaves(value) if not isinstance(leaf, np.ndarray) and references(leaf) > ALONE}
+
+
+# the number of references to a number that one structure holds, as `numbers_elsewhere` counts them
+references = getattr(sys, "getrefcount", lambda x: 1)
+ALONE = max([references(leaf) for leaf in leaves([float("0.5")])] if hasattr(sys, "getrefcount") else [0])
+ALONE_AS_ITEM = item_references([float("0.5")]) if hasattr(sys, "getrefcount") else 0
+
+
+def numbers_apart(value: Any, found: set[int], visited: set[int]) -> Any:
+    """The structure with an equal number in the place of each that was `found` before; tuples are made anew."""
+    if carries(value):
+        if not isinstance(value, np.ndarray):
+            value = fresh(value) if id(value) in found else value
+            found.add(id(value))
         return value
-    return rebuilt(value, fresh, lambda x: x)
+    if id(value) in visited:
+        return value
+    visited.add(id(value))
+    if isinstance(value, tuple):
+        parts = [numbers_apart(part, found, visited) for part in value]
+        if all(part is old for part, old in zip(parts, value)):
+            return value
+        return type(value)(*parts) if is_named_tuple(type(value)) else type(value)(parts)
+    held: Any = list(enumerate(value)) if isinstance(value, list) else []
+    held = list(value.items()) if isinstance(value, dict) else held
+    for key, part in held:
+        apart = numbers_apart(part, found, visited)
+        if apart is not part:
+            value[key] = apart
+    if not held and is_structure(value):
+        for name, part in attributes_of(value).items():
+            apart = numbers_apart(part, found, visited)
+            if apart is not part:
+                object.__setattr__(value, name, apart)
+    return value
 
 
 def structure_snapshot(value: Any) -> Any:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -58,8 +60,9 @@ def parts_in(directions: Any, like: Any) -> list[Any]:
         return list(directions) if isinstance(directions, (list, tuple)) else []
     if directions is None or not arguments.is_structure(like):
         return []
-    get = directions.get if isinstance(directions, dict) else lambda name: getattr(directions, name, None)
-    return [get(name) for name in attributes_of(like)]
+    if isinstance(directions, dict):
+        return [directions.get(name) for name in attributes_of(like)]
+    return [getattr(directions, name, None) for name in attributes_of(like)]
 
 
 def row_of(directions: Any, like: Any, i: int | None) -> Any:
@@ -95,7 +98,8 @@ def stacked(rows: list[Any], count: int) -> Any:
         return type(first)(*made) if hasattr(first, "_fields") else type(first)(made)
     if first is None or isinstance(first, str):
         return first
-    parts = {name: stacked([getattr(row, name) for row in rows], count) for name in vars(first)}
-    made_of = object.__new__(type(first))
-    vars(made_of).update(parts)
-    return made_of
+    names = vars(first) if isinstance(first, types.SimpleNamespace) else attributes_of(first)
+    together = copy.copy(first)
+    for name in names:
+        object.__setattr__(together, name, stacked([getattr(row, name) for row in rows], count))
+    return together

@@ -87,6 +87,7 @@ def fast_gradient(
     guard = guard_for(entry, function, values)
     params = ", ".join(values)
     run = guard.name(entry.forward.__name__, entry.bound_forward(function))
+    structures = [name for name in active if entry.modes[name] in ("i", "s")]
     if entry.alone:
         kept = guard.name("use", use.paths[None])
         picked = pick(entry, active, single)
@@ -98,7 +99,9 @@ def fast_gradient(
             body = [f"{value}, {bars} = {run}({params})"]
             text = picked.format(bars)
             body.append(f"return {value}, {text}" if with_value else f"return {text}")
-        return guard.compile(call_name(entry), [f"{kept}.calls += 1", *guarded(guard, entry, body)])
+        checks = apart(guard, structures, values) if entry.uses_bars else []
+        return guard.compile(call_name(entry), [*checks, f"{kept}.calls += 1", *guarded(guard, entry, body)])
+    checks = apart(guard, structures, values) if entry.uses_bars else []
     structures = [name for name in active if entry.modes[name] == "i"]
     before, leaves = take_apart(guard, structures, values)
     paths, seen = guard.name("paths", use.paths), "_seen" if entry.has_sites else "None"
@@ -113,6 +116,7 @@ def fast_gradient(
     else:
         gradients = pick(entry, active, single).format("_gradients")
     body = [
+        *checks,
         *before,
         *guarded(guard, entry, [f"{handed} = {run}({params})"]),
         f"if {kind}(_value) is not {known[0]} and {kind}(_value) is not {known[1]}:",
@@ -170,11 +174,38 @@ def take_apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -
     for structure in structures:
         gradients[structure], whole = part(structure, values[structure])
         before.append(f"_whole_{structure} = {whole}")
-    if len(names) > 1:
-        ids, count = guard.name("id", id), guard.name("len", len)
-        before.append(f"if {count}({{{', '.join(f'{ids}({name})' for name in names)}}}) != {len(names)}:")
-        before.append(f"    return {guard.name('MISS', MISS)}")
     return before, gradients
+
+
+def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> list[str]:
+    """Statements that leave to the long way what `told_apart` would change: see there."""
+    miss, alone = guard.name("MISS", MISS), guard.name("ALONE", arguments.ALONE_AS_ITEM)
+    ids, count, references = guard.name("id", id), guard.name("len", len), guard.name("references", arguments.references)
+    found: list[tuple[str, Any]] = []
+    tests: list[str] = []
+    for structure in structures:
+        places = leaf_places(structure, values[structure])
+        if places is None:
+            tests.append(f"not {guard.name('stands_alone', arguments.stands_alone)}({structure})")
+        else:
+            found += places
+    tests += [f"{references}({place}) > {alone}" for place, leaf in found if not isinstance(leaf, np.ndarray)]
+    if len(found) > 1:
+        tests.append(f"{count}({{{', '.join(f'{ids}({place})' for place, _ in found)}}}) != {len(found)}")
+    return [f"if {' or '.join(tests)}:", f"    return {miss}"] if tests else []
+
+
+def leaf_places(place: str, value: Any) -> list[tuple[str, Any]] | None:
+    """The leaves of a structure of dicts, lists and tuples and what stands for each; None where that cannot be written."""
+    if carries(value):
+        return [(place, value)]
+    if type(value) not in (dict, list, tuple):
+        return None if any(True for _ in arguments.leaves(value)) else []
+    parts = named_parts(value)
+    if parts is None or len(parts) > MAX_PARTS:
+        return None
+    found = [leaf_places(f"{place}[{key!r}]", part) for key, part in parts]
+    return None if None in found else [leaf for places in found for leaf in places or ()]
 
 
 def pick(entry: Entry, active: list[str], single: bool) -> str:

@@ -4,7 +4,7 @@
     columns  f runs once; one tangent for each number of the arguments, through the reverse of the call's reverse
 
 Results and arguments may be arrays of any shape, or structures of them: the Jacobian has the structure of the result,
-each leaf replaced by the structure of the argument, each leaf of that an array of shape `result.shape + argument.shape`.
+with the structure of the argument in the place of each leaf; its leaves have shape `result.shape + argument.shape`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Jacobian:
             try:
                 return self._by_columns(linear, prepared.names, inputs)
             except UnsupportedError:
-                # neither can its reverse be reversed nor forward mode run again
+                # its reverse cannot be reversed, nor forward mode be run again
                 return self._by_rows(linear.result, linear.transpose, inputs)
         return self._by_columns(linear, prepared.names, inputs)
 
@@ -225,7 +225,7 @@ def units(leaves: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
         for place in range(math.prod(np.shape(leaf))):
             unit = [zero_like(other) for other in leaves]
             if isinstance(leaf, np.ndarray):
-                unit[which].reshape(-1)[place] = 1.0
+                unit[which].flat[place] = 1.0  # in C order, however it lies in memory
             else:
                 unit[which] = type(leaf)(1)
             yield which, place, unit

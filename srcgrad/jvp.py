@@ -18,7 +18,7 @@ from srcgrad.dispatch import MAX_BUILT, Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.fasttangent import Shortcuts, can_be_fast, fast_jvp, writes_arguments
 from srcgrad.frontend import programs
-from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.gradient import Gradient, bound_keywords, plain_function
 from srcgrad.guards import MISS
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
@@ -103,9 +103,7 @@ class Jvp:
             raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
         return value[0], finished(tangent[0], value[0], {}), value[1]
 
-    def directions(
-        self, values: dict[str, Any], tangents: Mapping[str, Any]
-    ) -> tuple[dict[str, str], dict[str, Any]]:
+    def directions(self, values: dict[str, Any], tangents: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """The modes of the parameters, and the tangents of those that have one, checked and in memory of their own.
 
         Structures among the values are told apart in place.
@@ -121,7 +119,7 @@ class Jvp:
             arguments.check_active(values[param], param, self._function)
             modes[param] = "v" if carries(values[param]) else "i"
             if modes[param] == "i":
-                values[param] = arguments.told_apart(values[param], taken)
+                values[param] = arguments.told_apart(values[param], taken, outside=True)
             given[param] = self._checked(tangent, values[param], f"'{param}'")
         return modes, given
 
@@ -267,6 +265,10 @@ def jvp(f: Any, primals: Any = None, tangents: Any = None, has_aux: bool = False
     Without primals and tangents: a function of both, whose `.source` is the emitted text.
     """
     made = Jvp(f, has_aux)
+    if isinstance(f, Gradient):
+        from srcgrad.nested_modes import NestedJvp  # it builds on this module
+
+        made = NestedJvp(f, has_aux)
     if primals is None and tangents is None:
         return made
     return made(primals, tangents)

@@ -8,8 +8,9 @@ from typing import Any
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.batches import batched
+from srcgrad.errors import UnsupportedError
 from srcgrad.jvp import Jvp, finished
-from srcgrad.pullback import Prepared, Pullback
+from srcgrad.pullback import Prepared
 from srcgrad.rerun import Again
 from srcgrad.runtime.kept import zero_like
 from srcgrad.transposed import Transposed, can_transpose
@@ -31,14 +32,15 @@ class Linear:
             name: value if prepared.originals.get(name) is None else prepared.originals[name]
             for name, value in prepared.values.items()
         }
-        self._again = None if can_transpose(prepared.entry) else Again(jvp, args, keywords)
+        self._again = Again(jvp, args, keywords)
         result, self.transpose = prepared.run()
         self.runs = 1
         self.result = result
         self.value = self.transpose._value
-        if self._again is not None:
-            self._again.first(self.value)
+        self._again.first(self.value)
         self._transposed: Transposed | None = None
+        # whether the reverse of this call can be reversed; not known before it was tried
+        self._runs_once = can_transpose(prepared.entry)
 
     def __call__(self, *tangents: Any) -> Any:
         """The tangent of the value, in its structure, shapes and dtypes; None for parts that have none.
@@ -48,7 +50,7 @@ class Linear:
 
         Raises ValueError or TypeError where a tangent does not fit its argument.
         """
-        self.transpose._refuse_changed()
+        self._refuse_changed()
         return self.along(self._by_name(tangents))
 
     def batch(self, *tangents: Any) -> Any:
@@ -59,9 +61,14 @@ class Linear:
         Row i of the result is the map of row i of the tangents.
         """
         by_name = self._by_name(tangents)
-        self.transpose._refuse_changed()
+        self._refuse_changed()
         given = {name: tangent for name, tangent in by_name.items() if tangent is not None}
         return batched(given, {name: self._values[name] for name in given}, self.along)
+
+    def _refuse_changed(self) -> None:
+        """RuntimeError where what the first run remembered was written since; runs again have copies."""
+        if self.runs_once():
+            self.transpose._refuse_changed()
 
     def _by_name(self, tangents: tuple[Any, ...]) -> dict[str, Any]:
         """The tangents by the name of the parameter; those of `*args` together."""
@@ -81,14 +88,22 @@ class Linear:
 
     def _applied(self, given: Mapping[str, Any]) -> Any:
         """The tangent as emitted code gives it: by the reverse reversed, or by forward mode run again."""
-        if self._again is not None:
+        if not self.runs_once():
             found = self._again.run(given)
             self.runs += 1
             return found[1]
-        if self._transposed is None:
-            self._transposed = Transposed(self.transpose)
+        assert self._transposed is not None
         wanted = self._transposed.names
         return self._transposed({name: given[name] if name in given else zeros(self._values[name]) for name in wanted})
+
+    def runs_once(self) -> bool:
+        """Whether directions are mapped without running the function again."""
+        if self._runs_once and self._transposed is None:
+            try:
+                self._transposed = Transposed(self.transpose)
+            except UnsupportedError:
+                self._runs_once = False
+        return self._runs_once
 
     @property
     def source(self) -> str:
@@ -105,7 +120,7 @@ class Linear:
 
 
 class Forward:
-    """The derivative of a function that only forward mode knows: it is run for each direction, on copies after the first.
+    """The derivative of a function that only forward mode knows: it runs for each direction, on copies after the first.
 
     names, values  the parameters that are differentiated by, and their arguments
     result, value  what the first run gave; `value` without what came with it (`has_aux`)
@@ -154,9 +169,9 @@ def linearize(f: Any, *primals: Any, has_aux: bool = False) -> Any:
     `linear.batch` and `linear.transpose.batch` take many directions along a first axis.
 
     User code runs once, here: the map is the call's reverse, reversed in turn, with what the forward remembered.  Where
-    a reverse hands adjoints on by identity (calls of other functions, containers), each direction runs the function
-    again in forward mode, on copies of the arguments and with random generators put back; a function that writes what it
-    reads the next time, or gives another value then, is refused.  `linear.runs` counts the runs.
+    that cannot be (a reverse that hands adjoints on by identity: calls of other functions, containers), each direction
+    runs the function again in forward mode, on copies of the arguments and with random generators put back; a function
+    that writes what it reads the next time, or gives another value then, is refused.  `linear.runs` counts the runs.
 
     has_aux   `f` returns (value, aux); the result is then (value, linear, aux)
 

@@ -17,6 +17,7 @@ import dataclasses
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.needs import rename
 from srcgrad.arguments import gradient_of, structure_snapshot
 from srcgrad.entries import Entry
 from srcgrad.runtime.adjoints import Adjoints
@@ -74,6 +75,7 @@ class GradientText:
         body += self.cotangent(handed[0], reverse)
         if any(p.name == "seen" for p in reverse.params) and handed[1] != ir.Var("seen"):
             body.append(ir.Let("seen", handed[1], self.span))
+        self.keep_apart(forward, reverse.body)
         backward = list(reverse.body)
         body += self.unpacked(body, handed[-1], backward)
         ending = backward.pop()
@@ -82,6 +84,20 @@ class GradientText:
         own = {name for stmt in ir.walk(backward) for name in ir.targets(stmt)}
         temps = (forward.temps - own) | (reverse.temps - mine)
         return self.finished(forward, body + backward, handed[0], ending.value, temps)
+
+    def keep_apart(self, forward: ir.Function, backward: ir.Block) -> None:
+        """Have the reverse bind no name that the forward reads from outside, or shares with functions that it makes."""
+        atoms = [atom for stmt in ir.walk(forward.body) for atom in ir.statement_operands(stmt)]
+        outside = {atom.name for atom in atoms if isinstance(atom, (ir.Free, ir.Global))}
+        outside |= forward.free | forward.shared | forward.captured
+        bound = {name for stmt in ir.walk(backward) for name in ir.targets(stmt)}
+        chosen = {name: self.fresh(f"{name}_then") for name in sorted(outside & bound)}
+        rename(backward, chosen)
+        for stmt in ir.walk(backward) if chosen else ():
+            if isinstance(stmt, ir.Unpack):
+                stmt.targets = tuple(chosen.get(name, name) for name in stmt.targets)
+            elif isinstance(stmt, (ir.Let, ir.Augment, ir.For)):
+                stmt.target = chosen.get(stmt.target, stmt.target)
 
     def before(self) -> ir.Block:
         """Structures as the function gets them, whatever it does to its containers."""

@@ -13,7 +13,7 @@ from srcgrad.analysis.entry import attributes_of
 from srcgrad.batches import batched
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
-from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.gradient import Gradient, bound_keywords, plain_function
 from srcgrad.runtime.adjoints import Adjoints, carries
 
 
@@ -166,6 +166,10 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
         assert isinstance(pullback, Pullback)
         pullback._function = plain_function(f)[0]
         return value, MutatedPullback(pullback, value)
+    if isinstance(f, Gradient):
+        from srcgrad.nested_modes import vjp_of_gradient  # it builds on this module
+
+        return vjp_of_gradient(f, args)
     return Prepared(f, args).run()
 
 
@@ -201,7 +205,7 @@ class Prepared:
         taken: set[int] = set()
         for name in self.active:
             if modes[name] == "i" and name not in self.entry.written:
-                values[name] = arguments.told_apart(values[name], taken)
+                values[name] = arguments.told_apart(values[name], taken, outside=True)
         self.originals = {
             name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in self.names
         }

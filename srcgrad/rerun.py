@@ -49,7 +49,7 @@ class Again:
         """Note what the first run gave."""
         self._leaves = tuple(bits(leaf) for leaf in arguments.leaves(value))
 
-    def run(self, tangents: Mapping[str, Any]) -> tuple[Any, ...]:
+    def run(self, tangents: Mapping[str, Any]) -> Any:
         """What forward mode gives along a direction, a tangent for each parameter by name, as if it ran first.
 
         Raises UnsupportedError where the first run, or anything since, changed what this one would read.

@@ -65,7 +65,7 @@ class SpecialGradient(Gradient):
         taken: set[int] = set()
         for name in active:
             if modes[name] == "i":
-                values[name] = arguments.told_apart(values[name], taken)
+                values[name] = arguments.told_apart(values[name], taken, outside=True)
         purpose = "aux" if self._has_aux else "api"
         if self._options["debug"]:
             purpose = "debug aux" if self._has_aux else "debug grad"

@@ -31,7 +31,17 @@ ADVICE = "use srcgrad.jvp, which runs the function once for each direction"
 
 def can_transpose(entry: Any) -> bool:
     """Whether the reverses of an entry hand adjoints on by name alone, so that they can be reversed in turn."""
-    return entry.protocol != "bars" and not entry.uses_bars and "i" not in entry.modes.values()
+    return entry.protocol != "bars" and "i" not in entry.modes.values()
+
+
+def gathered(reverse, residual, bar):  # type: ignore[no-untyped-def]
+    """What a reverse gives that hands adjoints on by identity."""
+    return reverse(residual, bar, Adjoints())
+
+
+def gathered_on_path(reverse, residual, bar, seen):  # type: ignore[no-untyped-def]
+    """The same, for a reverse of all paths."""
+    return reverse(residual, bar, Adjoints(), seen)
 
 
 class Transposed:
@@ -46,12 +56,17 @@ class Transposed:
         if not can_transpose(entry):
             raise UnsupportedError("differentiating a reverse that hands adjoints on by identity", ADVICE)
         self._function = function = path.function
-        dispatcher = dispatcher_of(programs.program_of(function))
         cotangent = arguments.rebuilt(pullback._value, zero_like, lambda x: None)
         self._handed = handed = arguments.told_apart((cotangent, None) if pullback._has_aux else cotangent)
         rest = (pullback._seen,) if path.wants_seen else ()
-        values = dispatcher.bind(function, (pullback._residual, handed, *rest), {})
-        self._name = list(values)[1]
+        given = (pullback._residual, handed, *rest)
+        place = 1
+        if entry.uses_bars:
+            given, place = (function, *given), 2
+            self._function = function = gathered_on_path if rest else gathered
+        dispatcher = dispatcher_of(programs.program_of(function))
+        values = dispatcher.bind(function, given, {})
+        self._name = list(values)[place]
         modes = dict.fromkeys(values, "-")
         modes[self._name] = "v" if carries(handed) else "i"
         self._entry = dispatcher.entry(function, values, modes, "api")

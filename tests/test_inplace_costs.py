@@ -336,7 +336,8 @@ def test_report_says_that_linear_steps_keep_nothing_a_step(f: Callable[..., Any]
 
 
 def test_report_says_what_nonlinear_steps_keep() -> None:
-    few, many, wide = reported(nonlinear_steps, 100, 4), reported(nonlinear_steps, 100, 8), reported(nonlinear_steps, 200, 4)
+    few, many = reported(nonlinear_steps, 100, 4), reported(nonlinear_steps, 100, 8)
+    wide = reported(nonlinear_steps, 200, 4)
     assert 4 * 800 <= few <= 4 * 800 * 4 + FEW
     assert 1.5 * few < many < 2.5 * few
     assert 1.5 * few < wide < 2.5 * few

@@ -10,10 +10,10 @@ from test_tensor_rules import OTHERS, cotangent, leaves, tracked, unseen
 import srcgrad as sg
 from srcgrad.rules.language import all_rules
 
-
 # functions that make arrays of what they are given without asking it: tensors refuse to become arrays
 UNTOLD = {
-    "arange", "array", "asarray", "asarray_chkfinite", "ascontiguousarray", "choose_method", "full", "full_like", "require",
+    "arange", "array", "asarray", "asarray_chkfinite", "ascontiguousarray", "choose_method", "full", "full_like",
+    "require",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What users of define-by-run tensors know, row by row: writes, hooks, orders, functions, copies, threads (rows 53 to 64)."""
+"""What users of define-by-run tensors know, row by row: writes, hooks, orders, functions, copies (rows 53 to 64)."""
 
 from __future__ import annotations
 

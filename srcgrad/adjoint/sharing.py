@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.contents import Contents
-from srcgrad.analysis.aliases import quiet
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
+from srcgrad.analysis.quiet import quiet
 from srcgrad.analysis.ruled import sharing
 from srcgrad.analysis.versions import Version
 

@@ -252,14 +252,15 @@ class Writing:
 
     def same_number(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """`i - 1` computed again, where it is made of one integer and constants; None where it is not."""
-        made = computed_integer(self.inf, stmt, atom)
-        if made is None:
+        found = computed_integer(self.inf, stmt, atom)
+        if found is None:
             return None
+        made, operation = found
         again = [
             part if isinstance(part, ir.Const) else self.same_number(made, part) or self.needs.primal(made, part)
-            for part in made.value.args
+            for part in operation.args
         ]
-        return self.emit(ir.Prim(made.value.op, tuple(again)), "index")
+        return self.emit(ir.Prim(operation.op, tuple(again)), "index")
 
     def result(self, version: Version) -> ir.Var:
         """What a statement's target holds (of a store: what is there afterwards)."""
@@ -271,9 +272,8 @@ class Writing:
         """An adjoint with the shape of its variable."""
         if adj.full or (isinstance(version.kind, Num) and version.kind.shape == ()):
             return adj
-        var = self.emit(
-            ir.Call(self.names.helper("fill"), (adj.atom, self.shape_of_result(version.anchor, version))), f"{version.name}_bar_full"
-        )
+        like = self.shape_of_result(version.anchor, version)
+        var = self.emit(ir.Call(self.names.helper("fill"), (adj.atom, like)), f"{version.name}_bar_full")
         return Adj(var, True, False, None)
 
     def zero_for(self, stmt: Any, name: str) -> Adj:

@@ -37,8 +37,8 @@ def written_index(kind: Any, emit: Callable[[ir.Expr, str | None], ir.Var]) -> i
     return None
 
 
-def computed_integer(inf: Any, stmt: Any, atom: Any) -> ir.Let | None:
-    """The statement that computed an index, where that is cheap to do again: from one integer and constants."""
+def computed_integer(inf: Any, stmt: Any, atom: Any) -> tuple[ir.Let, ir.Prim] | None:
+    """The statement that computed an index, and how, where it is cheap to do again: from one integer and constants."""
     version = inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
     made = version.anchor if version is not None and version.name in inf.function.temps else None
     if not isinstance(made, ir.Let) or not isinstance(made.value, ir.Prim) or made.value.op not in ARITHMETIC:
@@ -48,8 +48,9 @@ def computed_integer(inf: Any, stmt: Any, atom: Any) -> ir.Let | None:
         return None
     read = inf.reads[made].get(others[0].name)
     kind = read.kind if read is not None else None
-    whole = isinstance(kind, Num) and kind.is_number and kind.box == "py" and kind.dtype is not None
-    return made if whole and kind.dtype.kind == "i" else None
+    if not isinstance(kind, Num) or not kind.is_number or kind.box != "py" or kind.dtype is None or kind.dtype.kind != "i":
+        return None
+    return made, made.value
 
 
 def unrepeated(kind: Any) -> bool:

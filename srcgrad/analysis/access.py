@@ -19,7 +19,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, subscripts
-from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.activity import as_index, is_active
 from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
@@ -143,6 +143,7 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
         rule = lookup(operator.getitem)
         assert rule is not None
         names = [p.name for p in rule.params]
+        key = as_index(key)
         if is_active(key):
             raise UnsupportedError("an index that depends on the input", "make the index an integer computed apart")
         if isinstance(key, Unknown) and is_active(kind):

@@ -64,6 +64,20 @@ def flows(kind: Num) -> bool:
     return kind.active or (kind.memory is not None and kind.memory.carries and kind.differentiable)
 
 
+def as_index(kind: Kind) -> Kind:
+    """The kind of what is used as an index of an array: whatever else is not known of it, it holds integers."""
+    match kind:
+        case Num(dtype=None):
+            return replace(kind, active=False, memory=None)
+        case Unknown():
+            return Unknown()
+        case Tup(items=items):
+            return Tup(tuple(as_index(item) for item in items), kind.type)
+        case Ref(site=site) if site.items is None and isinstance(site.elem, Unknown):
+            return Unknown()
+    return kind
+
+
 def lit(kind: Kind) -> Kind:
     """The kind of a value that gets a name: active where what lies in its memory is."""
     return replace(kind, active=True) if isinstance(kind, Num) and not kind.active and flows(kind) else kind

@@ -157,7 +157,7 @@ def known_call(
     written = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
     if written is not None:
         return written
-    rule = lookup(function)
+    rule = lookup(nested.smooth_form(function, kinds))
     if rule is not None:
         return tabled_call(inf, stmt, rule, function, func, args, keywords, active, env)
     if is_constant(function):

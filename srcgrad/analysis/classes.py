@@ -33,13 +33,14 @@ def construct(
 ) -> Result:
     """`Class(*args)`."""
     every = [*args, *(v for _, v in keywords)]
+    all_kinds = [*kinds, *(inf.atom(v, env) for _, v in keywords)]
     moved = Moves(containers.active_operands(inf, every, env))
     if issubclass(cls, BaseException):
         if not active:
             return Inert(cls), Plain()
         if isinstance(class_attribute(cls, "__init__"), types.FunctionType):
-            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(True), kinds)
-        for kind in kinds:
+            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(True), all_kinds)
+        for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
     starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
@@ -57,7 +58,7 @@ def construct(
         if dataclasses.is_dataclass(cls) and "__init__" in generated_methods(cls):
             written = prelude.init_of(cls)
             if starred and written is None:
-                return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), kinds)
+                return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), all_kinds)
             if written is not None:
                 receiver = Ref(site)
                 _, meaning = call_function(inf, stmt, written, None, args, keywords, env, receiver)
@@ -77,8 +78,8 @@ def construct(
             for name, value in values.items():
                 containers.held_in(inf, site, generalise(value), name)
             return Ref(site), moved
-        if class_attribute(cls, "__new__") is not object.__new__:
-            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), kinds)
+        if entry.is_named_tuple(cls) or class_attribute(cls, "__new__") is not object.__new__:
+            return dynamic(inf, ir.Bound(cls.__name__, cls), args, keywords, Unknown(), all_kinds)
         if isinstance(init, types.FunctionType):
             receiver = Ref(site)
             _, meaning = call_function(inf, stmt, init, None, args, keywords, env, receiver)
@@ -90,12 +91,12 @@ def construct(
         return Unknown(), Plain()
     if cls is functools.partial or cls in GETTERS:
         inf.world.opaque = True
-        for kind in kinds:
+        for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
     if cls.__module__ in ("collections", "types"):
         inf.world.opaque = True
-        for kind in kinds:
+        for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
     instead = INSTEAD.get(cls.__name__, "use a class written in Python")

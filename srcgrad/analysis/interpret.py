@@ -20,6 +20,7 @@ from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
 from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
+from srcgrad.analysis.unknown import hand_over
 from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
@@ -94,8 +95,7 @@ def interpret(
     active = active or (isinstance(function, Closure) and is_active(function))
 
     def give_up() -> tuple[Kind, Any]:
-        for kind in (*kinds, *keyword_kinds):
-            escape(kind)
+        hand_over(inf, [*kinds, *keyword_kinds, *([function] if isinstance(function, Closure) else [])])
         return Unknown(active), None
 
     program, signature, global_names, free = load(function, captures, world.memo)

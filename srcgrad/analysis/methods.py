@@ -15,8 +15,7 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
-from srcgrad.analysis.unknown import dynamic, may_be_array
-from srcgrad.analysis.versions import escape
+from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
@@ -116,10 +115,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
         case Never():
             return Never(), Plain()
     if isinstance(kind, (Unknown, Ref, Seq, Closure, Method)) or active:
-        for other in (kind, *kinds, *keyword_kinds):
-            escape(other)
-        if is_active(kind) or active:
-            inf.world.opaque = inf.world.writes_unknown = True
+        if hand_over(inf, [kind, *kinds, *keyword_kinds]):
             return Unknown(True), Dynamic(method, tuple(args), keywords)
         inf.writes_arrays |= isinstance(kind, (Unknown, Ref)) or any(may_be_array(k) for k in kinds)
     return Unknown(), Plain()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from srcgrad import ir
-from srcgrad.analysis.kinds import Kind, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Result
 from srcgrad.analysis.resolved import RESOLVED
 from srcgrad.analysis.versions import escape
+from srcgrad.runtime import words_complex, words_element
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
@@ -21,3 +24,12 @@ def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: K
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
     return Unknown(True), Dynamic(func, tuple(args), keywords)
+
+
+def smooth_form(function: Any, kinds: list[Kind]) -> Any:
+    """The sign of a complex number, which is no step but a direction, under its own rule; any other function as it is."""
+    if function is not np.sign and function is not words_element.sign:
+        return function
+    kind = kinds[0] if kinds else None
+    smooth = isinstance(kind, Num) and kind.active and (kind.dtype is None or kind.dtype.kind == "c")
+    return words_complex.complex_sign if smooth else function

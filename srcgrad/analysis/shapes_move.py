@@ -222,3 +222,16 @@ def differences(bound: Bound, function: Any) -> Num:
     if ends and static(bound["n"]) in (0, NOT_KNOWN):  # of order 0 it is the array as it came
         dtype = None
     return Num(found.shape, dtype, found.box, found.active or any(end.active for end in ends))
+
+
+def like_second(bound: Bound, function: Any) -> Num:
+    """`like(value, x)`: an array or number as `x` is."""
+    value, x = (num(v) for v in list(bound.values())[:2])
+    return Num(x.shape, x.dtype, x.box, value.active)
+
+
+def filled_like_second(bound: Bound, function: Any) -> Num:
+    """`fill(value, x)`: the value, an array where `x` is one."""
+    value, x = (num(v) for v in list(bound.values())[:2])
+    box = value.box if x.shape == () else x.box if x.shape else None
+    return Num(x.shape, value.dtype, box, value.active)

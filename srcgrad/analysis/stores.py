@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis.activity import flows, is_active, lit
+from srcgrad.analysis.activity import as_index, flows, is_active, lit
 from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Plain, Stores
@@ -61,7 +61,7 @@ def setitem(obj: Any, index: Any, value: Any) -> None:
 
 def store(inf: Inference, stmt: ir.StoreItem, kind: Num, value: Kind, env: Env) -> None:
     """`obj[index] = value` and `obj[index] op= value`, where obj is an array."""
-    key = inf.atom(stmt.index, env)
+    key = as_index(inf.atom(stmt.index, env))
     if is_active(key):
         raise inf.refuse(stmt, "an index that depends on the input", "make the index an integer computed apart")
     if isinstance(value, (Tup, Ref, Seq)) and is_active(value):

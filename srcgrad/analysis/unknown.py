@@ -15,13 +15,23 @@ if TYPE_CHECKING:
 
 def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind, kinds: list[Kind]) -> Result:
     """A call of something unknown."""
-    for other in (kind, *kinds):
-        escape(other)
-    if not any(is_active(k) for k in (kind, *kinds)):
+    if not hand_over(inf, [kind, *kinds]):
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
         return Unknown(), Plain()
-    inf.world.opaque = inf.world.writes_unknown = True
     return Unknown(True), Dynamic(func, tuple(args), keywords)
+
+
+def hand_over(inf: Inference, kinds: list[Kind]) -> bool:
+    """Note that values reach code which cannot be seen, together; whether derivatives flow through any of them.
+
+    What one of them carries another may hold afterwards: `fill(box, *values)`.
+    """
+    active = any(is_active(kind) for kind in kinds)
+    for kind in kinds:
+        escape(kind, active=active)
+    if active:
+        inf.world.opaque = inf.world.writes_unknown = True
+    return active
 
 
 def may_be_array(kind: Kind) -> bool:

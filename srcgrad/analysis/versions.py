@@ -273,8 +273,11 @@ def unify(a: Site, b: Site) -> None:
     a.mutated = b.mutated = a.mutated or b.mutated
 
 
-def escape(kind: Kind, _seen: set[int] | None = None) -> None:
-    """Forget what is known of the contents of objects that reach code which cannot be seen."""
+def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
+    """Forget what is known of the contents of objects that reach code which cannot be seen.
+
+    `active`: what that code may put into them carries derivatives, even where what they hold now does not.
+    """
     seen = set() if _seen is None else _seen
     match kind:
         case Num(memory=memory):
@@ -284,7 +287,7 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
             if id(site) in seen:
                 return
             seen.add(id(site))
-            active = is_active(kind)
+            active = active or is_active(kind)
             inner: list[Kind] = list(site.items.values()) if site.items is not None else []
             inner += [site.elem] if site.elem is not None else []
             # first of all: what it holds may hold it in turn
@@ -297,16 +300,16 @@ def escape(kind: Kind, _seen: set[int] | None = None) -> None:
             if before != (site.items, site.elem):
                 changes.count += 1
             for part in inner:
-                escape(part, seen)
+                escape(part, seen, active)
         case Tup(items=items):
             for item in items:
-                escape(item, seen)
+                escape(item, seen, active)
         case Seq(elem=elem):
-            escape(elem, seen)
+            escape(elem, seen, active)
         case Method(obj=obj) | Super(obj=obj):
-            escape(obj, seen)
+            escape(obj, seen, active)
         case Closure(captured=captured):
             for _, found in captured:
-                escape(found, seen)
+                escape(found, seen, active)
         case _:
             return

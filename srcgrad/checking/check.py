@@ -29,9 +29,9 @@ from srcgrad.checking.differences import (
     widened_leaf,
 )
 from srcgrad.checking.forward import claimed_change
+from srcgrad.checking.higher import derivatives_of
 from srcgrad.checking.locate import first_disagreement
 from srcgrad.checking.trees import Path, copied, is_leaf, leaves, mapped, spell
-from srcgrad.errors import UnsupportedError
 
 
 def check_grads(
@@ -49,13 +49,13 @@ def check_grads(
 
     f        takes and returns arrays, scalars, and nested tuples, lists, dicts, dataclasses and objects of them
     args     the positional arguments; only copies of them are handed to `f`
-    order    1; derivatives of derivatives are refused
+    order    1; or more, to check the derivatives of derivatives in the same modes as well, each in all of them
     modes    "rev" for the gradient, "fwd" for the tangent along each direction; ("rev", "fwd") for both
     argnums  which arguments to check; all by default.  Integers and other values without a derivative are passed on
     rtol, atol  how far apart numeric and analytic values may be; chosen from the floating types when not given
     eps      the step of the differences, relative to the element where that is larger than 1
     """
-    _refuse_what_is_missing(order, modes)
+    _check_options(order, modes)
     args = tuple(args)
     chosen = _chosen(argnums, len(args))
 
@@ -103,11 +103,14 @@ def check_grads(
                         f"{what} of {getattr(f, '__name__', None) or repr(f)} with respect to {spell(path)}{label}: "
                         f"numeric {numeric:.10g}, analytic {claimed:.10g}{where}"
                     )
+    if order > 1:
+        for function in derivatives_of(f, args, modes, outputs, rng):
+            check_grads(function, args, order - 1, modes, argnums=argnums, rtol=rtol, atol=atol, eps=eps)
 
 
-def _refuse_what_is_missing(order: int, modes: Sequence[str]) -> None:
-    if order != 1:
-        raise UnsupportedError(f"check_grads with order={order}", "check first derivatives, order=1")
+def _check_options(order: int, modes: Sequence[str]) -> None:
+    if isinstance(order, bool) or not isinstance(order, int) or order < 1:
+        raise ValueError(f"order={order!r}: the order of the derivatives to check is 1 or more")
     for mode in modes:
         if mode not in ("rev", "fwd"):
             raise ValueError(f"modes={tuple(modes)!r}: a mode is 'rev' or 'fwd'")

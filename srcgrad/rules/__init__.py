@@ -11,6 +11,7 @@ from srcgrad.rules import (
     complex_numbers,
     elementwise,
     fourier,
+    helpers,
     indexing,
     linalg,
     making,
@@ -31,6 +32,6 @@ from srcgrad.rules import (
 )
 
 AREAS = (
-    arithmetic, array_api, complex_numbers, elementwise, fourier, indexing, linalg, making, nan, picking, products,
-    random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes, written_out,
+    arithmetic, array_api, complex_numbers, elementwise, fourier, helpers, indexing, linalg, making, nan, picking,
+    products, random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes, written_out,
 )  # fmt: skip

@@ -21,6 +21,7 @@ import numpy as np
 from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
+from srcgrad.rules.twins import numpy_twin, on_device
 from srcgrad.runtime import words, words_move, words_pick, words_write
 
 _NO_ACTIVE_NAMES = {
@@ -50,7 +51,7 @@ _NAMES = {
         "all", "count_nonzero", "argmax", "argmin", "nanargmax", "nanargmin", "argsort", "argpartition", "lexsort",
         "argwhere", "nonzero", "flatnonzero", "searchsorted", "digitize", "shape", "ndim", "size", "zeros", "ones",
         "empty", "zeros_like", "ones_like", "empty_like", "eye", "identity", "tri", "indices", "tril_indices",
-        "triu_indices", "diag_indices", "tril_indices_from", "triu_indices_from", "unravel_index",
+        "triu_indices", "diag_indices", "diag_indices_from", "tril_indices_from", "triu_indices_from", "unravel_index",
         "ravel_multi_index", "hanning", "hamming", "blackman", "bartlett", "result_type", "common_type", "can_cast",
         "promote_types", "issubdtype", "dtype", "finfo", "iinfo", "broadcast_shapes", "may_share_memory",
         "shares_memory", "in1d",
@@ -94,14 +95,14 @@ CONSTANT_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "
 def is_constant(function: Any) -> bool:
     """Whether a function's result has no derivative with respect to its arguments."""
     try:
-        return function in CONSTANTS
+        return function in CONSTANTS or numpy_twin(function) in CONSTANTS
     except TypeError:  # not hashable
         return False
 
 
 def refuses_active(function: Any) -> bool:
     """Whether an active argument of a constant function would lose a derivative, and has to be refused."""
-    return is_constant(function) and function in REFUSE_ACTIVE
+    return is_constant(function) and (function in REFUSE_ACTIVE or numpy_twin(function) in REFUSE_ACTIVE)
 
 
 def is_constant_method(name: str) -> bool:
@@ -125,6 +126,8 @@ _BOOL_RESULTS = frozenset({builtins.isinstance, builtins.callable, builtins.hasa
                            builtins.all, builtins.issubclass, np.iscomplexobj, np.isrealobj, np.isscalar,
                            np.array_equal, math.isnan, math.isinf, math.isfinite, math.isclose, operator.not_,
                            operator.is_, operator.is_not, operator.contains})  # fmt: skip
+# what NumPy gives as a number, and CuPy as an array of no axes
+_ARRAYS_ON_DEVICE = frozenset({np.allclose, np.array_equal})
 _REDUCTIONS = frozenset({np.argmax, np.argmin, np.any, np.all, np.count_nonzero})
 _COMPARISONS = frozenset({operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne})
 _SAME_SHAPE = frozenset({np.round, np.around, np.fix, np.isreal, np.iscomplex, np.isposinf, np.isneginf})
@@ -136,6 +139,12 @@ _CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_
 def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, Kind] | None = None) -> Kind | None:
     """The kind of a constant function's result for the kinds of its arguments; None when not known."""
     keywords = keywords or {}
+    twin = numpy_twin(function)
+    if twin is not None:
+        if twin in _ARRAYS_ON_DEVICE:
+            return Num((), dtypes.BOOL, "cupy")
+        found = constant_kind(twin, kinds, keywords)
+        return found if found is None else on_device(found)
     if function in _BOOL_RESULTS:
         return BOOL
     if function in _INT_RESULTS:

@@ -15,6 +15,7 @@ from srcgrad.advice import for_many
 from srcgrad.analysis import shapes
 from srcgrad.analysis.kinds import Kind, Num
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules.twins import numpy_twin, on_device
 
 T = TypeVar("T")
 Interval = tuple[float, float]
@@ -117,8 +118,12 @@ class Rule:
             for p in self.params
             if p.name in bound or p.default is not MISSING
         }
+        twin = numpy_twin(function)
         try:
-            return self.kind(full, function)
+            if twin is not None:
+                return on_device(self.kind(full, twin))
+            found = self.kind(full, function)
+            return on_device(found) if any(getattr(k, "box", None) == "cupy" for k in full.values()) else found
         except (IndexError, KeyError, TypeError, ValueError):  # an axis out of range and the like: the call raises
             return Num(None, None, None, any(getattr(k, "active", False) for k in full.values()))
 
@@ -176,6 +181,9 @@ def lookup(function: Any) -> Rule | None:
         return None
     if found is None and LAZY and read_area_of(function):
         return BY_FUNCTION.get(function)
+    if found is None:
+        twin = numpy_twin(function)
+        return None if twin is None else BY_FUNCTION.get(twin)
     return found
 
 

@@ -49,6 +49,17 @@ def address(array: Any) -> int:
     return int(array.__array_interface__["data"][0])
 
 
+def dense(array: Any) -> bool:
+    """Whether an array fills its memory without gaps, its axes in any order."""
+    reach = array.itemsize
+    for step, length in sorted(zip(array.strides, array.shape)):
+        if length > 1:
+            if step != reach:
+                return False
+            reach *= length
+    return True
+
+
 def overlaps_itself(array: Any) -> bool:
     """Whether two places of a view may be one element (broadcast views, sliding windows)."""
     if array.base is None or array.size < 2:
@@ -103,7 +114,7 @@ class Adjoints:
         owner = array if array.base is None else owner_of(array)
         shadow = self.shadows.get(id(owner))
         if shadow is None:
-            if not (owner.flags.c_contiguous or owner.flags.f_contiguous):
+            if not dense(owner):
                 raise UnsupportedError("writing into memory of an unusual layout", "write into a copy of the array")
             shadow = self.shadows[id(owner)] = Shadow(owner)
             for key in self.waiting_in.pop(id(owner), ()):
@@ -137,6 +148,8 @@ class Adjoints:
         elif isinstance(values, dict):
             for key, value in values.items():
                 self.add_items(value, bars[key])
+        elif isinstance(bars, float):
+            pass  # nothing was gathered for a structure without numbers
         elif isinstance(values, (list, tuple)):
             for value, bar in zip(values, bars):
                 if bar is not None:

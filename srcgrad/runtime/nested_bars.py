@@ -101,6 +101,8 @@ def add_items(run: Any, table: Adjoints, values: Any, bars: Any) -> None:
     elif isinstance(values, dict):
         for key, value in values.items():
             add_items(run, table, value, bars[key])
+    elif isinstance(bars, float):
+        pass
     elif isinstance(values, (list, tuple)):
         for value, bar in zip(values, bars):
             if bar is not None:

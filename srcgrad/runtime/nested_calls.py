@@ -28,11 +28,11 @@ from srcgrad.runtime.helpers import like
 from srcgrad.runtime.operations import entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
-from srcgrad.runtime.tangents import alike
+from srcgrad.runtime.tangents import alike, into, zero_of
 from srcgrad.tangent.entry import CallTangent
 
 # functions that make derivatives: they run as they are
-MAKERS = [grad, value_and_grad]
+MAKERS: list[Any] = [grad, value_and_grad]
 
 
 def resolve(operations: Any, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -95,6 +95,13 @@ class Run:
             return func(*args)
         if func is arguments.gradient_of:
             return self.gradient_of(*args)
+        if func is alike:
+            # a view stays one, what is none becomes a copy
+            return args[0] if alike(*args) is args[0] else self(np.copy, args[0])
+        if func is into:
+            return nested_dots.into(self, *args)
+        if func is zero_of:
+            return zero_of(*args)
         if isinstance(func, CallTangent):
             return nested_dots.call(self, func, args, keywords)
         if isinstance(func, CallForward):
@@ -210,4 +217,4 @@ def refused(func: Any) -> UnsupportedError:
     )
 
 
-resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike)
+resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
+from srcgrad.analysis import stores
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
 from srcgrad.errors import UnsupportedError
@@ -124,6 +125,14 @@ def call(run: Any, site: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -
     if entry.by_value:
         dots.set_items(value, tangent)
     return value
+
+
+def into(run: Any, dot: Any, tangent: Any, value: Any) -> Any:
+    """The tangent of what `name op= ...` made: written into `dot` where `value` is an array."""
+    if not isinstance(value, np.ndarray):
+        return tangent
+    run(stores.setitem, dot, Ellipsis, tangent)
+    return dot
 
 
 def method(run: Any, dots: Dots, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

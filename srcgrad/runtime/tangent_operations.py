@@ -51,7 +51,7 @@ class Forward(Operations):
         """A function with source: its result, and no record, as there is nothing to go back for."""
 
         def run(*args: Any, **keywords: Any) -> tuple[Any, Any]:
-            return TangentByIdentity(func)(*args, dots=self.dots, **keywords), NOTHING
+            return TangentByIdentity(func).run(args, keywords, self.dots), NOTHING
 
         return run
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_reduce import ratio
+
 
 def complex_sin(z: Any) -> Any:
     """The sine as a Python complex number."""
@@ -61,3 +63,13 @@ def wide_log(x: Any) -> Any:
 def wide_power(x: Any, p: Any) -> Any:
     """A power, complex where it has to be."""
     return np.emath.power(x, p)
+
+
+def complex_sign(x: Any) -> Any:
+    """`np.sign(x)`, which for a complex number is `x / |x|`, 0 at 0."""
+    return np.sign(x)
+
+
+def sign_cotangent(g: Any, x: Any, y: Any) -> Any:
+    """The cotangent of `x` in `y = x / |x|`: what of `g` lies across `y`, over `|x|`; the tangent of `y` likewise."""
+    return ratio(g - y * np.real(np.conj(y) * g), np.abs(x))

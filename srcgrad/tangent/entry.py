@@ -109,7 +109,10 @@ class CallTangent(CallForward):
 
     def __call__(self, *args: Any, dots: Tangents | None = None, **keywords: Any) -> Any:
         """The result and its tangent (the result alone where the tangent goes by identity)."""
-        dots = new_dots() if dots is None else dots
+        return self.run(args, keywords, new_dots() if dots is None else dots)
+
+    def run(self, args: Values, keywords: dict[str, Any], dots: Tangents) -> Any:
+        """The same, for a callee that may have a parameter called `dots`."""
         given = self.modes.count("v")
         positional = args[: len(args) - given]
         places: list[Any] = [i for i, mode in enumerate(self.modes) if mode == "v"]

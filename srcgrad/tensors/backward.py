@@ -82,7 +82,10 @@ def run(
             result.leaves[leaf] = hooked(leaf.hooks, bar, create_graph), False
     if not (create_graph if retain is None else retain):
         for node in nodes:
-            free(node)
+            if node.op.__class__ is Op and not node.op.named:
+                node.value = node.args = None
+            else:
+                free(node)
     return result
 
 

@@ -18,7 +18,7 @@ from srcgrad.pullback import fingerprint, reaches
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.emitted import stale
-from srcgrad.tensors.graph import Node, located
+from srcgrad.tensors.graph import Node
 from srcgrad.tensors.writes import Clock, written_after
 
 
@@ -27,6 +27,9 @@ class FunctionCall:
 
     leaves  the arrays that went in for tracked tensors, in the order of the node's inputs; by parameter where one is
             an argument itself
+    values  all arguments by parameter, tensors as arrays
+    reads_outside, plain_arguments  whether tensors are read besides the arguments; whether these can all be given by
+            position
     """
 
     names: tuple[str, ...] = ()
@@ -39,6 +42,9 @@ class FunctionCall:
         self.record: Any = Record(entry, seen, residual, value, None)
         self.leaves: list[tuple[str | None, Any]] = []
         self.prints: list[tuple[Any, int]] = []
+        self.values: dict[str, Any] = {}
+        self.reads_outside = False
+        self.plain_arguments = all(p.kind in ("pos", "posonly") for p in entry.program.params)
 
     @property
     def name(self) -> str:
@@ -59,16 +65,15 @@ class FunctionCall:
     def release(self) -> None:
         """Let go of what the call remembered."""
         self.record = None
-        self.leaves, self.prints = [], []
+        self.leaves, self.prints, self.values = [], [], {}
 
     def reverse(self, node: Node, bar: Any, create_graph: bool) -> list[Any]:
         """The adjoints of the inputs."""
+        self.refuse_changed(node, create_graph)
         if create_graph:
-            raise located(
-                f"create_graph=True through {self.name}(), which was recorded as one node",
-                f"call the function itself on the tensors ({self.name}.__wrapped__)", node.code, node.at,
-            )  # fmt: skip
-        self.refuse_changed(node)
+            from srcgrad.tensors.again import adjoints_on_tensors
+
+            return adjoints_on_tensors(node, bar)
         record = self.record
         if isinstance(bar, Parts):
             bar = bar.structured(record.value)
@@ -81,11 +86,12 @@ class FunctionCall:
             found.append(full(by_name[name] if name in by_name else bars.take(array), array))
         return found
 
-    def refuse_changed(self, node: Node) -> None:
-        """RuntimeError where something that the reverse needs was written after the call."""
+    def refuse_changed(self, node: Node, again: bool) -> None:
+        """RuntimeError where something that the reverse needs was written after the call: what the call remembered, and
+        all arguments where it is run again."""
         residual = self.record.residual
         for array, before in self.prints:
-            if fingerprint(array) != before and reaches(residual, array):
+            if fingerprint(array) != before and (again or reaches(residual, array)):
                 raise TensorError(
                     f"an argument of {self.name}() was changed after the call, and its gradient needs the old values: "
                     f"pass a copy"
@@ -93,7 +99,7 @@ class FunctionCall:
         if Clock.last > node.number:
             for _, array in self.leaves:
                 by = written_after(array, node.number)
-                if by is not None and reaches(residual, array):
+                if by is not None and (again or reaches(residual, array)):
                     raise stale(node, ("arg", 0), by)
 
 

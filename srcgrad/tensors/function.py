@@ -70,7 +70,7 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
             "pass it as an argument", code, at,
         )  # fmt: skip
     op = FunctionCall(function, entry, seen, residual, value)
-    op.leaves, op.prints = inputs.leaves, prints
+    op.leaves, op.prints, op.values, op.reads_outside = inputs.leaves, prints, plain, bool(outside)
     node = Node(op, tuple(inputs.sources), (), value, code, at)
     if carries(value):
         return made(np.float64(value) if type(value) is float else value, node)

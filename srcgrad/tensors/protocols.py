@@ -15,8 +15,10 @@ from srcgrad.rules.language import lookup
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import write_into, write_only
-from srcgrad.tensors.record import ATOMS, apply, kept
+from srcgrad.tensors.record import ATOMS, FLOATS, apply, kept
 from srcgrad.tensors.state import state
+from srcgrad.tensors.views import Step, set_view
+from srcgrad.tensors.writes import owner
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -106,13 +108,76 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
     frame = sys._getframe(1)
     code, at = frame.f_code, frame.f_lasti
+    short = _first_alone.get((function, len(args), *keywords))
+    if short is not None:
+        result = of_first(self, *short, args, keywords, code, at)
+        if result is not None:
+            return result
     if function in WRITERS:
         return write_only(function, args, keywords, code, at)
     out = keywords.get("out")
     if out is not None:
         without = {name: value for name, value in keywords.items() if name != "out"}
         return write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
-    return apply(("function", function), function, args, keywords, code, at)
+    result = apply(("function", function), function, args, keywords, code, at)
+    note_first_alone(result, function, args, keywords)
+    return result
+
+
+# functions of which the first argument alone is an operand, by the number of arguments and the names of the others
+# each with what NumPy runs for plain arrays once it has asked for anything else
+_first_alone: dict[tuple[Any, ...], tuple[Op, Any]] = {}
+# what these functions of NumPy come to for arrays, with the same arguments
+DIRECT: dict[Any, Any] = {
+    getattr(getattr(np, name), "_implementation", getattr(np, name)): getattr(np.ndarray, name.removeprefix("a"))
+    for name in ("sum", "mean", "prod", "max", "min", "amax", "amin")
+}
+
+
+def of_first(
+    self: Tensor, op: Op, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
+) -> Any:
+    """The short way for a function of one tensor and plain settings, `np.sum(x, axis=0)`; None where it is not taken:
+    for a setting that is no plain one, and for a result that is no array of floats."""
+    node = self._node
+    if node is None or args[0] is not self or not state.enabled:
+        return None
+    for value in args[1:]:
+        if value.__class__ not in ATOMS and not is_ints(value):
+            return None
+    for value in keywords.values():
+        if value.__class__ not in ATOMS and not is_ints(value):
+            return None
+    if self._rare is not None:
+        sync(self)
+        node = self._node
+    a = self._a
+    if a.__class__ is np.ndarray:
+        function = DIRECT.get(function, function)
+    value = function(a, *args[1:], **keywords)
+    if (value.__class__ is not np.ndarray and not isinstance(value, np.generic)) or value.dtype.char not in FLOATS:
+        return None
+    rest = (*args[1:], *keywords.values()) if keywords else args[1:]
+    result = made(value, Node(op, (node, *[None] * len(rest)), (a, *rest), value, code, at))
+    if value.__class__ is np.ndarray is a.__class__ and (value.base is not None or value is a):
+        if owner(value) is owner(a):
+            set_view(result, self, Step(op.what, op.count, op.names, function, 0, (a, *rest), code, at))
+    return result
+
+
+def is_ints(value: Any) -> bool:
+    """Whether a setting is a tuple of integers, as axes and shapes are."""
+    return value.__class__ is tuple and all(part.__class__ is int for part in value)
+
+
+def note_first_alone(result: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """Have a function take the short way from now on, where it made a node of which the first argument alone can be an
+    operand: it has no effects, so that a call that turns out to be another kind of call may take the long way after."""
+    if not args or args[0].__class__ is not Tensor or result.__class__ is not Tensor or result._node is None:
+        return
+    op = result._node.op
+    if op.__class__ is Op and op.what == ("function", function) and op.operands[0] and True not in op.operands[1:]:
+        _first_alone[(function, len(args), *keywords)] = op, getattr(function, "_implementation", function)
 
 
 Tensor.__array_ufunc__ = array_ufunc

@@ -41,7 +41,7 @@ class Piece:
         """The key."""
         places = self.places
         parts: list[Any] = []
-        add = parts.append
+        add, get, ndarray = parts.append, places.get, np.ndarray
         for number, node in enumerate(self.nodes):
             op = node.op
             code = node.code
@@ -49,16 +49,20 @@ class Piece:
             position = 0
             args = node.args
             for source in node.inputs:
-                if source is None:
-                    add(argument_key(args[position], op.operands[position], code))
+                place = get(source)
+                if place is not None:
+                    add(place)
+                elif source is None:
+                    value = args[position]
+                    if value.__class__ is ndarray and 1 not in value.shape:
+                        parts += (value.dtype, value.ndim)  # most that is not tracked
+                    else:
+                        add(argument_key(value, op.operands[position], code))
                 elif source.__class__ is tuple:
                     add(self.several(node, number, position, source))
                 else:
-                    place = places.get(source)
-                    if place is None:
-                        place = self.entered(source, (number, position))
-                        add(value_key(args[position]))
-                    add(place)
+                    add(self.entered(source, (number, position)))
+                    add(value_key(args[position]))
                 position += 1
             places[node] = number
         add(tuple([places[node] for node in self.outputs]))

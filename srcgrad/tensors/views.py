@@ -56,6 +56,8 @@ def set_views(
 class Step:
     """One step from an array to a view of it: an operation with its other arguments."""
 
+    __slots__ = ("after", "at", "before", "code", "count", "function", "names", "place", "what")
+
     def __init__(
         self, what: Any, count: int, names: tuple[str, ...], function: Callable[..., Any], place: int,
         args: tuple[Any, ...], code: CodeType, at: int,
@@ -81,6 +83,8 @@ class Step:
 
 class PartStep:
     """The step to one of several views that an operation gives."""
+
+    __slots__ = ("position", "step")
 
     def __init__(self, step: Step, position: int) -> None:
         self.step, self.position = step, position

@@ -1,0 +1,139 @@
+"""`create_graph=True` through a function that was recorded as one node: its gradient is computed by a node in turn.
+
+    y = layer(x, w)                 one node; in a backward that is recorded, with y_bar,
+
+    def layer_pulled(x, w, bar_0):                  is differentiated by x and w, and y_bar is an input like these:
+        value = layer_(x, w)                        the adjoints of x and w come from one node, which has a reverse
+        return np.sum(value * bar_0)
+
+The function runs again in it, since what its first run remembered knows nothing of gradients.  Random generators are
+set to where they were found afterwards, and a function that gives another result than the first time is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from typing import Any
+
+import numpy as np
+
+from srcgrad.emit.register import bind
+from srcgrad.errors import UnsupportedError
+from srcgrad.gradient import Gradient
+from srcgrad.locking import compiling
+from srcgrad.nested import function_for
+from srcgrad.recompute import bits
+from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.draws import Draws, sources_in
+from srcgrad.tensors.base import Tensor, made
+from srcgrad.tensors.graph import Node, located
+
+_pulled: weakref.WeakKeyDictionary[Any, dict[Any, Gradient]] = weakref.WeakKeyDictionary()
+
+
+def adjoints_on_tensors(node: Node, bar: Any) -> list[Any]:
+    """The adjoints of a function node's inputs, as tensors with a history.
+
+    bar  the adjoint of the result, or Parts with those of some of several results
+
+    UnsupportedError for inputs that are no arrays or numbers of their own, for results that are not in tuples and
+    lists, for complex numbers, and where the function gives another result than when it was called.
+    """
+    from srcgrad.tensors.function import on_tensors
+
+    call = node.op
+    value = call.record.value
+    bars = dict(sorted(bar.bars.items())) if hasattr(bar, "bars") else {0: bar}
+    places = places_in(value) or []
+    refuse_other(node, places, bars)
+    used = tuple(places[position] for position in bars)
+    values = dict(call.values)
+    names = [name for name, _ in call.leaves]
+    gradient = gradient_for(call.function, tuple(values), tuple(list(values).index(name) for name in names), used)
+    plain = tuple(bar._a if isinstance(bar, Tensor) else bar for bar in bars.values())
+    draws = Draws(sources_in((call.function, *values.values())))
+    try:
+        made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
+        for (name, array), source in zip(call.leaves, node.inputs):
+            values[name] = made(array, source)
+        total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1)
+    finally:
+        draws.put_back()
+    parts = zip(used, plain)
+    expected = sum(np.sum(part_at(value, place) * weights) for place, weights in parts)
+    if bits(np.float64(expected)) != bits(np.float64(total._a)):
+        raise refusal(node, "and gave another result when it was computed again", "have it depend on its arguments")
+    for result in (total, *found):
+        # errors and comments tell the user's line
+        for each in (result._node, *result._node.inputs):
+            each.code, each.at = node.code, node.at
+    return list(found)
+
+
+# how a result is reached in what a function gives: () for the only one, (1, 0) for `value[1][0]`
+Place = tuple[int, ...]
+
+
+def places_in(value: Any) -> list[Place] | None:
+    """The places of the numbers and arrays in tuples and lists, in order; None where there is anything else."""
+    if carries(value):
+        return [()]
+    if not isinstance(value, (tuple, list)):
+        return None
+    found: list[Place] = []
+    for number, part in enumerate(value):
+        inner = places_in(part)
+        if inner is None:
+            return None
+        found += [(number, *place) for place in inner]
+    return found
+
+
+def part_at(value: Any, place: Place) -> Any:
+    """The result at a place."""
+    for number in place:
+        value = value[number]
+    return value
+
+
+def gradient_for(function: Any, params: tuple[str, ...], argnums: tuple[int, ...], used: tuple[Place, ...]) -> Gradient:
+    """The gradient, with the value, of the sum of a function's results at these places, times one more argument
+    for each."""
+    known = _pulled.setdefault(function, {})
+    found = known.get((argnums, used))
+    if found is None:
+        with compiling:
+            name = re.sub(r"\W", "_", function.__name__).strip("_") or "function"
+            bars = [f"bar_{number}" for number in range(len(used))]
+            while set(bars) & set(params):
+                bars = [f"_{bar}" for bar in bars]
+            parts = ["value" + "".join(f"[{number}]" for number in place) for place in used]
+            total = " + ".join(f"np.sum({part} * {bar})" for part, bar in zip(parts, bars))
+            head = f"def {name}_pulled({', '.join((*params, *bars))}):"
+            text = f"{head}\n    value = {name}_({', '.join(params)})\n    return {total}\n"
+            made_here = bind(text, f"{name}_pulled", {f"{name}_": function, "np": np}, {}, {})[f"{name}_pulled"]
+            found = known[argnums, used] = Gradient(made_here, argnums, False, True)
+    return found
+
+
+def refuse_other(node: Node, places: list[Place], bars: dict[int, Any]) -> None:
+    """Refuse calls that cannot be put as a function of arrays and numbers."""
+    call = node.op
+    if max(bars) >= len(places):
+        raise refusal(node, "and gives a structure")
+    if any(name is None for name, _ in call.leaves) or call.reads_outside or not call.plain_arguments:
+        raise refusal(node, "and reads tensors besides its arguments, or takes keyword-only or starred arguments")
+    if any(np.iscomplexobj(array) for _, array in call.leaves) or any(
+        np.iscomplexobj(part_at(call.record.value, place)) for place in places
+    ):
+        raise refusal(node, "and computes with complex numbers")
+
+
+def refusal(node: Node, why: str, advice: str = "") -> UnsupportedError:
+    """The error for a function node that cannot be differentiated twice."""
+    name = node.op.name
+    advice = advice or f"call the function itself on the tensors ({name}.__wrapped__)"
+    return located(
+        f"create_graph=True through {name}(), which was recorded as one node {why},", advice, node.code, node.at
+    )
