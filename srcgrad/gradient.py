@@ -207,6 +207,11 @@ class Gradient:
                 f"{name}() returned None; a gradient needs a scalar result (return the value it "
                 f"computes; for what it writes into its arguments, srcgrad.vjp(f, ..., mutated=True))"
             )
+        if is_cupy(value):
+            if value.ndim == 0 and value.dtype.kind == "f":
+                return value
+            advice = "a gradient needs a real scalar (sum it, take its real part, or use srcgrad.vjp)"
+            raise TypeError(f"{name}() returned a CuPy array of shape {value.shape} and dtype {value.dtype}; {advice}")
         if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
             got = arguments.describe(value)
             raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")

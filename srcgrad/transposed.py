@@ -7,6 +7,9 @@ arguments to the tangent of the result, with everything that the first forward r
     f_reverse_reverse(residual_2, x_bar_bar)   x_dot -> y_dot        J
 
 `x_bar_bar` is what forward mode calls `x_dot`.  Both are emitted text like any other.
+
+A reverse that hands adjoints on by identity is reversed by what its calls turn out to be when they run; such a map is
+tried against the pullback before it is used.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from srcgrad.dispatch import dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import like
 from srcgrad.runtime.kept import zero_like
 
 if TYPE_CHECKING:
@@ -71,6 +75,8 @@ class Transposed:
         modes[self._name] = "v" if carries(handed) else "i"
         self._entry = dispatcher.entry(function, values, modes, "api")
         self._aux = pullback._has_aux
+        # resolved while it ran, so to be tried first
+        self.doubtful = bool(entry.uses_bars)
         self.names = entry.returned
         with np.errstate(all="ignore"):
             # what a reverse warns of when it runs is for the maps to say
@@ -94,7 +100,32 @@ class Transposed:
             found = arguments.gradient_of(self._handed, bars)
         return found[0] if self._aux else found
 
+    def fits(self, pullback: Pullback, values: Mapping[str, Any]) -> bool:
+        """Whether <c, J v> is <J^T c, v> for a random c and v, as it is for a map and its transpose alone."""
+        rng = np.random.default_rng(0)
+
+        def drawn(x: Any) -> Any:
+            parts = rng.uniform(0.5, 1.5, (2, *np.shape(x)))
+            return like(parts[0] + 1j * parts[1] if np.iscomplexobj(x) else parts[0], x)
+
+        cotangent = arguments.rebuilt(pullback._value, drawn, lambda other: None)
+        tangents = {name: arguments.rebuilt(values[name], drawn, lambda other: None) for name in self.names}
+        with np.errstate(all="ignore"):
+            there = list(zip(arguments.leaves(cotangent), arguments.leaves(self(tangents))))
+            back = dict(zip(pullback._originals, pullback._pulled(cotangent)))
+            here = [pair for n in self.names for pair in zip(arguments.leaves(back[n]), arguments.leaves(tangents[n]))]
+            one, size = product(there)
+            other, other_size = product(here)
+            precision = max([np.finfo(np.result_type(a)).eps for a, _ in (*there, *here)], default=0.0)
+            return bool(abs(one - other) <= np.sqrt(precision) * (size + other_size))
+
     @property
     def source(self) -> str:
         """The text that runs."""
         return str(self._entry.path(self._seen).text)
+
+
+def product(pairs: list[tuple[Any, Any]]) -> tuple[float, float]:
+    """The real inner product of lists of arrays, and the sum of the sizes of its terms."""
+    terms = [np.real(np.conj(a) * b) for a, b in pairs]
+    return float(sum(np.sum(term) for term in terms)), float(sum(np.sum(np.abs(term)) for term in terms))

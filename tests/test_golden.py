@@ -1,7 +1,7 @@
 """The text that is emitted, word for word: a change of it has to be read and wanted.
 
-`tests/golden` holds a file for each function of `golden_functions.py` and `golden_writes.py`: the function, then what was
-emitted for it.
+`tests/golden` holds a file for each function of `golden_functions.py` and `golden_writes.py`: the function, then what
+was emitted for it.
 Setting SRCGRAD_UPDATE_GOLDEN writes the files anew.
 """
 

@@ -32,8 +32,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
     "inplace_idioms-context_that_writes": ("a context manager that holds active values", "methods"),
     "inplace_idioms-context_manager_that_restores": ("yield", "collect the values in a list"),
-    "inplace_idioms-match_on_kinds-2": ("an index that depends on the input", "an integer"),
-    "inplace_idioms-match_on_kinds-3": ("an index that depends on the input", "an integer"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
     "inplace_out-out_of_clip_and_round": ("round() with out=", "assign the result"),
     "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),

@@ -13,6 +13,7 @@ from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.callsites import CallSites
 from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
+from srcgrad.adjoint.device import turn_over, uses_cupy
 from srcgrad.adjoint.fields import find_fields
 from srcgrad.adjoint.names import RESERVED, Names
 from srcgrad.adjoint.needs import Needs, Slot, placeholders, reads_of, rename
@@ -41,6 +42,7 @@ class Assembly(Returned):
 
     def __init__(self, inf: Inference, modes: dict[str, str], purpose: str, dispatch: Any, dynamic: Any) -> None:
         self.inf, self.modes, self.purpose = inf, modes, purpose
+        self.on_cupy = uses_cupy(inf)
         self.facts = Facts(inf, modes, called=purpose == "call")
         self.fields = find_fields(inf, modes) if purpose in ("grad", "api") else {}
         for name in [name for name, field in self.fields.items() if self.facts.sharing.may_write(field.names)]:
@@ -76,6 +78,8 @@ class Assembly(Returned):
         for name in self.freshened:
             fresh = ir.Call(names.helper("fresh"), (ir.Var(name),))
             self.forward.body.insert(0, ir.Let(name, fresh, inf.function.span))
+        if self.on_cupy:
+            turn_over(inf, self.forward)
         distinct_bounds(self.forward, Names(inf.function).taken)
         # names that printed text must not change
         self.own = frozenset(names.user - inf.function.temps)
@@ -127,6 +131,7 @@ class Assembly(Returned):
         given: ir.Atom = ir.Const(1.0) if self.alone else ir.Var(bar)
         rev.seed = Adj(given, True, False, shape) if self.protocol != "bars" else None
         rev.aux = self.purpose == "aux"
+        rev.on_cupy = self.on_cupy
         rev.block(inf.function.body, self.facts.scopes[None])
         rev.span = inf.function.span
         self.close(rev)
@@ -195,6 +200,8 @@ class Assembly(Returned):
             self.unpack_residual(function, self.remember.layout[None], chosen)
         rename(function.body, chosen)
         function.namespace = self.inf.function.namespace
+        if self.on_cupy:
+            turn_over(self.inf, function)
         distinct_bounds(function, Names(self.inf.function).taken)
         wanted = {"bars": self.uses_bars, "seen": seen is None and self.sites.count > 0}
         function.params = tuple(p for p in function.params if wanted.get(p.name, True))

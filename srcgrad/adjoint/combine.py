@@ -36,7 +36,7 @@ def can_combine(inf: Inference, sites: int, modes: dict[str, str], names: Names)
         return False
     if not isinstance(kind, Num) or kind.shape != () or kind.maybe_none or kind.dtype is None or kind.dtype.kind != "f":
         return False
-    return kind.box in ("py", "np", "array")
+    return kind.box in ("py", "np", "array", "cupy")
 
 
 def combine(assembly: Assembly, reverse: ir.Function, rev: Reverse, names: Names) -> ir.Function:

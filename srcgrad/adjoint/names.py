@@ -24,12 +24,6 @@ class Names:
         self.temps: set[str] = set()
         self.numpy = ir.Bound("np" if "np" not in local_names(function) else "numpy", np)
 
-    @property
-    def cupy(self) -> ir.Bound:
-        import cupy
-
-        return ir.Bound("cp", cupy)
-
     def adjoint(self, name: str) -> str:
         """The name of a variable's adjoint."""
         found = self.adjoints.get(name)

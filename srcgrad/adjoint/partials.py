@@ -142,7 +142,7 @@ class Partials(Shadows):
                     g.atom = self.emit(g.atom, f"{bound.name}_bar_old")
                 self.assign(bound.name, self.zeros_like(bound.name), Adj(ir.Const(0.0), True, True, array=True))
         state = self.state.get(bound.name)
-        if version is None or not isinstance(version.kind, Num) or version.kind.box != "array":
+        if version is None or not isinstance(version.kind, Num) or version.kind.box not in ("array", "cupy"):
             return False
         if state is None and version.scope is not self.scope[-1] and self.can_start(bound.name):
             state = self.state[bound.name] = Adj(ir.Var(self.bar(bound.name)), True, True)
@@ -191,8 +191,6 @@ class Partials(Shadows):
         rule = use.rule
         writer = Writer(self.emit, self.span, self.shapes)
         writer.target = version.name
-        if kind.box == "cupy":
-            writer.module = self.names.cupy
         names: Any = LazyNames(self, stmt, use, version)
         shape = kind.shape if adj.full else adj.shape
         if adj.full and kind.shape is None:

@@ -58,7 +58,7 @@ class Returned:
             if kind.shape == () and kind.box == "py" and kind.dtype is not None and kind.dtype.kind == "f":
                 return ir.Const(0.0)
             adj = Adj(ir.Const(0.0), False, False)
-            if kind.box == "array":
+            if kind.box in ("array", "cupy"):
                 return self.named(rev, bar, ir.CallMethod(rev.names.numpy, "zeros_like", (value(),)))
         scalar = kind.shape == () and kind.is_number
         if self.purpose == "call":
@@ -67,7 +67,7 @@ class Returned:
             return self.named(rev, bar, ir.Call(rev.names.helper("fill"), (adj.atom, value())))
         if scalar and self.all_double and not isinstance(adj.atom, ir.Const):
             return adj.atom
-        if adj.full and kind.box == "array" and kind.shape and self.all_double:
+        if adj.full and kind.box in ("array", "cupy") and kind.shape and self.all_double:
             if adj.owned:
                 return adj.atom
             return self.named(rev, bar, ir.CallMethod(adj.atom, "copy", ()))

@@ -66,11 +66,22 @@ class Shadows(Writing):
 
     def shadow(self, name: str) -> ir.Var:
         """The adjoint of the memory that a variable shows, to be written in place."""
+        self.refuse_on_cupy(name)
         self.uses_bars = True
         return self.emit(ir.CallMethod(BARS, "shadow", (self.reference(name),)), f"{name}_shadow")
 
+    def refuse_on_cupy(self, name: str) -> None:
+        """Refuse CuPy arrays whose memory several names show: where they lie in memory is only known for NumPy's."""
+        if self.on_cupy:
+            raise self.inf.refuse(
+                self.at if hasattr(self.at, "span") else self.inf.function,
+                f"writing into the CuPy array '{name}', which other names or objects may show too",
+                "write into an array of one name, read copies of its parts, or make the array anew",
+            )
+
     def popped(self, name: str, version: Version) -> Adj:
         """The adjoint of a variable's memory where the variable gets it: nothing before that belongs to it."""
+        self.refuse_on_cupy(name)
         self.uses_bars = True
         number = isinstance(version.kind, Num) and version.kind.is_number
         taken = ir.CallMethod(BARS, "take" if number else "pop", (self.result(version),))

@@ -47,6 +47,8 @@ class Writing:
         self.seed: Adj | None = None
         # whether the result is (value, aux), of which only the value has a cotangent
         self.aux = False
+        # whether the function works on CuPy arrays, where a number is an array that `+=` writes into
+        self.on_cupy = False
         self.guards: list[Callable[[], ir.Var]] = []
         self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
@@ -151,7 +153,7 @@ class Writing:
             # what comes on one way goes on the other: a maximum subtracted before exp and added after log
             self.state[name] = Adj(ir.Const(0.0), False, False, ())
             return
-        if old.owned and old.full and old.atom == ir.Var(target):
+        if old.owned and old.full and old.atom == ir.Var(target) and not (self.on_cupy and not val.shape):
             self.release(target)
             self.write(ir.Augment(target, op, val.atom, self.span))
             old.shape = None
@@ -287,6 +289,6 @@ class Writing:
             return Adj(own, True, False)
         if head is not None and head.kind != kind:
             return Adj(own, False, False)
-        if kind.shape and kind.box == "array" and not kind.maybe_none and kind.dtype is not None and kind.active:
+        if kind.shape and kind.box in ("array", "cupy") and not kind.maybe_none and kind.dtype is not None and kind.active:
             return Adj(own, True, True)
         return Adj(own, False, False)

@@ -48,9 +48,9 @@ def computed_integer(inf: Any, stmt: Any, atom: Any) -> tuple[ir.Let, ir.Prim] |
         return None
     read = inf.reads[made].get(others[0].name)
     kind = read.kind if read is not None else None
-    if not isinstance(kind, Num) or not kind.is_number or kind.box != "py" or kind.dtype is None or kind.dtype.kind != "i":
+    if not isinstance(kind, Num) or not kind.is_number or kind.box != "py" or kind.dtype is None:
         return None
-    return made, made.value
+    return (made, made.value) if kind.dtype.kind == "i" else None
 
 
 def unrepeated(kind: Any) -> bool:

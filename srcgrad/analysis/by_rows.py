@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from srcgrad import ir
 from srcgrad.analysis.activity import flows
 from srcgrad.analysis.kinds import Kind, Num, Unknown
@@ -47,14 +49,16 @@ def row_kind(kind: Num) -> Num:
 
 def insert_rows(function: ir.Function, stmt: Any, atom: Any, made_by: Any = rows) -> None:
     """Put `x_rows = rows(x)` before `stmt`, and have `stmt` use it for `x`."""
-    made_of = ir.Bound(made_by.__name__, made_by)
     name = f"{getattr(atom, 'name', 'array')}_{made_by.__name__}"
     while name in function.temps or any(p.name == name for p in function.params):
         name += "_2"
     function.temps.add(name)
+    call: Any = ir.Call(ir.Bound(made_by.__name__, made_by), (atom,))
+    if made_by is np.array:
+        call = ir.CallMethod(ir.Bound("np", np), "array", (atom,))
     for block in [function.body, *(b for s in ir.walk(function.body) for b in ir.blocks(s))]:
         if stmt in block:
-            block.insert(block.index(stmt), ir.Let(name, ir.Call(made_of, (atom,)), stmt.span))
+            block.insert(block.index(stmt), ir.Let(name, call, stmt.span))
             ir.replace_operand(stmt, atom, ir.Var(name))
             return
     raise AssertionError("statement not found")

@@ -22,6 +22,9 @@ ANY = "*"
 def owner_of(array: Any) -> Any:
     """The array that owns the memory in which another one lies."""
     owner = array
+    if not isinstance(array, np.ndarray):  # of CuPy: a view knows the array that owns its memory
+        base = getattr(array, "base", None)
+        return array if base is None else base
     while True:
         base = getattr(owner, "base", None)
         if base is not None and not isinstance(base, np.ndarray):

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from srcgrad import ir
 from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
 from srcgrad.analysis.memory import at, memory_in, together
@@ -60,6 +62,7 @@ def by_rule(
         raise UnsupportedError(f"{rule.name}() with dtype {result.dtype}", "use arrays of floating numbers, or a list")
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
+    make_arrays(stmt, rule, function, bound, kinds)
     if isinstance(result, Num):
         result = replace(result, active=True)
     elif isinstance(result, Tup):
@@ -140,6 +143,28 @@ def picks(index: Kind) -> bool:
         case Known(value=value):
             return isinstance(value, (list, np.ndarray))
     return False
+
+
+def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kinds: dict[str, Any]) -> None:
+    """Ask for `np.array(items)` where a NumPy function is given a list or tuple of numbers for an array.
+
+    Formulas compute with their operands as with arrays.  A function of a sequence of arrays takes them as they are.
+    """
+    if function is np.array or not str(getattr(function, "__module__", "")).startswith("numpy"):
+        return
+    for name in rule.formulas:
+        if name not in kinds or (name == rule.star and not isinstance(kinds[name], tuple)):
+            continue
+        for atom, kind in zip(_given(bound[name]), _given(kinds[name])):
+            if is_sequence(kind) and isinstance(atom, ir.Atom.__args__):  # type: ignore[attr-defined]
+                raise NeedRows(stmt, atom, np.array)
+
+
+def is_sequence(kind: Any) -> bool:
+    """Whether an operand is a list or tuple, which NumPy takes for an array."""
+    if isinstance(kind, Known):
+        return isinstance(kind.value, (list, tuple))
+    return isinstance(kind, (Tup, Seq)) or (isinstance(kind, Ref) and kind.site.type in (list, tuple))
 
 
 def numeric_kind(kind: Kind) -> Num:

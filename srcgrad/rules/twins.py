@@ -36,6 +36,12 @@ def numpy_twin(function: Any) -> Any:
         return None
 
 
+def stands_for(function: Any, ours: Any, cupy: ModuleType) -> None:
+    """Note a function for CuPy arrays that is made here, and the one for NumPy arrays that has its entry."""
+    numpy_twin(function)
+    _known[cupy][function] = ours
+
+
 def twins_of(cupy: ModuleType) -> dict[Any, Any]:
     """The functions of CuPy and those of NumPy that they are named after."""
     found: dict[Any, Any] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ from srcgrad.errors import UnsupportedError
 
 def fill(g: Any, x: Any) -> Any:
     """`g`, which stands for an array, with the shape of `x` (a read-only view where it has to grow)."""
-    shape = np.shape(x)
-    return g if np.shape(g) == shape else np.broadcast_to(g, shape)
+    shape = x.shape if hasattr(x, "shape") else np.shape(x)
+    if (g.shape if hasattr(g, "shape") else np.shape(g)) == shape:
+        return g
+    module = module_of(x)
+    return module.broadcast_to(module.asarray(g), shape)
 
 
 def like(g: Any, x: Any) -> Any:
@@ -22,14 +26,28 @@ def like(g: Any, x: Any) -> Any:
         return g if isinstance(g, float) else float(np.real(g))
     if type(x) is complex:
         return complex(g)
+    if not isinstance(x, (np.ndarray, np.generic)):
+        return like_on_device(g, x)
     dtype = x.dtype
     if dtype.kind != "c" and np.iscomplexobj(g):
         g = np.real(g)
     if isinstance(x, np.generic):
         return dtype.type(g)
-    result = np.empty_like(x, subok=False) if isinstance(x, np.ndarray) else x.copy()
+    result = np.empty_like(x, subok=False)
     result[...] = g
     return result
+
+
+def like_on_device(g: Any, x: Any) -> Any:
+    """`like` for a CuPy array."""
+    result = module_of(x).empty_like(x)
+    result[...] = g.real if x.dtype.kind != "c" else g
+    return result
+
+
+def module_of(x: Any) -> Any:
+    """The module whose functions take this array: CuPy for its arrays, NumPy for anything else."""
+    return sys.modules["cupy"] if type(x).__module__.partition(".")[0] == "cupy" else np
 
 
 def fresh(x: Any) -> Any:
@@ -38,7 +56,9 @@ def fresh(x: Any) -> Any:
         return x.view()
     if type(x) in (float, complex):
         return x * 1.0
-    return copy.copy(x) if isinstance(x, np.generic) else x
+    if isinstance(x, np.generic):
+        return copy.copy(x)
+    return x.view() if module_of(x) is not np else x
 
 
 def snapshot(x: Any) -> Any:

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.device import turn_over, uses_cupy
 from srcgrad.adjoint.fields import find_fields
 from srcgrad.adjoint.relevance import Facts, plain_tuple
 from srcgrad.adjoint.remember import clean
@@ -103,6 +104,8 @@ class TangentAssembly:
             set(function.temps) | names.may_nest(function), function.free, function.shared, function.captured,
             qualname=function.qualname, namespace=function.namespace,
         )  # fmt: skip
+        if uses_cupy(self.inf):
+            turn_over(self.inf, made)
         distinct_bounds(made, DotNames(function).taken - {self.dots})
         return made
 

@@ -146,8 +146,6 @@ class Rules(Writing):
         writer = TangentWriter(self.emit, self.span, self.shapes)
         writer.target = self.target
         writer.made = lambda: self.now
-        if isinstance(use.result, Num) and use.result.box == "cupy":
-            writer.module = self.names.cupy
         writer.names = names
         writer.pending = dict(use.rule.lets)
         return writer

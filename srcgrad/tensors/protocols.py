@@ -119,7 +119,9 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if out is not None:
         without = {name: value for name, value in keywords.items() if name != "out"}
         return write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
-    result = apply(("function", function), function, args, keywords, code, at)
+    # tensors have become arrays by then: nobody else has to be asked
+    plain = getattr(function, "_implementation", function)
+    result = apply(("function", function), plain, args, keywords, code, at)
     note_first_alone(result, function, args, keywords)
     return result
 
@@ -165,9 +167,12 @@ def of_first(
     return result
 
 
+INT = {int}
+
+
 def is_ints(value: Any) -> bool:
     """Whether a setting is a tuple of integers, as axes and shapes are."""
-    return value.__class__ is tuple and all(part.__class__ is int for part in value)
+    return value.__class__ is tuple and {*map(type, value)} <= INT
 
 
 def note_first_alone(result: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -177,7 +182,8 @@ def note_first_alone(result: Any, function: Any, args: tuple[Any, ...], keywords
         return
     op = result._node.op
     if op.__class__ is Op and op.what == ("function", function) and op.operands[0] and True not in op.operands[1:]:
-        _first_alone[(function, len(args), *keywords)] = op, getattr(function, "_implementation", function)
+        call = (function, len(args), *keywords)
+        _first_alone[call] = op, getattr(function, "_implementation", function)
 
 
 Tensor.__array_ufunc__ = array_ufunc
