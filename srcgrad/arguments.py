@@ -12,6 +12,7 @@ import numpy as np
 
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_user_class
+from srcgrad.analysis.memory import owner_of
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fresh, like
 
@@ -82,7 +83,7 @@ def children(value: Any) -> list[Any]:
 
 def arrays_in(value: Any, _seen: tuple[int, ...] = ()) -> Iterator[Any]:
     """The arrays in an argument."""
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) or is_cupy(value):
         yield value
     elif id(value) not in _seen:
         for part in children(value):
@@ -96,11 +97,23 @@ def refuse_overlaps(values: Mapping[str, Any], written: frozenset[str], function
     arrays = [(name, array) for name, value in values.items() for array in arrays_in(value)]
     for name, array in arrays:
         for other, found in arrays if name in written else ():
-            if other != name and np.may_share_memory(array, found) and np.shares_memory(array, found):
+            if other != name and shared(array, found):
                 raise ValueError(
                     f"arguments '{name}' and '{other}' of {name_of(function)}() share memory, and '{name}' is written: "
                     f"pass a copy of one of them"
                 )
+
+
+def shared(array: Any, other: Any) -> bool:
+    """Whether two arrays share elements; of CuPy's, whether they lie in memory of one array."""
+    return may_share(array, other) and (is_cupy(array) or np.shares_memory(array, other))
+
+
+def may_share(array: Any, other: Any) -> bool:
+    """Whether two arrays may share elements; of CuPy's, whether they lie in memory of one array."""
+    if is_cupy(array) or is_cupy(other):
+        return owner_of(array) is owner_of(other)
+    return np.may_share_memory(array, other)
 
 
 def is_structure(value: Any) -> bool:

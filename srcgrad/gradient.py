@@ -12,6 +12,7 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.entry import is_cupy
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule

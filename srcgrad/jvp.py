@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.arguments import arrays_in
+from srcgrad.arguments import arrays_in, may_share
 from srcgrad.dispatch import MAX_BUILT, Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.fasttangent import Shortcuts, can_be_fast, fast_jvp, writes_arguments
@@ -130,7 +130,7 @@ class Jvp:
             return
         arrays = [(name, x) for name, value in values.items() for x in arrays_in(value) if x.dtype.kind in "fc"]
         for (a, x), (b, y) in itertools.combinations(arrays, 2):
-            if (a in written or b in written) and np.may_share_memory(x, y):
+            if (a in written or b in written) and may_share(x, y):
                 raise UnsupportedError(
                     f"arguments of {name_of(self._function)}() that share memory ('{a}' and '{b}'), which is written",
                     "pass a copy of one of them",

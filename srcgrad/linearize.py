@@ -172,9 +172,9 @@ def linearize(f: Any, *primals: Any, has_aux: bool = False) -> Any:
     `linear.batch` and `linear.transpose.batch` take many directions along a first axis.
 
     User code runs once, here: the map is the call's reverse, reversed in turn, with what the forward remembered.  Where
-    that cannot be (objects, structures that are not known), each direction runs the function again
-    in forward mode, on copies of the arguments and with random generators put back; a function that writes what it reads
-    the next time, or gives another value then, is refused.  `linear.runs` counts the runs.
+    that cannot be (objects, unknown structures), each direction runs the function again in forward mode, on copies
+    of the arguments and with random generators put back; a function that writes what it reads the next time, or gives
+    another value then, is refused.  `linear.runs` counts the runs.
 
     has_aux   `f` returns (value, aux); the result is then (value, linear, aux)
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import attributes_of
+from srcgrad.analysis.entry import attributes_of, is_cupy
 from srcgrad.batches import batched
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.gradient import Gradient, bound_keywords, plain_function
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import fingerprint_on_device
 
 
 class Pullback:
@@ -93,6 +94,8 @@ class Pullback:
                         f"the cotangent of {name}(){place} is {arguments.describe(cotangent)}; "
                         f"wanted {arguments.describe(value)}"
                     )
+            if is_cupy(value):
+                return on_device(cotangent, value, f"{name}(){place}")
             given = np.shape(cotangent)
             if given != np.shape(value):
                 raise ValueError(
@@ -228,6 +231,16 @@ class Prepared:
         return result, pullback
 
 
+def on_device(cotangent: Any, value: Any, place: str) -> Any:
+    """The cotangent of a CuPy array: one of its shape and dtype, or a number where it has no axes."""
+    given = cotangent.shape if is_cupy(cotangent) else () if isinstance(cotangent, (int, float, complex)) else None
+    if given is None:
+        raise TypeError(f"the cotangent of {place} is {arguments.describe(cotangent)}; wanted a CuPy array")
+    if given != value.shape:
+        raise ValueError(f"the cotangent of {place} has shape {given}; the result has shape {value.shape}")
+    return cotangent.astype(value.dtype) if is_cupy(cotangent) and cotangent.dtype != value.dtype else cotangent
+
+
 def zeros_for_none(cotangent: Any, value: Any) -> Any:
     """Cotangents with zeros where None was given for something that has one."""
     if cotangent is None:
@@ -241,11 +254,15 @@ def zeros_for_none(cotangent: Any, value: Any) -> Any:
 
 def fingerprint(array: Any) -> int:
     """A number that changes with an array's elements."""
+    if is_cupy(array):
+        return fingerprint_on_device(array)
     return hash(array.tobytes()) if array.dtype.kind != "O" else 0
 
 
 def reaches(residual: Any, array: Any) -> bool:
     """Whether what a forward remembered may hold the array's memory."""
+    if is_cupy(array):
+        return True
     if isinstance(residual, np.ndarray):
         return np.may_share_memory(residual, array)
     if residual is None or isinstance(residual, (bool, int, float, complex, str, bytes, np.generic, range)):

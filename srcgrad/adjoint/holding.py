@@ -206,7 +206,7 @@ class Holding:
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
-            if slot.what in (n.USED, n.ITEMS, n.LISTED):
+            if slot.what in (n.USED, n.HELD, n.ITEMS, n.LISTED):
                 self.before.setdefault(slot.anchor, []).extend(self.captured(slot, name))
             elif slot.what == n.MADE:
                 self.after.setdefault(slot.anchor, []).extend(self.captured(slot, name))
@@ -257,6 +257,8 @@ class Holding:
         if isinstance(atom, ir.Global):
             kind = self.inf.global_kind(atom.name)
         destroyed = slot.what == n.MADE or self.facts.sharing.destroyed(stmt, kind)
+        if slot.what == n.HELD:
+            return [ir.Let(name, atom, span)]
         if slot.what == n.LISTED:
             return [ir.Let(name, ir.Call(ir.Bound("list", list), (atom,)), span)]
         if slot.what == n.ITEMS:

@@ -16,8 +16,8 @@ from srcgrad.analysis.kinds import Known, Num, Ref
 from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
-VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
-    "version", "arm", "turns", "exit", "record", "used", "made", "items", "listed", "broke", "outcome", "reached",
+VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, HELD, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
+    "version", "arm", "turns", "exit", "record", "used", "made", "held", "items", "listed", "broke", "outcome", "reached",
     "raised",
 )  # fmt: skip
 
@@ -102,7 +102,7 @@ class Needs:
                 return self.made(version.anchor, version)
             stmt = self.sharing.first_read(stmt, version)
             return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, version.kind)
-        return self.version(version)
+        return self.held(stmt, atom, version)
 
     def same(self, stmt: Any, atom: Any) -> Any:
         """The very object that an operand was when `stmt` ran, or its items, where a list may change."""
@@ -111,6 +111,12 @@ class Needs:
             return self.primal(stmt, atom)
         if isinstance(version.kind, Ref) and version.kind.site.type is list and version.kind.site.mutated:
             return self.items_at(stmt, atom)
+        return self.held(stmt, atom, version)
+
+    def held(self, stmt: Any, atom: Any, version: Version) -> ir.Var:
+        """What a version holds, asked for where it is read: elsewhere it may have no value yet."""
+        if version.merge and version.maybe_unbound:
+            return self.slot(HELD, stmt, self.scope_of.get(stmt), f"{version.name}_held", atom, version.kind)
         return self.version(version)
 
     def fixed(self, stmt: Any, atom: Any) -> Any:

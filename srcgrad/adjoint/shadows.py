@@ -50,7 +50,10 @@ class Shadows(Writing):
 
     def reference(self, name: str) -> ir.Atom:
         """The value that a variable held at the statement at hand, whatever is written into it later."""
-        return self.needs.version(self.version_here(name))
+        version = self.version_here(name)
+        if isinstance(self.at, tuple) or self.at not in self.inf.reads or name not in self.inf.reads[self.at]:
+            return self.needs.version(version)
+        return self.needs.held(self.at, ir.Var(name), version)
 
     def version_here(self, name: str) -> Version:
         """The version of a variable that is reversed here: at a statement, at the top of a turn, or after a loop."""
@@ -224,7 +227,7 @@ class Shadows(Writing):
 
     def copy_of(self, part: ir.Atom, kind: Num) -> ir.Expr:
         """A copy of a part of an adjoint."""
-        if kind.box == "array" and kind.shape:
+        if (kind.box == "array" and kind.shape) or kind.box == "cupy":
             return ir.CallMethod(part, "copy", ())
         return ir.Call(self.names.helper("snapshot"), (part,))
 

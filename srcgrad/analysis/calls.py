@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
+import itertools
 import json
 import pickle
 import sys
@@ -134,7 +135,7 @@ def known_call(
     written_out = prelude.replacement(function, len(args))
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
-        if isinstance(meaning, Plain) and function in (map, filter):
+        if isinstance(meaning, Plain) and function in (map, filter, itertools.accumulate, itertools.starmap):
             result = Seq(containers.element(result))
         return result, meaning
     library_form = None

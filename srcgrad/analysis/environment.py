@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
-from srcgrad.analysis.kinds import Kind, Known, Ref, Site, Unknown
+from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
 from srcgrad.analysis.places import Memory
@@ -174,8 +174,9 @@ class Environment:
         """The kind of an operand."""
         match atom:
             case ir.Var(name=name):
+                # a variable without a value: reading it raises, and nothing is computed from it
                 version = env.get(name)
-                return Unknown() if version is None or version.kind is None else version.kind
+                return Never() if version is None or version.kind is None else version.kind
             case ir.Const(value=value) | ir.Bound(value=value):
                 return Known(value)
             case ir.Free(name=name):

@@ -20,6 +20,7 @@ from srcgrad.runtime.words import (
     quotient,
     ratio,
     sign,
+    unbroadcast,
 )
 
 NUMBER = {"kind": shapes_python.python_float, "holomorphic": False}
@@ -29,8 +30,8 @@ UNIT = (-0.9, 0.9)
 
 @general(builtins.complex, kind=shapes_python.python_complex, cases=("f(S(), S())", "f(S())"))
 def complex_(real, imag=0.0, /, *, g):
-    real: np.real(g)
-    imag: np.imag(g)
+    real: unbroadcast(g, real)
+    imag: unbroadcast(-1j * g, imag)
     y_dot: real_dot + 1j * imag_dot
     y_dot: real_dot + 1j * imag_dot
 

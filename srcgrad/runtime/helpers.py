@@ -23,9 +23,12 @@ def fill(g: Any, x: Any) -> Any:
 def like(g: Any, x: Any) -> Any:
     """`g` as the gradient of `x`: of its shape and dtype, in memory of its own."""
     if type(x) is float:
-        return g if isinstance(g, float) else float(np.real(g))
+        if isinstance(g, float):
+            return g
+        # a number on the GPU stays there
+        return float(np.real(g)) if module_of(g) is np else g.real
     if type(x) is complex:
-        return complex(g)
+        return complex(g) if module_of(g) is np else g
     if not isinstance(x, (np.ndarray, np.generic)):
         return like_on_device(g, x)
     dtype = x.dtype
@@ -48,6 +51,14 @@ def like_on_device(g: Any, x: Any) -> Any:
 def module_of(x: Any) -> Any:
     """The module whose functions take this array: CuPy for its arrays, NumPy for anything else."""
     return sys.modules["cupy"] if type(x).__module__.partition(".")[0] == "cupy" else np
+
+
+def fingerprint_on_device(x: Any) -> int:
+    """A number that changes with a CuPy array's elements; only that number comes to the host."""
+    module = module_of(x)
+    bits = module.ascontiguousarray(x).ravel().view(f"u{min(x.dtype.itemsize, 8)}").astype(np.uint64)
+    # odd weights, so that no single change goes unnoticed, nor two elements that change places
+    return int((bits * module.arange(1, 2 * bits.size, 2, dtype=np.uint64)).sum())
 
 
 def fresh(x: Any) -> Any:

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
+from srcgrad.analysis.entry import is_cupy
 from srcgrad.errors import ChangedError
 from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.helpers import fingerprint_on_device
 
 
 def parts_of(value: Any) -> list[Any]:
@@ -54,6 +56,8 @@ def everything_in(values: Any) -> Iterator[Any]:
 
 def fingerprint(array: np.ndarray[Any, Any]) -> int:
     """A number that changes with an array's elements."""
+    if is_cupy(array):
+        return fingerprint_on_device(array)
     return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8))  # type: ignore[arg-type]
 
 
@@ -70,7 +74,7 @@ class Kept:
         self.arrays: list[tuple[Any, int]] = []
         self.containers: list[tuple[Any, list[Any]]] = []
         for value in everything_in(values):
-            if isinstance(value, np.ndarray):
+            if isinstance(value, np.ndarray) or is_cupy(value):
                 if value.dtype.kind != "O":
                     self.arrays.append((value, fingerprint(value)))
             elif isinstance(value, (list, dict, set, types.FunctionType)) or arguments.is_structure(value):

@@ -249,6 +249,15 @@ def string_and_sets(x):
 
 
 DICT = {"w": array(3), "b": array(2, 2), "c": 0.7}
+def made_in_the_turn_before(x, a):
+    total = 0.0
+    for i in range(4):
+        if i > 1:
+            total = total + np.sum(before * a * i)
+        before = a * x[i % 2] * np.sin(x[0])
+    return total
+
+
 CASES = [
     *[(over_range, (0.6, n), None) for n in (3, 0, 1)],
     (range_with_step, (array(5),), None),
@@ -284,4 +293,5 @@ CASES = [
     (float_then_array, (array(3),), None),
     *[(max_by_loop, (np.array(v),), None) for v in ([0.1, 0.5, 0.3, 0.7], [0.9, 0.5, 0.3, 0.7])],
     (string_and_sets, (0.6,), None),
+    (made_in_the_turn_before, (array(2), array(3)), None),
 ]
