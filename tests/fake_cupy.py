@@ -229,7 +229,7 @@ def make():
                     setattr(target, name, value)  # dtypes and constants are NumPy's own
             else:
                 setattr(target, name, delegating(name, value, name not in TAKING_NUMBERS and area != "random"))
-    ndarray.__module__ = "cupy"
+    ndarray.__module__ = ufunc.__module__ = "cupy"
     module.ndarray, module.ufunc, module.generic = ndarray, ufunc, np.generic
     # the way in, as the user writes it
     module.asarray = _entering("asarray", np.asarray)

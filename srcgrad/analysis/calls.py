@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
-import itertools
 import json
 import pickle
 import sys
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, checkpointing, ir
-from srcgrad.analysis import attributes, containers, custom, entry, movers, nested, outputs, prelude, writers
+from srcgrad.analysis import (
+    attributes, containers, custom, entry, movers, nested, outputs, prelude, prelude_iterators, writers,
+)  # fmt: skip
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
@@ -133,9 +134,11 @@ def known_call(
             f"{name_of(function)}() of a text that values were written into", "keep the number itself, not its digits"
         )
     written_out = prelude.replacement(function, len(args))
+    if written_out is None and active:
+        written_out = prelude_iterators.written(function, len(args)) if containers.hashable(function) else None
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
-        if isinstance(meaning, Plain) and function in (map, filter, itertools.accumulate, itertools.starmap):
+        if isinstance(meaning, Plain) and function in (map, filter):
             result = Seq(containers.element(result))
         return result, meaning
     library_form = None
@@ -165,7 +168,8 @@ def known_call(
         return constant_call(inf, function, keywords, kinds, keyword_kinds, active)
     if isinstance(function, type):
         return construct(inf, stmt, function, args, keywords, kinds, active, env)
-    if isinstance(function, types.FunctionType):
+    # what the table does not have of CuPy is refused: it compiles kernels
+    if isinstance(function, types.FunctionType) and not (active and function.__module__.startswith("cupy")):
         if entry.is_library(function) and not active:
             inf.writes_arrays |= any(may_be_array(k) for k in kinds)
             return Unknown(), Plain()

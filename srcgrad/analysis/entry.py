@@ -175,7 +175,7 @@ def compiled_module(name: str) -> bool:
     """Whether a module's classes are not for looking into: built in, of an extension, or of the numerical libraries."""
     if name.startswith("srcgrad.written."):
         return False  # what is written to be differentiated like a user's
-    if name.partition(".")[0] in ("numpy", "scipy", "builtins", "srcgrad") or name in sys.builtin_module_names:
+    if name.partition(".")[0] in ("numpy", "scipy", "cupy", "builtins", "srcgrad") or name in sys.builtin_module_names:
         return True
     path = getattr(sys.modules.get(name), "__file__", None) or ""
     return path.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES))
@@ -184,7 +184,7 @@ def compiled_module(name: str) -> bool:
 def is_library(function: types.FunctionType) -> bool:
     """A Python function of NumPy, SciPy or the standard library: not looked into unless derivatives flow through it."""
     top = (function.__module__ or "").partition(".")[0]
-    return top in ("numpy", "scipy") or (top in sys.stdlib_module_names and top != "__main__")
+    return top in ("numpy", "scipy", "cupy") or (top in sys.stdlib_module_names and top != "__main__")
 
 
 def attributes_of(value: Any) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def builtin(
     """A builtin that hands references on: list, zip, enumerate, sorted ...; None for another function."""
     if function in (max, min) and keywords:
         # one of the items, chosen by a key or a default: the very same object
+        if len(kinds) == 1 and not isinstance(args[0], ir.Star):
+            need_rows(stmt, args[0], kinds[0])
         items = [element(kinds[0])] if len(kinds) == 1 else kinds
         named = [inf.atom(atom, env) for name, atom in keywords if name == "default"]
         atoms = [*args, *(atom for name, atom in keywords if name == "default")]

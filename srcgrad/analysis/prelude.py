@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 import linecache
 import weakref
 from typing import Any
@@ -66,31 +65,6 @@ def reduce_from(function, items, initial):  # type: ignore[no-untyped-def]
     result = initial
     for item in items:
         result = function(result, item)
-    return result
-
-
-def accumulate_(items, function=None, *, initial=None):  # type: ignore[no-untyped-def]
-    result = []
-    started = initial is not None
-    total = initial
-    if started:
-        result.append(total)
-    for item in items:
-        if not started:
-            total = item
-            started = True
-        elif function is None:
-            total = total + item
-        else:
-            total = function(total, item)
-        result.append(total)
-    return result
-
-
-def starmap_(function, rows):  # type: ignore[no-untyped-def]
-    result = []
-    for row in rows:
-        result.append(function(*row))
     return result
 
 
@@ -194,10 +168,6 @@ def replacement(function: Any, count: int) -> Any:
         return filter_
     if function is functools.reduce:
         return reduce_from if count == 3 else reduce_
-    if function is itertools.accumulate:
-        return accumulate_
-    if function is itertools.starmap:
-        return starmap_
     if count > 1:
         return next((each for one, each in AT_LEAST if function is one), None)
     return None

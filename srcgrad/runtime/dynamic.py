@@ -88,8 +88,10 @@ class Operations:
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         written_out = prelude.replacement(func, len(args)) if not keywords else None
+        if written_out is None and carried_by(args, keywords) and containers.hashable(func):
+            written_out = prelude_iterators.written(func, len(args))
         if written_out is not None:
-            return self.function(written_out)(*args)
+            return self.function(written_out)(*args, **keywords)
         instead = stand_ins.of_call(func, args, keywords)
         if instead is not None and instead != func:
             return self.call(instead, *args, **keywords)
