@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import containers, interpret, lookups, subscripts
-from srcgrad.analysis.activity import as_index, is_active
+from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
+from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
@@ -60,7 +60,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             except AttributeError:
                 return Unknown(), Plain()
             lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
-            if callable(found) or isinstance(found, types.ModuleType):
+            if callable(found) or isinstance(found, types.ModuleType) or type(found) in prelude.JOINED:
                 return Known(found), Plain()
             return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
         case Tup(items=items, type=cls) if cls is not tuple and name in getattr(cls, "_fields", ()):
@@ -131,6 +131,15 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     return Unknown(is_active(kind)), Moves()
 
 
+def in_double(kind: Kind) -> bool:
+    """Whether a value is a number or an array in double precision, or a list of such."""
+    if isinstance(kind, Ref):
+        held = contents(kind.site)
+        return kind.site.type is list and (held is None or in_double(held))
+    kind = generalise(kind)
+    return isinstance(kind, Num) and kind.dtype == np.dtype(float)
+
+
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
     """`obj[index]`."""
     kind, key = inf.atom(obj, env), inf.atom(index, env)
@@ -139,6 +148,13 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
             return inf.world.kind_of(kind.value[key.value]), Moves()
         except (KeyError, IndexError, TypeError):
             return Unknown(), Plain()
+    if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
+        name, joined = prelude.JOINED[type(kind.value)]
+        doubles = isinstance(key, Tup) and all(in_double(part) for part in key.items)
+        if not doubles:
+            advice = "use np.concatenate, or np.column_stack for columns"
+            raise UnsupportedError(f"np.{name}[...] of more than floating numbers and arrays in double precision", advice)
+        return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
         rule = lookup(operator.getitem)
         assert rule is not None

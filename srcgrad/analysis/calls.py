@@ -134,8 +134,8 @@ def known_call(
             f"{name_of(function)}() of a text that values were written into", "keep the number itself, not its digits"
         )
     written_out = prelude.replacement(function, len(args))
-    if written_out is None and active:
-        written_out = prelude_iterators.written(function, len(args)) if containers.hashable(function) else None
+    if written_out is None and active and containers.hashable(function):
+        written_out = prelude_iterators.written(function, len(args), [name for name, _ in keywords])
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
         if isinstance(meaning, Plain) and function in (map, filter):
@@ -169,7 +169,7 @@ def known_call(
     if isinstance(function, type):
         return construct(inf, stmt, function, args, keywords, kinds, active, env)
     # what the table does not have of CuPy is refused: it compiles kernels
-    if isinstance(function, types.FunctionType) and not (active and function.__module__.startswith("cupy")):
+    if isinstance(function, types.FunctionType) and not (active and (function.__module__ or "").startswith("cupy")):
         if entry.is_library(function) and not active:
             inf.writes_arrays |= any(may_be_array(k) for k in kinds)
             return Unknown(), Plain()

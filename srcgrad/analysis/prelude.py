@@ -91,6 +91,16 @@ def at_least_3d(*arrays):  # type: ignore[no-untyped-def]
     return tuple([np.atleast_3d(array) for array in arrays])
 
 
+def along_rows(parts):  # type: ignore[no-untyped-def]
+    return np.concatenate([np.atleast_1d(part) for part in parts])
+
+
+def along_columns(parts):  # type: ignore[no-untyped-def]
+    return np.column_stack(parts)
+
+
+# what joins arrays by a subscript, `np.r_[a, b]`: its name, and the function that does the same
+JOINED: dict[type, tuple[str, Any]] = {type(np.r_): ("r_", along_rows), type(np.c_): ("c_", along_columns)}
 AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atleast_3d, at_least_3d))
 
 

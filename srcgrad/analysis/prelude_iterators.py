@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from typing import Any
 
 
@@ -154,10 +155,10 @@ if hasattr(itertools, "pairwise"):
     WRITTEN[itertools.pairwise] = pairwise_
 
 
-def written(function: Any, count: int) -> Any:
-    """The written-out form of a function called with `count` positional arguments, or None."""
+def written(function: Any, count: int, names: Collection[str | None]) -> Any:
+    """The written-out form of a function called with `count` positional arguments and these keywords, or None."""
     if function == itertools.chain.from_iterable:
         return from_iterable
-    if function is itertools.accumulate and count == 1:
+    if function is itertools.accumulate and count == 1 and "func" not in names:
         return running_sums
     return WRITTEN.get(function)

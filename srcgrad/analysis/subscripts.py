@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from srcgrad import ir
 from srcgrad.analysis import interpret, stores
 from srcgrad.analysis.activity import generalise, is_active
@@ -32,7 +30,6 @@ from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.versions import contents, join
-from srcgrad.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -68,8 +65,6 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, ke
             return contents(site) or Never(), Moves()
         case Ref(site=site):
             found = class_attribute(site.type, "__getitem__")
-            if site.type in JOINERS and is_active(key):
-                raise UnsupportedError(f"np.{JOINERS[site.type]}[...] of values that depend on the input", JOINED)
             if found is not None:
                 return interpret.call_function(inf, stmt, found, None, (obj, index), (), env)
         case Seq(elem=elem):
@@ -79,11 +74,6 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, ke
     if is_active(kind) or is_active(key):
         return Unknown(True), Dynamic(getitem, (obj, index))
     return Unknown(), Moves()
-
-
-# what joins arrays by a subscript
-JOINERS = {type(np.r_): "r_", type(np.c_): "c_"}
-JOINED = "use np.concatenate, or np.column_stack for columns"
 
 
 def getitem(obj: Any, index: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import calls, classes, entry, movers, prelude, stores, subscripts
+from srcgrad.analysis import calls, classes, containers, entry, movers, prelude, prelude_iterators, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
@@ -89,7 +89,7 @@ class Operations:
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
-            written_out = prelude_iterators.written(func, len(args))
+            written_out = prelude_iterators.written(func, len(args), keywords)
         if written_out is not None:
             return self.function(written_out)(*args, **keywords)
         instead = stand_ins.of_call(func, args, keywords)

@@ -11,7 +11,7 @@ from srcgrad.analysis import stores
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
 from srcgrad.errors import UnsupportedError
-from srcgrad.jvp import Jvp
+from srcgrad.jvp import Jvp, any_given
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.records import NOTHING
@@ -36,10 +36,15 @@ def along(run: Any, made: Jvp, primals: Any, tangents: Any) -> Any:
     dispatcher = made._dispatcher
     values = dispatcher.bind(made._function, (*made._bound, *primals), made._keywords)
     by_name = made._by_parameter(dispatcher, tangents)
-    before = dict(values)
-    modes, _ = made.directions(values, by_name)
-    for name in values:
-        if values[name] is not before[name]:
+    modes = dict.fromkeys(values, "-")
+    taken: set[int] = set()
+    for name, tangent in by_name.items():
+        if not any_given(tangent):
+            continue
+        arguments.check_active(values[name], name, made._function)
+        made._checked(tangent, values[name], f"'{name}'")
+        modes[name] = "v" if carries(values[name]) else "i"
+        if modes[name] == "i" and arguments.told_apart(values[name], taken) is not values[name]:
             raise UnsupportedError(
                 f"argument '{name}' of {name_of(made._function)}(), which holds one object at two places, in a "
                 f"derivative that is differentiated again",

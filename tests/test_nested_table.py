@@ -1,0 +1,99 @@
+"""Second derivatives of every smooth entry of the derivative table, in both nestings, against differences of first ones."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from rule_support import calls, flat, is_active, rebuild, target
+from test_jvp_rules import direction, nones_as_zeros
+from test_jvp_table import program
+
+import srcgrad as sg
+from srcgrad.checking.higher import derivatives_of
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules.language import all_rules
+
+RULES = [rule for rule in all_rules() if set(rule.formulas) - rule.zero and rule.smooth]
+# refused, never wrong: words that read an index or a shape off a value of unknown kind, results that are lists
+REFUSED_FOR_NOW = {
+    "interp", "median", "nanmedian", "pad", "frexp", "tolist", "hsplit", "vsplit", "dsplit", "unstack", "split",
+    "array_split",
+}  # fmt: skip
+
+
+def numbers_in(value: Any) -> list[Any]:
+    """The floating numbers and arrays in a result."""
+    if value is None or isinstance(value, (int, str)):
+        return []
+    if isinstance(value, (float, complex, np.ndarray, np.generic)):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value
+    return [leaf for part in parts for leaf in numbers_in(part)]
+
+
+def joined(value: Any) -> Any:
+    """The numbers of a result in one vector."""
+    return np.concatenate([np.zeros(0), *[np.ravel(leaf) for leaf in numbers_in(value)]])
+
+
+def cotangent(value: Any, rng: Any) -> Any:
+    """A generic cotangent, in the structure of a result."""
+    if isinstance(value, (list, tuple)):
+        return type(value)([cotangent(part, rng) for part in value])
+    return value if value is None else direction(value, rng)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[f"{i}-{rule.name}" for i, rule in enumerate(RULES)])
+def test_second_derivatives_match_differences(rule: Any) -> None:
+    for name, function in target(rule)[:1]:
+        text, call = next(iter(calls(rule, function)), (None, None))
+        if call is None:
+            continue
+        f, values = program(rule, name if name.startswith(".") else "function", function, call)
+        bound = rule.bind(tuple(call.args), call.kwargs)
+        ruled = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
+        ruled += [part for value in ruled if isinstance(value, tuple) for part in value]
+        active = [i for i, v in enumerate(values) if is_active(v) and any(v is one for one in ruled)]
+        if not active or not all(any(v is one for one in ruled) for v in values if is_active(v)):
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check(rule, f, values, active, text)
+
+
+def check(rule: Any, f: Any, values: list[Any], active: list[int], text: str) -> None:
+    """The tangents and the pullbacks of the gradient and of the tangent of a call."""
+    rng = np.random.default_rng(3)
+    for derivative in derivatives_of(f, tuple(values), ("rev", "fwd"), f(*values), rng):
+        tangents = [direction(v, rng) if i in active else None for i, v in enumerate(values)]
+        sides = []
+        for sign in (1.0, -1.0):
+            moved = list(values)
+            for i in active:
+                moved[i] = rebuild(values[i], flat(values[i]) + sign * 1e-6 * nones_as_zeros(tangents[i], values[i]))
+            sides.append(joined(derivative(*moved)))
+        want = (sides[0] - sides[1]) / 2e-6
+        try:
+            compare(derivative, values, active, tangents, want, rng, f"{rule.name} {text} {derivative.__name__}")
+        except UnsupportedError:
+            if rule.name not in REFUSED_FOR_NOW:
+                raise
+
+
+def compare(
+    derivative: Any, values: list[Any], active: list[int], tangents: list[Any], want: Any, rng: Any, text: str
+) -> None:
+    """What forward and reverse mode say of the change of a derivative."""
+    value, got = sg.jvp(derivative, tuple(values), tuple(tangents))
+    np.testing.assert_allclose(joined(got), want, rtol=1e-4, atol=1e-4, err_msg=f"{text}, forward")
+    if any(hasattr(part, "_fields") for part in (value, *(value if isinstance(value, tuple) else ()))):
+        return
+    _, pullback = sg.vjp(derivative, *values)
+    bar = cotangent(value, rng)
+    gradients = pullback(bar)
+    claimed = sum(nones_as_zeros(tangents[i], values[i]) @ nones_as_zeros(gradients[i], values[i]) for i in active)
+    measured = np.sum((np.conj(joined(bar)) * want).real)
+    np.testing.assert_allclose(claimed, measured, rtol=1e-4, atol=1e-4, err_msg=f"{text}, reverse")
