@@ -116,6 +116,18 @@ def may_share(array: Any, other: Any) -> bool:
     return np.may_share_memory(array, other)
 
 
+def on_device(given: Any, value: Any, place: str, what: str = "cotangent") -> Any:
+    """The cotangent or tangent of a CuPy array: one of its shape, as its dtype, or a number where it has no axes."""
+    shape = given.shape if is_cupy(given) else () if isinstance(given, (int, float, complex)) else None
+    if shape is None:
+        raise TypeError(f"the {what} of {place} is {describe(given)}; wanted a CuPy array")
+    if shape != value.shape:
+        raise ValueError(f"the {what} of {place} has shape {shape}; wanted {value.shape}")
+    if value.dtype.kind != "c" and (given.dtype.kind == "c" if is_cupy(given) else isinstance(given, complex)):
+        raise TypeError(f"the {what} of {place} is complex; wanted a real one")
+    return given.astype(value.dtype) if is_cupy(given) and given.dtype != value.dtype else given
+
+
 def is_structure(value: Any) -> bool:
     """An object whose attributes are its parts."""
     if isinstance(value, (type, types.FunctionType, types.ModuleType, np.ndarray, np.generic, str)) or is_cupy(value):

@@ -180,7 +180,8 @@ def take_apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -
 def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> list[str]:
     """Statements that leave to the long way what `told_apart` would change: see there."""
     miss, alone = guard.name("MISS", MISS), guard.name("ALONE", arguments.ALONE_AS_ITEM)
-    ids, count, references = guard.name("id", id), guard.name("len", len), guard.name("references", arguments.references)
+    ids, count = guard.name("id", id), guard.name("len", len)
+    references = guard.name("references", arguments.references)
     found: list[tuple[str, Any]] = []
     tests: list[str] = []
     for structure in structures:
@@ -196,7 +197,7 @@ def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> lis
 
 
 def leaf_places(place: str, value: Any) -> list[tuple[str, Any]] | None:
-    """The leaves of a structure of dicts, lists and tuples and what stands for each; None where that cannot be written."""
+    """The leaves of a structure of dicts, lists and tuples, with what stands for each; None where there is no text."""
     if carries(value):
         return [(place, value)]
     if type(value) not in (dict, list, tuple):

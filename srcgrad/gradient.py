@@ -58,7 +58,7 @@ class Gradient:
     @property
     def function(self) -> Callable[..., Any]:
         """The function that it is the gradient of."""
-        return self.__wrapped__  # type: ignore[no-any-return]
+        return self.__wrapped__
 
     @property
     def _dispatcher(self) -> Dispatcher:

@@ -12,8 +12,8 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.arguments import arrays_in, may_share
+from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple
+from srcgrad.arguments import arrays_in, may_share, on_device
 from srcgrad.dispatch import MAX_BUILT, Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.fasttangent import Shortcuts, can_be_fast, fast_jvp, writes_arguments
@@ -153,6 +153,8 @@ class Jvp:
         if carries(value):
             if tangent is None:
                 return zero_of(value)
+            if is_cupy(value):
+                return like(on_device(tangent, value, f"argument {place} of {name}()", "tangent"), value)
             shaped = tangent is not None and not isinstance(tangent, (str, tuple, dict))
             dtype = np.asarray(tangent).dtype if shaped else np.dtype(object)
             if dtype.kind not in "biufc":

@@ -51,7 +51,7 @@ def function_for(
             "differentiate sg.grad(f) without wrt=, holomorphic= or debug=",
         )
     if isinstance(gradient, NestedGradient):
-        inner, args, keywords = function_for(gradient.__wrapped__, args, keywords)
+        inner, args, keywords = function_for(gradient.inner, args, keywords)
         return function_for(gradient.delegate(inner), args, keywords)
     entry, values, active = entry_for(gradient, args, keywords)
     given, named = entry.dispatcher.call_form(values)
@@ -142,6 +142,7 @@ class NestedGradient(Gradient):
 
     def __init__(self, f: Gradient, argnums: Any, has_aux: bool, with_value: bool, unbound: Any = None) -> None:
         super().__init__(f, argnums, has_aux, with_value, unbound)
+        self.inner = f
         # by the code of the function that `f` comes to
         self._delegates: dict[Any, Gradient] = {} if unbound is None else unbound._delegates
         self._uses = Together(self._delegates)
@@ -151,7 +152,7 @@ class NestedGradient(Gradient):
         return self._call(args, keywords)
 
     def _call(self, args: Values, keywords: dict[str, Any]) -> Any:
-        made, args, keywords = function_for(self.__wrapped__, args, keywords)
+        made, args, keywords = function_for(self.inner, args, keywords)
         return self.delegate(made)(*args, **keywords)
 
     def delegate(self, made: Any) -> Gradient:

@@ -31,9 +31,7 @@ class GradientText:
     has_aux     the function returns (value, aux)
     """
 
-    def __init__(
-        self, entry: Entry, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool
-    ) -> None:
+    def __init__(self, entry: Entry, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool) -> None:
         self.entry, self.active, self.several = entry, active, several
         self.with_value, self.has_aux = with_value, has_aux
         self.name = entry.forward.__name__.rpartition("_")[0] + ("_value_and_grad" if with_value else "_gradient")
@@ -67,7 +65,8 @@ class GradientText:
             return None
         body = [*self.before(), *copied(forward.body)]
         body.pop()
-        handed = body.pop().value.items
+        last: Any = body.pop()
+        handed: Any = last.value.items
         if self.entry.alone:
             return self.finished(forward, body, handed[0], handed[1], set())
         reverse = self.entry.assembly.reverse(None)
@@ -155,7 +154,7 @@ class GradientText:
         packed = self.temp("residual")
         items = tuple(i for _, i in pairs)
         return [
-            ir.Let(packed, ir.Build("tuple", items), self.span),  # type: ignore[arg-type]
+            ir.Let(packed, ir.Build("tuple", items), self.span),
             ir.Unpack(tuple(t for t, _ in pairs), None, ir.Var(packed), self.span),
         ]
 

@@ -95,7 +95,7 @@ class Pullback:
                         f"wanted {arguments.describe(value)}"
                     )
             if is_cupy(value):
-                return on_device(cotangent, value, f"{name}(){place}")
+                return arguments.on_device(cotangent, value, f"{name}(){place}")
             given = np.shape(cotangent)
             if given != np.shape(value):
                 raise ValueError(
@@ -229,16 +229,6 @@ class Prepared:
         pullback = Pullback(self.function, entry, seen, residual, value, self.originals, fingerprints)
         pullback._has_aux = self.has_aux
         return result, pullback
-
-
-def on_device(cotangent: Any, value: Any, place: str) -> Any:
-    """The cotangent of a CuPy array: one of its shape and dtype, or a number where it has no axes."""
-    given = cotangent.shape if is_cupy(cotangent) else () if isinstance(cotangent, (int, float, complex)) else None
-    if given is None:
-        raise TypeError(f"the cotangent of {place} is {arguments.describe(cotangent)}; wanted a CuPy array")
-    if given != value.shape:
-        raise ValueError(f"the cotangent of {place} has shape {given}; the result has shape {value.shape}")
-    return cotangent.astype(value.dtype) if is_cupy(cotangent) and cotangent.dtype != value.dtype else cotangent
 
 
 def zeros_for_none(cotangent: Any, value: Any) -> Any:

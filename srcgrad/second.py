@@ -1,9 +1,9 @@
 """Derivatives of second and higher order, by those of the first.
 
-    hessian(f)(x)       forward over reverse, one sweep an element of x
-    hvp(f)(x, v)        H v, forward over reverse: the tangent of the gradient along v
-    vhp(f)(x, v)        v H, reverse over reverse: the pullback of the gradient
-    derivative(f, n)    the n-th derivative of a function of one number
+hessian(f)(x)       forward over reverse, one sweep an element of x
+hvp(f)(x, v)        H v, forward over reverse: the tangent of the gradient along v
+vhp(f)(x, v)        v H, reverse over reverse: the pullback of the gradient
+derivative(f, n)    the n-th derivative of a function of one number
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.gradient import Gradient, grad
 from srcgrad.jacobian import jacfwd
 from srcgrad.nested import function_for
@@ -37,7 +38,7 @@ class SecondOrder:
         if not several or not all(isinstance(one, int) and not isinstance(one, bool) for one in several):
             raise TypeError(f"argnums of {self.what} must be an index or a tuple of them; got {argnums!r}")
         self.__wrapped__ = f
-        functools.update_wrapper(self, f, updated=())
+        functools.update_wrapper(self, f, updated=())  # type: ignore[arg-type]
         self._argnums = argnums
         self._gradient: Gradient = grad(f, argnums)
 
@@ -128,7 +129,7 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Hessian:
 def hvp(f: Callable[..., Any], argnums: Argnums = 0) -> HessianVector:
     """A function of `(*arguments, v)` that returns `H v`, H the Hessian of the scalar function `f`.
 
-    argnums  the argument to differentiate by; for a tuple of them, v is a tuple with one part each, and so is the result
+    argnums  the argument to differentiate by; for a tuple of them v is a tuple with one part each, and the result is
 
     Forward over reverse: the tangent of the gradient along v, at a small multiple of the gradient's cost.
     """
@@ -158,4 +159,4 @@ def derivative(f: Callable[..., Any], n: int = 1) -> Callable[..., Any]:
 
 
 nested_calls.MAKERS += [hessian, hvp, vhp, derivative]
-nested_calls.resolve_when_run(hessian, hvp, vhp, derivative)
+resolve_when_run(hessian, hvp, vhp, derivative)

@@ -15,8 +15,9 @@ import numpy as np
 
 # functions that take numbers, lists or shapes in the first place
 TAKING_NUMBERS = frozenset(
-    "array asarray asfortranarray ascontiguousarray zeros ones empty full eye identity arange linspace logspace geomspace "
-    "tri indices where real imag conj angle shape ndim size isscalar iscomplexobj isrealobj result_type broadcast_shapes "
+    "array asarray asfortranarray ascontiguousarray zeros ones empty full eye identity arange linspace logspace "
+    "geomspace tri indices where real imag conj angle shape ndim size isscalar iscomplexobj isrealobj result_type "
+    "broadcast_shapes "
     "stack concatenate vstack hstack dstack column_stack meshgrid einsum atleast_1d atleast_2d atleast_3d can_cast "
     "promote_types hanning hamming blackman bartlett unravel_index ravel_multi_index diag_indices tri".split()
 )
@@ -74,7 +75,11 @@ class ndarray:
         return self._held.item(*args)
 
     def __getitem__(self, index):
-        return self._view(np.asarray(self._held[unwrapped(index, host=True)]))
+        index = unwrapped(index, host=True)
+        index = index if isinstance(index, tuple) else (index,)
+        # an element is a view of no axes, too
+        whole = any(part is Ellipsis or getattr(part, "dtype", None) == np.dtype(bool) for part in index)
+        return self._view(np.asarray(self._held[index if whole else (*index, ...)]))
 
     def __setitem__(self, index, value):
         self._held[unwrapped(index, host=True)] = unwrapped(value)
@@ -193,9 +198,11 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(ndarray, f"__{_name}__", _operator(_name)[0])
 for _name in ("neg", "pos", "abs", "invert"):
-    setattr(
-        ndarray, f"__{_name}__", lambda self, _f=getattr(operator, _name): ndarray(np.asarray(_f(self._held)))
-    )
+
+    def _unary(self, _name=_name):
+        return ndarray(np.asarray(getattr(operator, _name)(self._held)))
+
+    setattr(ndarray, f"__{_name}__", _unary)
 for _name in (
     "sum mean prod max min std var argmax argmin argsort any all cumsum cumprod reshape ravel flatten transpose "
     "swapaxes squeeze take repeat clip dot conj conjugate astype view diagonal trace nonzero round fill sort"
@@ -241,7 +248,7 @@ def make():
 def _entering(name, function):
     """`array` and `asarray`, which take arrays of NumPy's too: a copy to the device that is asked for."""
 
-    def call(value, dtype=None, **keywords):
+    def call(value, dtype=None, order=None, **keywords):
         if name == "asarray" and isinstance(value, ndarray) and dtype in (None, value.dtype):
             return value
         held = unwrapped(value, host=True)

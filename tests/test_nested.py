@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -316,3 +318,9 @@ def test_orders_and_directions_that_make_no_sense() -> None:
         sg.hvp(stencil)(X)
     with pytest.raises(ValueError, match="out of range"):
         sg.hvp(stencil, 2)(X, X)
+
+
+def test_descent_inside_descent_and_a_particle_driven_by_a_gradient() -> None:
+    space = runpy.run_path(str(Path(__file__).parent.parent / "examples" / "nested_derivatives.py"))
+    np.testing.assert_allclose(space["saddle_point"](), [0.5, 0.5], atol=1e-4)
+    assert space["aim"]() == pytest.approx(1.5, abs=1e-4)

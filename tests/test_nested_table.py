@@ -1,4 +1,4 @@
-"""Second derivatives of every smooth entry of the derivative table, in both nestings, against differences of first ones."""
+"""Second derivatives of every smooth entry of the table, in all nestings, against differences of first ones."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ def cotangent(value: Any, rng: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)([cotangent(part, rng) for part in value])
     return value if value is None else direction(value, rng)
+
+
+# nested lists of arrays of several shapes: taken apart and put together elsewhere
+RULES = [rule for rule in RULES if rule.name != "block"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[f"{i}-{rule.name}" for i, rule in enumerate(RULES)])

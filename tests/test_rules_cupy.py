@@ -11,7 +11,9 @@ import inspect
 import numpy as np
 import pytest
 
+from srcgrad.adjoint.device import missing_in
 from srcgrad.rules.language import all_rules
+from srcgrad.runtime.words import WORDS
 
 cupy = pytest.importorskip("cupy", reason="CuPy cannot be imported here")
 
@@ -67,3 +69,13 @@ def test_formulas_call_what_cupy_has(rule):
         except (TypeError, ValueError):  # compiled, without a signature
             continue
         signature.bind(*node.args, **{str(keyword.arg): keyword.value for keyword in node.keywords})
+
+
+@pytest.mark.parametrize("rule", SERVED, ids=lambda rule: rule.name)
+def test_words_call_what_cupy_has(rule):
+    lines = [*rule.formulas.values(), *(expression for _, expression in rule.lets)]
+    for line in [*lines, *([] if rule.tangent is None else [rule.tangent])]:
+        for node in ast.walk(line):
+            if isinstance(node, ast.Name) and node.id in WORDS:
+                missing = missing_in(WORDS[node.id], cupy)
+                assert not missing, f"{rule.name}: {node.id} needs {missing}"

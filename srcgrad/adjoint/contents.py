@@ -60,10 +60,17 @@ class Contents:
                 self.unknown_writers.append(stmt)
         return found
 
+    def unpacked_at_once(self, stmt: Any) -> bool:
+        """Whether the rows that a statement makes are all taken by the next one: `a, b = x`."""
+        block, position = self.facts.block_of[stmt]
+        after = block[position + 1] if position + 1 < len(block) else None
+        made = ir.targets(stmt)
+        return isinstance(after, ir.Unpack) and (getattr(after.value, "name", None),) == tuple(made)
+
     def check_rows(self) -> None:
         """Refuse going through numbers that are written meanwhile: they are read one by one, not all at once."""
         for stmt, meaning in self.inf.meanings.items():
-            if not isinstance(meaning, Rows) or stmt not in self.facts.block_of:
+            if not isinstance(meaning, Rows) or stmt not in self.facts.block_of or self.unpacked_at_once(stmt):
                 continue
             kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
             if not isinstance(kind, Num) or (kind.shape is not None and len(kind.shape) > 1) or kind.memory is None:

@@ -80,7 +80,11 @@ def turn_over(inf: Inference, function: ir.Function) -> None:
 def asked(inf: Inference, stmt: Any, owner: Any, place: str, name: str) -> None:
     """Refuse a function that CuPy has not."""
     if not hasattr(owner, name):
-        raise inf.refuse(stmt, f"a derivative on CuPy arrays that needs {place}.{name}, which this CuPy has not", ADVICE)
+        raise inf.refuse(stmt, lacking(f"{place}.{name}"), ADVICE)
+
+
+def lacking(what: str) -> str:
+    return f"a derivative on CuPy arrays that needs {what}, which this CuPy does not have,"
 
 
 def turned(inf: Inference, stmt: Any, atom: ir.Bound, cupy: ModuleType) -> ir.Bound:
@@ -93,9 +97,7 @@ def turned(inf: Inference, stmt: Any, atom: ir.Bound, cupy: ModuleType) -> ir.Bo
     if isinstance(value, FunctionType) and is_word(value):
         missing = missing_in(value, cupy)
         if missing:
-            raise inf.refuse(
-                stmt, f"a derivative on CuPy arrays that needs {missing[0]}, which this CuPy has not", ADVICE
-            )
+            raise inf.refuse(stmt, lacking(missing[0]), ADVICE)
         return ir.Bound(atom.name, on_cupy(value, cupy))
     return atom
 
@@ -111,7 +113,7 @@ def is_word(function: Any) -> bool:
     )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def on_cupy(word: FunctionType, cupy: ModuleType) -> FunctionType:
     """A word whose `np` is CuPy: the same code, and so are the words that it calls."""
     namespace = namespace_of(word.__module__, cupy)
@@ -135,10 +137,18 @@ def namespace_of(module: str, cupy: ModuleType) -> dict[str, Any]:
                 found[name] = cupy
             elif isinstance(value, FunctionType) and is_word(value):
                 found[name] = on_cupy(value, cupy)
+            elif isinstance(value, dict) and value and all(hasattr(np, str(key)) for key in named(value)):
+                found[name] = {key: getattr(cupy, each.__name__, each) for key, each in value.items()}
     return found
 
 
-@functools.lru_cache(maxsize=None)
+def named(table: dict[Any, Any]) -> list[Any]:
+    """The names of the functions of a table of NumPy's functions; [None] where it is none."""
+    functions = [getattr(value, "__name__", None) for value in table.values() if callable(value)]
+    return functions if len(functions) == len(table) else [None]
+
+
+@functools.cache
 def missing_in(word: FunctionType, cupy: ModuleType) -> tuple[str, ...]:
     """What a word, or one that it calls, needs of NumPy and CuPy has not, as it would be called there."""
     found: list[str] = []
@@ -152,7 +162,7 @@ def missing_in(word: FunctionType, cupy: ModuleType) -> tuple[str, ...]:
         for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each)))):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 called = each.__globals__.get(node.id)
-                if is_word(called):
+                if isinstance(called, FunctionType) and is_word(called):
                     work.append(called)
             if isinstance(node, ast.Attribute) and not in_cupy(node, cupy):
                 found.append(ast.unparse(node).replace("np.", "cupy.", 1))

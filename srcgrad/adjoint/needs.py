@@ -17,8 +17,8 @@ from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
 VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, HELD, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
-    "version", "arm", "turns", "exit", "record", "used", "made", "held", "items", "listed", "broke", "outcome", "reached",
-    "raised",
+    "version", "arm", "turns", "exit", "record", "used", "made", "held", "items", "listed", "broke", "outcome",
+    "reached", "raised",
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Shadows(Writing):
         if self.on_cupy:
             raise self.inf.refuse(
                 self.at if hasattr(self.at, "span") else self.inf.function,
-                f"writing into the CuPy array '{name}', which other names or objects may show too",
+                f"the CuPy array '{name}', whose memory may be written and which several names or objects may show,",
                 "write into an array of one name, read copies of its parts, or make the array anew",
             )
 

@@ -172,6 +172,7 @@ def dot_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
 EXPANSIONS: dict[str, Any] = {
     f.__name__: f
     for f in (
-        spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right, unbroadcast,
+        spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right,
+        unbroadcast,
     )
-}
+}  # fmt: skip

@@ -289,6 +289,6 @@ class Writing:
             return Adj(own, True, False)
         if head is not None and head.kind != kind:
             return Adj(own, False, False)
-        if kind.shape and kind.box in ("array", "cupy") and not kind.maybe_none and kind.dtype is not None and kind.active:
+        if kind.shape and is_array(kind) and kind.dtype is not None and kind.active:
             return Adj(own, True, True)
         return Adj(own, False, False)

@@ -131,13 +131,15 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     return Unknown(is_active(kind)), Moves()
 
 
-def in_double(kind: Kind) -> bool:
-    """Whether a value is a number or an array in double precision, or a list of such."""
-    if isinstance(kind, Ref):
-        held = contents(kind.site)
-        return kind.site.type is list and (held is None or in_double(held))
-    kind = generalise(kind)
-    return isinstance(kind, Num) and kind.dtype == np.dtype(float)
+def joins_doubles(kind: Kind) -> bool:
+    """Whether a subscript of `np.r_` holds numbers, arrays and lists, one of them in double precision at least.
+
+    What is joined is then in double precision however single numbers are counted.
+    """
+    parts = [generalise(part) for part in kind.items] if isinstance(kind, Tup) else []
+    if not all(isinstance(part, (Num, Seq)) or (isinstance(part, Ref) and part.site.type is list) for part in parts):
+        return False
+    return any(isinstance(part, Num) and part.dtype == np.dtype(float) for part in parts)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
@@ -150,10 +152,10 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
             return Unknown(), Plain()
     if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
         name, joined = prelude.JOINED[type(kind.value)]
-        doubles = isinstance(key, Tup) and all(in_double(part) for part in key.items)
-        if not doubles:
+        if not joins_doubles(key):
             advice = "use np.concatenate, or np.column_stack for columns"
-            raise UnsupportedError(f"np.{name}[...] of more than floating numbers and arrays in double precision", advice)
+            what = f"np.{name}[...] of anything but numbers, arrays and lists, in double precision"
+            raise UnsupportedError(what, advice)
         return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
         rule = lookup(operator.getitem)

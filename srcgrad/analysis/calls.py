@@ -15,7 +15,16 @@ import numpy as np
 
 from srcgrad import advice, checkpointing, ir
 from srcgrad.analysis import (
-    attributes, containers, custom, entry, movers, nested, outputs, prelude, prelude_iterators, writers,
+    attributes,
+    containers,
+    custom,
+    entry,
+    movers,
+    nested,
+    outputs,
+    prelude,
+    prelude_iterators,
+    writers,
 )  # fmt: skip
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind

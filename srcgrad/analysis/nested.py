@@ -1,4 +1,4 @@
-"""Calls of derivatives, and of what emitted code calls, in a function that is differentiated: resolved when they run."""
+"""Calls of derivatives, and of what emitted code calls, in a function that is differentiated: resolved at run time."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from srcgrad.runtime import words_complex, words_element
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
 
+
 def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
     """A call of such an object: what it captured or holds may carry derivatives, whatever it is called with."""
     for kind in kinds:
@@ -27,7 +28,7 @@ def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: K
 
 
 def smooth_form(function: Any, kinds: list[Kind]) -> Any:
-    """The sign of a complex number, which is no step but a direction, under its own rule; any other function as it is."""
+    """What the sign of a complex number goes by, which is no step but a direction; any other function as it is."""
     if function is not np.sign and function is not words_element.sign:
         return function
     kind = kinds[0] if kinds else None

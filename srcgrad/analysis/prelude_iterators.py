@@ -55,7 +55,7 @@ def from_iterable(iterable):  # type: ignore[no-untyped-def]
     return result
 
 
-def picked(pools, choices):  # type: ignore[no-untyped-def]
+def picked(pools: Any, choices: Any) -> Any:
     result = []
     for places in choices:
         result.append(tuple([pool[place] for pool, place in zip(pools, places)]))

@@ -11,7 +11,6 @@ import numpy as np
 from srcgrad.checking.trees import is_leaf, mapped
 from srcgrad.emit.register import bind
 
-
 REVERSE = """def gradient({params}):
     _, pullback = vjp(f, {params})
     return pullback(cotangents)
@@ -42,7 +41,8 @@ def derivatives_of(
         drawn = np.asarray(drawn).astype(like.dtype)
         return drawn if isinstance(leaf, np.ndarray) else type(leaf)(drawn[()])
 
-    helpers = {"f": f, "vjp": vjp, "jvp": jvp, "cotangents": mapped(outputs, direction), "tangents": mapped(args, direction)}
+    helpers: dict[str, Any] = {"f": f, "vjp": vjp, "jvp": jvp}
+    helpers |= {"cotangents": mapped(outputs, direction), "tangents": mapped(args, direction)}
     params = ", ".join(f"x{i}" for i in range(len(args)))
     name = getattr(f, "__name__", None) or repr(f)
     for mode, text in (("rev", REVERSE), ("fwd", FORWARD)):

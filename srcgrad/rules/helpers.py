@@ -37,7 +37,7 @@ def fresh(x, /, *, g):
     x: g
 
 
-@general(words_complex.complex_sign, kind=shapes.elementwise_like, cases=("f(C(3))", "f(C(2, 3))"))
+@general(words_complex.complex_sign, kind=shapes.elementwise, cases=("f(C(3))", "f(C(2, 3))"))
 def complex_sign(x, /, *, y, g):
     x: sign_cotangent(g, x, y)
     y_dot: sign_cotangent(x_dot, x, y)

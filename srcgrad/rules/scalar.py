@@ -9,8 +9,6 @@ from __future__ import annotations
 import builtins
 import math
 
-import numpy as np
-
 from srcgrad.analysis import shapes_python
 from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words import (

@@ -56,7 +56,7 @@ def twins_of(cupy: ModuleType) -> dict[Any, Any]:
 
 
 def on_device(kind: Kind) -> Kind:
-    """The kind of a result of NumPy's as CuPy gives it: an array on the device wherever NumPy gives one, or a scalar."""
+    """The kind of a result of NumPy's as CuPy gives it: an array on the device for an array or a scalar."""
     match kind:
         case Num(box="py" | "cupy"):
             return kind

@@ -19,6 +19,7 @@ import numpy as np
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.helpers import fill, module_of
 
 
 class Shadow:
@@ -164,13 +165,19 @@ class Adjoints:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
         if carries(values):
             bar = self.take(values)
-            return bar if np.shape(bar) == np.shape(values) else np.broadcast_to(bar, np.shape(values))
+            return fill(bar, values)
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return None
 
     def stack(self, rows: Any, x: Any) -> Any:
         """The adjoint of an array, from what was gathered for its rows."""
+        if module_of(x) is not np:
+            adjoint = module_of(x).zeros_like(x)
+            for i, row in enumerate(rows):
+                bar = self.take(row)
+                adjoint[i] = bar if x.dtype.kind == "c" else bar.real
+            return adjoint
         result = np.zeros(np.shape(x), dtype=np.result_type(x, float) if x.dtype.kind not in "fc" else x.dtype)
         for i, row in enumerate(rows):
             bar = self.take(row)

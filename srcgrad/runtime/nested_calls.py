@@ -111,11 +111,13 @@ class Run:
     def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The result of a method of one of srcgrad's own objects."""
         if type(owner) is Adjoints:
-            return nested_bars.METHODS[name](self, owner, *args)
+            step: Any = nested_bars.METHODS[name]
+            return step(self, owner, *args)
         if isinstance(owner, Dots):
             return nested_dots.method(self, owner, name, args, keywords)
         if isinstance(owner, Operations):
-            inner: Any = nested_dots.ForwardWithin(self, owner.dots) if isinstance(owner, Forward) else Within(self, owner)
+            forward = isinstance(owner, Forward)
+            inner: Any = nested_dots.ForwardWithin(self, owner.dots) if forward else Within(self, owner)  # type: ignore[attr-defined]
             return getattr(inner, name)(*args, **keywords)
         if name == "reverse":
             if isinstance(owner, Record):
@@ -172,9 +174,7 @@ class Run:
     def gradient_of(self, value: Any, bars: Adjoints, written: bool = False) -> Any:
         """The gradient with respect to a structure, in its form."""
         take = nested_bars.pop if written else nested_bars.take
-        return arguments.rebuilt(
-            value, lambda x: self(like, take(self, bars, x), x), lambda x: None, plain=True
-        )
+        return arguments.rebuilt(value, lambda x: self(like, take(self, bars, x), x), lambda x: None, plain=True)
 
 
 class Within(Operations):

@@ -77,7 +77,7 @@ def shaped(run: Any, tangent: Any, value: Any) -> Any:
     return {key: shaped(run, own.get(key), part) for key, part in attributes_of(value).items()}
 
 
-def run_tangent(run: Any, entry: Any, function: Any, values: Any, tangents: Any, dots: Dots) -> Any:
+def run_tangent(run: Any, entry: Any, function: Any, values: Any, tangents: Any, dots: Any) -> Any:
     """The result of a tangent function and its tangent: what `TangentEntry.run` does, differentiated."""
     args, keywords = entry.dispatcher.call_form(values)
     given = {dot: tangents[name] for name, dot in entry.tangents.dot_params.items()}

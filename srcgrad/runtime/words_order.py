@@ -61,7 +61,7 @@ def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method:
     table = [float(np.quantile(np.arange(float(n)), q, method=method)) if n else 0.0 for n in present]
     position = np.asarray(table)[np.searchsorted(present, counts)]
     below = np.floor(position)
-    weight = np.reshape((position - below).astype(np.real(g).dtype), shape)
+    weight = np.reshape((position - below).astype(np.result_type(np.real(g))), shape)
     first = below.astype(int)
     lower = np.take_along_axis(rows, first, -1)
     upper = np.take_along_axis(rows, np.minimum(first + 1, np.maximum(counts - 1, 0)), -1)
