@@ -1,6 +1,6 @@
 """Linear maps applied to several directions at once: the directions lie along a first axis of every array.
 
-    {"w": (k, n, m), "b": (k, m)}       k directions for {"w": (n, m), "b": (m,)}, and so are the results
+{"w": (k, n, m), "b": (k, m)}       k directions for {"w": (n, m), "b": (m,)}, and so are the results
 """
 
 from __future__ import annotations

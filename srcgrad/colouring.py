@@ -1,8 +1,8 @@
 """Colours of the columns of a sparse matrix: two columns with a common row get different ones.
 
-    x x . . .
-    x x x . .      colours 0 1 2 0 1: all columns of one colour can be told apart in their sum,
-    . x x x .      as no row has two of them
+x x . . .
+x x x . .      colours 0 1 2 0 1: all columns of one colour can be told apart in their sum,
+. x x x .      as no row has two of them
 """
 
 from __future__ import annotations

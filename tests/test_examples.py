@@ -47,6 +47,7 @@ def test_demo() -> None:
 
 @pytest.mark.program
 def test_benchmark(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     monkeypatch.setattr(sys, "argv", ["micro.py", "--rounds", "1", "--only", "newton,lse"])
     runpy.run_path(str(ROOT / "benchmarks" / "micro.py"), run_name="__main__")
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["program", "newton", "lse"]

@@ -50,9 +50,7 @@ def results(out: Any) -> list[Any]:
     return [x for item in vars(out).values() for x in results(item)] if hasattr(out, "__dict__") else []
 
 
-def on_tensors(
-    function: Any, args: tuple[Any, ...], numbers: tuple[int, ...], out: Any, cotangents: list[Any]
-) -> Any:
+def on_tensors(function: Any, args: tuple[Any, ...], numbers: tuple[int, ...], out: Any, cotangents: list[Any]) -> Any:
     """The gradients with respect to the arguments, by define-by-run; skipped where the program asks what kind of thing
     its arguments are, and goes another way."""
     used = list(copy.deepcopy(args))

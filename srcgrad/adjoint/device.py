@@ -108,9 +108,7 @@ def turned(inf: Inference, stmt: Any, atom: ir.Bound, cupy: ModuleType) -> ir.Bo
 def is_word(function: Any) -> bool:
     """Whether a function is a word of the rule language, or works as words do."""
     home = getattr(function, "__module__", "") or ""
-    return isinstance(function, FunctionType) and (
-        home.startswith("srcgrad.runtime.words") or function is last_written
-    )
+    return isinstance(function, FunctionType) and (home.startswith("srcgrad.runtime.words") or function is last_written)
 
 
 @functools.cache

@@ -250,6 +250,8 @@ class Writer:
         elif module == "np":
             if name == "shape":
                 return self.shape_of(vals[0])
+            if name == "real" and vals[0].real:
+                return vals[0]
             owner = self.module
             shape = broadcast([v.shape for v in vals]) if isinstance(getattr(np, name, None), np.ufunc) else None
             if name == "where":

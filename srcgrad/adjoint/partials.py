@@ -133,13 +133,13 @@ class Partials(Shadows):
             self.add_part(use, writer, self.shadow(bound.name), version.kind)
             return True
         if bound.name in self.facts.sharing.stored:
+            g, own = writer.names["g"], ir.Var(self.bar(bound.name))
+            if g.atom == own:
+                # the cotangent has the name that is given anew
+                g.atom = self.emit(own, f"{bound.name}_bar_old")
             if bound.name in self.state:
                 self.own(bound.name)
             elif self.facts.sharing.filled_in(self.scope[-1], bound.name):
-                g = writer.names["g"]
-                if g.atom == ir.Var(self.bar(bound.name)):
-                    # the cotangent has the name that is given anew
-                    g.atom = self.emit(g.atom, f"{bound.name}_bar_old")
                 self.assign(bound.name, self.zeros_like(bound.name), Adj(ir.Const(0.0), True, True, array=True))
         state = self.state.get(bound.name)
         if version is None or not isinstance(version.kind, Num) or version.kind.box not in ("array", "cupy"):

@@ -1,6 +1,6 @@
 """Functions of `itertools` written out in Python, so that what they hand on is followed: see `prelude.py`.
 
-    for a, b in itertools.product(xs, ys): ...      the pairs are a list, made before the loop
+for a, b in itertools.product(xs, ys): ...      the pairs are a list, made before the loop
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
 # functions of other classes than views whose result may be, or hold, an operand itself
 SHARING = {
     "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag", "einsum",
-    "sliding_window_view", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
+    "sliding_window_view", "fill", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
 }  # fmt: skip
 
 

@@ -265,13 +265,13 @@ def where(condition, a, b, /, *, g):
 
 @elementwise(np.real, kind=shapes_select.real_part, attribute="real", holomorphic=False, cases=("f(C(3))",))
 def real(val, *, g):
-    val: g
+    val: np.real(g)
     y_dot: np.real(val_dot)
 
 
 @elementwise(np.imag, kind=shapes_select.real_part, attribute="imag", holomorphic=False, cases=("f(C(3))",))
 def imag(val, *, g):
-    val: 1j * g
+    val: 1j * np.real(g)
     y_dot: np.imag(val_dot)
     y_dot: np.imag(val_dot)
 

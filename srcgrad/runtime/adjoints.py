@@ -220,5 +220,5 @@ def carries(value: Any) -> bool:
     """Whether a value is a floating or complex number or array."""
     if isinstance(value, (float, complex)):
         return True
-    dtype = getattr(value, "dtype", None)
-    return dtype is not None and getattr(dtype, "kind", "") in "fc"
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    return kind == "f" or kind == "c"

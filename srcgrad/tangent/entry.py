@@ -1,7 +1,7 @@
 """What one kind of call compiled to in forward mode, and calls between tangent functions.
 
-    TangentEntry    the tangent function for one kind of call
-    CallTangent     called by emitted code in place of a user's function
+TangentEntry    the tangent function for one kind of call
+CallTangent     called by emitted code in place of a user's function
 """
 
 from __future__ import annotations

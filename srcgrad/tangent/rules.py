@@ -1,9 +1,9 @@
 """The tangent of an operation that the table serves.
 
-    elementwise    y = np.sin(x)          y_dot = x_dot * np.cos(x)
-    linear, view   y = x[1:].sum()        y_dot = x_dot[1:].sum()
-    bilinear       y = a @ b              y_dot = a_dot @ b + a @ b_dot
-    others         y = np.linalg.inv(a)   what the entry's line of `y_dot` says
+elementwise    y = np.sin(x)          y_dot = x_dot * np.cos(x)
+linear, view   y = x[1:].sum()        y_dot = x_dot[1:].sum()
+bilinear       y = a @ b              y_dot = a_dot @ b + a @ b_dot
+others         y = np.linalg.inv(a)   what the entry's line of `y_dot` says
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The tangents of statements that are no control flow: each by its meaning.
 
-    y = np.tanh(z)       y_dot = z_dot * (1.0 - y * y)
-    y = f(x)             y, y_dot = f_jvp(x, x_dot)
-    a, b = b, a          a_dot, b_dot = b_dot, a_dot
-    items.append(y)      dots.set(y, y_dot), where y is made
-    y = items[0]         y_dot = dots.get(y)
+y = np.tanh(z)       y_dot = z_dot * (1.0 - y * y)
+y = f(x)             y, y_dot = f_jvp(x, x_dot)
+a, b = b, a          a_dot, b_dot = b_dot, a_dot
+items.append(y)      dots.set(y, y_dot), where y is made
+y = items[0]         y_dot = dots.get(y)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A function applied to tangents: the user's own call with tangents in the place of what it is linear in.
 
-    y = np.concatenate([a, b], axis=1)      y_dot = np.concatenate([a_dot, np.zeros_like(b)], axis=1)
-    y = x[i].T                              y_dot = x_dot[i].T
+y = np.concatenate([a, b], axis=1)      y_dot = np.concatenate([a_dot, np.zeros_like(b)], axis=1)
+y = x[i].T                              y_dot = x_dot[i].T
 """
 
 from __future__ import annotations

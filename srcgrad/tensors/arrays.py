@@ -1,8 +1,8 @@
 """The array in a tensor: what it is asked about it, and how its values leave the graph.
 
-    x.shape, x.dtype            as of the array
-    x.item(), x.tolist()        numbers that know nothing of gradients, at the user's word
-    x.numpy(), np.asarray(x)    refused where a gradient would be lost
+x.shape, x.dtype            as of the array
+x.item(), x.tolist()        numbers that know nothing of gradients, at the user's word
+x.numpy(), np.asarray(x)    refused where a gradient would be lost
 """
 
 from __future__ import annotations

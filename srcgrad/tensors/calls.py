@@ -1,7 +1,7 @@
 """Calls of functions as nodes of the graph: what a call leaves for `backward()`.
 
-    y = layer(x)            Node(FunctionCall)
-    y, z = both(x)          Node(FunctionCall), and a Node(FunctionPart) for each of y and z
+y = layer(x)            Node(FunctionCall)
+y, z = both(x)          Node(FunctionCall), and a Node(FunctionPart) for each of y and z
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from srcgrad import ir
 from srcgrad.adjoint.assemble import RESIDUAL, Assembly
 from srcgrad.adjoint.writing import BARS
@@ -125,7 +127,7 @@ def value_at(nodes: list[Node], where: Where) -> Any:
     value = nodes[where[1]].args
     for place in where[2:]:
         value = value[place]
-    return value
+    return np.asarray(value) if where[0] == "array" else value
 
 
 def picker(wanted: list[Where]) -> Callable[[list[Node]], Any]:
@@ -137,9 +139,10 @@ def picker(wanted: list[Where]) -> Callable[[list[Node]], Any]:
         if kind == "value":
             parts.append(f"nodes[{number}].value")
         else:
-            parts.append(f"nodes[{number}].args" + "".join(f"[{place}]" for place in places))
+            argument = f"nodes[{number}].args" + "".join(f"[{place}]" for place in places)
+            parts.append(f"asarray({argument})" if kind == "array" else argument)
     text = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-    made: Callable[[list[Node]], Any] = eval(f"lambda nodes: {text}", {})
+    made: Callable[[list[Node]], Any] = eval(f"lambda nodes: {text}", {"asarray": np.asarray})
     return made
 
 

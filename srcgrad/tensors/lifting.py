@@ -1,7 +1,7 @@
 """What goes into a function that is one node: tensors among its arguments and in what it reads besides them.
 
-    w = sg.tensor(...)                    scaled(x, w_read): the program with `w` as a parameter
-    def scaled(x): return w * x           values {x: array, w_read: array}, sources (x's leaf, w's leaf)
+w = sg.tensor(...)                    scaled(x, w_read): the program with `w` as a parameter
+def scaled(x): return w * x           values {x: array, w_read: array}, sources (x's leaf, w's leaf)
 """
 
 from __future__ import annotations

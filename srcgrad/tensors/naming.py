@@ -1,7 +1,7 @@
 """What nodes are called when they are printed: the names that users of PyTorch see.
 
-    y.grad_fn                       <AddBackward0>
-    y.grad_fn.next_functions        ((<MulBackward0>, 0), (None, 0))
+y.grad_fn                       <AddBackward0>
+y.grad_fn.next_functions        ((<MulBackward0>, 0), (None, 0))
 """
 
 from __future__ import annotations

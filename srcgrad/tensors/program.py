@@ -154,9 +154,7 @@ class Builder:
     def node(self, number: int, node: Node) -> None:
         """The statement of a node."""
         self.span = self.line(node)
-        atoms = [
-            self.argument(number, position, node, source) for position, source in enumerate(node.inputs)
-        ]
+        atoms = [self.argument(number, position, node, source) for position, source in enumerate(node.inputs)]
         expression = self.expression(node, atoms)
         site = site_of(node.code, node.at)
         written = node.op.name in ("with_item", "with_items", "with_view")
@@ -233,10 +231,11 @@ class Builder:
             return ir.Var(self.param(hint, value, where, False))
         if cls is slice and is_written(value, node.code):
             return self.let("part", ir.Slice(*map(ir.Const, (value.start, value.stop, value.step))), where)
+        if operand and cls in (tuple, list) and value and all(type(part) in NUMBERS for part in value):
+            # formulas compute with numbers in a list as with an array
+            return ir.Var(self.param(hint, np.asarray(value), ("array", *where[1:]), False))
         if cls in (tuple, list):
-            atoms = tuple(
-                self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value)
-            )
+            atoms = tuple(self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value))
             return self.let("parts", ir.Build(cls.__name__, atoms), where)
         if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place:
             return ir.Var(self.param(hint, value, where, False))

@@ -1,7 +1,7 @@
 """Whether operations on tensors are recorded: a switch of each thread's own.
 
-    with no_grad():                 @no_grad()                  set_grad_enabled(False)
-        w -= rate * w.grad          def evaluate(x): ...
+with no_grad():                 @no_grad()                  set_grad_enabled(False)
+    w -= rate * w.grad          def evaluate(x): ...
 """
 
 from __future__ import annotations

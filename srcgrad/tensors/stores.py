@@ -109,8 +109,7 @@ def _as_written(bound: shapes.Bound, function: Any) -> Num:
 
 
 WORDS.update(
-    (word.__name__, word)
-    for word in (without_item, taken_item, without_view, taken_view, spread_view, spread_item)
+    (word.__name__, word) for word in (without_item, taken_item, without_view, taken_view, spread_view, spread_item)
 )
 
 
