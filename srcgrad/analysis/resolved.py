@@ -17,5 +17,6 @@ def resolve_when_run(*functions: Any) -> None:
 def is_ours(function: Any) -> bool:
     """Whether a callable is one of srcgrad's own objects: a gradient, a method of adjoints by identity."""
     owner = getattr(function, "__self__", function)
-    module = type(owner).__module__
+    # the types of extension modules may have something else than a name there
+    module = str(type(owner).__module__)
     return id(function) in RESOLVED or (module.startswith("srcgrad.") and not module.startswith("srcgrad.written."))
