@@ -207,9 +207,14 @@ class Builder:
                     atoms.append(ir.Var(self.names[inner]))
             kind = "tuple" if isinstance(value, tuple) else "list"
             return self.let("arrays", ir.Build(kind, tuple(atoms)), ("arg", number, position))
-        other = "view" if isinstance(value, Place) else "index" if node.op.indexed and position == 1 else "factor"
+        index = node.op.indexed and position == 1
+        other = "view" if isinstance(value, Place) else "index" if index else "factor"
         hint = self.named(number, position) or other
-        return self.constant(value, node.op.operands[position], node, ("arg", number, position), hint)
+        operand = node.op.operands[position]
+        if operand and not index and numbers_listed(value):
+            # formulas compute with numbers in a list as with an array
+            return ir.Var(self.param(hint, np.asarray(value), ("array", number, position), False))
+        return self.constant(value, operand, node, ("arg", number, position), hint)
 
     def let(self, hint: str, expression: ir.Expr, where: Where) -> ir.Var:
         """Bind an expression to a temporary; the graph remembers its value as well."""
@@ -231,9 +236,6 @@ class Builder:
             return ir.Var(self.param(hint, value, where, False))
         if cls is slice and is_written(value, node.code):
             return self.let("part", ir.Slice(*map(ir.Const, (value.start, value.stop, value.step))), where)
-        if operand and cls in (tuple, list) and value and all(type(part) in NUMBERS for part in value):
-            # formulas compute with numbers in a list as with an array
-            return ir.Var(self.param(hint, np.asarray(value), ("array", *where[1:]), False))
         if cls in (tuple, list):
             atoms = tuple(self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value))
             return self.let("parts", ir.Build(cls.__name__, atoms), where)
@@ -257,6 +259,15 @@ class Builder:
                 return ir.CallMethod(args[0], name, args[1:], keywords)
         function = op.what[1]
         return ir.Call(ir.Bound(clean(name_of(function)).replace(".", "_"), function), args, keywords)
+
+
+def numbers_listed(value: Any) -> bool:
+    """Whether this is a list or tuple of numbers, nested or not, that NumPy takes for an array."""
+    return (
+        type(value) in (tuple, list)
+        and bool(value)
+        and all(type(part) in NUMBERS or numbers_listed(part) for part in value)
+    )
 
 
 def clean(name: str) -> str:
