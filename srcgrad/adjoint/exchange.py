@@ -106,14 +106,7 @@ class Exchange(Partials):
             wanted = True
         if not wanted:
             return
-        returned = [
-            (atom, mode)
-            for atom, mode in [
-                *zip(self.facts.call_args(meaning), meaning.modes),
-                *zip((v for _, v in meaning.keywords), (m for _, m in meaning.keyword_modes)),
-            ]
-            if mode == "v"
-        ]
+        returned = [atom for atom, mode in self.facts.passed(meaning) if mode == "v"]
         self.uses_bars = True
         record = self.needs.record_of(stmt)
         expr = ir.CallMethod(record, "reverse", (BARS, bar))
@@ -121,18 +114,18 @@ class Exchange(Partials):
             self.write(ir.Effect(expr, self.span))
             return
         if len(returned) == 1:
-            only = returned[0][0]
+            only = returned[0]
             given = self.emit(expr, f"{getattr(only, 'name', 'argument')}_bar_here")
             if isinstance(only, (ir.Var, ir.Free)):
                 self.contribute(only.name, Val(given, None, False), True)
             return
         names = []
-        for atom, _ in returned:
+        for atom in returned:
             hint = f"{getattr(atom, 'name', 'argument')}_bar_here"
             names.append(self.names.temp(hint))
         result_var = self.emit(expr, f"{target or 'call'}_arguments_bar")
         self.write(ir.Unpack(tuple(names), None, result_var, self.span))
-        for (atom, _), name in zip(returned, names):
+        for atom, name in zip(returned, names):
             if isinstance(atom, (ir.Var, ir.Free)):
                 self.contribute(atom.name, Val(ir.Var(name), None, False), True)
 

@@ -21,7 +21,7 @@ from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.kinds import is_array
 from srcgrad.analysis.meaning import Stores
 from srcgrad.analysis.versions import Version
 
@@ -243,7 +243,6 @@ class Holding:
     def captured(self, slot: Slot, name: str) -> ir.Block:
         """What an operand is when its statement runs, or what the statement made: a copy of what is written later."""
         stmt, atom, span = slot.anchor, slot.atom, slot.anchor.span
-        snapshot = self.names.helper("snapshot")
         if isinstance(stmt, ir.StoreItem) and (atom is None or "." in getattr(atom, "name", "")):
             # what is in the array where something is stored
             part = ir.Item(stmt.obj, stmt.index)
@@ -266,12 +265,12 @@ class Holding:
         if destroyed:
             return [self.copy_of(name, atom, kind, span)]
         if self.inf.writes_arrays and (version is not None or isinstance(atom, (ir.Global, ir.Free))):
-            return [ir.Let(name, ir.Call(snapshot, (atom,)), span)]
+            return [ir.Let(name, ir.Call(self.names.helper("snapshot"), (atom,)), span)]
         return [ir.Let(name, atom, span)]
 
     def copy_of(self, name: str, atom: ir.Atom, kind: Any, span: ir.Span) -> ir.Let:
         """`name = atom.copy()`, or what comes to that where it is not known to be an array."""
-        if isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none:
+        if is_array(kind):
             return ir.Let(name, ir.CallMethod(atom, "copy", ()), span)
         return ir.Let(name, ir.Call(self.names.helper("snapshot"), (atom,)), span)
 

@@ -99,6 +99,11 @@ class Facts(Places):
         """The positional operands as the modes count them (a constructor's new object comes first)."""
         return (None, *meaning.args) if meaning.construct is not None else meaning.args
 
+    def passed(self, meaning: ByCall) -> list[tuple[Any, str]]:
+        """Every operand with its mode, those passed by keyword last."""
+        by_keyword = zip((v for _, v in meaning.keywords), (m for _, m in meaning.keyword_modes))
+        return [*zip(self.call_args(meaning), meaning.modes), *by_keyword]
+
     def has_effects(self, stmt: Any) -> bool:
         """Whether a call may have put active values into objects."""
         child = self.inf.children.get(stmt)
@@ -119,11 +124,7 @@ class Facts(Places):
                 if isinstance(meaning.func, ir.Attr):
                     atoms += (meaning.func.obj,)
             elif isinstance(meaning, ByCall):
-                both = [
-                    *zip(self.call_args(meaning), meaning.modes),
-                    *zip((v for _, v in meaning.keywords), (m for _, m in meaning.keyword_modes)),
-                ]
-                atoms = tuple(a for a, mode in both if mode == "i" and a is not None)
+                atoms = tuple(a for a, mode in self.passed(meaning) if mode == "i" and a is not None)
             for atom in atoms:
                 name = getattr(atom.value if isinstance(atom, ir.Star) else atom, "name", None)
                 if name is not None:

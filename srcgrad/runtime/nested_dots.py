@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -79,14 +80,7 @@ def shaped(run: Any, tangent: Any, value: Any) -> Any:
 
 def run_tangent(run: Any, entry: Any, function: Any, values: Any, tangents: Any, dots: Any) -> Any:
     """The result of a tangent function and its tangent: what `TangentEntry.run` does, differentiated."""
-    args, keywords = entry.dispatcher.call_form(values)
-    given = {dot: tangents[name] for name, dot in entry.tangents.dot_params.items()}
-    if entry.uses_dots:
-        given[entry.tangents.dots] = dots
-    if entry.dispatcher.simple:
-        args = (*args, *given.values())
-    else:
-        keywords = {**keywords, **given}
+    args, keywords = entry.arguments(values, tangents, dots)
     return run(entry.bound_forward(function), *args, **keywords)
 
 
@@ -111,25 +105,7 @@ def call(run: Any, site: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -
     """What a call of a tangent function gives: `CallTangent.__call__`, differentiated."""
     keywords = dict(keywords)
     dots = keywords.pop("dots", None)
-    dots = Dots() if dots is None else dots
-    count = site.modes.count("v")
-    positional = args[: len(args) - count]
-    places: list[Any] = [i for i, mode in enumerate(site.modes) if mode == "v"]
-    tangents: dict[Any, Any] = dict(zip(places, args[len(args) - count :]))
-    for key, mode in site.keyword_modes.items():
-        if mode == "v":
-            tangents[key] = keywords.pop(f"{key}_dot")
-    function, entry, values = site.found(positional, keywords)
-    by_name = site.by_name(entry.dispatcher, tangents)
-    for name, tangent in by_name.items():
-        if entry.modes[name] == "i":
-            dots.set_items(values[name], tangent)
-    value, tangent = run_tangent(run, entry, function, values, by_name, dots)
-    if site.by_value:
-        return value, (tangent if entry.by_value else dots.items(value))
-    if entry.by_value:
-        dots.set_items(value, tangent)
-    return value
+    return site.run(args, keywords, Dots() if dots is None else dots, partial(run_tangent, run))
 
 
 def into(run: Any, dot: Any, tangent: Any, value: Any) -> Any:

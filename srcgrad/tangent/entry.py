@@ -6,7 +6,7 @@ CallTangent     called by emitted code in place of a user's function
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -60,16 +60,21 @@ class TangentEntry(Entry):
                 inf.run()
             self.lookups += looked_up.values()
 
-    def run(self, function: Any, values: Mapping[str, Any], tangents: Mapping[str, Any], dots: Tangents) -> Any:
-        """The result and its tangent; `tangents` has those of the parameters whose mode is 'v' or 's'."""
+    def arguments(
+        self, values: Mapping[str, Any], tangents: Mapping[str, Any], dots: Tangents
+    ) -> tuple[Values, dict[str, Any]]:
+        """What the tangent function is called with; `tangents` has those of the parameters whose mode is 'v' or 's'."""
         args, keywords = self.dispatcher.call_form(values)
         given = {dot: tangents[name] for name, dot in self.tangents.dot_params.items()}
         if self.uses_dots:
             given[self.tangents.dots] = dots
         if self.dispatcher.simple:
-            args = (*args, *given.values())
-        else:
-            keywords = {**keywords, **given}
+            return (*args, *given.values()), keywords
+        return args, {**keywords, **given}
+
+    def run(self, function: Any, values: Mapping[str, Any], tangents: Mapping[str, Any], dots: Tangents) -> Any:
+        """The result and its tangent."""
+        args, keywords = self.arguments(values, tangents, dots)
         try:
             result = self.bound_forward(function)(*args, **keywords)
         except BaseException as error:
@@ -111,8 +116,10 @@ class CallTangent(CallForward):
         """The result and its tangent (the result alone where the tangent goes by identity)."""
         return self.run(args, keywords, new_dots() if dots is None else dots)
 
-    def run(self, args: Values, keywords: dict[str, Any], dots: Tangents) -> Any:
-        """The same, for a callee that may have a parameter called `dots`."""
+    def run(
+        self, args: Values, keywords: dict[str, Any], dots: Tangents, run_entry: Callable[..., Any] = TangentEntry.run
+    ) -> Any:
+        """The same, for a callee that may have a parameter called `dots`; `run_entry` runs the tangent function."""
         given = self.modes.count("v")
         positional = args[: len(args) - given]
         places: list[Any] = [i for i, mode in enumerate(self.modes) if mode == "v"]
@@ -125,7 +132,7 @@ class CallTangent(CallForward):
         for name, tangent in by_name.items():
             if entry.modes[name] == "i":
                 dots.set_items(values[name], tangent)
-        value, tangent = entry.run(function, values, by_name, dots)
+        value, tangent = run_entry(entry, function, values, by_name, dots)
         if self.by_value:
             return value, (tangent if entry.by_value else dots.items(value))
         if entry.by_value:
