@@ -8,6 +8,7 @@ comparisons, so that `recorded` can tell which path ran.
 from __future__ import annotations
 
 import ast
+import copy
 import itertools
 import linecache
 from collections.abc import Callable
@@ -346,6 +347,33 @@ class _Recorded(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
         return ast.Call(ast.Name("note", ast.Load()), [node], [])
+
+
+class _Buffered(ast.NodeTransformer):
+    """Stores copies into arrays."""
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        target = node.targets[0]
+        if isinstance(target, ast.Subscript):
+            array = copy.deepcopy(target.value)
+            node.value = ast.Call(ast.Name("stored", ast.Load()), [array, node.value], [])
+        return node
+
+
+def buffered(text: str) -> Any:
+    """The function `program`, with a copy made of every array before it is stored.
+
+    It gives what `program` gives, but where NumPy reads elements that it has overwritten already: a store of a row into
+    a row of other steps that shares memory with it.
+    """
+    tree = ast.fix_missing_locations(_Buffered().visit(ast.parse(text)))
+
+    def stored(into: Any, value: Any) -> Any:
+        return value.copy() if isinstance(into, np.ndarray) and isinstance(value, np.ndarray) else value
+
+    scope: dict[str, Any] = {"stored": stored}
+    exec(compile(tree, "<buffered>", "exec"), scope)
+    return scope["program"]
 
 
 def recorded(text: str) -> Callable[..., list[bytes]]:

@@ -20,19 +20,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from inplace_support import FINISHED, check_mutated
 from random_inplace import program_text
-from random_programs import compiled, recorded
+from random_programs import buffered, compiled, recorded
 from reduce_program import reduced
 from support import STEP, assert_close, check_all, expected_gradient, leaves
 
 import srcgrad as sg
 
 WANTED = int(os.environ.get("SRCGRAD_RANDOM_PROGRAMS", "0"))
-PARTS = 4  # tests that workers can share
+PARTS = 10  # tests that workers can share; two of them run on every Python
 POINTS = 2
 MAY_BE_REFUSED = 0.05  # of all programs, once the work is finished
 REPORT_MUTATED = "mutated" in inspect.signature(sg.vjp).parameters
 PROFILE = settings(
-    max_examples=(WANTED or 400) // PARTS,
+    max_examples=(WANTED or 2000) // PARTS,
     derandomize=not WANTED,
     deadline=None,
     database=None,
@@ -80,11 +80,24 @@ def failure(text: str, points: list[Any]) -> Exception | None:
     return None
 
 
+def outcome(program: Any, args: tuple[Any, ...]) -> list[bytes]:
+    """The bits of the numbers that a program returns and leaves in its arguments."""
+    used = copy.deepcopy(args)
+    out = program(*used)
+    return [np.asarray(leaf).tobytes() for leaf in leaves((out, used))]
+
+
 def is_sound(text: str, points: list[Any]) -> bool:
     """Whether a program runs, reads nothing that was never written, and has gradients that differences can find."""
-    path, written = recorded(text), compiled(text.replace("np.empty_like(", "np.nan * np.ones_like("))
+    path, copying, written = (
+        recorded(text),
+        buffered(text),
+        compiled(text.replace("np.empty_like(", "np.nan * np.ones_like(")),
+    )
     for args, numbers in points:
         if not keeps_its_path(path, args):
+            return False
+        if outcome(copying, args) != outcome(compiled(text), args):
             return False
         found = leaves(written(*copy.deepcopy(args)))
         if not found or not all(np.all(np.isfinite(leaf)) for leaf in found):
@@ -111,7 +124,7 @@ def report(text: str, points: list[Any], error: Exception, label: str) -> str:
     return f"{label}\n{small}\nat {points!r}:\n{type(again).__name__}: {again}"
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", [0, 1, *(pytest.param(n, marks=pytest.mark.program) for n in range(2, PARTS))])
 def test_random_inplace_programs(part: int, record_property: Any) -> None:
     tally: Counter[str] = Counter()
     reports: dict[tuple[int, int], str] = {}  # a failure is looked at twice

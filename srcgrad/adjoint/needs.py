@@ -32,6 +32,7 @@ class Slot:
     scope   the loop in whose turn it is, None for the function
     hint    the name it would like to have
     kind    its kind, where it is one of a version's
+    after   a loop: where that is left for good, what the name holds then stands for a version that comes after it
     """
 
     placeholder: str
@@ -41,6 +42,7 @@ class Slot:
     hint: str
     atom: Any = None
     kind: Any = None
+    after: Any = None
 
 
 class Needs:
@@ -65,6 +67,12 @@ class Needs:
     def version(self, version: Version) -> ir.Var:
         """What a version holds: an array itself, whatever is written into it later."""
         return self.slot(VERSION, version, version.scope, version.name, None, version.kind)
+
+    def after(self, loop: Any, version: Version) -> ir.Var:
+        """What a name holds when a loop is over, or left for good: what its adjoint is shaped like there."""
+        found = self.version(version)
+        self.slots[found.name].after = loop
+        return found
 
     def made(self, stmt: Any, version: Version) -> ir.Var:
         """What a statement made, as it was then."""

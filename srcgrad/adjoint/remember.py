@@ -250,8 +250,18 @@ class Remember(Holding):
         if per_turn(slot):
             return ir.Var(self.progress.name) if site is RAISED else ir.Const(self.facts.steps.end)
         if all(self.status(each, site, scope) == UNBOUND for each in self.same[slot]):
-            return ir.Const(None)
+            return self.before_its_time(slot, site)
         return self.holder[slot]
+
+    def before_its_time(self, slot: Slot, site: Any) -> ir.Atom:
+        """What stands for a value that has yet to come about: None, but where a loop is left that it comes after."""
+        for each in self.same[slot]:
+            name = getattr(each.anchor, "name", "")
+            if each.after is not None and site in self.path and self.within(site, each.after):
+                if self.surely_bound(name, site, slot.scope):
+                    self.keep.add(name)
+                    return ir.Var(name)
+        return ir.Const(None)
 
     def handed(self, site: Any, span: ir.Span, out: ir.Block) -> tuple[ir.Atom | None, ir.Atom]:
         """The signature (where there are several) and the residual at an exit; what makes them is written to `out`."""

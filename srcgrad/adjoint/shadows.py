@@ -51,6 +51,8 @@ class Shadows(Writing):
     def reference(self, name: str) -> ir.Atom:
         """The value that a variable held at the statement at hand, whatever is written into it later."""
         version = self.version_here(name)
+        if isinstance(self.at, tuple) and self.at[0] == "after":
+            return self.needs.after(self.at[1], version)
         if isinstance(self.at, tuple) or self.at not in self.inf.reads or name not in self.inf.reads[self.at]:
             return self.needs.version(version)
         return self.needs.held(self.at, ir.Var(name), version)

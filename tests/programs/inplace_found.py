@@ -239,6 +239,17 @@ def view_of_all_of_the_other_argument(v, m):
     return w**2
 
 
+def leaves_before_a_handler_ever_runs(v, m):
+    for _ in range(2):
+        try:
+            m[...] = m
+        except ArithmeticError:
+            m = np.sin(m)
+            break
+        return v**2
+    return m
+
+
 V, M = array(4), array(2, 3)
 CASES = [
     *[(f, (V,), None) for f in (ellipsis_selects_an_element, whole_read_into_its_element, out_in_a_handler)],
@@ -246,7 +257,7 @@ CASES = [
     *[(f, (M,), None) for f in (items_that_may_be_one_array, list_extended_by_rows)],
     *[(f, (V, M), None) for f in (
         sweeps_of_a_helper, written_but_not_in_the_result, doubled_but_not_in_the_result,
-        stored_into_itself_but_not_in_the_result, copy_swapped_with_its_source,
+        stored_into_itself_but_not_in_the_result, copy_swapped_with_its_source, leaves_before_a_handler_ever_runs,
     )],
     *[(f, (M,), None) for f in (item_multiplied_by_its_alias, rows_of_a_reversed_list)],
     *[(f, (V,), None) for f in (items_scaled_and_stored, helper_adds_a_view_of_all)],
