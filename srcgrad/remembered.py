@@ -33,15 +33,18 @@ WORDS = {
 class Remembered:
     """One thing that the forward keeps.
 
+    function  the function that keeps it: the one that is differentiated, or one that it calls
     name    its name in the emitted text
     what    what it is: a value, an arm, the record of a call, the turns of a loop
     line    the user's line that it is about
     loop    the line of the loop that keeps one for each turn; None where there is one
     needed  the user's lines whose reverse reads it
     bytes   memory of all of it in the first call along the path, arrays that several names hold counted once; None
-            where forward and reverse are one function, and it is gone when that returns
+            where forward and reverse are one function, and it is gone when that returns, and in functions that are
+            called, where it is counted with the record of the call
     """
 
+    function: str
     name: str
     what: str
     line: int
@@ -53,12 +56,14 @@ class Remembered:
         each = f", one a turn of line {self.loop}" if self.loop is not None else ""
         lines = " and ".join(str(line) for line in self.needed)
         size = f"; {self.bytes} bytes" if self.bytes is not None else ""
-        return f"{self.name}: {self.what} of line {self.line}{each}{size}, for the reverse of line {lines}"
+        held = f"{self.name} in {self.function}(): {self.what} of line {self.line}{each}{size}"
+        return f"{held}, for the reverse of line {lines}"
 
 
-def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) -> list[Remembered]:
-    """What a path's reverse reads of its forward; `reads` says in which lines."""
+def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int] | None) -> list[Remembered]:
+    """What a path's reverse reads of its forward; `reads` says in which lines, `sizes` how large it is."""
     held = entry.assembly.remember
+    function = entry.program.qualname.rpartition("<locals>.")[2]
     found = []
     for scope, slots in held.layout.items():
         if entry.alone and scope is None:
@@ -73,8 +78,9 @@ def remembered(entry: Any, reads: dict[Slot, set[int]], sizes: dict[Slot, int]) 
                 name = str(getattr(held.holder.get(slot), "name", slot.hint))
                 what = WORDS.get(slot.what, "value")
                 loop = None if scope is None else scope.span.line
-                size = None if entry.alone else sizes.get(slot, 0)
-                found.append(Remembered(name, what, line_of(slot, entry), loop, tuple(sorted(lines)), size))
+                size = None if sizes is None else sizes.get(slot, 0)
+                needed = tuple(sorted(lines))
+                found.append(Remembered(function, name, what, line_of(slot, entry), loop, needed, size))
     return found
 
 

@@ -163,9 +163,14 @@ def paths(uses: Uses) -> list[PathReport]:
 
 
 def kept(use: Use, path_use: PathUse) -> tuple[Remembered, ...]:
-    """What the forward keeps for a path."""
-    reads = use.entry.assembly.reads if path_use.path is None else path_use.path.reads
-    return tuple(remembered(use.entry, reads, path_use.sizes or {}))
+    """What the forward keeps for a path, and what the functions keep that it calls."""
+    entry = use.entry
+    reads = entry.assembly.reads if path_use.path is None else path_use.path.reads
+    found = remembered(entry, reads, None if entry.alone else path_use.sizes or {})
+    for callee in called([entry]):
+        for path in list(callee.paths.values()):
+            found += remembered(callee, path.reads, None)
+    return tuple(dict.fromkeys(found))
 
 
 def cache_info(uses: Uses) -> CacheInfo:

@@ -184,6 +184,23 @@ def test_what_is_remembered_and_why():
     assert "8000 bytes" in " ".join(map(str, path.remembered))
 
 
+def test_what_is_remembered_in_functions_that_are_called():
+    def squashed(h, w):
+        for _ in range(3):
+            h = np.tanh(w @ h)
+        return h
+
+    def energy(w, h):
+        return np.sum(squashed(h, w) ** 2)
+
+    gradient = sg.grad(energy)
+    gradient(np.eye(3), V[:3])
+    found = {one.name: one for one in gradient.paths()[0].remembered if one.function.endswith("squashed")}
+    assert found["h"].loop == line_of(squashed, "for _") and found["h"].needed == (line_of(squashed, "np.tanh"),)
+    assert found["h"].bytes is None
+    assert "in squashed()" in str(found["h"])
+
+
 def test_where_forward_and_reverse_are_one():
     gradient = sg.grad(lambda x: np.sum(np.tanh(x)))
     gradient(V)

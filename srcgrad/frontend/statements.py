@@ -55,7 +55,9 @@ class Statements(Comprehensions, Base):
         if isinstance(value, gast.Call):
             func = value.func
             if isinstance(func, gast.Attribute):
-                hint = func.value.id if isinstance(func.value, gast.Name) else func.attr
+                owner = func.value
+                local = isinstance(owner, gast.Name) and not self.is_global(owner.id)
+                hint = owner.id if local else func.attr
             elif isinstance(func, gast.Name):
                 hint = func.id
         result = self.expression(value, hint)
