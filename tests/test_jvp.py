@@ -349,3 +349,19 @@ def test_tangent_functions_are_differentiated_inside_functions_alone() -> None:
     with pytest.raises(sg.UnsupportedError, match="differentiating .*product"):
         sg.grad(sg.jvp(product))((1.0, 2.0), (1.0, 1.0))
     sg.check_grads(lambda x: sg.jvp(product, (x, 2.0), (1.0, None))[1], (1.0,), modes=("rev", "fwd"))
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda u: np.ravel(u, "K"),
+        lambda u: u.ravel(order="A"),
+        lambda u: u.flatten("K"),
+        lambda u: u.reshape(2, 3, order="A"),
+        lambda u: np.reshape(u, (6, 1), "F"),
+    ],
+)
+def test_tangents_that_lie_otherwise_in_memory(read) -> None:
+    weights = np.arange(6.0).reshape(3, 2)
+    # the sum is laid out in rows, its tangent, a transposed view, in columns
+    check_jvp(lambda x: read(x.T + weights), np.arange(6.0).reshape(2, 3) ** 2)

@@ -21,16 +21,24 @@ RULES = [rule for rule in all_rules() if set(rule.formulas) - rule.zero]
 numbers = itertools.count()
 
 
-def program(rule: Any, name: str, function: Any, call: Any) -> tuple[Any, list[Any]]:
-    """A function of one call, its literals written out, and its arguments."""
+def program(rule: Any, name: str, function: Any, call: Any, moving: list[Any] | None = None) -> tuple[Any, list[Any]]:
+    """A function of one call, its literals written out, and its arguments.
+
+    moving   the values that are arguments, where not all are: others are globals
+    """
     params: list[str] = []
     values: list[Any] = []
+    space: dict[str, Any] = {"function": function, "np": np}
 
     def spelt(value: Any) -> str:
         if value is None or isinstance(value, (bool, int, str)):
             return repr(value)
         if isinstance(value, tuple) and all(type(v) in (int, bool, type(None), str) for v in value):
             return repr(value)
+        if moving is not None and not any(value is one for one in moving):
+            name = f"fixed{len(space)}"
+            space[name] = value
+            return name
         params.append(f"x{len(params)}")
         values.append(value)
         return params[-1]
@@ -45,7 +53,6 @@ def program(rule: Any, name: str, function: Any, call: Any) -> tuple[Any, list[A
     filename = f"<jvp table {next(numbers)}>"
     source = f"def f({', '.join(params)}):\n    return {text}\n"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    space: dict[str, Any] = {"function": function, "np": np}
     exec(compile(source, filename, "exec"), space)
     return space["f"], values
 

@@ -275,3 +275,26 @@ def test_two_calls_of_one_rule_keep_their_own_carriers():
     np.testing.assert_allclose(b, 2.0 * 4 * 2.0 * V * 3.0)
     again = pullback(1.0)
     np.testing.assert_array_equal(again[0], 2.0 * 1 * 2.0 * (V + 1.0))
+
+
+# ---------------------------------------------------------------- 20: a name that holds a float first and complex later
+
+
+def horner(p, z):
+    value = 0.0
+    for i in range(3):
+        if i > 0:
+            scaled = z * value
+        else:
+            scaled = 0.0
+        value = p[i] + scaled
+    return value * 1.0
+
+
+def test_a_float_that_becomes_complex_in_a_loop():
+    """To NumPy an unknown dtype, None, equals float64: taken for known to be real, imaginary parts were lost."""
+    p, z, bar = np.array([1.0 - 2.0j, 0.5 + 1.0j, 2.0 + 0.3j]), np.array([0.7 + 0.4j])[0], 0.6 - 1.1j
+    _, pullback = sg.vjp(horner, p, z)
+    p_bar, z_bar = pullback(bar)
+    np.testing.assert_allclose(p_bar, bar * np.conj([z * z, z, 1.0]))
+    np.testing.assert_allclose(z_bar, bar * np.conj(2.0 * p[0] * z + p[1]))

@@ -20,7 +20,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
-from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
+from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown, same_dtype
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
@@ -139,7 +139,7 @@ def joins_doubles(kind: Kind) -> bool:
     parts = [generalise(part) for part in kind.items] if isinstance(kind, Tup) else []
     if not all(isinstance(part, (Num, Seq)) or (isinstance(part, Ref) and part.site.type is list) for part in parts):
         return False
-    return any(isinstance(part, Num) and part.dtype == np.dtype(float) for part in parts)
+    return any(isinstance(part, Num) and same_dtype(part.dtype, np.dtype(float)) for part in parts)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:

@@ -98,7 +98,12 @@ Axis = Union[int, Dim]
 Shape = tuple[Axis, ...]
 
 
-@dataclass(frozen=True, slots=True)
+def same_dtype(a: np.dtype[Any] | None, b: np.dtype[Any] | None) -> bool:
+    """Whether two dtypes are known to be one, or are both unknown: to NumPy None is another name of float64."""
+    return (a is None) == (b is None) and a == b
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Num:
     """A number or array.
 
@@ -116,7 +121,16 @@ class Num:
     box: str | None
     active: bool = False
     maybe_none: bool = False
-    memory: Memory | None = field(default=None, compare=False, repr=False)
+    memory: Memory | None = field(default=None, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Num):
+            return NotImplemented
+        own = (self.shape, self.box, self.active, self.maybe_none)
+        return same_dtype(self.dtype, other.dtype) and own == (other.shape, other.box, other.active, other.maybe_none)
+
+    def __hash__(self) -> int:
+        return hash((self.shape, self.dtype, self.box, self.active, self.maybe_none))
 
     @property
     def ndim(self) -> int | None:

@@ -266,7 +266,7 @@ def _python_result(function: Any, bound: Bound, nums: tuple[Num, ...]) -> np.dty
         kinds = tuple(n.dtype for n in nums)
         if kinds[0] in (dtypes.INT, dtypes.BOOL) and type(exponent) is int:
             return dtypes.INT if exponent >= 0 else dtypes.FLOAT
-        if dtypes.FLOAT in kinds and dtypes.COMPLEX not in kinds and None not in kinds:
+        if all(kind is not None for kind in kinds) and dtypes.FLOAT in kinds and dtypes.COMPLEX not in kinds:
             if (isinstance(exponent, float) and exponent.is_integer()) or (
                 isinstance(base, (int, float)) and base >= 0
             ):

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, broadcast
+from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, broadcast, same_dtype
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 
 def double(*operands: Num) -> np.dtype[Any] | None:
     """Double precision where all operands have it, not said otherwise."""
-    return dtypes.FLOAT if operands and all(o.dtype == dtypes.FLOAT for o in operands) else None
+    return dtypes.FLOAT if operands and all(same_dtype(o.dtype, dtypes.FLOAT) for o in operands) else None
 
 
 def solved(bound: Bound, function: Any) -> Num:

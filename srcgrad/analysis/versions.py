@@ -32,6 +32,7 @@ from srcgrad.analysis.kinds import (
     Unknown,
     is_not_one,
     join_axis,
+    same_dtype,
 )
 from srcgrad.analysis.places import changes, one_place
 
@@ -158,7 +159,7 @@ def join(a: Kind, b: Kind) -> Kind:
                 shape = tuple(join_axis(x, y) for x, y in zip(a.shape, b.shape))
             return Num(
                 shape,
-                a.dtype if a.dtype == b.dtype else None,
+                a.dtype if same_dtype(a.dtype, b.dtype) else None,
                 a.box if a.box == b.box else "scalar" if a.is_number and b.is_number else None,
                 a.active or b.active,
                 a.maybe_none or b.maybe_none,

@@ -22,7 +22,7 @@ from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.rules.twins import numpy_twin, on_device
-from srcgrad.runtime import words, words_move, words_pick, words_write
+from srcgrad.runtime import words, words_move, words_order, words_pick, words_write
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -77,6 +77,7 @@ _WORDS = frozenset({
     words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.spacing_at_one, words_pick.unique_places, words_move.memory_order, words_move.in_columns,
+    words_move.same_layout, words_order.quantile_position,
 })  # fmt: skip
 CONSTANTS: frozenset[Any] = (
     _WORDS

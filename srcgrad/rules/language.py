@@ -44,7 +44,8 @@ when text is emitted, so that one line serves whatever is active:
 A zero tangent that cannot be left out is handed over as zeros of its parameter's shape.  The tangent of `*operands`,
 or of a sequence, is a list with one tangent an item, None for an item whose tangent is zero.  Where the result is a
 tuple or list, so is its tangent; None stands for a part without one.  Shared names may mention tangents; they serve
-`y_dot` alone then, as those that mention `g` serve the other lines.  Without that line the tangent is derived:
+`y_dot` alone then, as those that mention `g` serve the other lines.  Without that line, and where a conditional
+expression in it comes to None, the tangent is derived:
 
     elementwise   partials times tangents; a line that mentions `g` serves with the tangent in its place, for operands
                   that are real (the derivative of one element is a number, which is its own transpose)

@@ -27,7 +27,7 @@ from srcgrad.runtime.words_nan import (
 )
 from srcgrad.runtime.words_order import (
     nanquantile_share,
-    quantile_tangent,
+    nanquantile_tangent,
     weighted_quantile_share,
     weighted_quantile_tangent,
 )
@@ -109,7 +109,7 @@ def nanprod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
 @reduction(np.nanmedian, kind=shapes_reduce.unsaid, cases=(*CASES, "f(A(4, 5), axis=1)"))
 def nanmedian(a, axis=None, *, keepdims=False, g):
     a: nanquantile_share(g, a, 0.5, axis, keepdims)
-    y_dot: quantile_tangent(a_dot, a, 0.5, axis, keepdims, "linear", True)
+    y_dot: nanquantile_tangent(a_dot, a, y, 0.5, axis, keepdims)
 
 
 @reduction(
@@ -126,7 +126,7 @@ def nanquantile(a, q, axis=None, *, method="linear", keepdims=False, weights=Non
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     y_dot: (
-        quantile_tangent(a_dot, a, q, axis, keepdims, method, True)
+        nanquantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
     )
@@ -140,7 +140,7 @@ def nanpercentile(a, q, axis=None, *, method="linear", keepdims=False, weights=N
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     y_dot: (
-        quantile_tangent(a_dot, a, np.true_divide(q, 100.0), axis, keepdims, method, True)
+        nanquantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
     )

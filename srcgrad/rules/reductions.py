@@ -235,7 +235,7 @@ def quantile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, 
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     y_dot: (
-        quantile_tangent(a_dot, a, q, axis, keepdims, method)
+        quantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
     )
@@ -253,7 +253,7 @@ def percentile(a, q, axis=None, *, method="linear", keepdims=False, weights=None
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     y_dot: (
-        quantile_tangent(a_dot, a, np.true_divide(q, 100.0), axis, keepdims, method)
+        quantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
     )

@@ -15,6 +15,7 @@ from srcgrad.runtime.words import (
     extended_undiff,
     inverse_order,
     join_split,
+    read_alike,
     read_back,
     split_columns,
     split_concat,
@@ -40,6 +41,7 @@ from srcgrad.runtime.words import (
 )  # fmt: skip
 def reshape(a, shape, order="C", *, copy=None, g):
     a: np.reshape(g, np.shape(a)) if order == "C" else read_back(g, a, order)
+    y_dot: None if order == "C" or order == "F" else read_alike(a_dot, a, y, order)
 
 
 @view(
@@ -50,16 +52,18 @@ def reshape(a, shape, order="C", *, copy=None, g):
 )
 def reshape_method(self, *shape, order="C", copy=None, g):
     self: np.reshape(g, np.shape(self)) if order == "C" else read_back(g, self, order)
+    y_dot: None if order == "C" or order == "F" else read_alike(self_dot, self, y, order)
 
 
 @view(
     np.ravel,
     kind=move.flatten,
     method="ravel",
-    cases=("f(A(2, 3))", "f(S())", "f(A(2, 3), 'F')", "f(A(2, 3, 4).swapaxes(1, 2), order='K')"),
+    cases=("f(A(2, 3))", "f(S())", "f(A(2, 3), 'F')", "f(A(2, 3, 4).swapaxes(1, 2), order='K')", "f(S(), 'A')"),
 )
 def ravel(a, order="C", *, g):
     a: np.reshape(g, np.shape(a)) if order == "C" else read_back(g, a, order)
+    y_dot: None if order == "C" or order == "F" else read_alike(a_dot, a, y, order)
 
 
 @linear(
@@ -70,6 +74,7 @@ def ravel(a, order="C", *, g):
 )
 def flatten(self, order="C", *, g):
     self: np.reshape(g, np.shape(self)) if order == "C" else read_back(g, self, order)
+    y_dot: None if order == "C" or order == "F" else read_alike(self_dot, self, y, order)
 
 
 @view(np.expand_dims, kind=move.expand_dims, cases=("f(A(3), 0)", "f(A(3), -1)", "f(A(2, 3), (0, 2))"))

@@ -54,7 +54,7 @@ def dense(array: Any) -> bool:
     """Whether an array fills its memory without gaps, its axes in any order."""
     reach = array.itemsize
     for step, length in sorted(zip(array.strides, array.shape)):
-        if length > 1:
+        if length > 1 and array.size:
             if step != reach:
                 return False
             reach *= length

@@ -47,6 +47,11 @@ def _parts(x: Any, xp: Any, fp: Any) -> tuple[Any, Any, Any, Any]:
     return right, weight, slope, (x >= xp[0]) & (x < xp[-1])
 
 
+def _held(x: Any, xp: Any, weight: Any, inside: Any) -> Any:
+    """The weight of the value at the right knot, which outside is that of the last knot there."""
+    return np.where(inside, weight, np.where(x < xp[0], 0.0, 1.0))
+
+
 def interp_points(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `x` in `np.interp(x, xp, fp, left, right, period)`: the slope of the interval, 0 outside."""
     x, xp, fp, _, _ = _unrolled(x, xp, fp, period)
@@ -57,9 +62,9 @@ def interp_points(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any
 def interp_values(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `fp` in `np.interp(x, xp, fp, left, right, period)`."""
     x, knots, values, order, _ = _unrolled(x, xp, fp, period)
-    end, weight, _, _ = _parts(x, knots, values)
+    end, weight, _, inside = _parts(x, knots, values)
     g = _of_knots(g, x, knots, left, right)
-    weight = np.clip(weight, 0.0, 1.0)
+    weight = _held(x, knots, weight, inside)
     gathered = scatter(g * weight, values, (end,))
     gathered = gathered + scatter(g * (1.0 - weight), values, (np.maximum(end - 1, 0),))
     return gathered if period is None else scatter(gathered, np.asarray(fp), (order,))
@@ -70,6 +75,7 @@ def interp_knots(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any 
     x, knots, values, order, _ = _unrolled(x, xp, fp, period)
     end, weight, slope, inside = _parts(x, knots, values)
     pull = np.where(inside, -np.real(g * np.conj(slope)), 0.0)
+    weight = _held(x, knots, weight, inside)
     gathered = scatter(pull * weight, knots, (end,))
     gathered = gathered + scatter(pull * (1.0 - weight), knots, (np.maximum(end - 1, 0),))
     return gathered if period is None else scatter(gathered, np.asarray(xp), (order,))
@@ -92,7 +98,7 @@ def interp_tangent(
     start = np.maximum(end - 1, 0)
     knots_dot, values_dot = dense(xp_dot, xp)[order], dense(fp_dot, fp)[order]
     moved = x_dot - (1.0 - weight) * knots_dot[start] - weight * knots_dot[end]
-    held = np.clip(weight, 0.0, 1.0)
+    held = _held(x, knots, weight, inside)
     result = np.where(inside, slope * moved, 0.0) + (1.0 - held) * values_dot[start] + held * values_dot[end]
     if left is not None and period is None:
         result = np.where(x < knots[0], left_dot, result)

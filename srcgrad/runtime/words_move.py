@@ -226,9 +226,14 @@ def memory_order(x: Any) -> Any:
     return np.ravel(where, "K")
 
 
+def same_layout(a: Any, b: Any) -> bool:
+    """Whether two arrays of one shape lie alike in memory."""
+    return np.ndim(a) == 0 or bool(a.strides == b.strides)
+
+
 def in_columns(x: Any, order: Any) -> bool:
     """Whether `x` is read with the first index changing fastest."""
-    return order == "F" or (order == "A" and not x.flags.c_contiguous and x.flags.f_contiguous)
+    return order == "F" or (order == "A" and np.ndim(x) > 1 and not x.flags.c_contiguous and x.flags.f_contiguous)
 
 
 def read_back(g: Any, x: Any, order: Any) -> Any:
@@ -238,7 +243,21 @@ def read_back(g: Any, x: Any, order: Any) -> Any:
     """
     if order == "K":
         return scatter_take(g, x, memory_order(x))
-    return np.reshape(g, np.shape(x), order="F" if in_columns(x, order) else "C")
+    if in_columns(x, order):
+        return np.reshape(g, np.shape(x), order="F")
+    return np.reshape(g, np.shape(x))
+
+
+def read_alike(x_dot: Any, x: Any, y: Any, order: Any) -> Any:
+    """The tangent of `y = np.reshape(x, shape, order)` or `np.ravel(x, order)`, in the order in which `x` was read.
+
+    The tangent may lie otherwise in memory than `x`.
+    """
+    if order == "K":
+        return np.ravel(x_dot, "K") if same_layout(x_dot, x) else np.ravel(x_dot)[memory_order(x)]
+    if in_columns(x, order):
+        return np.reshape(x_dot, np.shape(y), order="F")
+    return np.reshape(x_dot, np.shape(y))
 
 
 def extended_undiff(g: Any, x: Any, n: int, axis: int, prepend: Any, append: Any) -> list[Any]:

@@ -19,12 +19,19 @@ from srcgrad.runtime.words_reduce import count, restore_axes, share
 def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear") -> Any:
     """The cotangent of `a` in `np.quantile(a, q, axis, method=method)`: the two neighbours by their weights.
 
-    Equal elements share what they get. The position is found by asking for the same quantile of 0, 1, 2, ...: all
-    methods of NumPy take a mean of two neighbours, so that it says how far the one and the other count.
+    Equal elements share what they get.
     """
-    if np.ndim(q):
-        return _each_point(g, q, lambda part, point: quantile_share(part, a, point, axis, keepdims, method))
-    position = float(np.quantile(np.arange(float(count(a, axis))), q, method=method))
+    parts = _by_point(g, q)
+    points = np.ravel(q)
+    total: Any = np.zeros(np.shape(a), np.result_type(g))
+    for i in range(len(points)):
+        total = total + _point_share(parts[i], a, points[i], axis, keepdims, method)
+    return total
+
+
+def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
+    """The cotangent of `a` in a quantile for one point."""
+    position = quantile_position(count(a, axis), point, method)
     rows = np.sort(_rows(a, axis), axis=-1)
     below = math.floor(position)
     weight = position - below
@@ -36,29 +43,45 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = Fa
     return result
 
 
+def quantile_position(size: Any, q: Any, method: Any) -> float:
+    """Where a quantile stands in the sorted order of `size` elements.
+
+    It is found by asking for the same quantile of 0, 1, 2, ...: all methods of NumPy take a mean of two neighbours, so
+    that it says how far the one and the other count.
+    """
+    return float(np.quantile(np.arange(float(size)), q, method=method)) if size else 0.0
+
+
 def weighted_quantile_share(g: Any, a: Any, y: Any, q: Any, axis: Any, keepdims: bool) -> Any:
     """The cotangent of `a` in a quantile `y` with weights, which is one of the elements."""
-    if np.ndim(q):
-        flat = np.reshape(y, (np.size(q), *np.shape(y)[np.ndim(q) :]))
-        parts = np.reshape(g, np.shape(flat))
-        shares = [share(parts[i], a, flat[i], axis, keepdims) for i in range(np.size(q))]
-        return np.sum(np.stack(shares), axis=0)
-    return share(g, a, y, axis, keepdims)
+    parts, found = _by_point(g, q), _by_point(y, q)
+    total: Any = np.zeros(np.shape(a), np.result_type(g))
+    for i in range(len(parts)):
+        total = total + share(parts[i], a, found[i], axis, keepdims)
+    return total
 
 
 def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: Any = "linear") -> Any:
-    """The cotangent of `x` in `np.nanquantile(x, q, axis, method=method)`: two neighbours by their weights.
+    """The cotangent of `x` in `np.nanquantile(x, q, axis, method=method)`: two neighbours by their weights."""
+    parts = _by_point(g, q)
+    points = np.ravel(q)
+    total: Any = np.zeros(np.shape(x), np.result_type(g))
+    for i in range(len(points)):
+        total = total + _nan_point_share(parts[i], x, points[i], axis, keepdims, method)
+    return total
+
+
+def _nan_point_share(g: Any, x: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
+    """The cotangent of `x` in a quantile for one point.
 
     Rows may have different numbers of elements that are no nan: the position is found for each such number once.
     """
-    if np.ndim(q):
-        return _each_point(g, q, lambda part, point: nanquantile_share(part, x, point, axis, keepdims, method))
     g = restore_axes(g, x, axis, keepdims)
     shape = _kept_shape(x, axis)
     rows = np.sort(_rows(x, axis), axis=-1)  # nan comes last
     counts = np.count_nonzero(~np.isnan(rows), axis=-1, keepdims=True)
     present = np.unique(counts)
-    table = [float(np.quantile(np.arange(float(n)), q, method=method)) if n else 0.0 for n in present]
+    table = [quantile_position(n, point, method) for n in present]
     position = np.asarray(table)[np.searchsorted(present, counts)]
     below = np.floor(position)
     weight = np.reshape((position - below).astype(np.result_type(np.real(g))), shape)
@@ -71,31 +94,46 @@ def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method:
 
 
 def quantile_tangent(
-    a_dot: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear", skip_nan: bool = False
+    a_dot: Any, a: Any, y: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear"
 ) -> Any:
-    """The tangent of `np.quantile(a, q, axis, method=method)`, or of `np.nanquantile`."""
-    if np.ndim(q):
-        rows = [quantile_tangent(a_dot, a, point, axis, keepdims, method, skip_nan) for point in np.ravel(q)]
-        return np.reshape(np.stack(rows), (*np.shape(q), *np.shape(rows[0])))
-    ones = np.ones(np.shape(np.sum(a, axis=axis, keepdims=keepdims)), np.result_type(a))
-    one = nanquantile_share if skip_nan else quantile_share
-    return np.sum(one(ones, a, q, axis, keepdims, method) * a_dot, axis=axis, keepdims=keepdims)
+    """The tangent of `y = np.quantile(a, q, axis, method=method)`."""
+    ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
+    rows = []
+    for point in np.ravel(q):
+        rows.append(np.sum(_point_share(ones, a, point, axis, keepdims, method) * a_dot, axis=axis, keepdims=keepdims))
+    return _of_points(rows, y)
+
+
+def nanquantile_tangent(
+    a_dot: Any, a: Any, y: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear"
+) -> Any:
+    """The tangent of `y = np.nanquantile(a, q, axis, method=method)`."""
+    ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
+    rows = []
+    for point in np.ravel(q):
+        shares = _nan_point_share(ones, a, point, axis, keepdims, method)
+        rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
+    return _of_points(rows, y)
 
 
 def weighted_quantile_tangent(a_dot: Any, a: Any, y: Any, q: Any, axis: Any, keepdims: bool) -> Any:
     """The tangent of a quantile `y` with weights, which is one of the elements."""
-    if np.ndim(q):
-        flat = np.reshape(y, (np.size(q), *np.shape(y)[np.ndim(q) :]))
-        rows = [weighted_quantile_tangent(a_dot, a, flat[i], 0.0, axis, keepdims) for i in range(np.size(q))]
-        return np.reshape(np.stack(rows), np.shape(y))
-    return np.sum(share(np.ones_like(y), a, y, axis, keepdims) * a_dot, axis=axis, keepdims=keepdims)
+    found = _by_point(y, q)
+    ones = np.ones(np.shape(found)[1:], np.result_type(a))
+    rows = []
+    for i in range(len(found)):
+        rows.append(np.sum(share(ones, a, found[i], axis, keepdims) * a_dot, axis=axis, keepdims=keepdims))
+    return _of_points(rows, y)
 
 
-def _each_point(g: Any, q: Any, one: Any) -> Any:
-    """The sum over the points of `q` of what `one(cotangent, point)` gives."""
-    points = np.ravel(q)
-    parts = np.reshape(g, (len(points), *np.shape(g)[np.ndim(q) :]))
-    return np.sum(np.stack([one(parts[i], points[i]) for i in range(len(points))]), axis=0)
+def _by_point(y: Any, q: Any) -> Any:
+    """A result, or its cotangent, with all points of `q` in one first axis."""
+    return np.reshape(y, (np.size(q), *np.shape(y)[np.ndim(q) :]))
+
+
+def _of_points(rows: Any, y: Any) -> Any:
+    """The results for the points of `q`, in the shape of `y`."""
+    return np.reshape(np.stack(rows), np.shape(y)) if rows else np.zeros_like(y)
 
 
 def _rows(a: Any, axis: Any) -> Any:

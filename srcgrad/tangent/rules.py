@@ -36,7 +36,7 @@ class Rules(Writing):
         active = [n for n in rule.formulas if n in use.bound and n not in rule.zero and self.flows(stmt, use, n)]
         if not active:
             return None
-        if rule.tangent is not None:
+        if rule.tangent is not None and not self.derived(stmt, use, version):
             return self.by_line(stmt, use, version, active)
         if rule.cls == "elementwise":
             return self.elementwise(stmt, use, version, active)
@@ -121,6 +121,16 @@ class Rules(Writing):
         return Tan(total, version.kind.shape if isinstance(version.kind, Num) else None)
 
     # ------------------------------------------------------------------------------------------------- by its line
+
+    def derived(self, stmt: Any, use: ByRule, version: Version) -> bool:
+        """Whether the entry's line comes to None for this call: the tangent is derived from the class."""
+        line = use.rule.tangent
+        writer = self.writer(use, DotVals(self, stmt, use, version))
+        while isinstance(line, ast.IfExp) and is_none(line.body):
+            if writer.static(line.test):
+                return True
+            line = line.orelse
+        return False
 
     def by_line(self, stmt: Any, use: ByRule, version: Version, active: list[str]) -> Tan | None:
         """What the entry says itself."""
@@ -255,6 +265,11 @@ class DotVals(dict[str, Val]):
             zeros = rules.zeros(kind, bound) if isinstance(kind, Num) else ir.Const(0.0)
             return Val(rules.emit(zeros), general.shape, True, None, general.real)
         return Val(tan.atom, tan.shape, False, None, general.real)
+
+
+def is_none(line: ast.expr) -> bool:
+    """Whether a line is the literal None."""
+    return isinstance(line, ast.Constant) and line.value is None
 
 
 def only_selects(formula: ast.expr) -> bool:
