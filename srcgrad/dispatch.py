@@ -44,7 +44,7 @@ class Dispatcher:
         """The entry for a call, made when there is none."""
         key: Any = (purpose, tuple(modes.items()), tuple([key_of(v) for v in values.values()]))
         if function is not None and function.__code__.co_freevars:
-            key += (programs.active_captures(function.__code__), tuple(_cell_key(c) for c in function.__closure__))
+            key += (programs.captures(function, purpose), tuple(_cell_key(c) for c in function.__closure__))
         for found in self.entries.get(key, ()):
             if found.valid():
                 return found

@@ -25,14 +25,13 @@ from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, note_outside, places_in, together
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
-from srcgrad.emit.frames import point_at_user_line
+from srcgrad.emit.frames import point_at_user_line, user_place
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.locking import compiling
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.written import is_written
 
 if TYPE_CHECKING:
     from srcgrad.dispatch import Dispatcher
@@ -102,7 +101,7 @@ class Entry:
     def __init__(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
-        world = self.interpret(dispatcher, function, values, modes)
+        world = self.interpret(dispatcher, function, values, modes, programs.captures(function, purpose))
         # what this one calls has entries in turn: both modules build on this one
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
@@ -142,16 +141,19 @@ class Entry:
     # ------------------------------------------------------------------ making one
 
     def interpret(
-        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str]
-    ) -> World:
-        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known."""
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str],
+        active: frozenset[str],
+    ) -> World:  # fmt: skip
+        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known.
+
+        active   the captured variables that carry derivatives
+        """
         self.dispatcher = dispatcher
         self.key: Any = None
         self.program = program = dispatcher.program
         memo: dict[Any, Any] = {}
         params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
         free = {}
-        active = programs.active_captures(function.__code__) if function is not None else frozenset()
         for name, cell in cells_of(function).items():
             if name in values:
                 continue  # a parameter of this program (`wrt`)
@@ -220,20 +222,9 @@ class Entry:
     def point(self, error: BaseException) -> None:
         """Show the user's lines in the traceback of an error that the forward raised."""
         source = self.program.source
-        if isinstance(error, UnsupportedError) and not error.filename and not is_written(source.filename):
-            self.locate(error)
+        if isinstance(error, UnsupportedError) and not error.filename:
+            error.locate(*user_place(error.__traceback__))
         point_at_user_line(error, self.forward_lines, source.filename, self.program.name, self.forward.__code__)
-
-    def locate(self, error: UnsupportedError) -> None:
-        """Say at which of the user's lines something was refused when it ran."""
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code is self.forward.__code__ and trace.tb_lineno <= len(self.forward_lines):
-                line = self.forward_lines[trace.tb_lineno - 1]
-                if line is not None:
-                    error.locate(self.program.source.filename, line, self.program.source.line(line))
-                    return
-            trace = trace.tb_next
 
     def valid(self) -> bool:
         """Whether the globals that the text depends on are still of the kind they were."""
@@ -296,7 +287,12 @@ class Entry:
             args.append(bars)
         if path.wants_seen:
             args.append(seen)
-        return path.function(*args)
+        try:
+            return path.function(*args)
+        except UnsupportedError as error:
+            if not error.filename:
+                error.locate(*user_place(error.__traceback__))
+            raise
 
 
 def note_ways(inf: Inference, ways: Any) -> bool:

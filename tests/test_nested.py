@@ -54,6 +54,16 @@ def captured(x: Any) -> Any:
     return np.sum(sg.grad(lambda y: np.sum(x * y**3 + y))(x) ** 2)
 
 
+def captured_by_a_function_that_derives(x: Any) -> Any:
+    def f(y: Any) -> Any:
+        return np.sum((y - x) ** 4)
+
+    def slope(y: Any) -> Any:
+        return sg.grad(f)(y)
+
+    return np.sum(slope(np.ones(5)) ** 2) + np.sum(slope(x * x) ** 3)
+
+
 def descent(x: Any) -> Any:
     gradient = sg.grad(energy, 1)
     w = np.ones(5)
@@ -188,7 +198,8 @@ def squared(f: Any, *rest: Any) -> Any:
 
 
 PROGRAMS = [
-    captured, descent, until_small, tangents, pullbacks, of_stencil, of_dict, of_method, of_object, mapped,
+    captured, captured_by_a_function_that_derives, descent, until_small, tangents, pullbacks, of_stencil, of_dict,
+    of_method, of_object, mapped,
     hessian_vector, squared(breaking), squared(early), squared(recursive, 3), squared(listed), squared(raising),
 ]  # fmt: skip
 

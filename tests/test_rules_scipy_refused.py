@@ -23,18 +23,6 @@ def report(p):
     return optimize.brentq(lambda x: x - p[0], 0.0, 5.0, full_output=True)[0]
 
 
-def minimiser(p):
-    return optimize.minimize(lambda x: np.sum((x - p) ** 2), np.ones(2)).x[0]
-
-
-def bounded(p):
-    return optimize.minimize(lambda x: np.sum((x - p) ** 2), np.ones(2), bounds=[(0.0, 1.0)] * 2).fun
-
-
-def curve(p):
-    return optimize.curve_fit(lambda x, a: a * x * p[0], X, Y)[0][0]
-
-
 def other_results(p):
     return optimize.root(lambda x: x - p, np.ones(2)).jac[0, 0]
 
@@ -108,7 +96,7 @@ def no_tuple(p):
 
 
 REFUSED = [
-    (report, "full_output"), (minimiser, "jac="), (bounded, "change of variables"), (curve, "least_squares"),
+    (report, "full_output"),
     (other_results, "'jac'"), (events, "root_scalar"), (dense, "t_eval"), (singular, "substitute"),
     (coefficients, "call it at points"), (nonlinear, "PchipInterpolator"), (sparse_from_values, "csr_matrix"),
     (solved_by_values, "dense"), (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),

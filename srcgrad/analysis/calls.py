@@ -206,6 +206,8 @@ def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
         return kind.value
+    if isinstance(kind, (Closure, Method)):
+        return stand_ins.FUNCTION
     return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
 
 

@@ -15,12 +15,14 @@ debugger stopped there shows the user's variables.
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Iterator, Sequence
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from srcgrad.emit.register import codes_within
+from srcgrad.emit.register import codes_within, user_lines
+from srcgrad.written import is_written
 
 # The name is what marks our frames; it is looked up in the locals handed to `exec` and nowhere else.
 _MARK = "__srcgrad_user_line__"
@@ -42,6 +44,20 @@ def point_at_user_line(
     _extend(exc.__traceback__, line_map, filename, name, emitted)
     # The added frames were called from this one, which they keep: it must not keep the exception in turn.
     del exc
+
+
+def user_place(trace: TracebackType | None) -> tuple[str, int, str]:
+    """File, line and text of the user's that the innermost emitted text of a traceback stands for."""
+    place = "", 0, ""
+    while trace is not None:
+        found = user_lines(trace.tb_frame.f_code.co_filename)
+        if found is not None and found[0] and not is_written(found[0]):
+            filename, lines = found
+            line = lines[trace.tb_lineno - 1] if trace.tb_lineno <= len(lines) else None
+            if line is not None:
+                place = filename, line, linecache.getline(filename, line).strip()
+        trace = trace.tb_next
+    return place
 
 
 def is_user_line(frame: FrameType) -> bool:

@@ -117,6 +117,17 @@ def active_captures(code: types.CodeType) -> frozenset[str]:
     return _active.get(code) or frozenset()
 
 
+def captures(function: Any, purpose: str) -> frozenset[str]:
+    """What a nested function captured, or has as a default, whose adjoints an entry hands on.
+
+    A derivative by the function's arguments hands on none of them: inside a function that is differentiated again,
+    captured variables carry derivatives of the outer one alone.
+    """
+    if function is None or purpose in ("grad", "aux", "api", "jvp"):
+        return frozenset()
+    return active_captures(function.__code__)
+
+
 def known_program(code: types.CodeType) -> ir.Function | None:
     """The IR for a code object, where it was made already."""
     return _programs.get(code)

@@ -13,21 +13,23 @@ from scipy import optimize
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
-from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, unexplained, value_of
+from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, solved, unexplained, value_of
+from srcgrad.written import scipy_least as least
 from srcgrad.written import scipy_optimize as written
 
 words.WORDS.update(words.words_of(words_scipy_implicit))
 
 
 @general(run, kind=of.anything)
-def run_(solver, fun, start, args, helpers, options, *, g):
+def run_(solver, fun, places, args, helpers, options, *, g):
     solver: 0
     fun: 0
-    start: 0
+    places: 0
     args: 0
     helpers: 0
+    options: 0
     y_dot: 0
 
 
@@ -44,13 +46,28 @@ def number_of_(found, *, g):
     y_dot: 0
 
 
+@general(side_at, kind=of.vector)
+def side_at_(x, slope, low, high, *, g):
+    x: 0
+    slope: 0
+    low: 0
+    high: 0
+    y_dot: 0
+
+
+@general(side_in, kind=of.vector)
+def side_in_(found, *, g):
+    found: 0
+    y_dot: 0
+
+
 @general(solved, kind=of.like_second)
-def solved_(residual, x, fun, args, part=None, *, g):
-    residual: implicit_cotangent(g, residual, x, fun, args, part)
+def solved_(residual, x, fun, args, *, g):
+    residual: implicit_cotangent(g, residual, x, fun, args)
     x: 0
     fun: 0
     args: 0
-    y_dot: implicit_tangent(residual_dot, residual, x, fun, args, part)
+    y_dot: implicit_tangent(residual_dot, residual, x, fun, args)
 
 
 @general(unexplained, kind=of.like_first_known)
@@ -63,32 +80,34 @@ def unexplained_(x, cause, why, *, g):
 # ----------------------------------------------------------------------------------------------------------- choices
 
 
-def _is_function(value):
-    return value is LATER or callable(value)
-
-
 def choose_root(given):
-    jac = given.get("jac")
-    return written.root_with_jacobian if jac is True else written.root
+    return written.root_with_jacobian if given.get("jac") is True else written.root
 
 
 def choose_minimize(given):
     advice = "constrain by a change of variables, or solve the equations of the optimum with scipy.optimize.root"
-    refuse_options("scipy.optimize.minimize", given, {"bounds": advice, "constraints": advice}, bounds=None,
-                   constraints=())  # fmt: skip
+    refuse_options("scipy.optimize.minimize", given, {"constraints": advice}, constraints=())
     jac = given.get("jac")
+    if jac is LATER:
+        return least.minimize_by_what_is_passed
     if jac is True:
-        return written.minimize_with_gradient
-    return written.minimize if _is_function(jac) else written.minimize_value
+        return least.minimize_with_both
+    return least.minimize_with_slope if jac is FUNCTION or callable(jac) else least.minimize
 
 
 def choose_least_squares(given):
-    refuse_options("scipy.optimize.least_squares", given, {
-        "bounds": "constrain by a change of variables", "loss": "write the loss into the residuals",
-        "kwargs": "pass them in args=",
-    }, loss="linear", kwargs=None)  # fmt: skip
-    jac = given.get("jac")
-    return written.least_squares if _is_function(jac) else written.least_squares_value
+    refuse_options("scipy.optimize.least_squares", given, {"kwargs": "pass them in args="}, kwargs=None)
+    loss = given.get("loss", "linear")
+    if not (isinstance(loss, str) and loss in least.LOSSES):
+        raise UnsupportedError(
+            "scipy.optimize.least_squares() with a loss of your own", "write the loss into the residuals"
+        )
+    return least.least_squares
+
+
+def choose_curve_fit(given):
+    refuse_options("scipy.optimize.curve_fit", given, {"nan_policy": "leave out what is nan yourself"}, nan_policy=None)
+    return without_report("curve_fit", least.curve_fit)(given)
 
 
 def refused(name, advice):
@@ -100,15 +119,26 @@ def refused(name, advice):
     return choose
 
 
-FULL = {"full_output": "leave it out, and use scipy.optimize.root_scalar or root for facts about the run"}
+FACTS = "leave it out, and use scipy.optimize.root_scalar, root or minimize for facts about the run"
+FULL = dict.fromkeys(("full_output", "retall"), FACTS)
 
 
 def without_report(name, function):
     """A function that refuses `full_output=True`."""
 
     def choose(given):
-        refuse_options(f"scipy.optimize.{name}", given, FULL, full_output=False)
+        refuse_options(f"scipy.optimize.{name}", given, FULL, full_output=False, retall=False)
         return function
+
+    return choose
+
+
+def choose_global(name):
+    """The choice for a minimiser that looks everywhere between bounds."""
+
+    def choose(given):
+        refuse_options(f"scipy.optimize.{name}", given, {"constraints": "write them into the function"}, constraints=())
+        return getattr(least, name)
 
     return choose
 
@@ -132,15 +162,27 @@ WRITTEN[optimize.newton] = Choice(
 )
 WRITTEN[optimize.root_scalar] = written.root_scalar
 WRITTEN[optimize.fixed_point] = written.fixed_point
-WRITTEN[optimize.minimize_scalar] = written.minimize_scalar
+WRITTEN[optimize.minimize_scalar] = least.minimize_scalar
 WRITTEN[optimize.least_squares] = Choice(("fun", "x0", "jac", "bounds"), choose_least_squares)
+WRITTEN[optimize.leastsq] = Choice(
+    ("func", "x0", "args", "Dfun", "full_output"), without_report("leastsq", least.leastsq)
+)
+for _name, _positional in {
+    "fmin": ("func", "x0", "args", "xtol", "ftol", "maxiter", "maxfun", "full_output", "disp", "retall"),
+    "fmin_powell": ("func", "x0", "args", "xtol", "ftol", "maxiter", "maxfun", "full_output", "disp", "retall"),
+    "fmin_bfgs": ("f", "x0", "fprime", "args", "gtol", "norm", "epsilon", "maxiter", "full_output", "disp", "retall"),
+    "fmin_cg": ("f", "x0", "fprime", "args", "gtol", "norm", "epsilon", "maxiter", "full_output", "disp", "retall"),
+}.items():
+    WRITTEN[getattr(optimize, _name)] = Choice(_positional, without_report(_name, getattr(least, _name)))
+WRITTEN[optimize.curve_fit] = Choice(("f", "xdata", "ydata", "p0", "sigma"), choose_curve_fit)
+WRITTEN[optimize.differential_evolution] = Choice(("func", "bounds", "args"), choose_global("differential_evolution"))
+WRITTEN[optimize.dual_annealing] = Choice(("func", "bounds", "args"), choose_global("dual_annealing"))
 
-LEAST = "use scipy.optimize.least_squares with jac=, a function written in Python that gives the Jacobian"
-SMOOTH = "use scipy.optimize.minimize with jac=, a function written in Python that gives the gradient"
+LEAST = "use scipy.optimize.least_squares"
+SMOOTH = "use scipy.optimize.minimize"
 OTHERS = {
-    "curve_fit": LEAST, "leastsq": LEAST, "fmin": SMOOTH, "fmin_bfgs": SMOOTH, "fmin_cg": SMOOTH, "fmin_powell": SMOOTH,
     "fmin_l_bfgs_b": SMOOTH, "fmin_ncg": SMOOTH, "fmin_tnc": SMOOTH, "fmin_slsqp": SMOOTH, "fminbound": SMOOTH,
-    "basinhopping": SMOOTH, "differential_evolution": SMOOTH, "dual_annealing": SMOOTH, "shgo": SMOOTH,
+    "basinhopping": SMOOTH, "shgo": SMOOTH,
     "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH, "linprog": SMOOTH, "milp": SMOOTH,
     "nnls": SMOOTH, "lsq_linear": LEAST, "approx_fprime": "use srcgrad.vjp",
     **dict.fromkeys(("broyden1", "broyden2", "anderson", "newton_krylov", "krylov", "diagbroyden", "linearmixing",

@@ -24,6 +24,7 @@ class Later:
 
 LATER = Later()
 ARRAY = Later()  # surely an array
+FUNCTION = Later()  # surely a function
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Choice:
     """Several functions written in Python, one of which stands in for a call as its arguments say.
 
     parameters   the function's positional parameters, in order
-    choose       from what was passed by name (LATER for what is not known yet, ARRAY for an array) to the function
+    choose       from what was passed by name (LATER for what is not known yet, ARRAY for an array,
+                 FUNCTION for a function made in the program) to the function
     """
 
     parameters: tuple[str, ...]

@@ -8,7 +8,6 @@ is differentiated like any other; the first is taken here, from the pullback of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,27 +16,15 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_watch import keeping_nothing
 
 
-def residual_at(fun: Any, args: Any, part: Any) -> Callable[[Any], Any]:
-    """The residual as a function of the unknowns alone; `part` where it is an item of what `fun` returns."""
-    if part is None:
-
-        def residual(x):  # type: ignore[no-untyped-def]
-            return fun(x, *args)
-
-        return residual
-
-    def residual_part(x):  # type: ignore[no-untyped-def]
-        return fun(x, *args)[part]
-
-    return residual_part
-
-
-def jacobian(fun: Any, x: Any, args: Any, part: Any) -> Any:
+def jacobian(fun: Any, x: Any, args: Any) -> Any:
     """The derivatives of the residual by the unknowns: a square matrix, (x.size, x.size)."""
     from srcgrad.pullback import vjp
 
+    def residual(x):  # type: ignore[no-untyped-def]
+        return fun(x, *args)
+
     own = np.array(x, dtype=float) if np.ndim(x) else float(x)
-    value, pullback = vjp(residual_at(fun, args, part), own)
+    value, pullback = vjp(residual, own)
     flat = np.ravel(value)
     size = np.size(own)
     if flat.size != size:
@@ -54,33 +41,40 @@ def jacobian(fun: Any, x: Any, args: Any, part: Any) -> Any:
 
 
 def need_solution(matrix: Any, residual: Any, x: Any) -> None:
-    """Refuse a place that does not solve the equation: one Newton step would move it far."""
-    step = np.linalg.norm(np.linalg.solve(matrix, np.ravel(residual)))
+    """Refuse a place that does not solve the equation, from which one Newton step would go far, or not alone."""
+    try:
+        step = np.linalg.norm(np.linalg.solve(matrix, np.ravel(residual)))
+    except np.linalg.LinAlgError:
+        raise UnsupportedError(
+            "a solver's result near which there are others (the derivative of the equations is singular there)",
+            "leave out what does not change the equations, or differentiate the function at "
+            "srcgrad.stop_gradient(x) where only its value is wanted",
+        ) from None
     if not step <= 1e-3 * (1.0 + np.linalg.norm(x)):
         raise UnsupportedError(
             f"a solver's result that is no solution (Newton's method would move it by {step:.2g})",
-            "ask for a smaller tolerance, or begin nearer to a solution",
+            "ask for a smaller tolerance, begin nearer to a solution, or look for one away from the bounds",
         )
 
 
-def implicit_cotangent(g: Any, residual: Any, x: Any, fun: Any, args: Any, part: Any) -> Any:
+def implicit_cotangent(g: Any, residual: Any, x: Any, fun: Any, args: Any) -> Any:
     """The cotangent of the residual, where `g` is that of the solution `x`."""
-    matrix = jacobian(fun, x, args, part)
+    matrix = jacobian(fun, x, args)
     need_solution(matrix, residual, x)
     found = -np.linalg.solve(matrix.T, np.ravel(g))
     return np.reshape(found, np.shape(residual))[()]
 
 
-def implicit_tangent(residual_dot: Any, residual: Any, x: Any, fun: Any, args: Any, part: Any) -> Any:
+def implicit_tangent(residual_dot: Any, residual: Any, x: Any, fun: Any, args: Any) -> Any:
     """The tangent of the solution `x`, where `residual_dot` is that of the residual."""
-    matrix = jacobian(fun, x, args, part)
+    matrix = jacobian(fun, x, args)
     need_solution(matrix, residual, x)
     found = -np.linalg.solve(matrix, np.ravel(residual_dot))
     return np.reshape(found, np.shape(x))[()]
 
 
-def solved(residual: Any, x: Any, fun: Any, args: Any, part: Any = None) -> Any:
-    """The solution `x`; `residual` is `fun(x, *args)`, or item `part` of it."""
+def solved(residual: Any, x: Any, fun: Any, args: Any) -> Any:
+    """The solution `x`; `residual` is `fun(x, *args)`."""
     return x
 
 
@@ -95,6 +89,17 @@ def refused(g: Any, why: str) -> Any:
         return 0.0
     construct, _, advice = why.partition(": ")
     raise UnsupportedError(construct, advice)
+
+
+def side_at(x: Any, slope: Any, low: Any, high: Any) -> Any:
+    """For the unknowns of a minimum -1.0 or 1.0 at a bound that the slope leads across, else 0.0."""
+    at_low = ((x <= low) & (slope > 0.0)) | (low == high)
+    return np.where(at_low, -1.0, np.where((x >= high) & (slope < 0.0), 1.0, 0.0))
+
+
+def side_in(found: Any) -> Any:
+    """The same for what `least_squares` found."""
+    return np.asarray(found["active_mask"], dtype=float)
 
 
 def value_of(found: Any, name: str, like: Any) -> Any:
@@ -114,14 +119,14 @@ def number_of(found: Any) -> Any:
     return float(value)
 
 
-def run(solver: Any, fun: Any, start: Any, args: Any, helpers: Any, options: Any) -> Any:
-    """What a solver of SciPy returns: `solver(fun, start, args=args, **helpers, **options)`, without what is None.
+def run(solver: Any, fun: Any, places: tuple[Any, ...], args: Any, helpers: Any, options: Any) -> Any:
+    """What a solver of SciPy returns: `solver(fun, *places, args=args, **helpers, **options)`, without what is None.
 
-    `helpers` are derivatives and places to begin with, which do not change what is found; `options` may.
+    `places` and `helpers` are where to begin, data and derivatives: how these change what is found is said by the
+    equation that the result solves.  `options` must not depend on the input.
     """
-    if not isinstance(args, tuple):
+    if args is not None and not isinstance(args, tuple):
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
-    places = start if isinstance(start, tuple) and solver.__name__ not in ("newton", "root", "fsolve") else (start,)
-    given = {name: value for name, value in {**helpers, **options}.items() if value is not None}
+    given = {name: value for name, value in {"args": args, **helpers, **options}.items() if value is not None}
     with keeping_nothing(fun, *[helper for helper in helpers.values() if callable(helper)]):
-        return solver(fun, *places, args=args, **given)
+        return solver(fun, *places, **given)

@@ -142,7 +142,9 @@ class Calls(Rules):
         if tan is not None:
             return tan.atom
         version = self.version(stmt, atom)
-        made = self.zeros(None if version is None else version.kind, atom)
+        # a global has no version: what it is of shows when it runs
+        unknown = None if isinstance(atom, ir.Const) else Num(None, None, None)
+        made = self.zeros(unknown if version is None else version.kind, atom)
         return made if isinstance(made, ir.Const) else self.emit(made)
 
     def hands_over(self, stmt: Any, meaning: ByCall, by_value: bool) -> bool:

@@ -11,25 +11,13 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, unexplained, value_of
+from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, value_of
 from srcgrad.written import NotKept
 
 FACTS = (
     "success", "status", "message", "nfev", "njev", "nhev", "nit", "method", "active_mask", "converged", "flag",
     "iterations", "function_calls",
 )  # fmt: skip
-NO_SLOPE = (
-    "the minimiser of a function without jac=: pass jac=, a function written in Python that gives the gradient "
-    "(the derivative of a minimiser is that of the equation gradient = 0)"
-)
-NO_JACOBIAN = (
-    "the solution of scipy.optimize.least_squares without jac=: pass jac=, a function written in Python that gives the "
-    "Jacobian"
-)
-NO_SCALAR = (
-    "the minimiser that scipy.optimize.minimize_scalar finds: find the root of the derivative with "
-    "scipy.optimize.root_scalar"
-)
 
 
 class RootSolution:
@@ -38,22 +26,6 @@ class RootSolution:
     def __init__(self, found, x, fun):
         self.found = found
         self.x = x
-        self.fun = fun
-
-    def __getitem__(self, name):
-        return getattr(self, name)
-
-    def __getattr__(self, name):
-        return fact(self, name)
-
-
-class FitSolution:
-    """The result of `least_squares`."""
-
-    def __init__(self, found, x, cost, fun):
-        self.found = found
-        self.x = x
-        self.cost = cost
         self.fun = fun
 
     def __getitem__(self, name):
@@ -87,9 +59,18 @@ def fact(solution, name):
 # ------------------------------------------------------------------------------------------------- several unknowns
 
 
+def part_of(fun, part):
+    """One of several results of a function."""
+
+    def of_part(x, *args):
+        return fun(x, *args)[part]
+
+    return of_part
+
+
 def root(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
     settings = {"method": method, "tol": tol, "options": options}
-    found = run(optimize.root, fun, x0, args, {"jac": jac, "callback": callback}, settings)
+    found = run(optimize.root, fun, (x0,), args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
     residual = fun(x, *args)
     return RootSolution(found, solved(residual, x, fun, args), found["fun"])
@@ -97,94 +78,30 @@ def root(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, optio
 
 def root_with_jacobian(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
     settings = {"method": method, "tol": tol, "options": options}
-    found = run(optimize.root, fun, x0, args, {"jac": jac, "callback": callback}, settings)
+    found = run(optimize.root, fun, (x0,), args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
-    residual = fun(x, *args)[0]
-    return RootSolution(found, solved(residual, x, fun, args, 0), found["fun"])
+    residual = part_of(fun, 0)
+    return RootSolution(found, solved(residual(x, *args), x, residual, args), found["fun"])
 
 
 def fsolve(func, x0, args=(), fprime=None, full_output=0, col_deriv=0, xtol=None, maxfev=None, band=None, epsfcn=None,
            factor=None, diag=None):  # fmt: skip
     settings = {"col_deriv": col_deriv, "xtol": xtol, "maxfev": maxfev, "band": band, "epsfcn": epsfcn,
                 "factor": factor, "diag": diag}  # fmt: skip
-    found = run(optimize.fsolve, func, x0, args, {"fprime": fprime}, settings)
+    found = run(optimize.fsolve, func, (x0,), args, {"fprime": fprime}, settings)
     x = value_of({"x": found}, "x", x0)
     residual = func(x, *args)
     return solved(residual, x, func, args)
 
 
 def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
-    found = run(optimize.fixed_point, func, x0, args, {}, {"xtol": xtol, "maxiter": maxiter, "method": method})
+    found = run(optimize.fixed_point, func, (x0,), args, {}, {"xtol": xtol, "maxiter": maxiter, "method": method})
 
     def residual(x, *args):
         return func(x, *args) - x
 
     x = value_of({"x": found}, "x", x0)
     return np.reshape(solved(residual(x, *args), x, residual, args), np.shape(x0))
-
-
-def minimize(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(), tol=None,
-             callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "tol": tol, "options": options}
-    found = run(
-        optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp, "callback": callback}, settings
-    )
-    x = value_of(found, "x", x0)
-    slope = jac(x, *args)
-    x = solved(slope, x, jac, args)
-    return RootSolution(found, x, fun(x, *args))
-
-
-def minimize_with_gradient(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(),
-                           tol=None, callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "tol": tol, "options": options}
-    found = run(
-        optimize.minimize, fun, x0, args, {"jac": jac, "hess": hess, "hessp": hessp, "callback": callback}, settings
-    )
-    x = value_of(found, "x", x0)
-    slope = fun(x, *args)[1]
-    x = solved(slope, x, fun, args, 1)
-    return RootSolution(found, x, fun(x, *args)[0])
-
-
-def minimize_value(fun, x0, args=(), method=None, jac=None, hess=None, hessp=None, bounds=None, constraints=(),
-                   tol=None, callback=None, options=None):  # fmt: skip
-    settings = {"method": method, "jac": jac, "tol": tol, "options": options}
-    found = run(optimize.minimize, fun, x0, args, {"hess": hess, "hessp": hessp, "callback": callback}, settings)
-    x = value_of(found, "x", x0)
-    # the least value's derivative is that of the function at a fixed place, where its slope is zero
-    value = fun(x, *args)
-    return RootSolution(found, unexplained(x, value, NO_SLOPE), value)
-
-
-def least_squares(fun, x0, jac=None, bounds=None, method=None, ftol=None, xtol=None, gtol=None, x_scale=None,
-                  loss="linear", f_scale=None, diff_step=None, tr_solver=None, tr_options=None, jac_sparsity=None,
-                  max_nfev=None, verbose=None, args=(), kwargs=None):  # fmt: skip
-    settings = {"method": method, "ftol": ftol, "xtol": xtol, "gtol": gtol, "x_scale": x_scale,
-                "tr_solver": tr_solver, "tr_options": tr_options, "max_nfev": max_nfev,
-                "verbose": verbose}  # fmt: skip
-    found = run(optimize.least_squares, fun, x0, args, {"jac": jac}, settings)
-
-    def slope(x, *args):
-        return np.asarray(jac(x, *args)).T @ np.asarray(fun(x, *args))
-
-    x = value_of(found, "x", x0)
-    x = solved(slope(x, *args), x, slope, args)
-    values = np.asarray(fun(x, *args))
-    return FitSolution(found, x, 0.5 * np.sum(values**2), values)
-
-
-def least_squares_value(fun, x0, jac=None, bounds=None, method=None, ftol=None, xtol=None, gtol=None, x_scale=None,
-                        loss="linear", f_scale=None, diff_step=None, tr_solver=None, tr_options=None,
-                        jac_sparsity=None, max_nfev=None, verbose=None, args=(), kwargs=None):  # fmt: skip
-    settings = {"jac": jac, "method": method, "ftol": ftol, "xtol": xtol, "gtol": gtol, "x_scale": x_scale,
-                "diff_step": diff_step, "tr_solver": tr_solver, "tr_options": tr_options,
-                "jac_sparsity": jac_sparsity, "max_nfev": max_nfev, "verbose": verbose}  # fmt: skip
-    found = run(optimize.least_squares, fun, x0, args, {}, settings)
-    x = value_of(found, "x", x0)
-    values = np.asarray(fun(x, *args))
-    cost = 0.5 * np.sum(values**2)
-    return FitSolution(found, unexplained(x, cost, NO_JACOBIAN), cost, unexplained(values, cost, NO_JACOBIAN))
 
 
 # ---------------------------------------------------------------------------------------------------------- one unknown
@@ -218,7 +135,7 @@ def toms748(f, a, b, args=(), k=None, xtol=None, rtol=None, maxiter=None, full_o
 def newton(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None, x1=None, rtol=None, full_output=False,
            disp=True):  # fmt: skip
     settings = {"tol": tol, "maxiter": maxiter, "rtol": rtol}
-    found = run(optimize.newton, func, x0, args, {"fprime": fprime, "fprime2": fprime2, "x1": x1}, settings)
+    found = run(optimize.newton, func, (x0,), args, {"fprime": fprime, "fprime2": fprime2, "x1": x1}, settings)
     x = number_of(found)
     return solved(func(x, *args), x, func, args)
 
@@ -230,11 +147,3 @@ def root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None
     found = run(optimize.root_scalar, f, (), args, helpers, settings)
     x = number_of(found)
     return ScalarSolution(found, solved(f(x, *args), x, f, args))
-
-
-def minimize_scalar(fun, bracket=None, bounds=None, args=(), method=None, tol=None, options=None):
-    settings = {"bounds": bounds, "method": method, "tol": tol, "options": options}
-    found = run(optimize.minimize_scalar, fun, (), args, {"bracket": bracket}, settings)
-    x = number_of(found["x"])
-    value = fun(x, *args)
-    return RootSolution(found, unexplained(x, value, NO_SCALAR), value)
