@@ -109,11 +109,12 @@ def overwrite(
                 f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
             )
         # what the gradient needs and is about to be overwritten goes on as a copy
-        if op.keeps[0]:
+        reads = op.reads((mine, node)).args
+        if reads[0]:
             before, mine = copied(array, mine, code, at)
-        if op.keeps[1] and same_memory(plain, array):
+        if reads[1] and same_memory(plain, array):
             value, node = copied(plain, node, code, at)
-        if node is None and other.__class__ is not Tensor:
+        if reads[1] and node is None and other.__class__ is not Tensor:
             value = kept(value)
     compute(array, plain, out=array)
     note_write(array, (name, code, at))

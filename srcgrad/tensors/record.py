@@ -107,7 +107,7 @@ def apply(
         result = wrapped(value)
     else:
         if looked:
-            for place, keep in enumerate(op.keeps):
+            for place, keep in enumerate(op.reads(inputs).args):
                 if keep and inputs[place] is None and given[place].__class__ is not Tensor:
                     raw[place] = kept(raw[place])
         if value.__class__ is np.ndarray or isinstance(value, np.generic):
