@@ -160,12 +160,15 @@ class Node:
         self.number = next(count)
         # called with the finished adjoint; a shared list, so that a handle can take itself out
         self.hooks: Any = None
-        for each in (value, *args):
+        if value.__class__ is ndarray and value.nbytes > SMALL:
+            self.forget()
+            return
+        for each in args:
             if each.__class__ is ndarray:
                 base = each.base
                 if each.nbytes > SMALL or (base is not None and (base.__class__ is not ndarray or base.nbytes > SMALL)):
                     self.forget()
-                    break
+                    return
 
     def forget(self) -> None:
         """Let go of large arrays that the reverse does not read."""
