@@ -1,10 +1,14 @@
-"""A training step of tensors beside PyTorch's, both eager and on one thread.
+"""A training step of tensors beside PyTorch's, both eager and on one thread; what one operation costs beside NumPy's.
 
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/tensors.py [rounds]
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python benchmarks/tensors.py operations [rounds]
 
 The task: softmax cross-entropy of a network 64 -> 64 (tanh) -> 10 on 32 rows, float64; a step sets gradients to None,
 computes the loss, runs `backward()` and updates four parameters by SGD.  Rounds are interleaved, so that both see the
 same machine; medians of wall time per call are printed, and the ratio.  Without PyTorch only this side is timed.
+
+The operations: on arrays of 3 x 3 and tensors that require gradients, in turns; what is printed first is what recording
+costs beyond NumPy's own time, the dearest operation first.
 """
 
 from __future__ import annotations
@@ -84,6 +88,58 @@ def theirs(torch: Any) -> dict[str, Callable[[], Any]]:
     return {"forward": lambda: loss(*params), "gradients": gradients, "training step": step}
 
 
+# one operation each; `x`, `y` (3 x 3), `v` (3), `s` (a number) and `z` are tensors, the others are arrays
+OPERATIONS = """
+    x + y; x - 2.0; 2.0 * x; x / y; x ** 2; x * c; c * x; -x; abs(x); x @ y; x @ v; x > 0.5; s * s; s + 1.0
+    np.tanh(x); np.exp(s); np.add(x, y); np.multiply(x, c); np.maximum(x, 0.0); np.logaddexp(x, y); np.isfinite(x)
+    np.sum(x); np.sum(x, axis=0); np.mean(x); np.mean(x, axis=1, keepdims=True); np.max(x, axis=0); np.prod(x)
+    np.std(x); np.var(x, axis=0); np.cumsum(x); np.argmax(x); np.any(x); np.sort(x); np.trace(x); np.diff(v)
+    x.sum(); x.sum(axis=0); x.mean(); x.max(); x.std(); x.argmax(); x.clip(0.0, 1.0); x.dot(v); x.copy()
+    x.T; x.reshape(9); x.reshape((9,)); x.reshape(-1); x.ravel(); x.flatten(); x.squeeze(); x.transpose(1, 0)
+    x.swapaxes(0, 1); x.diagonal(); x.astype(np.float32)
+    np.where(m, x, y); np.where(m, x, 0.0); np.clip(x, 0.0, 1.0); np.reshape(x, 9); np.reshape(x, (9,)); np.ravel(x)
+    np.transpose(x); np.swapaxes(x, 0, 1); np.squeeze(x); np.expand_dims(x, 0); np.broadcast_to(v, (3, 3))
+    np.flip(v); np.roll(v, 1); np.tile(v, 2); np.repeat(v, 2); np.take(v, i); np.pad(v, 1); np.diag(v)
+    np.concatenate([x, y]); np.concatenate((x, y), axis=1); np.stack([v, v]); np.stack([x, y], axis=1)
+    np.hstack([v, v]); np.vstack([v, v]); np.zeros_like(x); np.ones_like(x)
+    np.dot(x, v); np.matmul(x, y); np.outer(v, v); np.vdot(v, v); np.tensordot(x, y, 1)
+    np.einsum('ij,jk->ik', x, y); np.linalg.solve(x, v); np.linalg.inv(x); np.linalg.det(x); np.linalg.norm(v)
+    np.add.reduce(v); np.multiply.outer(v, v)
+    v[0]; v[1:]; v[::-1]; x[0]; x[0, 1]; x[:, 1]; x[1:, :2]; x[..., 0]; x[None]; x[i]; x[m]; x[i, i]
+    z += y; z -= c; z *= 1.0; z[0] = v; z[1:] = 0.0; z[0, 1] = 1.0; np.add(x, y, out=z)
+"""
+
+
+def operations(rounds: int) -> None:
+    """Time each operation on tensors and on arrays in turns, and print what recording adds."""
+    random = np.random.default_rng(0)
+    x, y, c = (random.uniform(0.5, 1.5, (3, 3)) for _ in range(3))
+    arrays = {"x": x, "y": y, "v": x[0].copy(), "s": np.float64(0.7)}
+    others = {"np": np, "c": c, "m": x > 1.0, "i": np.array([0, 2])}
+    leaves = {name: sg.tensor(value, requires_grad=True) for name, value in arrays.items()}
+    texts = [text.strip() for text in OPERATIONS.replace("\n", ";").split(";") if text.strip()]
+    pairs = []
+    for text in texts:
+        sides: list[Any] = []
+        for names in (arrays, leaves):
+            scope = {**names, **others}
+            exec(f"def run():\n    z = x * 1.0\n    for _ in range({CALLS}):\n        {text}\n", scope)
+            sides.append(scope["run"])
+        pairs.append(sides)
+    times: list[tuple[list[float], list[float]]] = [([], []) for _ in texts]
+    for number in range(rounds + 1):
+        for runs, found in zip(pairs, times):
+            for run, into in zip(runs, found):
+                start = time.perf_counter()
+                run()
+                if number:
+                    into.append((time.perf_counter() - start) / CALLS * 1e6)
+    print("beyond NumPy   NumPy  tensor   (microseconds)")
+    medians = [(statistics.median(plain), statistics.median(mine)) for plain, mine in times]
+    for (plain, mine), text in sorted(zip(medians, texts), key=lambda each: each[0][0] - each[0][1]):
+        print(f"{mine - plain:12.2f} {plain:7.2f} {mine:7.2f}   {text}")
+
+
 def main(rounds: int) -> None:
     """Check that both give the same gradients, time them in turns, and print the medians."""
     sides = {"srcgrad": ours()}
@@ -113,4 +169,6 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
+    words = [word for word in sys.argv[1:] if not word.isdigit()]
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    (operations if words == ["operations"] else main)(numbers[0] if numbers else 40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from rule_support import calls, target
-from test_tensor_rules import OTHERS, cotangent, leaves, tracked, unseen
+from test_tensor_rules import OTHERS, cotangent, leaves, nothing_is_small, tracked, unseen  # noqa: F401
 
 import srcgrad as sg
 from srcgrad.rules.language import all_rules

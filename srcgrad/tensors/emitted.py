@@ -14,6 +14,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.adjoint.assemble import RESIDUAL, Assembly
+from srcgrad.adjoint.looks import ATTRIBUTES, FUNCTIONS
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.meaning import Dynamic
@@ -27,20 +28,12 @@ from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.program import Builder, Recorded, Where
+from srcgrad.tensors.reads import shaped
 from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.structure import Piece
 from srcgrad.tensors.writes import Clock, written_after
 
 MAX_CACHED = 1024
-# attributes for which the shape and dtype of a value is all that counts, and words of which that argument is such
-SHAPES = {"shape", "ndim", "size", "dtype"}
-SHAPED = {
-    "cumsum_from_end": 1, "diag_cotangent": 1, "diagonal_cotangent": 1, "fill": 1, "join_split": 1, "like": 1,
-    "meshgrid_cotangents": 1, "restore_axes": 1, "scatter": 1, "scatter_along": 1, "scatter_take": 1, "shape": 0,
-    "shaped": 1, "split_columns": 1, "split_concat": 1, "split_depth": 1, "split_hstack": 1, "split_stack": 1,
-    "split_vstack": 1, "spread": 1, "spread_item": 1, "spread_view": 1, "sum_repeats": 1, "sum_tiles": 1,
-    "trace_cotangent": 1, "unbroadcast": 1, "undiff": 1, "unpad": 1, "zeros_like": 0,
-}  # fmt: skip
 
 
 class Emitted:
@@ -70,8 +63,12 @@ class Emitted:
         slots = assembly.remember.layout.get(None, [])
         # a slot is about an operand of a statement, or about a version of a name; names are bound once here
         names = [slot.anchor.name if slot.atom is None else slot.atom.name for slot in slots]
-        self.wanted: list[Where] = [recorded.where[name] for name in names]
-        self.by_value = values_used(reverse, names)
+        used = zip(names, values_used(reverse, names))
+        # with each value that is read whole the operation that it is as old as
+        self.by_value = [(recorded.where[name], recorded.held[name]) if whole else None for name, whole in used]
+        self.wanted: list[Where] = [
+            recorded.where[name] if each is None else each[1] for name, each in zip(names, self.by_value)
+        ]
         self.pick = picker(self.wanted)
         self.returned = list(assembly.returned)
         self.called = 0
@@ -96,11 +93,12 @@ class Emitted:
 
     def refuse_stale(self, nodes: list[Node]) -> None:
         """Refuse to compute with a value whose memory was written since."""
-        for where, needed in zip(self.wanted, self.by_value):
-            if not needed:
+        for each in self.by_value:
+            if each is None:
                 continue
+            where, held = each
             node = nodes[where[1]]
-            by = written_after(value_at(nodes, where), node.number)
+            by = written_after(value_at(nodes, held), node.number)
             if by is not None:
                 raise stale(node, where, by)
 
@@ -157,8 +155,15 @@ def values_used(reverse: ir.Function, names: list[str]) -> list[bool]:
     if len(targets) != len(names):
         return [True] * len(names)
     matter: set[str] = set()
+    lists: list[ir.Let] = []
     for stmt in ir.walk(reverse.body):
-        if stmt is not first:
+        if isinstance(stmt, ir.Let) and isinstance(stmt.value, ir.Build):
+            lists.append(stmt)
+        elif stmt is not first:
+            matter |= read_by_value(stmt)
+    for stmt in reversed(lists):
+        # items of a list matter where the list does
+        if stmt.target in matter:
             matter |= read_by_value(stmt)
     return [target in matter for target in targets]
 
@@ -166,25 +171,22 @@ def values_used(reverse: ir.Function, names: list[str]) -> list[bool]:
 def read_by_value(stmt: ir.Stmt) -> set[str]:
     """The names that a statement reads for more than their shape."""
     value = getattr(stmt, "value", None)
-    skipped = -1
-    if isinstance(value, ir.Attr) and value.name in SHAPES:
-        return set()
-    if isinstance(value, ir.Call) and isinstance(value.func, ir.Bound):
-        skipped = SHAPED.get(value.func.name, -1)
-    elif isinstance(value, ir.CallMethod) and isinstance(value.obj, ir.Bound):
-        skipped = SHAPED.get(value.name, -1)
-    if isinstance(value, ir.CallMethod) and value.obj == BARS:
-        return set()  # adjoints by identity
-    found = set()
-    passed = 0
-    args = getattr(value, "args", ())
+    skipped: frozenset[int] = frozenset()
+    match value:
+        case ir.Attr(name=name) if name in ATTRIBUTES:
+            return set()
+        case ir.CallMethod(obj=obj, name=name) if obj == BARS or (isinstance(obj, ir.Bound) and name in FUNCTIONS):
+            return set()  # adjoints by identity; np.shape(x) and the like
+        case ir.Call(func=ir.Bound(value=function)):
+            skipped = shaped(function)
+    passed = [atom for place, atom in enumerate(getattr(value, "args", ())) if place in skipped]
+    found = []
     for atom in ir.statement_operands(stmt):
-        if skipped >= 0 and passed == 0 and skipped < len(args) and atom is args[skipped]:
-            passed = 1
-            continue
-        if isinstance(atom, ir.Var):
-            found.add(atom.name)
-    return found
+        if any(atom is each for each in passed):
+            passed = [each for each in passed if each is not atom]
+        elif isinstance(atom, ir.Var):
+            found.append(atom.name)
+    return set(found)
 
 
 def stale(node: Node, where: Where, by: Any) -> TensorError:

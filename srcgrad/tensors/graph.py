@@ -17,11 +17,16 @@ import types
 import weakref
 from typing import Any
 
+import numpy as np
+
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import Rule, lookup, lookup_attr, lookup_method, names_in
+from srcgrad.rules.language import Rule, lookup, lookup_attr, lookup_method
 from srcgrad.rules.table import OPERATOR_FUNCTIONS
+from srcgrad.tensors import reads
 
 count = itertools.count(1)
+ndarray = np.ndarray
+SMALL = reads.SMALL
 
 
 class Op:
@@ -31,13 +36,24 @@ class Op:
                ('part',), an item of a list or tuple that an operation gave
     names      names of the arguments passed by keyword; they come last
     operands   for each argument whether it is one that the rule differentiates by
-    keeps      for each argument whether a gradient may need its value, as far as the rule's formulas say
     indexed    whether the second argument is an index
     static     whether there are arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
     """
 
-    __slots__ = ("count", "indexed", "keeps", "named", "names", "operands", "rule", "static", "what")
+    __slots__ = (
+        "_keeps",
+        "_places",
+        "_reads",
+        "count",
+        "indexed",
+        "named",
+        "names",
+        "operands",
+        "rule",
+        "static",
+        "what",
+    )
 
     def __init__(self, what: tuple[Any, ...], number: int, names: tuple[str, ...]) -> None:
         self.what, self.count, self.names = what, number, names
@@ -45,21 +61,41 @@ class Op:
         self.indexed = what[0] == "item" or self.name in ("with_item", "with_items")
         self.named = self.indexed or self.name == "matmul"
         total = number + len(names)
-        operands, keeps = [True] * total, [rule is None] * total
+        operands = [True] * total
+        self._places: dict[str, Any] = {}
+        self._reads: dict[tuple[bool, ...], reads.Reads] = {}
+        self._keeps: tuple[bool, ...] | None = None
         if rule is not None:
-            formulas = [*rule.formulas.values(), *(expression for _, expression in rule.lets)]
-            used = {name for formula in formulas for name in names_in(formula)}
-            bound = rule.bind(range(number), dict(zip(names, range(number, total))))
-            for name, place in bound.items():
+            self._places = rule.bind(range(number), dict(zip(names, range(number, total))))
+            for name, place in self._places.items():
                 for each in place if isinstance(place, tuple) else (place,):
                     operands[each] = name in rule.formulas
-                    keeps[each] = name in used
         if self.indexed:
             operands[1] = True  # whether it stays in the text is asked as for an operand
         if what[0] == "part":
             operands[1] = False
-        self.operands, self.keeps = tuple(operands), tuple(keeps)
+        self.operands = tuple(operands)
         self.static = False in operands and what[0] != "part"
+
+    def reads(self, inputs: Any) -> reads.Reads:
+        """What the reverse reads where arguments come from these inputs."""
+        tracked = tuple([each is not None for each in inputs])
+        found = self._reads.get(tracked)
+        if found is None:
+            if self.rule is None:
+                found = reads.Reads((True,) * len(tracked), True)
+            else:
+                found = reads.reads_of(self.rule, self._places, tracked)
+            self._reads[tracked] = found
+        return found
+
+    @property
+    def keeps(self) -> tuple[bool, ...]:
+        """For each argument whether its value is read where all others are tracked, and it is not."""
+        if self._keeps is None:
+            places = range(len(self.operands))
+            self._keeps = tuple(self.reads([None if i == j else i for i in places]).args[j] for j in places)
+        return self._keeps
 
     @property
     def name(self) -> str:
@@ -107,7 +143,7 @@ class Node:
 
     inputs   for each argument the node or leaf that it came from, or None; a tuple of them for a list of arrays
     args     the arguments as they were: arrays and numbers, never tensors
-    value    the result
+    value    the result; a large array that the reverse does not read is a ghost, here and in `args`
     number   nodes made later have higher ones
     code     the code that the operation stood in, `at` the place in it
     """
@@ -124,6 +160,24 @@ class Node:
         self.number = next(count)
         # called with the finished adjoint; a shared list, so that a handle can take itself out
         self.hooks: Any = None
+        if value.__class__ is ndarray and value.nbytes > SMALL:
+            self.forget()
+            return
+        for each in args:
+            if each.__class__ is ndarray:
+                base = each.base
+                if each.nbytes > SMALL or (base is not None and (base.__class__ is not ndarray or base.nbytes > SMALL)):
+                    self.forget()
+                    return
+
+    def forget(self) -> None:
+        """Let go of large arrays that the reverse does not read."""
+        op = self.op
+        if op.__class__ is Op:
+            found = op.reads(self.inputs)
+            self.args = tuple([a if keep else reads.forgotten(a) for a, keep in zip(self.args, found.args)])
+            if not found.value and reads.is_large(self.value):
+                self.value = reads.ghost(self.value)
 
     @property
     def next_functions(self) -> tuple[Any, ...]:

@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words import is_basic
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, rare_of, sync
-from srcgrad.tensors.graph import Leaf, Node, located, op_for
-from srcgrad.tensors.record import apply, kept, unwrapped
+from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
+from srcgrad.tensors.record import apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
 from srcgrad.tensors.writes import note_write, owner
@@ -30,6 +29,7 @@ WITH_ITEMS = op_for(("function", with_items), 3)
 WITH_VIEW = op_for(("function", with_view), 3)
 BROADCAST = op_for(("function", np.broadcast_to), 2)
 COPY = op_for(("method", "copy"), 1)
+COPIED = pattern_for(COPY.what, 1)
 
 
 def check_writable(tensor: Tensor, what: str) -> None:
@@ -70,7 +70,7 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     check_writable(tensor, "an assignment to elements")
     if tensor._rare is not None:
         sync(tensor)
-    index, _ = unwrapped(index)
+    index, basic = indexing(index)
     raw, node = unwrapped(value)
     array = memory(tensor)
     if type(node) is tuple:
@@ -82,13 +82,14 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     array[index] = raw
     note_write(array, ("an assignment to elements", code, at))
     if state.enabled and (node is not None or tensor._node is not None):
-        region = np.shape(array[index])
-        if node is not None and np.shape(raw) != region:
-            spread = np.broadcast_to(raw, region)
-            node = Node(BROADCAST, (node, None), (raw, region), spread, code, at)
-            raw = spread
-        op = WITH_ITEM if is_basic(index) else WITH_ITEMS
-        was_written(tensor, Node(op, (tensor._node, None, node), (array, kept(index), raw), array, code, at))
+        if node is not None:
+            region = array[index].shape
+            if raw.shape != region:
+                spread = np.broadcast_to(raw, region)
+                node = Node(BROADCAST, (node, None), (raw, region), spread, code, at)
+                raw = spread
+        op = WITH_ITEM if basic else WITH_ITEMS
+        was_written(tensor, Node(op, (tensor._node, None, node), (array, index, raw), array, code, at))
 
 
 def overwrite(
@@ -109,11 +110,12 @@ def overwrite(
                 f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
             )
         # what the gradient needs and is about to be overwritten goes on as a copy
-        if op.keeps[0]:
+        reads = op.reads((mine, node)).args
+        if reads[0]:
             before, mine = copied(array, mine, code, at)
-        if op.keeps[1] and same_memory(plain, array):
+        if reads[1] and same_memory(plain, array):
             value, node = copied(plain, node, code, at)
-        if node is None and other.__class__ is not Tensor:
+        if reads[1] and node is None and other.__class__ is not Tensor:
             value = kept(value)
     compute(array, plain, out=array)
     note_write(array, (name, code, at))
@@ -150,22 +152,29 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     check_writable(target, name)
     array = memory(target)
     # operands that are about to be overwritten go on as copies
-    args = tuple(
-        apply(COPY.what, np.ndarray.copy, (arg,), {}, code, at)
-        if isinstance(arg, Tensor) and same_memory(arg._a, array)
-        else arg
-        for arg in args
-    )
-    result = apply(("function", function), function, args, keywords, code, at)
+    if any(arg.__class__ is Tensor and same_memory(arg._a, array) for arg in args):
+        args = tuple(
+            apply(COPIED, np.ndarray.copy, (arg,), {}, code, at)
+            if isinstance(arg, Tensor) and same_memory(arg._a, array)
+            else arg
+            for arg in args
+        )
+    pattern = pattern_for(("function", function), len(args), tuple(keywords))
+    result = apply(pattern, function, args, keywords, code, at)
     if result.shape != array.shape:
         raise ValueError(f"out= has shape {array.shape}; the result has shape {result.shape}")
-    np.copyto(array, result._a, casting="same_kind")
+    if result.dtype == array.dtype:
+        array[...] = result._a
+    else:
+        np.copyto(array, result._a, casting="same_kind")
     note_write(array, (name, code, at))
     node = result._node
     if node is not None:
         # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself
-        node.value = array
-        was_written(target, Node(node.op, node.inputs, node.args, array, code, at))
+        if node.op.reads(node.inputs).value:
+            node.value = array
+        node.number = next(count)
+        was_written(target, node)
     elif state.enabled and target._node is not None:
         # all of it was overwritten with what is not tracked
         if target._rare is not None and target._rare.base is not None:

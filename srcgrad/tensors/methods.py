@@ -11,24 +11,22 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
-from srcgrad.runtime.words import is_basic
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
-from srcgrad.tensors.inplace import check_writable, overwrite, store
+from srcgrad.tensors.inplace import COPIED, check_writable, overwrite, store
 from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
-from srcgrad.tensors.record import apply, kept, unwrapped, wrapped
+from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import Step, set_view
+from srcgrad.tensors.ways import Way
 from srcgrad.tensors.writes import note_write, owner
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
 ITEM = op_for(("item",), 2)
-
-
-NUMBER = frozenset({int, type(None)})
+ITEM_PATTERN = pattern_for(("item",), 2)
 
 
 def getitem(self: Any, index: Any) -> Any:
@@ -41,20 +39,7 @@ def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
     """The tensor for a subscript, at a place of the user's."""
     if self._rare is not None:
         sync(self)
-    cls = index.__class__
-    basic = cls is int or (
-        cls is slice
-        and index.start.__class__ in NUMBER
-        and index.stop.__class__ in NUMBER
-        and index.step.__class__ in NUMBER
-    )
-    if not basic:
-        index, tracked = unwrapped(index)
-        if tracked is not None:
-            raise TensorError("an index cannot require a gradient; pass i.detach()")
-        basic = is_basic(index)
-        if not basic:
-            index = kept(index)
+    index, basic = (index, True) if index.__class__ is int else indexing(index)
     a, node = self._a, self._node
     value = a[index]
     if node is None or not state.enabled:
@@ -62,7 +47,7 @@ def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
     else:
         result = made(value, Node(ITEM, (node, None), (a, index), value, code, at))
     if basic and value.__class__ is np.ndarray:
-        set_view(result, self, Step(ITEM.what, 2, (), operator.getitem, 0, (a, index), code, at))
+        set_view(result, self, Step(ITEM_PATTERN, operator.getitem, (), (index,), code, at))
     return result
 
 
@@ -84,36 +69,32 @@ def rows(self: Any) -> Iterator[Any]:
 
 # ------------------------------------------------------------------------------------------------------------ methods
 
-METHODS = {name: ("method", name) for name in dir(np.ndarray)}
-
 
 def ruled(name: str) -> Callable[..., Any]:
     """An array method that the table serves."""
-    function = getattr(np.ndarray, name)
+    ways: dict[tuple[Any, ...], Way] = {}
+    of_array = getattr(np.ndarray, name)
+    of_number = getattr(np.generic, name, of_array)
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
         frame = sys._getframe(1)
-        return called(self, name, function, args, keywords, frame.f_code, frame.f_lasti)
+        key = (self._a.__class__ is np.ndarray, len(args), *keywords)
+        way = ways.get(key)
+        if way is None:
+            if "out" in keywords:
+                raise TensorError(f".{name}(out=...): write np.{name}(x, ..., out=out)")
+            plain = of_array if key[0] else of_number
+            way = ways[key] = Way(("method", name), plain, 1 + len(args), tuple(keywords))
+        return way.run((self, *args), keywords, frame.f_code, frame.f_lasti)
 
     method.__name__ = name
     method.__doc__ = f"As `numpy.ndarray.{name}`, recorded."
     return method
 
 
-def called(
-    self: Any, name: str, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
-) -> Any:
-    """A method of a tensor, at a place of the user's."""
-    if "out" in keywords:
-        raise TensorError(f".{name}(out=...): write np.{name}(x, ..., out=out)")
-    if self._a.__class__ is not np.ndarray:
-        function = getattr(np.generic, name)
-    return apply(METHODS[name], function, (self, *args), keywords, code, at)
-
-
 def attribute(name: str) -> property:
     """An array attribute that the table serves: `.T`, `.real`, `.imag`."""
-    op = op_for(("attribute", name), 1)
+    op, pattern = op_for(("attribute", name), 1), pattern_for(("attribute", name), 1)
     get = operator.attrgetter(name)
 
     def read(self: Any) -> Any:
@@ -126,7 +107,7 @@ def attribute(name: str) -> property:
         tracked = node is not None and state.enabled
         result = made(value, Node(op, (node,), (a,), value, code, at) if tracked else None)
         if value.__class__ is np.ndarray and owner(value) is owner(a):
-            set_view(result, self, Step(op.what, 1, (), get, 0, (a,), code, at))
+            set_view(result, self, Step(pattern, get, (), (), code, at))
         return result
 
     return property(read, doc=f"As `numpy.ndarray.{name}`, recorded.")
@@ -167,7 +148,7 @@ def clone(self: Any) -> Any:
     """A copy in memory of its own, through which gradients flow."""
     frame = sys._getframe(1)
     function = np.ndarray.copy if type(self._a) is np.ndarray else np.generic.copy
-    return called(self, "copy", function, (), {}, frame.f_code, frame.f_lasti)
+    return apply(COPIED, function, (self,), {}, frame.f_code, frame.f_lasti)
 
 
 def fill(self: Any, value: Any, what: str) -> Any:

@@ -23,10 +23,10 @@ PLAIN = (int, float, complex, np.ndarray, np.generic)
 
 
 def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Callable[[Any, Any], Any]:
-    """`self + other`, or `other + self` where swapped."""
+    """`self + other`, or `other + self` where swapped; an array that is no tensor is copied where the gradient of
+    `self` needs it."""
     op = op_for(("operator", name), 2)
-    # an array that is no tensor is copied where the other operand's gradient needs it
-    keeps = op.keeps[0 if swapped else 1]
+    place = 0 if swapped else 1
 
     def method(self: Any, other: Any) -> Any:
         if self._rare is not None:
@@ -52,14 +52,14 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
             value = function(other, a)
             if node is not None and state.enabled:
                 frame = sys._getframe(1)
-                if keeps and type(other) is np.ndarray:
+                if other.__class__ is np.ndarray and op.keeps[place]:
                     other = kept(other)
                 return made(value, Node(op, (None, node), (other, a), value, frame.f_code, frame.f_lasti))
             return made(value, None)
         value = function(a, other)
         if node is not None and state.enabled:
             frame = sys._getframe(1)
-            if keeps and type(other) is np.ndarray:
+            if other.__class__ is np.ndarray and op.keeps[place]:
                 other = kept(other)
             return made(value, Node(op, (node, None), (a, other), value, frame.f_code, frame.f_lasti))
         return made(value, None)

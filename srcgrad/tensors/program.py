@@ -52,12 +52,14 @@ class Recorded:
     kinds     parameter: kind
     active    the parameters that are tracked, in the order of the piece's inputs
     where     name: where its value is
+    held      name: where its value is remembered whole, not only as a shape
     """
 
     function: ir.Function
     kinds: dict[str, Kind]
     active: list[str]
     where: dict[str, Where]
+    held: dict[str, Where]
 
 
 class Builder:
@@ -101,7 +103,24 @@ class Builder:
             f"{clean(name)}", tuple(ir.Param(p) for p in self.params), self.body, lines, self.span, self.temps,
             qualname=name, namespace={},
         )  # fmt: skip
-        return Recorded(function, self.params, active, self.where)
+        return Recorded(function, self.params, active, self.where, self.held())
+
+    def held(self) -> dict[str, Where]:
+        """Where each value is remembered whole: by the operation that gave it, or by one that read it."""
+        nodes = self.piece.nodes
+        reads = [node.op.reads(node.inputs) for node in nodes]
+        found = {n: where for n, where in self.where.items() if where[0] != "value" and reads[where[1]].args[where[2]]}
+        for number, node in enumerate(nodes):
+            for position, source in enumerate(node.inputs):
+                if reads[number].args[position]:
+                    many = source.__class__ is tuple
+                    for item, inner in enumerate(source if many else (source,)):
+                        if inner is not None:
+                            where = ("arg", number, position, item) if many else ("arg", number, position)
+                            found.setdefault(self.names[inner], where)
+            if reads[number].value:
+                found[self.names[node]] = ("value", number)
+        return found
 
     # ------------------------------------------------------------------------------------------------------- names
 

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.rules.language import lookup
+from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import write_into, write_only
-from srcgrad.tensors.record import ATOMS, FLOATS, apply, kept
+from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
-from srcgrad.tensors.views import Step, set_view
-from srcgrad.tensors.writes import owner
+from srcgrad.tensors.ways import Way
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -34,37 +33,39 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
     if method == "__call__":
         if out is not None:
             return write_into(ufunc, args, keywords, out, code, at)
-        return apply(("function", ufunc), ufunc, args, keywords, code, at)
+        return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
     function = getattr(ufunc, method)
     if out is not None:
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
     if method == "at":
         return write_only(function, args, keywords, code, at)
-    return apply(("function", function), function, args, keywords, code, at)
+    return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
 
 
-# ufuncs whose only result is differentiated wherever an operand is tracked, by the number of operands
-_short: dict[tuple[Any, int], Op] = {}
+# by ufunc and number of operands: for those whose only result is differentiated wherever an operand is tracked the
+# operation, for those through which no gradient flows None
+_short: dict[tuple[Any, int], Op | None] = {}
+UNKNOWN: Any = object()
 
 
 def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of one tensor."""
-    op = _short.get((ufunc, 1))
-    if op is None:
+    op = _short.get((ufunc, 1), UNKNOWN)
+    if op is UNKNOWN:
         return first(ufunc, (x,), code, at)
     if x._rare is not None:
         sync(x)
     node, a = x._node, x._a
     value = ufunc(a)
-    if node is None or not state.enabled:
+    if op is None or node is None or not state.enabled:
         return made(value, None)
     return made(value, Node(op, (node,), (a,), value, code, at))
 
 
 def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of two operands, of which one is a tensor."""
-    op = _short.get((ufunc, 2))
-    if op is None:
+    op = _short.get((ufunc, 2), UNKNOWN)
+    if op is UNKNOWN:
         return first(ufunc, (x, y), code, at)
     a = b = None
     if x.__class__ is Tensor:
@@ -72,31 +73,34 @@ def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
             sync(x)
         a, x = x._node, x._a
     elif x.__class__ is np.ndarray:
-        if op.keeps[0]:
+        if op is not None and op.keeps[0]:
             x = kept(x)
     elif x.__class__ not in ATOMS and not isinstance(x, np.generic):
-        return apply(("function", ufunc), ufunc, (x, y), {}, code, at)
+        return apply(pattern_for(("function", ufunc), 2), ufunc, (x, y), {}, code, at)
     if y.__class__ is Tensor:
         if y._rare is not None:
             sync(y)
         b, y = y._node, y._a
     elif y.__class__ is np.ndarray:
-        if op.keeps[1]:
+        if op is not None and op.keeps[1]:
             y = kept(y)
     elif y.__class__ not in ATOMS and not isinstance(y, np.generic):
-        return apply(("function", ufunc), ufunc, (made(x, a), y), {}, code, at)
+        return apply(pattern_for(("function", ufunc), 2), ufunc, (made(x, a), y), {}, code, at)
     value = ufunc(x, y)
-    if (a is None and b is None) or not state.enabled:
+    if op is None or (a is None and b is None) or not state.enabled:
         return made(value, None)
     return made(value, Node(op, (a, b), (x, y), value, code, at))
 
 
 def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
-    """The long way; ufuncs that a gradient always flows through take the short one from now on."""
-    result = apply(("function", ufunc), ufunc, args, {}, code, at)
+    """The long way; ufuncs that a gradient always flows through, or never, take the short one from now on."""
+    result = apply(pattern_for(("function", ufunc), len(args)), ufunc, args, {}, code, at)
     rule = lookup(ufunc)
-    if rule is not None and ufunc.nout == 1 and set(rule.formulas) - rule.zero and isinstance(result, Tensor):
-        if result._node is not None:
+    if ufunc.nout == 1 and isinstance(result, Tensor):
+        if rule is None:
+            if is_constant(ufunc) and not refuses_active(ufunc):
+                _short[ufunc, len(args)] = None
+        elif set(rule.formulas) - rule.zero and result._node is not None:
             _short[ufunc, len(args)] = op_for(("function", ufunc), len(args))
     return result
 
@@ -108,83 +112,23 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
     frame = sys._getframe(1)
     code, at = frame.f_code, frame.f_lasti
-    short = _first_alone.get((function, len(args), *keywords))
-    if short is not None:
-        result = of_first(self, *short, args, keywords, code, at)
-        if result is not None:
-            return result
-    if function in WRITERS:
-        return write_only(function, args, keywords, code, at)
-    out = keywords.get("out")
-    if out is not None:
-        without = {name: value for name, value in keywords.items() if name != "out"}
-        return write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
-    # tensors have become arrays by then: nobody else has to be asked
-    plain = getattr(function, "_implementation", function)
-    result = apply(("function", function), plain, args, keywords, code, at)
-    note_first_alone(result, function, args, keywords)
-    return result
+    key = (function, len(args), *keywords) if keywords else (function, len(args))
+    way = _ways.get(key)
+    if way is None:
+        if function in WRITERS:
+            return write_only(function, args, keywords, code, at)
+        if keywords.get("out") is not None:
+            without = {name: value for name, value in keywords.items() if name != "out"}
+            out = keywords["out"]
+            return write_into(function, args, without, out if isinstance(out, tuple) else (out,), code, at)
+        # tensors have become arrays by then: nobody else has to be asked
+        plain = getattr(function, "_implementation", function)
+        way = Way(("function", function), plain, len(args), tuple(keywords))
+        if "out" not in keywords:
+            _ways[key] = way
+    return way.run(args, keywords, code, at)
 
 
-# functions of which the first argument alone is an operand, by the number of arguments and the names of the others
-# each with what NumPy runs for plain arrays once it has asked for anything else
-_first_alone: dict[tuple[Any, ...], tuple[Op, Any]] = {}
-# what these functions of NumPy come to for arrays, with the same arguments
-DIRECT: dict[Any, Any] = {
-    getattr(getattr(np, name), "_implementation", getattr(np, name)): getattr(np.ndarray, name.removeprefix("a"))
-    for name in ("sum", "mean", "prod", "max", "min", "amax", "amin")
-}
-
-
-def of_first(
-    self: Tensor, op: Op, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
-) -> Any:
-    """The short way for a function of one tensor and plain settings, `np.sum(x, axis=0)`; None where it is not taken:
-    for a setting that is no plain one, and for a result that is no array of floats."""
-    node = self._node
-    if node is None or args[0] is not self or not state.enabled:
-        return None
-    for value in args[1:]:
-        if value.__class__ not in ATOMS and not is_ints(value):
-            return None
-    for value in keywords.values():
-        if value.__class__ not in ATOMS and not is_ints(value):
-            return None
-    if self._rare is not None:
-        sync(self)
-        node = self._node
-    a = self._a
-    if a.__class__ is np.ndarray:
-        function = DIRECT.get(function, function)
-    value = function(a, *args[1:], **keywords)
-    if (value.__class__ is not np.ndarray and not isinstance(value, np.generic)) or value.dtype.char not in FLOATS:
-        return None
-    rest = (*args[1:], *keywords.values()) if keywords else args[1:]
-    result = made(value, Node(op, (node, *[None] * len(rest)), (a, *rest), value, code, at))
-    if value.__class__ is np.ndarray is a.__class__ and (value.base is not None or value is a):
-        if owner(value) is owner(a):
-            set_view(result, self, Step(op.what, op.count, op.names, function, 0, (a, *rest), code, at))
-    return result
-
-
-INT = {int}
-
-
-def is_ints(value: Any) -> bool:
-    """Whether a setting is a tuple of integers, as axes and shapes are."""
-    return value.__class__ is tuple and {*map(type, value)} <= INT
-
-
-def note_first_alone(result: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    """Have a function take the short way from now on, where it made a node of which the first argument alone can be an
-    operand: it has no effects, so that a call that turns out to be another kind of call may take the long way after."""
-    if not args or args[0].__class__ is not Tensor or result.__class__ is not Tensor or result._node is None:
-        return
-    op = result._node.op
-    if op.__class__ is Op and op.what == ("function", function) and op.operands[0] and True not in op.operands[1:]:
-        call = (function, len(args), *keywords)
-        _first_alone[call] = op, getattr(function, "_implementation", function)
-
-
+_ways: dict[tuple[Any, ...], Way] = {}
 Tensor.__array_ufunc__ = array_ufunc
 Tensor.__array_function__ = array_function

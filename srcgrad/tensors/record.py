@@ -17,16 +17,22 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.runtime.words import is_basic
+from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import PART, set_views
 
+ndarray = np.ndarray
+# what arguments are that need no looking into
+ATOMS = frozenset({int, float, complex, bool, str, type, type(None)})
+
 
 def kept(value: Any) -> Any:
     """An argument that is no tensor, as a node remembers it: arrays and lists as they are now."""
     if type(value) is np.ndarray:
-        return value.copy() if value.flags.writeable or value.base is not None else value
+        return value.copy()
     if type(value) in (list, tuple):
         return type(value)([kept(part) for part in value])
     return value
@@ -44,7 +50,16 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
         nodes: list[Any] = []
         tracked = changed = False
         for part in value:
-            plain, node = unwrapped(part)
+            if part.__class__ is Tensor:
+                if part._rare is not None:
+                    sync(part)
+                plain, node = part._a, part._node
+            elif part.__class__ in ATOMS or part.__class__ is ndarray:
+                raw.append(part)
+                nodes.append(None)
+                continue
+            else:
+                plain, node = unwrapped(part)
             raw.append(plain)
             nodes.append(node)
             if plain is not part:
@@ -60,18 +75,92 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
     return value, None
 
 
-# what arguments are that need no looking into
-ATOMS = frozenset({int, float, complex, bool, str, type(None)})
+class Pattern:
+    """A way in which an operation is called, the same object whenever it is: how many arguments, which by name.
+
+    op        the operation; None where no derivative flows, and as long as no argument was tracked
+    resolved  whether `op` is known
+    """
+
+    __slots__ = ("count", "names", "op", "resolved", "what")
+
+    def __init__(self, what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> None:
+        self.what, self.count, self.names = what, count, names
+        self.op: Op | None = None
+        self.resolved = False
+
+    def resolve(self, code: CodeType, at: int) -> Op | None:
+        """The operation; UnsupportedError where it has no derivative, or an argument is refused."""
+        what = self.what
+        if what[0] == "function" and lookup(what[1]) is None:
+            if not is_constant(what[1]) or refuses_active(what[1]):
+                raise located(
+                    f"{name_of(what[1])}() of a tensor that requires a gradient",
+                    "it has no derivative rule; write it with NumPy functions that have one, or pass x.detach()",
+                    code, at,
+                )  # fmt: skip
+        else:
+            try:
+                self.op = op_for(what, self.count, self.names)
+            except UnsupportedError as error:
+                raise located(error.construct, error.advice, code, at) from None
+        self.resolved = True
+        return self.op
+
+
+_patterns: dict[Any, Pattern] = {}
+
+
+def pattern_for(what: tuple[Any, ...], count: int, names: tuple[str, ...] = ()) -> Pattern:
+    """The pattern of a call."""
+    key = (what, count, names)
+    found = _patterns.get(key)
+    if found is None:
+        found = _patterns.setdefault(key, Pattern(what, count, names))
+    return found
+
+
+NUMBER = frozenset({int, type(None)})
+
+
+def indexing(index: Any) -> tuple[Any, bool]:
+    """An index as a node remembers it, and whether it has integers and slices only."""
+    if is_plain(index):
+        return index, True
+    index, tracked = unwrapped(index)
+    if tracked is not None:
+        raise TensorError("an index cannot require a gradient; pass i.detach()")
+    for part in index if index.__class__ is tuple else (index,):
+        if part.__class__ is ndarray:
+            return kept(index), False
+    return (index, True) if is_basic(index) else (kept(index), False)
+
+
+def is_plain(index: Any) -> bool:
+    """Whether an index has only integers, slices of them, None and Ellipsis: nothing in it is a tensor or an array."""
+    for part in index if index.__class__ is tuple else (index,):
+        cls = part.__class__
+        if cls is slice:
+            if not (part.start.__class__ in NUMBER and part.stop.__class__ in NUMBER and part.step.__class__ in NUMBER):
+                return False
+        elif cls not in NUMBER and part is not Ellipsis:
+            return False
+    return True
+
+
+FLOATS = frozenset("defgDFG")
 
 
 def apply(
-    what: tuple[Any, ...], function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
+    pattern: Pattern, function: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int
 ) -> Any:
     """Run `function` on the arrays of its arguments, and record it where one of them is tracked."""
     raw: list[Any] = []
     inputs: list[Any] = []
-    tracked = looked = False
+    tracked = 0
     given = (*args, *keywords.values()) if keywords else args
+    # arguments that are arrays or lists, and not of tensors
+    others: list[int] = []
     for value in given:
         cls = value.__class__
         if cls is Tensor:
@@ -81,73 +170,62 @@ def apply(
             raw.append(value._a)
             inputs.append(node)
             if node is not None:
-                tracked = True
+                tracked += 1
         elif cls in ATOMS:
             raw.append(value)
             inputs.append(None)
         else:
-            plain, node = unwrapped(value)
+            plain, node = (value, None) if cls is ndarray else unwrapped(value)
+            if node is None:
+                others.append(len(raw))
+            else:
+                tracked += 1
             raw.append(plain)
             inputs.append(node)
-            looked = True
-            if node is not None:
-                tracked = True
-    count = len(args)
-    names = tuple(keywords) if keywords else ()
-    key = (what, count, names)
     op = None
     if tracked and state.enabled:
-        op = _known.get(key) or checked(what, count, names, code, at)
-    if op is not None and op.static:
+        op = pattern.op if pattern.resolved else pattern.resolve(code, at)
         # mostly the first argument alone is tracked, and an operand
-        if inputs[0] is None or not op.operands[0] or inputs.count(None) != len(inputs) - 1:
+        if op is not None and op.static and (tracked > 1 or inputs[0] is None or not op.operands[0]):
             refuse_static(op, inputs, code, at)
-    value = function(*raw[:count], **dict(zip(names, raw[count:]))) if names else function(*raw)
+    if not keywords:
+        value = function(*raw)
+    elif all_plain(keywords):
+        value = function(*raw[: pattern.count], **keywords)
+    else:
+        value = function(*raw[: pattern.count], **dict(zip(pattern.names, raw[pattern.count :])))
     if op is None:
         result = wrapped(value)
     else:
-        if looked:
-            for place, keep in enumerate(op.keeps):
-                if keep and inputs[place] is None and given[place].__class__ is not Tensor:
+        if others:
+            keeps = op.keeps
+            for place in others:
+                if keeps[place]:
                     raw[place] = kept(raw[place])
-        if value.__class__ is np.ndarray or isinstance(value, np.generic):
+        if value.__class__ is ndarray or isinstance(value, np.generic):
             if value.dtype.char not in FLOATS:
                 return made(value, None)
             result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
         else:
             result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
-    if shares(value, raw[0] if raw else None):
-        set_views(result, value, given, raw, key, function, code, at)
+    if raw and shares(value, raw[0]):
+        set_views(result, value, given, raw, pattern, function, code, at)
     return result
+
+
+def all_plain(keywords: dict[str, Any]) -> bool:
+    """Whether arguments by keyword are as NumPy takes them."""
+    for value in keywords.values():
+        if value.__class__ not in ATOMS:
+            return False
+    return True
 
 
 def shares(value: Any, first: Any) -> bool:
     """Whether a result may be a view of an argument, or several results views of it."""
-    if value.__class__ is np.ndarray:
+    if value.__class__ is ndarray:
         return value.base is not None or value is first
     return isinstance(value, (list, tuple)) and any(shares(part, first) for part in value)
-
-
-FLOATS = frozenset("defgDFG")
-_known: dict[Any, Op] = {}
-
-
-def checked(what: tuple[Any, ...], count: int, names: tuple[str, ...], code: CodeType, at: int) -> Op | None:
-    """The operation, None where no derivative flows; UnsupportedError where it has none or an argument is refused."""
-    if what[0] == "function" and lookup(what[1]) is None:
-        if not is_constant(what[1]) or refuses_active(what[1]):
-            raise located(
-                f"{name_of(what[1])}() of a tensor that requires a gradient",
-                "it has no derivative rule; write it with NumPy functions that have one, or pass x.detach()",
-                code, at,
-            )  # fmt: skip
-        return None
-    try:
-        op = op_for(what, count, names)
-    except UnsupportedError as error:
-        raise located(error.construct, error.advice, code, at) from None
-    _known[what, count, names] = op
-    return op
 
 
 def refuse_static(op: Op, inputs: list[Any], code: CodeType, at: int) -> None:

@@ -26,7 +26,7 @@ from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
-from srcgrad.tensors.record import apply, unwrapped
+from srcgrad.tensors.record import apply, pattern_for, unwrapped
 from srcgrad.tensors.structure import Piece
 from srcgrad.tensors.views import PART
 
@@ -115,7 +115,8 @@ def recorded(word: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(*args: Any, **keywords: Any) -> Any:
         frame = sys._getframe(1)
-        return apply(("function", word), word, args, keywords, frame.f_code, frame.f_lasti)
+        pattern = pattern_for(("function", word), len(args), tuple(keywords))
+        return apply(pattern, word, args, keywords, frame.f_code, frame.f_lasti)
 
     return call
 

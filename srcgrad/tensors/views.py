@@ -33,20 +33,27 @@ def set_view(result: Tensor, source: Tensor, step: Any) -> Tensor:
 
 
 def set_views(
-    result: Any, value: Any, given: tuple[Any, ...], raw: list[Any], key: Any, function: Any, code: CodeType, at: int
+    result: Any,
+    value: Any,
+    given: tuple[Any, ...],
+    raw: list[Any],
+    pattern: Any,
+    function: Any,
+    code: CodeType,
+    at: int,
 ) -> None:
     """Note which results of an operation show the memory of the tensor that went into it first."""
     source, place = given[0], 0
-    if not isinstance(source, Tensor):
+    if source.__class__ is not Tensor:
         place, source = next(((i, x) for i, x in enumerate(given) if isinstance(x, Tensor)), (0, None))
     if source is None or type(source._a) is not np.ndarray:
         return
-    what, count, names = key
     root = owner(source._a)
-    step = Step(what, count, names, function, place, tuple(raw), code, at)
-    if isinstance(result, Tensor):
-        if owner(value) is root:
-            set_view(result, source, step)
+    if result.__class__ is Tensor and owner(value) is not root:
+        return
+    step = Step(pattern, function, tuple(raw[:place]), tuple(raw[place + 1 :]), code, at)
+    if result.__class__ is Tensor:
+        set_view(result, source, step)
         return
     for i, (part, array) in enumerate(zip(result, value)):
         if isinstance(part, Tensor) and type(array) is np.ndarray and owner(array) is root:
@@ -56,29 +63,30 @@ def set_views(
 class Step:
     """One step from an array to a view of it: an operation with its other arguments."""
 
-    __slots__ = ("after", "at", "before", "code", "count", "function", "names", "place", "what")
+    __slots__ = ("after", "at", "before", "code", "function", "pattern")
 
     def __init__(
-        self, what: Any, count: int, names: tuple[str, ...], function: Callable[..., Any], place: int,
-        args: tuple[Any, ...], code: CodeType, at: int,
+        self, pattern: Any, function: Callable[..., Any], before: tuple[Any, ...], after: tuple[Any, ...],
+        code: CodeType, at: int,
     ) -> None:  # fmt: skip
-        self.what, self.count, self.names, self.function, self.place = what, count, names, function, place
-        self.before, self.after = args[:place], args[place + 1 :]
+        self.pattern, self.function, self.before, self.after = pattern, function, before, after
         self.code, self.at = code, at
 
     def __call__(self, array: Any) -> Any:
         """The view of this array."""
         args = (*self.before, array, *self.after)
-        return self.function(*args[: self.count], **dict(zip(self.names, args[self.count :])))
+        count = self.pattern.count
+        return self.function(*args[:count], **dict(zip(self.pattern.names, args[count:])))
 
     def again(self, node: Any, array: Any) -> tuple[Any, Any]:
         """The node of this step from what the base comes from now, and the view."""
         value = self(array)
         if node is None:
             return None, value
-        args = (*self.before, array, *self.after)
-        inputs = tuple(node if i == self.place else None for i in range(len(args)))
-        return Node(op_for(self.what, self.count, self.names), inputs, args, value, self.code, self.at), value
+        pattern, before, after = self.pattern, self.before, self.after
+        inputs = (*[None] * len(before), node, *[None] * len(after))
+        op = op_for(pattern.what, pattern.count, pattern.names)
+        return Node(op, inputs, (*before, array, *after), value, self.code, self.at), value
 
 
 class PartStep:

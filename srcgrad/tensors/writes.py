@@ -32,8 +32,13 @@ _numbers: dict[int, tuple[Any, weakref.ref[Any]]] = {}
 
 def owner(array: Any) -> Any:
     """The array that an array is a view of, itself where it is none."""
-    while type(array.base) is np.ndarray:
-        array = array.base
+    while array.base is not None:
+        base = array.base
+        if type(base) is not np.ndarray:
+            base = getattr(base, "base", None)  # what strided views are made of lies between
+            if type(base) is not np.ndarray:
+                break
+        array = base
     return array
 
 
