@@ -68,32 +68,40 @@ class CallForward:
             leave_call(error, lambda: found(args, keywords)[1:])
             raise
 
+    def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:
+        """Whether a call has the form that the modes speak of."""
+        return count == len(self.modes) and keywords.keys() == self.keyword_modes.keys()
+
     def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
-        """All arguments by position, where the call has the form that the modes speak of."""
-        if len(args) != len(self.modes) or keywords.keys() != self.keyword_modes.keys():
+        """All arguments by position (after the function, where it is handed over), if the call has the usual form."""
+        function, given = (args[0], args[1:]) if self.closure else (self.function, args)
+        if not self.fits(len(given), keywords):
             return None
-        function = self.function
-        return complete(dispatcher_of(programs.program_of(function)), function, args, keywords)  # type: ignore[no-any-return]
+        found = complete(dispatcher_of(programs.program_of(function)), function, given, keywords)
+        return found if found is None or not self.closure else (function, *found)
 
     def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
         """The long way: an entry is found by the key of the arguments, or made."""
         function, entry, values = self.found(args, keywords)
-        if self.closure:
-            args = args[1:]
         dispatcher = entry.dispatcher
-        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
         order = self.order(dispatcher)
         if order == entry.returned:
             order = None
-        plain = not self.closure and dispatcher.simple and isinstance(function, types.FunctionType)
-        if plain and self.built < MAX_BUILT:
-            if entry in self.again and (not keywords or self.completed(args, keywords) is not None):
-                if len(args) == len(self.modes) and keywords.keys() == self.keyword_modes.keys():
-                    self.count = len(values)
-                    self.built += 1
-                    self.fast = (fast_call(entry, function, values, order, Record), *self.fast[: MAX_FAST - 1])
-            self.again = (entry, *self.again[: MAX_FAST - 1])
+        if self.built < MAX_BUILT and dispatcher.simple and isinstance(function, types.FunctionType):
+            # before the call, which may change what it was given
+            self.note(function, entry, values, order, self.fits(len(args) - self.closure, keywords))
+        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
         return value, Record(entry, seen, residual, value, order)
+
+    def note(self, function: Any, entry: Entry, values: Mapping[str, Any], order: Any, usual: bool) -> None:
+        """Note that an entry served a call; one that did so lately gets a guarded function."""
+        count = len(values) + self.closure
+        if usual and entry in self.again and self.count in (-1, count):
+            self.count = count
+            self.built += 1
+            made = fast_call(entry, function, values, order, Record, self.closure)
+            self.fast = (made, *self.fast[: MAX_FAST - 1])
+        self.again = (entry, *self.again[: MAX_FAST - 1])
 
     def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
         """The function, its entry for these arguments, and the arguments by name."""
@@ -135,11 +143,18 @@ class CallForward:
 
 
 class CallByIdentity(CallForward):
-    """A call of which nothing was known: every adjoint goes by identity."""
+    """Calls of which nothing was known, of functions of one code: every adjoint goes by identity.
 
-    def __init__(self, function: Any, may_write: bool = True) -> None:
-        super().__init__(function, "", (), False, frozenset({(ANY,)}))
+    It is called with the function in front of the arguments.
+    """
+
+    def __init__(self, may_write: bool = True) -> None:
+        super().__init__(None, "", (), True, frozenset({(ANY,)}))
         self.may_write = may_write
+
+    def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:
+        """Any form does: no parameter has a mode of its own."""
+        return True
 
     def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
         """The function, its entry for these arguments, and the arguments by name."""

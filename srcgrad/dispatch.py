@@ -11,7 +11,7 @@ import inspect
 import types
 import weakref
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
 from srcgrad.locking import collector_paused, compiling
 
+T = TypeVar("T")
 MAX_FAST = 4
 # guarded functions that one call site or gradient object may compile: some never fit twice
 MAX_BUILT = 12
@@ -126,6 +127,7 @@ def dispatcher_of(program: ir.Function) -> Dispatcher:
     return found
 
 
+_short_ways: list[Any] = []
 _uses: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
@@ -134,10 +136,18 @@ def remember_uses(uses: Any) -> None:
     _uses.add(uses)
 
 
+def short_way(table: T) -> T:
+    """Note a table by which something compiled is found sooner, to be emptied by `forget_entries`."""
+    _short_ways.append(table)
+    return table
+
+
 def forget_entries() -> None:
     """Have everything compiled anew when it is called next: the table of derivatives has changed."""
     with compiling:
         for dispatcher in list(_dispatchers.values()):
             dispatcher.entries.clear()
+        for table in _short_ways:
+            table.clear()
         for uses in list(_uses):
             uses.fast, uses.built = (), 0

@@ -60,9 +60,17 @@ class Record:
             direct = entry.direct
             return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
         if bar is None and entry.protocol != "bars":
-            bar = bars.take(self.value) if entry.protocol == "value" else bars.take_items(self.value)
-            if entry.protocol == "value" and np.shape(bar) != np.shape(self.value):
-                bar = np.broadcast_to(bar, np.shape(self.value))
+            value = self.value
+            if entry.protocol == "value":
+                bar = bars.take(value)
+                shape = getattr(value, "shape", ())
+                if getattr(bar, "shape", ()) != shape:
+                    bar = np.broadcast_to(bar, shape)
+            else:
+                bar = bars.take_items(value)
+            if self.order is None and entry.direct is not None:
+                direct = entry.direct
+                return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
         elif bar is not None and entry.protocol == "bars":
             # the call site knew more about the result than the callee does: its cotangent goes by identity
             bars.add_items(self.value, bar)

@@ -57,13 +57,19 @@ class Use:
         self.paths: dict[int | None, PathUse] = {}
 
 
-def guard_for(entry: Entry, function: Any, values: Mapping[str, Any]) -> Guard:
-    """The conditions under which an entry serves a call."""
-    guard = Guard(values, function.__globals__)
+def guard_for(entry: Entry, function: Any, values: Mapping[str, Any], handed: bool = False) -> Guard:
+    """The conditions under which an entry serves a call; `handed`: the function comes in front of the arguments."""
+    callee = "callee"
+    while callee in values:
+        callee += "_"
+    guard = Guard([callee, *values] if handed else values, function.__globals__)
+    if handed:
+        guard.callee(callee, function)
     for name, value in values.items():
         guard.value(name, value)
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
-        guard.cell(name, cell)
+        if not handed:
+            guard.cell(name, cell)
     guard.globals(entry.globals_seen)
     guard.lookups(entry.lookups)
     return guard
@@ -220,15 +226,20 @@ def pick(entry: Entry, active: list[str], single: bool) -> str:
     return "(" + ", ".join(f"{{0}}[{entry.returned.index(name)}]" for name in active) + ")"
 
 
-def fast_call(entry: Entry, function: Any, values: Mapping[str, Any], order: Any, record: Any) -> Any:
+def fast_call(
+    entry: Entry, function: Any, values: Mapping[str, Any], order: Any, record: Any, handed: bool = False
+) -> Any:
     """The function that serves a call site: the result and the record of the call."""
-    guard = guard_for(entry, function, values)
-    run = guard.name(entry.forward.__name__, entry.bound_forward(function))
-    handed = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
+    guard = guard_for(entry, function, values, handed)
+    if handed and function.__closure__:
+        run = f"{guard.name('bound_forward', entry.bound_forward)}({guard.params[0]})"
+    else:
+        run = guard.name(entry.forward.__name__, entry.bound_forward(function))
+    results = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
     seen = "_seen" if entry.has_sites else "0"
     names = [guard.name("Record", record), guard.name("entry", entry), guard.name("order", order)]
     body = [
-        *guarded(guard, entry, [f"{handed} = {run}({', '.join(values)})"]),
+        *guarded(guard, entry, [f"{results} = {run}({', '.join(values)})"]),
         f"return _value, {names[0]}({names[1]}, {seen}, _residual, _value, {names[2]})",
     ]
     return guard.compile(call_name(entry), body)

@@ -116,6 +116,18 @@ class Guard:
             return
         self.value(f"{self.name(name + '_cell', cell)}.cell_contents", held, seen)
 
+    def callee(self, place: str, function: Any) -> None:
+        """Ask that the function at `place` runs the code of `function`, with captured values of the same kinds."""
+        self.conditions.append(f"{place}.__code__ is {self.name('code', function.__code__)}")
+        self.conditions.append(f"{place}.__globals__ is {self.name('namespace', function.__globals__)}")
+        for number, cell in enumerate(function.__closure__ or ()):
+            try:
+                held = cell.cell_contents
+            except ValueError:
+                self.conditions.append(f"{place}.__closure__[{number}] == {self.name('empty', types.CellType())}")
+            else:
+                self.value(f"{place}.__closure__[{number}].cell_contents", held)
+
     def globals(self, used: Iterable[tuple[dict[str, Any], str, Any, Any]]) -> None:
         """Ask that the globals which the text depends on are what they were."""
         for namespace, name, value, _ in used:

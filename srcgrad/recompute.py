@@ -149,4 +149,4 @@ def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...], keywords: dict[s
         if not isinstance(call, types.FunctionType):
             raise UnsupportedError(f"checkpoint() of a {type(function).__name__}", "checkpoint a function")
         function, args = call, (function, *args)
-    return RecomputedForward(CallByIdentity(function))(*args, **keywords)
+    return RecomputedForward(CallByIdentity())(function, *args, **keywords)

@@ -26,6 +26,9 @@ class ByCode(Generic[_T]):
         entry = self.found.get(id(code))
         return entry[1] if entry is not None and entry[0]() is code else None
 
+    def clear(self) -> None:
+        self.found.clear()
+
     def __setitem__(self, code: types.CodeType, value: _T) -> None:
         key = id(code)
 

@@ -89,6 +89,7 @@ from srcgrad.analysis import shapes
 from srcgrad.rules.constants import constant_kind, is_constant, is_constant_attr, is_constant_method, refuses_active
 from srcgrad.rules.formulas import names_in, problem_in
 from srcgrad.rules.table import (
+    BY_FUNCTION,
     MISSING,
     OPERATOR_FUNCTIONS,
     Interval,
@@ -104,6 +105,7 @@ from srcgrad.rules.table import (
 from srcgrad.runtime.words import WORDS
 
 __all__ = [
+    "BY_FUNCTION",
     "MISSING",
     "OPERATOR_FUNCTIONS",
     "Rule",

@@ -16,17 +16,19 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import calls, classes, containers, entry, movers, prelude, prelude_iterators, stores, subscripts
+from srcgrad.analysis import calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
+from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
+from srcgrad.frontend import programs
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import is_constant, lookup, lookup_attr, lookup_method, refuses_active
+from srcgrad.rules.language import BY_FUNCTION, is_constant, lookup_attr, lookup_method, refuses_active
 from srcgrad.runtime import hooks
 from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.asked import active_inside, call_of, carried_by, is_array, is_mover, is_number, lookup_safe
 from srcgrad.runtime.operations import one_operation
-from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
 
@@ -39,6 +41,13 @@ TELLERS = ("logging", "warnings")
 
 GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
+# functions that are told by what they are, and numbers: with these, what a call comes to was the same the last time
+NAMED = frozenset({types.BuiltinFunctionType, types.BuiltinMethodType, np.ufunc, type(np.sum)} - {types.FunctionType})
+NUMBERS = frozenset({bool, int, float, complex, np.ndarray, *np.sctypeDict.values()})
+# by function and number of arguments: the operation that a call with numbers comes to
+by_name: dict[Any, tuple[Any, ...]] = short_way({})
+# codes of functions whose calls are differentiated by their source, whatever they are called with
+by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 
 
 class Operations:
@@ -47,9 +56,19 @@ class Operations:
     # whether arrays are written in place around the operations
     written = False
 
+    # what serves calls of functions with source, by their code
+    sites: programs.ByCode[CallByIdentity] = short_way(programs.ByCode())
+
+    def site(self, func: Any) -> CallByIdentity:
+        """What serves calls of a function with source: called with it and the arguments."""
+        found = self.sites.get(func.__code__)
+        if found is None:
+            found = self.sites[func.__code__] = CallByIdentity()
+        return found
+
     def function(self, func: Any) -> Callable[..., tuple[Any, Any]]:
         """What to call in place of a function with source: it gives the result and a record."""
-        return CallByIdentity(func)
+        return functools.partial(self.site(func), func)
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its result and record."""
@@ -66,6 +85,20 @@ class Operations:
 
     def call(self, func: Any, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         """`func(*args, **keywords)` and its record."""
+        cls = type(func)
+        if cls is types.FunctionType or cls is types.MethodType:
+            plain = func if cls is types.FunctionType else func.__func__
+            if type(plain) is types.FunctionType and by_source.get(plain.__code__) and plain not in BY_FUNCTION:
+                run = self.function(plain)
+                return run(*args, **keywords) if plain is func else run(func.__self__, *args, **keywords)
+        elif cls in NAMED and not keywords:
+            what = by_name.get((func, len(args)))
+            if what is not None and all(type(a) in NUMBERS for a in args):
+                return self.one_operation(what, args, keywords)
+        return self.resolve(func, args, keywords)
+
+    def resolve(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """The same, by asking what it is that is called."""
         own = self.special(func, args, keywords)
         if own is not None:
             return own
@@ -96,6 +129,8 @@ class Operations:
         if instead is not None and instead != func:
             return self.call(instead, *args, **keywords)
         if func in OPERATORS:
+            if len(args) == ir.OPERATORS[OPERATORS[func]][1]:
+                by_name[func, len(args)] = ("operator", OPERATORS[func])
             return self.operation(OPERATORS[func], args)
         if func in IN_PLACE:
             return self.augmented(IN_PLACE[func], *args)
@@ -108,6 +143,8 @@ class Operations:
         if func in GATHERERS and args and not is_number(args[0]):
             return self.gather(func, args, keywords)
         if lookup_safe(func) is not None:
+            if type(func) in NAMED and func not in stand_ins.WRITTEN and not keywords:
+                by_name[func, len(args)] = ("function", func, len(args), ())
             return self.by_rule(func, args, keywords)
         if is_mover(func):
             # what goes through an array gets its rows, each a value of its own
@@ -121,6 +158,7 @@ class Operations:
         if isinstance(func, types.FunctionType):
             if (func.__module__ or "").partition(".")[0] in TELLERS:
                 return func(*args, **keywords), NOTHING
+            by_source[func.__code__] = not (entry.is_library(func) or is_constant(func) or func in stand_ins.WRITTEN)
             return self.function(func)(*args, **keywords)
         if isinstance(func, type):
             return self.construct(func, args, keywords)
@@ -302,50 +340,6 @@ class Operations:
         return made, record
 
 
-def is_number(value: Any) -> bool:
-    return isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)) or entry.is_cupy(value)
-
-
-def is_array(value: Any) -> bool:
-    """Whether a value is an array, which may be written."""
-    return isinstance(value, np.ndarray) or entry.is_cupy(value)
-
-
-def is_mover(func: Any) -> bool:
-    """Whether a callable is a builtin that hands references on."""
-    try:
-        return func in movers.MOVERS
-    except TypeError:
-        return False
-
-
-def call_of(func: Any) -> Any:
-    """The `__call__` of an object of a user's class."""
-    found = getattr(type(func), "__call__", None)  # noqa: B004 - the method itself is wanted
-    return found if isinstance(found, types.FunctionType) else None
-
-
-def lookup_safe(func: Any) -> Any:
-    try:
-        return lookup(func)
-    except TypeError:
-        return None
-
-
-def active_inside(value: Any) -> bool:
-    """Whether a value is or holds floating numbers (which may carry derivatives)."""
-    if carries(value):
-        return True
-    if isinstance(value, (list, tuple, set)):
-        return any(active_inside(v) for v in value)
-    return isinstance(value, dict) and any(active_inside(v) for v in value.values())
-
-
-def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
-    """Whether any argument may carry a derivative."""
-    return any(may_carry(value) for value in (*args, *keywords.values()))
-
-
 class AmongWrites(Operations):
     """How they are resolved where arrays are written in place."""
 
@@ -355,9 +349,14 @@ class AmongWrites(Operations):
 class RefusingWrites(AmongWrites):
     """How they are resolved where a caller keeps the adjoint of an argument under a name."""
 
-    def function(self, func: Any) -> Any:
-        """A function with source, which must not write into what it is given."""
-        return CallByIdentity(func, may_write=False)
+    sites: programs.ByCode[CallByIdentity] = short_way(programs.ByCode())
+
+    def site(self, func: Any) -> CallByIdentity:
+        """What serves calls of a function with source, which must not write into what it is given."""
+        found = self.sites.get(func.__code__)
+        if found is None:
+            found = self.sites[func.__code__] = CallByIdentity(may_write=False)
+        return found
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its result and record."""

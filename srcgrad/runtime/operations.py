@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import builtins
 import functools
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from srcgrad import ir
 from srcgrad.analysis import activity, calls, entry
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.memory import ANY
-from srcgrad.dispatch import dispatcher_of
+from srcgrad.dispatch import dispatcher_of, short_way
 from srcgrad.entries import WAYS, Entry, Record
 from srcgrad.errors import UnsupportedError
 
@@ -46,7 +48,7 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
         case "method":
             expr = ir.CallMethod(atoms[0], what[1], atoms[1:], keywords)
         case _:
-            expr = ir.Call(ir.Bound(calls.name_of(what[1]).replace(".", "_"), what[1]), atoms, keywords)
+            expr = ir.Call(ir.Bound(re.sub(r"\W+", "_", calls.name_of(what[1])), what[1]), atoms, keywords)
     body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
     return function_of(body, [*params, *names])
 
@@ -64,10 +66,35 @@ def describe(what: tuple[Any, ...]) -> str:
     return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
 
 
+# entries that depend on nothing but the kinds of their operands, by operation and kinds
+_known: dict[Any, Entry] = short_way({})
+MAX_KNOWN = 4096
+PLAIN = frozenset({bool, int, float, complex})
+
+
+def kinds_of(args: Iterable[Any]) -> tuple[Any, ...]:
+    """The keys of operands."""
+    return tuple([cls if (cls := type(v)) in PLAIN else entry.key_of(v) for v in args])
+
+
 def entry_of(
     what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool = False
 ) -> tuple[Entry, tuple[Any, ...]]:
     """What a function of one operation compiled to for these arguments, and the arguments by position."""
+    values = (*args, *keywords.values()) if keywords else args
+    key = what, written, kinds_of(values)
+    found = _known.get(key)
+    if found is None:
+        found = entry_for(what, args, keywords, written)
+        if not (found.globals_seen or found.lookups or found.quiet_globals):
+            if len(_known) >= MAX_KNOWN:
+                _known.clear()
+            _known[key] = found
+    return found, values
+
+
+def entry_for(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool) -> Entry:
+    """The entry of a function of one operation, found by its dispatcher."""
     program = program_for(what, len(args), tuple(keywords))
     dispatcher = dispatcher_of(program)
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
@@ -78,7 +105,7 @@ def entry_of(
     if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
         kinds = ", ".join(type(v).__name__ for v in values.values())
         raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
-    return found, tuple(values.values())
+    return found
 
 
 def one_operation(
