@@ -19,6 +19,7 @@ from srcgrad import ir
 from srcgrad.adjoint.assemble import Assembly
 from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.arms import leave_out
 from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Kind, Never, Num
@@ -180,6 +181,8 @@ class Entry:
         with watching() as looked_up:
             note_ways(inf, ways)
             inf.run()
+            if leave_out(inf):
+                inf.run()
             if note_ways(inf, ways):
                 inf.run()  # what is written elsewhere is seen by now; calls hand the news on
         # the parameters that hold arrays which are written

@@ -70,7 +70,7 @@ class Assembly(Returned):
         if not self.alone:
             names = Names(inf.function)
         names.taken |= {f"{clean(inf.function.name)}_{role}" for role in ("forward", "grad")}
-        calls = CallSites(names, dispatch, self.resolving(dynamic))
+        calls = CallSites(inf.function, names, dispatch, self.resolving(dynamic))
         self.remember = Remember(inf, self.facts, slots, self.sites, names, calls)
         self.available = set(slots)
         self.whole = combine(self, general, rev, names) if self.alone else None

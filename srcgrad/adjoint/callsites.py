@@ -20,8 +20,8 @@ from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
 class CallSites:
     """Writes the calls of a forward; `dispatch(function, modes, keyword_modes)` gives the callee's dispatcher."""
 
-    def __init__(self, names: Names, dispatch: Any, dynamic: Any) -> None:
-        self.names, self.dispatch, self.dynamic = names, dispatch, dynamic
+    def __init__(self, function: ir.Function, names: Names, dispatch: Any, dynamic: Any) -> None:
+        self.function, self.names, self.dispatch, self.dynamic = function, names, dispatch, dynamic
         self.bound: dict[Any, ir.Bound] = {}
 
     def forward(self, stmt: Any, meaning: Any, record: str | None) -> ir.Block:
@@ -40,16 +40,21 @@ class CallSites:
             args: list[Any] = list(meaning.args)
             if meaning.callee is not None:
                 args.insert(0, meaning.callee)
+            made = target
             if meaning.construct is not None:
-                cls = ir.Bound(meaning.construct.__name__, meaning.construct)
-                out.append(ir.Let(target, ir.CallMethod(cls, "__new__", (cls,)), span))
-                args.insert(0, ir.Var(target))
-                target = self.names.fresh("_")
+                made = name_of_made(self.function, target, meaning, self.names)
+                out.append(make(meaning, made, span))
+                args.insert(0, ir.Var(made))
             call = ir.Call(bound, tuple(args), meaning.keywords)
+            if meaning.construct is not None:
+                after = [ir.Let(target, ir.Var(made), span)] if made != target else []
+                return [*out, *self.take_apart(self.names.fresh("_"), record, call, span), *after]
+        return [*out, *self.take_apart(target, record, call, span)]
+
+    def take_apart(self, target: str, record: str, call: ir.Expr, span: ir.Span) -> ir.Block:
+        """`target, record = call`."""
         pair = self.names.temp(f"{target}_and_call")
-        out.append(ir.Let(pair, call, span))
-        out.append(ir.Unpack((target, record), None, ir.Var(pair), span))
-        return out
+        return [ir.Let(pair, call, span), ir.Unpack((target, record), None, ir.Var(pair), span)]
 
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
@@ -72,6 +77,25 @@ class CallSites:
         if atom is None:
             atom = ir.Bound(function_name(func), func)
         return ir.Call(helper, (atom, *meaning.args), meaning.keywords)
+
+
+def name_of_made(function: ir.Function, target: str, meaning: ByCall, names: Names) -> str:
+    """The name of an object while `__init__` fills it: the target's, unless what it held before is still looked at.
+
+    That is so where it is an argument (`node = Node(x, node)`), and where `__init__` may raise and what follows runs.
+    """
+    given = [*meaning.args, *(value for _, value in meaning.keywords)]
+    among = any(getattr(a.value if isinstance(a, ir.Star) else a, "name", None) == target for a in given)
+    caught = target not in function.temps and any(
+        isinstance(stmt, (ir.Try, ir.With)) for stmt in ir.walk(function.body)
+    )
+    return names.fresh(f"{target}_made") if among or caught else target
+
+
+def make(meaning: ByCall, name: str, span: ir.Span) -> ir.Stmt:
+    """`name = Class.__new__(Class)`."""
+    cls = ir.Bound(meaning.construct.__name__, meaning.construct)
+    return ir.Let(name, ir.CallMethod(cls, "__new__", (cls,)), span)
 
 
 def function_name(function: Any) -> str:

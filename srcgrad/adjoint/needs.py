@@ -6,7 +6,7 @@ scope (the function, or a turn of a loop) it belongs.  `srcgrad.adjoint.remember
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from srcgrad import ir
@@ -54,6 +54,7 @@ class Needs:
         self.sharing = sharing
         self.slots: dict[str, Slot] = {}
         self.by_key: dict[Any, Slot] = {}
+        self.numbers: dict[Any, Version] = {}
 
     def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None, kind: Any = None) -> ir.Var:
         """The placeholder for a value of the forward; the same one whenever it is asked for."""
@@ -73,6 +74,10 @@ class Needs:
         found = self.version(version)
         self.slots[found.name].after = loop
         return found
+
+    def as_number(self, version: Version, kind: Num) -> Version:
+        """A version of unknown kind where it is known what number it holds; the same one for every reverse."""
+        return self.numbers.setdefault((version, kind), replace(version, kind=kind))
 
     def made(self, stmt: Any, version: Version) -> ir.Var:
         """What a statement made, as it was then."""

@@ -62,7 +62,11 @@ class Shadows(Writing):
         found = None
         if isinstance(self.at, tuple):
             place, loop = self.at
-            found = self.inf.versions.get((loop, place, name)) or self.facts.before_loop(loop, name)
+            found = self.inf.versions.get((loop, place, name))
+            if found is None and place == "after":
+                # the loop has one end only: there is no version that covers several
+                found = self.inf.versions.get((loop, "broken" if endless(loop) else "done", name))
+            found = found or self.facts.before_loop(loop, name)
         elif self.at is not None:
             found = self.facts.version_of(self.at, ir.Var(name))
         version = found or self.inf.entry.get(name) or self.inf.free.get(name)
@@ -288,3 +292,8 @@ def basic(index: Kind | None) -> bool:
         case Num(shape=(), dtype=dtype):
             return dtype is not None and dtype.kind in "iu"
     return False
+
+
+def endless(loop: Any) -> bool:
+    """Whether a loop is only left by `break`."""
+    return isinstance(loop, ir.While) and isinstance(loop.test, ir.Const) and bool(loop.test.value)

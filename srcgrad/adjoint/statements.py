@@ -10,7 +10,6 @@ A statement's meaning says how it is reversed:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
@@ -151,7 +150,7 @@ class Statements(Exchange):
     def gathered(self, version: Version, adj: Adj | None, kind: Num) -> tuple[Adj, Version]:
         """The adjoint of a number that a variable of unknown kind holds."""
         self.uses_bars = True
-        known = replace(version, kind=kind)
+        known = self.needs.as_number(version, kind)
         found = self.emit(ir.CallMethod(BARS, "take", (self.result(known),)), f"{version.name}_gathered")
         if adj is not None:
             found = self.emit(ir.Prim("add", (adj.atom, found)), f"{version.name}_total")

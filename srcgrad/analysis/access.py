@@ -20,11 +20,28 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
-from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown, same_dtype
+from srcgrad.analysis.arms import lacks
+from srcgrad.analysis.entry import attributes_of
+from srcgrad.analysis.kinds import (
+    INT,
+    Inert,
+    Kind,
+    Known,
+    Method,
+    Never,
+    Num,
+    Ref,
+    Seq,
+    Site,
+    Super,
+    Tup,
+    Unknown,
+    same_dtype,
+)
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
-from srcgrad.analysis.versions import contents
+from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
 
@@ -96,6 +113,8 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
         return by_rule(inf, stmt, rule, rule.functions[0] if rule.functions else None, {param: obj}, {param: kind})
     if name == "flat" and is_active(kind):
         raise UnsupportedError("the array attribute .flat", "use .ravel(), and np.put() to write")
+    if lacks(kind, name):
+        return Never(), Plain()
     if is_active(kind):
         raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
     return Unknown(), Plain()
@@ -110,7 +129,8 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         containers.held_in(inf, site, result)
         return result, Plain() if isinstance(meaning, Plain) else Dynamic(getattr, (obj, ir.Const(name)))
     if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
-        return site.items[name], Moves()
+        held = site.items[name]
+        return (join(held, Known(None)) if none_by_class(site, name) else held), Moves()
     if isinstance(found, property) and found.fget is not None:
         return interpret.call_function(inf, stmt, found.fget, None, (obj,), (), env)
     if isinstance(found, types.FunctionType):
@@ -129,6 +149,12 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     if isinstance(special, types.FunctionType):
         return interpret.call_function(inf, stmt, special, None, (obj, ir.Const(name)), (), env)
     return Unknown(is_active(kind)), Moves()
+
+
+def none_by_class(site: Site, name: str) -> bool:
+    """Whether an attribute may not be the object's own yet, and is None in its class."""
+    held_before = site.value is not None and name in attributes_of(site.value)
+    return not held_before and any(name in vars(cls) and vars(cls)[name] is None for cls in site.type.__mro__)
 
 
 def joins_doubles(kind: Kind) -> bool:

@@ -27,10 +27,11 @@ from srcgrad.analysis import (
     writers,
 )  # fmt: skip
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
@@ -123,6 +124,9 @@ def known_call(
         return special
     if is_ours(function):
         return nested.nested_call(inf, function, func, args, keywords, kinds + keyword_kinds)
+    if function is isinstance and len(args) == 2 and not keywords:
+        verdict = instance_test(*kinds)
+        return (BOOL if verdict is None else Known(verdict)), Plain()
     if function is rows:
         source = kinds[0]
         if isinstance(source, Num) and source.active:

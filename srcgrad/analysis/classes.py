@@ -50,7 +50,7 @@ def construct(
         for name, value in getattr(cls, "_field_defaults", {}).items():
             fields.setdefault(name, entry.kind_of(value))
         return Tup(tuple(fields[f] for f in cls._fields), cls), moved  # type: ignore[attr-defined]
-    if entry.is_user_class(cls) and type(cls) is type:
+    if entry.is_user_class(cls) and type(cls).__call__ is type.__call__:
         site = inf.sites.get(stmt)
         if site is None:
             site = inf.sites[stmt] = Site(cls, {})
@@ -70,11 +70,8 @@ def construct(
             values.update(zip(names, kinds))
             values.update({name: inf.atom(v, env) for name, v in keywords})
             for field in dataclasses.fields(cls):
-                if field.name not in values:
-                    default = field.default
-                    if default is dataclasses.MISSING and field.default_factory is not dataclasses.MISSING:
-                        default = field.default_factory()
-                    values[field.name] = entry.kind_of(default)
+                if field.name not in values and field.name not in (site.items or {}):
+                    values[field.name] = default_kind(field)
             for name, value in values.items():
                 containers.held_in(inf, site, generalise(value), name)
             return Ref(site), moved
@@ -101,6 +98,14 @@ def construct(
         return Unknown(True), moved
     instead = INSTEAD.get(cls.__name__, "use a class written in Python")
     raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", instead)
+
+
+def default_kind(field: dataclasses.Field[Any]) -> Kind:
+    """The kind of what a field holds where it is not given."""
+    if field.default_factory in (list, dict, set):
+        return Ref(Site(field.default_factory, None if field.default_factory is set else {}))
+    made = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+    return entry.kind_of(made)
 
 
 def generated_methods(cls: type) -> set[str]:

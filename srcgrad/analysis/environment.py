@@ -57,6 +57,8 @@ class Environment:
         # what a store finds in its place, and leaves there: no variable of the user's
         self.marked: dict[Any, Version] = {}
         self.children: dict[Any, Inference] = {}
+        # branches of which one arm is never taken, and which arm is
+        self.decided: dict[Any, bool] = {}
         self.exit_env: dict[Any, Env] = {}
         self.fall_env: dict[Any, Env] = {}
         self.before_env: dict[Any, Env] = {}

@@ -17,6 +17,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.analysis import resolve, statements
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.arms import decided
 from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
@@ -164,6 +165,9 @@ class Inference(Environment):
                 else:
                     statements.delete(self, stmt, env)
             case ir.If(body=body, orelse=orelse):
+                arm = decided(self, stmt, env)
+                if arm is not None:
+                    return self.block(body if arm else orelse, dict(env))
                 ends = [e for e in (self.block(body, dict(env)), self.block(orelse, dict(env))) if e is not None]
                 return self.merge(ends, stmt, "after") if ends else None
             case ir.For() | ir.While():

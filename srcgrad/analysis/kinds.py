@@ -198,9 +198,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A mutable object."""
+    """A mutable object; `maybe_none` as for `Num`."""
 
     site: Site
+    maybe_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad import advice, ir
 from srcgrad.analysis import access, container_methods, containers, lookups, outputs, writers
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.calls import _printed, call, plain_call, split_starred
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
@@ -174,6 +175,8 @@ def array_method(
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
             if starred:
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
+            if lacks(kind, name):
+                return Never(), Plain()
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
         if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()

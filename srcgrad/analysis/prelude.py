@@ -105,11 +105,11 @@ AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atle
 
 
 def init_of(cls: type) -> Any:
-    """The `__init__` of a dataclass with `__post_init__`, written out; None for another class.
+    """The `__init__` of a dataclass with `__post_init__` or default factories, written out; None for another class.
 
     The one that dataclasses make has no source to read.
     """
-    if not hasattr(cls, "__post_init__"):
+    if not hasattr(cls, "__post_init__") and (frozen(cls) or not any(map(makes_default, dataclasses.fields(cls)))):
         return None
     found = _inits.get(cls)
     if found is None:
@@ -117,13 +117,22 @@ def init_of(cls: type) -> Any:
     return found
 
 
+def frozen(cls: type) -> bool:
+    """Whether a dataclass is frozen."""
+    return bool(cls.__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+
+def makes_default(field: dataclasses.Field[Any]) -> bool:
+    """Whether a function makes a field's default that may do more than make an empty container."""
+    return field.default_factory not in (dataclasses.MISSING, list, dict, set)
+
+
 _inits: weakref.WeakKeyDictionary[type, Any] = weakref.WeakKeyDictionary()
 
 
 def _write_init(cls: type) -> Any:
     """Source for the `__init__` of a dataclass, compiled so that it can be read again."""
-    parameters = cls.__dataclass_params__  # type: ignore[attr-defined]
-    if parameters.frozen:
+    if frozen(cls):
         raise UnsupportedError(
             f"{cls.__qualname__}, a frozen dataclass with __post_init__", "compute those fields in a classmethod"
         )
@@ -154,7 +163,8 @@ def _write_init(cls: type) -> Any:
                 handed.append(name)
             else:
                 lines.append(f"    self.{name} = {name}")
-    lines.append(f"    self.__post_init__({', '.join(handed)})")
+    if hasattr(cls, "__post_init__"):
+        lines.append(f"    self.__post_init__({', '.join(handed)})")
     every = [*own, "*", *keywords] if keywords else own
     text = "\n".join([f"def __init__({', '.join(every)}):", *lines, ""])
     return bind_source(text, "__init__", cls, namespace)

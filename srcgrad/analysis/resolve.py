@@ -21,6 +21,7 @@ from srcgrad import ir
 from srcgrad.analysis import calls, containers, custom, displays, methods, ruled
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.arms import outcome
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, numeric_kind
@@ -90,7 +91,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
     """A Python operator."""
     kinds = [inf.atom(a, env) for a in expr.args]
     if expr.op in TESTS:
-        return BOOL, Plain()
+        verdict = outcome(expr.op, kinds)
+        return (BOOL if verdict is None else Known(verdict)), Plain()
     if expr.op in COMPARISONS:
         return comparison(inf, stmt, expr.op, kinds)
     if all(_numeric(k) for k in kinds):

@@ -146,9 +146,9 @@ def join(a: Kind, b: Kind) -> Kind:
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Known) and one.value is None:
             kind = generalise(other)
-            if isinstance(kind, Num):
+            if isinstance(kind, (Num, Ref)):
                 return replace(kind, maybe_none=True)
-            if isinstance(kind, (Tup, Ref, Closure, Seq, Method)):
+            if isinstance(kind, (Tup, Closure, Seq, Method)):
                 return kind  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
@@ -169,7 +169,7 @@ def join(a: Kind, b: Kind) -> Kind:
             return Tup(tuple(join(x, y) for x, y in zip(a.items, b.items)), a.type)
         case Ref(), Ref() if a.site.type is b.site.type:
             unify(a.site, b.site)
-            return a
+            return replace(a, maybe_none=a.maybe_none or b.maybe_none)
         case Closure(), Closure() if a.function is b.function:
             captured = dict(a.captured)
             for name, kind in b.captured:
@@ -251,8 +251,22 @@ def contents(site: Site) -> Kind | None:
 
 def unify(a: Site, b: Site) -> None:
     """Make two sites one, as far as their contents go: each then covers what the other holds."""
-    if a is b:
-        return
+    pair = {id(a), id(b)}
+    if a is b or pair in uniting:
+        return  # being made one: what they hold holds them in turn
+    uniting.append(pair)
+    try:
+        unite(a, b)
+    finally:
+        uniting.pop()
+
+
+# the pairs of sites that are just being made one, outer ones first
+uniting: list[set[int]] = []
+
+
+def unite(a: Site, b: Site) -> None:
+    """Have each site hold what the other holds."""
     merged_keys = a.items is not None and b.items is not None and a.items.keys() == b.items.keys()
     if merged_keys:
         assert a.items is not None and b.items is not None
@@ -261,7 +275,7 @@ def unify(a: Site, b: Site) -> None:
                 break  # they hold each other, and have been made one on the way
             if a.items[key] != b.items[key]:
                 hold(a, b.items[key], key)
-                hold(b, a.items[key], key)
+                hold(b, a.items.get(key, Unknown()), key)
     else:
         for one, other in ((a, b), (b, a)):
             held = contents(other)
@@ -271,6 +285,9 @@ def unify(a: Site, b: Site) -> None:
             if issubclass(site.type, (list, dict, set)):
                 site.elem = contents(site)
                 site.items = None
+    if a.escaped or b.escaped:
+        escape(Ref(a))
+        escape(Ref(b))
     a.mutated = b.mutated = a.mutated or b.mutated
 
 

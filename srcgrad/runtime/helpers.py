@@ -42,7 +42,9 @@ def like(g: Any, x: Any) -> Any:
 
 
 def like_on_device(g: Any, x: Any) -> Any:
-    """`like` for a CuPy array."""
+    """`like` for a CuPy array; what is None has no gradient."""
+    if x is None:
+        return 0.0
     result = module_of(x).empty_like(x)
     result[...] = g.real if x.dtype.kind != "c" else g
     return result

@@ -42,9 +42,14 @@ def scalar_extremum(g: Any, values: Any, y: Any) -> list[Any]:
     """The cotangents of the arguments of Python's `max(*values)` or `min(*values)` with result `y`: ties split."""
     if len(values) == 1:
         items = values[0]
-        return [share(g, items, y) if isinstance(items, np.ndarray) else scalar_extremum(g, list(items), y)]
-    ties = sum([value == y for value in values])
-    return [g / ties if value == y else 0.0 * g for value in values]
+        return [share(g, items, y) if isinstance(items, np.ndarray) else shares(g, list(items), y)]
+    return shares(g, values, y)
+
+
+def shares(g: Any, items: Any, y: Any) -> list[Any]:
+    """`g` divided among those of the items that are equal to `y`."""
+    ties = sum([item == y for item in items])
+    return [g / ties if item == y else 0.0 * g for item in items]
 
 
 def _like(found: list[Any], items: Any) -> Any:
@@ -122,7 +127,7 @@ def distance_tangent(p_dot: Any, q_dot: Any, p: Any, q: Any, y: Any) -> Any:
 def extremum_tangent(values: Any, tangents: Any, y: Any) -> Any:
     """The tangent of Python's `y = max(*values)` or `min(*values)`: the mean of those that are equal to it."""
     if len(values) == 1:
-        return extremum_tangent(list(values[0]), list(tangents[0]), y)
+        values, tangents = values[0], tangents[0]
     ties = 0
     total = 0.0
     for value, tangent in zip(values, tangents):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.adjoint.callsites import function_name
+from srcgrad.adjoint.callsites import function_name, make, name_of_made
 from srcgrad.adjoint.relevance import plain_tuple
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
@@ -86,12 +86,12 @@ class Calls(Rules):
         args: list[Any] = list(meaning.args)
         if meaning.callee is not None:
             args.insert(0, meaning.callee)
-        name = target
+        after: ir.Block = []
         if meaning.construct is not None:
-            cls = ir.Bound(meaning.construct.__name__, meaning.construct)
-            name = target or self.names.fresh("made")
-            self.out.append(ir.Let(name, ir.CallMethod(cls, "__new__", (cls,)), stmt.span))
-            args.insert(0, ir.Var(name))
+            made = name_of_made(self.inf.function, target, meaning, self.names) if target else self.names.fresh("made")
+            self.out.append(make(meaning, made, stmt.span))
+            args.insert(0, ir.Var(made))
+            after = [ir.Let(target, ir.Var(made), stmt.span)] if target not in (None, made) else []
         for atom, mode in zip(self.facts.call_args(meaning), meaning.modes):
             if mode == "v":
                 args.append(self.handed(stmt, atom))
@@ -110,7 +110,7 @@ class Calls(Rules):
         self.now = []
         if not by_value:
             done = meaning.construct is not None
-            self.place(self.bind_call(stmt, None if done else target, call), moves=False)
+            self.place([*self.bind_call(stmt, None if done else target, call), *after], moves=False)
             if target is not None:
                 self.result(stmt, target)
             return
