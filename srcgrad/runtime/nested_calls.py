@@ -15,16 +15,19 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
+from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.jvp import Jvp, jvp
 from srcgrad.nested import function_for, general_path
 from srcgrad.pullback import Pullback, vjp
-from srcgrad.runtime import nested_bars, nested_dots, nested_pullback
+from srcgrad.recompute import RecomputedForward
+from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.hooks import HookRecord, instead_of
 from srcgrad.runtime.operations import entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
@@ -106,6 +109,12 @@ class Run:
             return nested_dots.call(self, func, args, keywords)
         if isinstance(func, CallForward):
             return self.forward(func, args, keywords)
+        if isinstance(func, CustomForward):
+            return func.run(args, keywords, self)
+        if isinstance(func, CustomTangent):
+            return func.run(args, keywords, keywords.pop("dots", None), self)
+        if isinstance(func, RecomputedForward):
+            return nested_rules.recomputed(self, func, args, keywords)
         raise refused(func)
 
     def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -122,6 +131,10 @@ class Run:
         if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)
+            if isinstance(owner, CustomRecord):
+                return nested_rules.reverse(self, owner, *args, **keywords)
+            if isinstance(owner, HookRecord):
+                return nested_rules.hooked(self, owner, args[0])
             if isinstance(owner, Nothing):
                 return None
             if isinstance(owner, RowsRecord):
@@ -196,10 +209,8 @@ class Within(Operations):
 
     def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
         """What programs say of their own derivative."""
-        found = super().special(func, args, keywords)
-        if found is not None and not isinstance(found[1], Nothing):
-            raise refused(func)
-        return found
+        found = instead_of(func, args)
+        return super().special(func, args, keywords) if found is None else self.run.call(*found, keywords)
 
     def rows(self, x: Any) -> tuple[Any, Any]:
         """An array taken apart into rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,8 @@ from srcgrad import arguments
 from srcgrad.analysis import stores
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomTangent
 from srcgrad.errors import UnsupportedError
 from srcgrad.jvp import Jvp, any_given
 from srcgrad.runtime.adjoints import carries
@@ -149,6 +152,14 @@ class ForwardWithin(Forward):
         value, tangent = run_tangent(self.run, found, None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING
+
+    def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+        """What programs say of their own derivative."""
+        if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
+            func, args = func.__func__, (func.__self__, *args)
+        if isinstance(func, CustomRule):
+            return CustomTangent(func, "", {}, None, False).run(args, keywords, self.dots, self.run), NOTHING
+        return super().special(func, args, keywords)
 
     def rows(self, x: Any) -> tuple[Any, Any]:
         """An array taken apart into rows that are values of their own."""
