@@ -32,6 +32,7 @@ from srcgrad.runtime.operations import entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
+from srcgrad.runtime.turns import run_turns
 from srcgrad.tangent.entry import CallTangent
 
 # functions that make derivatives: they run as they are
@@ -105,6 +106,8 @@ class Run:
             return nested_dots.into(self, *args)
         if func is zero_of:
             return zero_of(*args)
+        if func is run_turns:
+            return nested_rules.turns(self, *args)
         if isinstance(func, CallTangent):
             return nested_dots.call(self, func, args, keywords)
         if isinstance(func, CallForward):
@@ -228,4 +231,6 @@ def refused(func: Any) -> UnsupportedError:
     )
 
 
-resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of)
+resolve_when_run(
+    *MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of, run_turns
+)

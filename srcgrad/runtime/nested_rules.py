@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.checkpointing import Checkpoint
+from srcgrad.checkpointing import Checkpoint, check_snapshots
 from srcgrad.customcalls import CustomRecord
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars
@@ -64,3 +64,13 @@ def recomputed(run: Any, site: RecomputedForward, args: tuple[Any, ...], keyword
         holder, *rest = args
         args = (holder.function if isinstance(holder, Checkpoint) else holder, *rest)
     return run.forward(site.calls, args, keywords)
+
+
+def turns(run: Any, turn: Any, items: Any, snapshots: int | None, *state: Any) -> tuple[Any, ...]:
+    """What `run_turns` does; what each turn remembers is kept, as the outer derivative needs it."""
+    check_snapshots(snapshots)
+    kept = []
+    for item in items if isinstance(items, range) else tuple(items):
+        *state, needed = run(turn, item, *state)
+        kept.append(needed)
+    return (*state, kept)
