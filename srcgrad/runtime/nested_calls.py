@@ -23,16 +23,19 @@ from srcgrad.jvp import Jvp, jvp
 from srcgrad.nested import function_for, general_path
 from srcgrad.pullback import Pullback, vjp
 from srcgrad.recompute import RecomputedForward
-from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules
+from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules, nested_special
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.hooks import HookRecord, instead_of
+from srcgrad.runtime.nested_apart import Apart
 from srcgrad.runtime.operations import entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
 from srcgrad.runtime.turns import run_turns
+from srcgrad.runtime.watch import Watch
+from srcgrad.special import SpecialGradient
 from srcgrad.tangent.entry import CallTangent
 
 # functions that make derivatives: they run as they are
@@ -82,9 +85,12 @@ class Run:
         """The result of one of srcgrad's own."""
         if isinstance(func, types.MethodType):
             return self.method(func.__self__, func.__name__, args, keywords)
+        if isinstance(func, SpecialGradient):
+            return nested_special.gradient(self, func, args, keywords)
         if isinstance(func, Gradient):
-            function, given, named = function_for(func, args, keywords)
-            return self(function, *given, **named)
+            with Apart(self) as apart:
+                function, given, named = function_for(func, args, keywords, apart)
+                return self(function, *given, **named)
         if any(func is maker for maker in MAKERS) or (func is jvp and len(args) == 1):
             return func(*args, **keywords)
         if isinstance(func, Jvp) or func is jvp:
@@ -131,6 +137,8 @@ class Run:
             forward = isinstance(owner, Forward)
             inner: Any = nested_dots.ForwardWithin(self, owner.dots) if forward else Within(self, owner)  # type: ignore[attr-defined]
             return getattr(inner, name)(*args, **keywords)
+        if isinstance(owner, Watch):
+            return getattr(owner, name)(*args)
         if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)

@@ -14,10 +14,10 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
-from srcgrad.errors import UnsupportedError
 from srcgrad.jvp import Jvp, any_given
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.nested_apart import Apart
 from srcgrad.runtime.records import NOTHING
 from srcgrad.runtime.tangent_operations import Dots, Forward, tangent_entry_of
 from srcgrad.runtime.tangents import zero_of
@@ -41,26 +41,22 @@ def along(run: Any, made: Jvp, primals: Any, tangents: Any) -> Any:
     values = dispatcher.bind(made._function, (*made._bound, *primals), made._keywords)
     by_name = made._by_parameter(dispatcher, tangents)
     modes = dict.fromkeys(values, "-")
-    taken: set[int] = set()
-    for name, tangent in by_name.items():
-        if not any_given(tangent):
-            continue
-        arguments.check_active(values[name], name, made._function)
-        made._checked(tangent, values[name], f"'{name}'")
-        modes[name] = "v" if carries(values[name]) else "i"
-        if modes[name] == "i" and arguments.told_apart(values[name], taken) is not values[name]:
-            raise UnsupportedError(
-                f"argument '{name}' of {name_of(made._function)}(), which holds one object at two places, in a "
-                f"derivative that is differentiated again",
-                "put copies in the places",
-            )
-    entry: Any = dispatcher.entry(made._function, values, modes, "jvp")
-    given = {name: shaped(run, by_name[name], values[name]) for name, mode in modes.items() if mode != "-"}
-    dots = Dots()
-    for name, mode in entry.modes.items():
-        if mode == "i" and name in given:
-            dots.set_items(values[name], given[name])
-    value, tangent = run_tangent(run, entry, made._function, values, given, dots)
+    with Apart(run) as apart:
+        for name, tangent in by_name.items():
+            if not any_given(tangent):
+                continue
+            arguments.check_active(values[name], name, made._function)
+            made._checked(tangent, values[name], f"'{name}'")
+            modes[name] = "v" if carries(values[name]) else "i"
+            if modes[name] == "i":
+                values[name] = apart.structure(values[name])
+        entry: Any = dispatcher.entry(made._function, values, modes, "jvp")
+        given = {name: shaped(run, by_name[name], values[name]) for name, mode in modes.items() if mode != "-"}
+        dots = Dots()
+        for name, mode in entry.modes.items():
+            if mode == "i" and name in given:
+                dots.set_items(values[name], given[name])
+        value, tangent = run_tangent(run, entry, made._function, values, given, dots)
     if not made._has_aux:
         return value, finished(run, tangent, value, {})
     return value[0], finished(run, tangent[0], value[0], {}), value[1]
