@@ -6,7 +6,7 @@ import dataclasses
 import sys
 import types
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_us
 from srcgrad.analysis.memory import owner_of
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fresh, like
+
+if TYPE_CHECKING:
+    from srcgrad.entries import Entry
 
 Argnum = int | str
 Argnums = Argnum | tuple[Argnum, ...]
@@ -197,6 +200,16 @@ def told_apart(value: Any, taken: set[int] | None = None, outside: bool = False)
         return rebuilt(value, fresh, lambda x: x)
     taken.update(ids)
     return value
+
+
+def tell_apart(entry: Entry, values: dict[str, Any], active: list[str]) -> list[str]:
+    """The structures among the arguments of a call that are differentiated by, once they are told apart in `values`."""
+    taken: set[int] = set()
+    structures = [name for name in active if not carries(values[name])]
+    for name in structures:
+        if name not in entry.written:
+            values[name] = told_apart(values[name], taken, outside=True)
+    return [name for name in structures if entry.modes[name] == "i"]
 
 
 def stands_alone(value: Any) -> bool:

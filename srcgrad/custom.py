@@ -32,6 +32,11 @@ from srcgrad.runtime.adjoints import carries
 Function = Callable[..., Any]
 
 
+def called(function: Any, *args: Any) -> Any:
+    """What a function returns: how rules call the user's code, where that is not differentiated in turn."""
+    return function(*args)
+
+
 def place_of(function: Any) -> str:
     """Where a function is written, for messages: `FILE:LINE: name()`."""
     code = getattr(function, "__code__", None)
@@ -95,16 +100,17 @@ class CustomRule:
         return dict(bound.arguments)
 
     # ------------------------------------------------------------------ supplied by the kinds of rules
+    # `run(function, *args)` calls: as it is, or so that the rule is differentiated
 
-    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+    def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         """The result for these arguments, and the carrier of the call."""
         raise NotImplementedError
 
-    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+    def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         """One gradient a parameter for the cotangent of the result; None where there is none."""
         raise NotImplementedError
 
-    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         """The result and its tangent, for tangents of the arguments (None for what has no floating numbers)."""
         raise UnsupportedError(
             f"the tangent of {self.__name__}(), which has a backward alone,",  # type: ignore[attr-defined]
@@ -115,9 +121,9 @@ class CustomRule:
         """Where the rule is written, for messages."""
         return place_of(self.function)
 
-    def gradients(self, values: dict[str, Any], carrier: Any, bar: Any) -> dict[str, Any]:
+    def gradients(self, values: dict[str, Any], carrier: Any, bar: Any, run: Function = called) -> dict[str, Any]:
         """The gradients by parameter, once they are found to be like the arguments."""
-        found = self.run_backward(carrier, bar)
+        found = self.run_backward(carrier, bar, run)
         for (name, value), gradient in zip(values.items(), found):
             if gradient is not None and carries(value) and np.shape(gradient) != np.shape(value):
                 raise ValueError(
@@ -154,18 +160,18 @@ class custom_vjp(CustomRule):
     def ways(self) -> str:
         return place_of(self.backward or self.function)
 
-    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+    def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.forward is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defvjp(forward, backward)")  # type: ignore[attr-defined]
-        result = self.forward(*values.values())
+        result = run(self.forward, *values.values())
         if not isinstance(result, tuple) or len(result) != 2:
             got = f"a tuple of {len(result)}" if isinstance(result, tuple) else f"a {type(result).__name__}"
             raise TypeError(f"{place_of(self.forward)} must return (result, carrier); it returned {got}")
         return result
 
-    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+    def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         assert self.backward is not None
-        found = self.backward(carrier, bar)
+        found = run(self.backward, carrier, bar)
         count = len(self.parameters)
         if count == 1 and not (isinstance(found, tuple) and len(found) == 1):
             return (found,)
@@ -201,32 +207,32 @@ class custom_jvp(CustomRule):
     def ways(self) -> str:
         return place_of(self.rule or self.function)
 
-    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
+    def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        return self.function(*values.values()), tuple(values.values())
+        return run(self, *values.values()), tuple(values.values())
 
-    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        found = self.rule(tuple(values.values()), tuple(tangents.values()))
+        found = run(self.rule, tuple(values.values()), tuple(tangents.values()))
         if not isinstance(found, tuple) or len(found) != 2:
             raise TypeError(f"{self.ways()} must return (result, tangent); it returned a {type(found).__name__}")
         return found
 
-    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
+    def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp
         from srcgrad.runtime.kept import zeros_of
 
         assert self.rule is not None
         primals = carrier
         tangents = tuple(zeros_of(value) for value in primals)
-        out, pullback = vjp(functools.partial(tangent_of, self.rule, primals), *tangents)
+        out, pullback = run(vjp, functools.partial(tangent_of, self.rule, primals), *tangents)
         if np.shape(out) != np.shape(bar):
             raise ValueError(
                 f"{self.ways()}: the tangent of the result has shape {np.shape(out)}; the result has {np.shape(bar)}"
             )
-        gradients: tuple[Any, ...] = pullback(bar)[0]
+        gradients: tuple[Any, ...] = run(pullback, bar)[0]
         return gradients
 
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
 from srcgrad.analysis.meaning import ByCall
-from srcgrad.custom import CustomRule
+from srcgrad.analysis.subscripts import getitem
+from srcgrad.custom import CustomRule, Function, called
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
 
@@ -33,17 +34,21 @@ class CustomForward:
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, CustomRecord]:
         """The result and the record of the call."""
+        return self.run(args, keywords)
+
+    def run(self, args: Any, keywords: dict[str, Any], run: Function = called) -> tuple[Any, CustomRecord]:
+        """The same; `run` calls the rule."""
         values = self.rule.bind(args, keywords)
         names = list(values)
         modes = dict.fromkeys(names, "i")
         if len(args) == len(self.modes):
             modes = {**dict.fromkeys(names, "-"), **dict(zip(names, self.modes))}
             modes.update({name: self.keyword_modes.get(name, "i") for name in keywords})
-        value, carrier = self.rule.run_forward(values)
+        value, carrier = self.rule.run_forward(values, run)
         # what the rule keeps may be written later in the program
         carrier = Kept((carrier,), self.rule.ways())
         if self.result is not None:
-            value = as_expected(value, self.result, self.rule)
+            value = as_expected(value, self.result, self.rule, run)
         # the adjoints that are returned come in the order of the call
         order = (*names[: len(args)], *keywords)
         return value, CustomRecord(self.rule, carrier, value, values, modes, order)
@@ -64,34 +69,38 @@ class CustomRecord:
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
         """Run the rule's backward; the adjoints of the arguments whose mode is 'v', one alone as it is."""
         bar = bars_of(self.value, bars) if bar is None else full(bar, self.value)
-        gradients = self.rule.gradients(self.values, self.carrier.values()[0], bar)
+        return self.handed_on(bar, bars.add_items)
+
+    def handed_on(self, bar: Any, add_items: Function, run: Function = called) -> Any:
+        """The same, for a cotangent of the result's shape; `add_items(value, gradient)` has what goes by identity."""
+        gradients = self.rule.gradients(self.values, self.carrier.values()[0], bar, run)
         for name, mode in self.modes.items():
             if mode == "i" and gradients[name] is not None:
-                bars.add_items(self.values[name], gradients[name])
-        returned = tuple([own(gradients[n], self.values[n]) for n in self.order if self.modes[n] == "v"])
+                add_items(self.values[name], gradients[name])
+        returned = tuple([own(gradients[n], self.values[n], run) for n in self.order if self.modes[n] == "v"])
         return returned[0] if len(returned) == 1 else returned
 
 
-def own(gradient: Any, value: Any) -> Any:
+def own(gradient: Any, value: Any, run: Function) -> Any:
     """The gradient of an argument: zeros where the rule gives none, real for a real argument."""
     if gradient is None:
         return zero_like(value) if carries(value) else 0.0
-    return np.real(gradient) if np.iscomplexobj(gradient) and not np.iscomplexobj(value) else gradient
+    return run(np.real, gradient) if np.iscomplexobj(gradient) and not np.iscomplexobj(value) else gradient
 
 
-def as_expected(value: Any, kind: Kind, rule: CustomRule) -> Any:
+def as_expected(value: Any, kind: Kind, rule: CustomRule, run: Function) -> Any:
     """The forward's result, where it is what the function itself returns; TypeError where it is not."""
     if isinstance(kind, Tup):
         if not isinstance(value, tuple) or len(value) != len(kind.items):
             raise unlike(rule, f"a {type(value).__name__}", f"a tuple of {len(kind.items)}")
-        items = [as_expected(item, inner, rule) for item, inner in zip(value, kind.items)]
+        items = [as_expected(item, inner, rule, run) for item, inner in zip(value, kind.items)]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
     if not isinstance(kind, Num):
         return value
     if kind.is_number and isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
+        value = run(getitem, value, ())
     elif kind.box == "array" and isinstance(value, (float, complex, np.generic)):
-        value = np.asarray(value)
+        value = run(np.asarray, value)
     shape = np.shape(value)
     same = kind.shape is None or (
         len(shape) == len(kind.shape)
@@ -132,6 +141,10 @@ class CustomTangent:
 
     def __call__(self, *args: Any, dots: Any = None, **keywords: Any) -> Any:
         """The result and its tangent (the result alone where the tangent goes by identity)."""
+        return self.run(args, keywords, dots)
+
+    def run(self, args: Any, keywords: dict[str, Any], dots: Any, run: Function = called) -> Any:
+        """The same; `run` calls the rule."""
         given = self.modes.count("v")
         positional, handed = args[: len(args) - given], args[len(args) - given :]
         handed_by_name = {key: keywords.pop(f"{key}_dot") for key, mode in self.keyword_modes.items() if mode == "v"}
@@ -139,9 +152,9 @@ class CustomTangent:
         places = [name for name, mode in zip(values, self.modes) if mode == "v"]
         known = {**dict(zip(places, handed)), **handed_by_name}
         tangents = {name: known[name] if name in known else tangent_in(value, dots) for name, value in values.items()}
-        value, tangent = self.rule.run_tangent(values, tangents)
+        value, tangent = self.rule.run_tangent(values, tangents, run)
         if self.result is not None:
-            value = as_expected(value, self.result, self.rule)
+            value = as_expected(value, self.result, self.rule, run)
         if carries(value) and np.shape(tangent) != np.shape(value):
             raise ValueError(
                 f"{self.rule.ways()}: the tangent of the result has shape {np.shape(tangent)}; the result has "

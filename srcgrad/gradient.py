@@ -39,6 +39,9 @@ class Gradient:
     where `f` uses what srcgrad does not differentiate.
     """
 
+    # whether there is a function that computes what it gives, to be differentiated in its place
+    has_text = True
+
     def __init__(
         self, f: Callable[..., Any], argnums: Any, has_aux: bool, with_value: bool, unbound: Gradient | None = None
     ) -> None:
@@ -87,25 +90,11 @@ class Gradient:
 
         if any(holds_tensor(value) for value in (*args, *keywords.values(), *self._bound)):
             return on_tensors(self.__wrapped__, args, keywords, 3)
-        function = self._function
-        dispatcher = self._dispatcher
-        values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})
-        active = self._active(values)
-        for name in active:
-            arguments.check_active(values[name], name, function)
-        modes = arguments.modes_for(values, active)
-        purpose = "aux" if self._has_aux else "grad"
-        entry = dispatcher.entry(function, values, modes, purpose)
-        self._check_kind(entry)
-        arguments.refuse_overlaps(values, entry.written, function)
-        structures = [name for name in active if modes[name] == "i"]
-        taken: set[int] = set()
-        for name in structures:
-            if name not in entry.written:
-                values[name] = arguments.told_apart(values[name], taken, outside=True)
-        structures = [name for name in structures if entry.modes[name] == "i"]
+        entry, values, active = self._entry(args, keywords)
+        structures = arguments.tell_apart(entry, values, active)
         use, news = self._uses.of(entry, values)
         # the guarded function has names of its own that begin with an underscore
+        dispatcher = entry.dispatcher
         plain = dispatcher.simple and not self._has_aux and not any(name.startswith("_") for name in values)
         # arguments that are written are looked at anew in each call
         plain = plain and (not entry.written or len(values) < 2) and entry.written.isdisjoint(structures)
@@ -113,8 +102,24 @@ class Gradient:
             if entry.alone or (entry.protocol == "value" and all(plain_structure(values[n]) for n in structures)):
                 self._add_fast(use, values, active)
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
-        value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
+        value, seen, residual = entry.run_forward(self._function, *dispatcher.call_form(values))
         return self._finish(use, active, originals, value, seen, residual)
+
+    def _entry(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
+        """The entry that serves a call, its arguments by name, and those that the gradient is taken for.
+
+        Raises what can be known to be wrong before any user code ran.
+        """
+        function, dispatcher = self._function, self._dispatcher
+        values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})
+        active = self._active(values)
+        for name in active:
+            arguments.check_active(values[name], name, function)
+        modes = arguments.modes_for(values, active)
+        entry = dispatcher.entry(function, values, modes, "aux" if self._has_aux else "grad")
+        self._check_kind(entry)
+        arguments.refuse_overlaps(values, entry.written, function)
+        return entry, values, active
 
     def _add_fast(self, use: Use, values: dict[str, Any], active: list[str]) -> None:
         """Have calls of this kind take the short way from now on."""
@@ -335,7 +340,7 @@ def made(maker: Any, f: Any, argnums: Any, has_aux: bool, with_value: bool, opti
         from srcgrad.special import SpecialGradient  # it builds on this module
 
         return SpecialGradient(f, argnums, has_aux, with_value, **options)
-    if isinstance(f, Gradient):
+    if isinstance(f, Gradient) and f.has_text:
         from srcgrad.nested import NestedGradient  # it builds on this module
 
         return NestedGradient(f, argnums, has_aux, with_value)

@@ -7,18 +7,22 @@ x_bar of the solution
     a_bar = -(dF/da)^T w
 
 For a fixed point x = T(x, a), F is x - T.  Both products with transposes are the pullback of F (or T) at the solution.
+The adjoint system is an equation as well: for derivatives of derivatives, its solution has a derivative of that kind.
 """
 
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from srcgrad.custom import CustomRule, Function, check_takes, place_of
+from srcgrad.custom import CustomRule, Function, called, check_takes, place_of
 from srcgrad.errors import UnsupportedError
+from srcgrad.jvp import jvp
+from srcgrad.pullback import vjp
 from srcgrad.runtime.adjoints import carries
 
 
@@ -33,64 +37,77 @@ class Implicit(CustomRule):
     def ways(self) -> str:
         return place_of(self.condition)
 
-    def run_forward(self, values: dict[str, Any]) -> tuple[Any, Any]:
-        x = self.function(*values.values())
+    def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
+        x = run(self, *values.values())
         if not carries(x):
             raise TypeError(
                 f"{place_of(self.function)} must return a number or an array; it returned a {type(x).__name__}"
             )
         if np.iscomplexobj(x):
             raise UnsupportedError("implicit() with a complex solution", "solve for its real and imaginary parts")
-        return x, (x.copy() if isinstance(x, np.ndarray) else x, tuple(values.values()))
+        return x, (run(np.copy, x) if isinstance(x, np.ndarray) else x, tuple(values.values()))
 
-    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any]) -> tuple[Any, Any]:
-        from srcgrad.jvp import jvp
-
-        x, _ = self.run_forward(values)
+    def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
+        x, _ = self.run_forward(values, run)
         given, dots = tuple(values.values()), tuple(tangents.values())
-        along = jvp(self.condition)
-        change = along((x, *given), (None, *dots))[1]
-        if np.shape(change) != np.shape(x):
-            raise ValueError(f"{self.ways()} returned shape {np.shape(change)}; the solution has shape {np.shape(x)}")
+        change = run(jvp, self.condition, (x, *given), (None, *dots))[1]
+        self.check_shape(change, x)
+        solved = run(
+            System(self.solve_tangent, tangent_equation(self.condition, self.fixed_point), self), x, given, change
+        )
+        return x, solved if self.fixed_point else run(operator.neg, solved)
 
-        def applied(v: Any) -> Any:
-            """The product of dF/dx with a vector of the solution's shape."""
-            product = along((x, *given), (v, *[None] * len(given)))[1]
-            return v - product if self.fixed_point else product
-
-        return x, (self.solve or self.solve_dense)(applied, change if self.fixed_point else -change)
-
-    def run_backward(self, carrier: Any, bar: Any) -> tuple[Any, ...]:
-        from srcgrad.pullback import vjp
-
+    def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         x, given = carrier
-        value, pullback = vjp(self.condition, x, *given)
+        value, pullback = run(vjp, self.condition, x, *given)
+        self.check_shape(value, x)
+        solved = run(
+            System(self.solve_adjoint, adjoint_equation(self.condition, self.fixed_point), self), x, given, bar
+        )
+        if not self.fixed_point:
+            solved = run(operator.neg, solved)
+        return tuple(run(pullback, solved)[1:])
+
+    def check_shape(self, value: Any, x: Any) -> None:
+        """ValueError for a value of the equation with another shape than the solution."""
         if np.shape(value) != np.shape(x):
             raise ValueError(f"{self.ways()} returned shape {np.shape(value)}; the solution has shape {np.shape(x)}")
 
-        def transposed(v: Any) -> Any:
-            """The product of (dF/dx)^T with a vector of the solution's shape."""
-            product = pullback(v)[0]
-            return v - product if self.fixed_point else product
+    # -------------------------------------------------------------------------------------------- the linear systems
 
-        solved = (self.solve or self.solve_dense)(transposed, bar)
-        if np.shape(solved) != np.shape(x):
-            raise ValueError(f"{self.ways()}: solve() gave shape {np.shape(solved)}; the solution has {np.shape(x)}")
-        gradients = pullback(solved)[1:]
-        sign = 1.0 if self.fixed_point else -1.0
-        return tuple(None if g is None else scaled(sign, g) for g in gradients)
+    def solve_adjoint(self, x: Any, given: tuple[Any, ...], bar: Any) -> Any:
+        """The solution of the adjoint system."""
+        pullback = vjp(self.condition, x, *given)[1]
+        return self.solved(lambda v: pullback(v)[0], bar)
 
-    def solve_dense(self, transposed: Any, bar: Any) -> Any:
-        """The solution of the adjoint system with its matrix written out: one pullback an element of the solution."""
-        shape = np.shape(bar)
+    def solve_tangent(self, x: Any, given: tuple[Any, ...], change: Any) -> Any:
+        """The solution of the tangent's system."""
+        along, fixed = jvp(self.condition), [None] * len(given)
+        return self.solved(lambda v: along((x, *given), (v, *fixed))[1], change)
+
+    def solved(self, product: Any, right: Any) -> Any:
+        """The solution of a system, from the product of the equation's derivative or its transpose with a vector."""
+
+        def applied(v: Any) -> Any:
+            """The product of the system's matrix with a vector of the solution's shape."""
+            return v - product(v) if self.fixed_point else product(v)
+
+        found = (self.solve or self.solve_dense)(applied, right)
+        if np.shape(found) != np.shape(right):
+            raise ValueError(f"{self.ways()}: solve() gave shape {np.shape(found)}; the solution has {np.shape(right)}")
+        return found
+
+    def solve_dense(self, applied: Any, right: Any) -> Any:
+        """The solution of a system with its matrix written out: one product an element of the solution."""
+        shape = np.shape(right)
         if shape == ():
-            slope = transposed(1.0)
+            slope = applied(1.0)
             if slope == 0.0:
                 raise self.singular()
-            return bar / slope
-        columns = [np.ravel(transposed(unit.reshape(shape))) for unit in np.eye(np.size(bar), dtype=bar.dtype)]
+            return right / slope
+        columns = [np.ravel(applied(unit.reshape(shape))) for unit in np.eye(np.size(right), dtype=right.dtype)]
         try:
-            return np.linalg.solve(np.array(columns).T, np.ravel(bar)).reshape(shape)
+            return np.linalg.solve(np.array(columns).T, np.ravel(right)).reshape(shape)
         except np.linalg.LinAlgError:
             raise self.singular() from None
 
@@ -100,11 +117,38 @@ class Implicit(CustomRule):
         )
 
 
-def scaled(sign: float, gradient: Any) -> Any:
-    """A gradient, or a structure of them, with a sign."""
-    from srcgrad import arguments
+class System(Implicit):
+    """A linear system with the derivative of an equation or its transpose, with a derivative of its own in turn."""
 
-    return gradient if sign == 1.0 else arguments.rebuilt(gradient, lambda g: sign * g, lambda part: part)
+    def __init__(self, solver: Function, equation: Function, whose: Implicit) -> None:
+        super().__init__(solver, equation, False, whose.solve)
+        self.whose = whose
+
+    def ways(self) -> str:
+        return self.whose.ways()
+
+
+# zero where the system is solved; in the language that is differentiated, for derivatives of derivatives
+
+
+def adjoint_equation(condition: Any, fixed_point: bool) -> Function:
+    """Zero for the solution w of the adjoint system."""
+
+    def equation(w: Any, x: Any, given: Any, bar: Any) -> Any:
+        product = vjp(condition, x, *given)[1](w)[0]
+        return w - product - bar if fixed_point else product - bar
+
+    return equation
+
+
+def tangent_equation(condition: Any, fixed_point: bool) -> Function:
+    """Zero for the solution w of the tangent's system."""
+
+    def equation(w: Any, x: Any, given: Any, change: Any) -> Any:
+        product = jvp(condition, (x, *given), (w, *[None for _ in given]))[1]
+        return w - product - change if fixed_point else product - change
+
+    return equation
 
 
 def implicit(

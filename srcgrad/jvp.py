@@ -267,7 +267,7 @@ def jvp(f: Any, primals: Any = None, tangents: Any = None, has_aux: bool = False
     Without primals and tangents: a function of both, whose `.source` is the emitted text.
     """
     made = Jvp(f, has_aux)
-    if isinstance(f, Gradient):
+    if isinstance(f, Gradient) and f.has_text:
         from srcgrad.nested_modes import NestedJvp  # it builds on this module
 
         made = NestedJvp(f, has_aux)

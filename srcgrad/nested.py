@@ -19,11 +19,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from srcgrad import arguments, ir
-from srcgrad.analysis.calls import name_of
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.entries import Entry, Path, cells_of, rebound
-from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import Use
 from srcgrad.frontend import programs
 from srcgrad.gradient import Gradient, plain_function
@@ -37,23 +35,18 @@ Values = tuple[Any, ...]
 
 
 def function_for(
-    gradient: Gradient, args: Values, keywords: dict[str, Any]
+    gradient: Gradient, args: Values, keywords: dict[str, Any], tell_apart: Any = arguments.tell_apart
 ) -> tuple[Callable[..., Any], Values, dict[str, Any]]:
     """A function that computes what `gradient(*args, **keywords)` gives, and the arguments to call it with.
 
     It is found by the kinds of the arguments; calls of one kind get the same one.  Raises what the gradient would raise
-    before any user code ran, UnsupportedError for gradients with options, and for an argument that holds one object
-    at two places.
+    before any user code ran.  `tell_apart` sees to it that no object stands at two places of an argument.
     """
-    if type(gradient)._call not in (Gradient._call, NestedGradient._call):
-        raise UnsupportedError(
-            f"a derivative of {gradient!r}, which has options",
-            "differentiate sg.grad(f) without wrt=, holomorphic= or debug=",
-        )
     if isinstance(gradient, NestedGradient):
-        inner, args, keywords = function_for(gradient.inner, args, keywords)
-        return function_for(gradient.delegate(inner), args, keywords)
-    entry, values, active = entry_for(gradient, args, keywords)
+        inner, args, keywords = function_for(gradient.inner, args, keywords, tell_apart)
+        return function_for(gradient.delegate(inner), args, keywords, tell_apart)
+    entry, values, active = gradient._entry(args, keywords)
+    tell_apart(entry, values, active)
     given, named = entry.dispatcher.call_form(values)
     form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux)
     found = _made.setdefault(entry, {})
@@ -67,28 +60,6 @@ def function_for(
         count = len(gradient._bound)
         resolved, given = functools.partial(resolved, *given[:count]), given[count:]
     return resolved, given, named
-
-
-def entry_for(gradient: Gradient, args: Values, keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
-    """The entry that serves a call of a gradient, its arguments by name, and those that it is taken for."""
-    function, dispatcher = gradient._function, gradient._dispatcher
-    values = dispatcher.bind(function, (*gradient._bound, *args), {**gradient._keywords, **keywords})
-    active = gradient._active(values)
-    for name in active:
-        arguments.check_active(values[name], name, function)
-    modes = arguments.modes_for(values, active)
-    entry = dispatcher.entry(function, values, modes, "aux" if gradient._has_aux else "grad")
-    gradient._check_kind(entry)
-    arguments.refuse_overlaps(values, entry.written, function)
-    taken: set[int] = set()
-    for name in active:
-        if entry.modes[name] == "i" and arguments.told_apart(values[name], taken) is not values[name]:
-            raise UnsupportedError(
-                f"argument '{name}' of {name_of(function)}(), which holds one object at two places, in a derivative "
-                f"that is differentiated again",
-                "put copies in the places",
-            )
-    return entry, values, active
 
 
 def gradient_function(entry: Entry, function: Any, text: GradientText) -> Callable[[Any], Any]:

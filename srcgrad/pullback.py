@@ -169,7 +169,7 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
         assert isinstance(pullback, Pullback)
         pullback._function = plain_function(f)[0]
         return value, MutatedPullback(pullback, value)
-    if isinstance(f, Gradient):
+    if isinstance(f, Gradient) and f.has_text:
         from srcgrad.nested_modes import vjp_of_gradient  # it builds on this module
 
         return vjp_of_gradient(f, args)

@@ -138,8 +138,8 @@ def bits(value: Any) -> Any:
     return value.tobytes() if hasattr(value, "tobytes") else repr(value)
 
 
-def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-    """A call of a checkpointed function of which nothing was known when text was emitted."""
+def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...]) -> tuple[RecomputedForward, tuple[Any, ...]]:
+    """What is called in place of a checkpointed function of which nothing was known when text was emitted."""
     function = checkpointed.function
     if isinstance(function, types.MethodType):
         bound: Any = function
@@ -149,4 +149,4 @@ def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...], keywords: dict[s
         if not isinstance(call, types.FunctionType):
             raise UnsupportedError(f"checkpoint() of a {type(function).__name__}", "checkpoint a function")
         function, args = call, (function, *args)
-    return RecomputedForward(CallByIdentity())(function, *args, **keywords)
+    return RecomputedForward(CallByIdentity()), (function, *args)

@@ -81,7 +81,10 @@ class Again:
 
 
 def named_by(values: tuple[Any, ...]) -> Iterator[tuple[dict[str, Any], str, Any]]:
-    """The globals that functions among the values name, and those that they name in turn; modules left out."""
+    """The globals that functions among the values name, and those that they name in turn; modules left out.
+
+    So is what srcgrad keeps for itself, which the text of a gradient may call.
+    """
     seen: set[int] = set()
     waiting = [v for v in everything_in(values) if isinstance(v, (types.FunctionType, types.MethodType))]
     while waiting:
@@ -91,6 +94,8 @@ def named_by(values: tuple[Any, ...]) -> Iterator[tuple[dict[str, Any], str, Any
             continue
         seen.add(id(function))
         space = function.__globals__
+        if str(space.get("__name__")).partition(".")[0] == __package__:
+            continue
         found = {id(value): value for value in globals_of(function.__code__, space)}
         for name in [name for name in names_in(function.__code__) if id(space.get(name)) in found]:
             value = space[name]

@@ -29,6 +29,9 @@ assert debugging is not None  # it makes the entries of gradients that look out 
 class SpecialGradient(Gradient):
     """A gradient with respect to named variables, of a holomorphic function, or with checks."""
 
+    # derivatives of it take its steps when they run
+    has_text = False
+
     def __init__(
         self, f: Callable[..., Any], argnums: Any, has_aux: bool, with_value: bool, unbound: Gradient | None = None, *,
         wrt: Any = None, holomorphic: bool = False, debug: bool = False,
@@ -45,13 +48,22 @@ class SpecialGradient(Gradient):
 
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Value and gradient for these arguments, in the form that was asked for."""
+        entry, values, active = self._entry(args, keywords)
+        structures = arguments.tell_apart(entry, values, active)
+        use, _ = self._uses.of(entry, values)
+        originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
+        with self._looking() as found:
+            value, seen, residual = entry.run_forward(self._function, *entry.dispatcher.call_form(values))
+            self._check_finite(value, found)
+            return self._finish(use, active, originals, value, seen, residual)
+
+    def _entry(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
+        """The entry that serves a call, its arguments by name, and those that the gradient is taken for."""
         function = self._function
-        values = dispatcher_of(programs.program_of(function)).bind(
-            function, (*self._bound, *args), {**self._keywords, **keywords}
-        )
+        program = programs.program_of(function)
+        values = dispatcher_of(program).bind(function, (*self._bound, *args), {**self._keywords, **keywords})
         if self._wrt is None:
             active = self._active(values)
-            program = programs.program_of(function)
             for name in active:
                 arguments.check_active(values[name], name, function)
         else:
@@ -61,28 +73,15 @@ class SpecialGradient(Gradient):
             self._wrt.check(values)
         if self._options["holomorphic"]:
             self._check_complex(values, active)
-        modes = arguments.modes_for(values, active)
-        taken: set[int] = set()
-        for name in active:
-            if modes[name] == "i":
-                values[name] = arguments.told_apart(values[name], taken, outside=True)
         purpose = "aux" if self._has_aux else "api"
         if self._options["debug"]:
             purpose = "debug aux" if self._has_aux else "debug grad"
-        dispatcher = dispatcher_of(program)
-        entry = dispatcher.entry(function, values, modes, purpose)
+        entry = dispatcher_of(program).entry(function, values, arguments.modes_for(values, active), purpose)
         self._check_kind(entry)
+        arguments.refuse_overlaps(values, entry.written, function)
         if self._wrt is not None:
             self._wrt.check_others(entry)
-        use, _ = self._uses.of(entry, values)
-        structures = [name for name in active if modes[name] == "i" and entry.modes[name] == "i"]
-        originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
-        looking: Any = watching() if self._options["debug"] else contextlib.nullcontext()
-        with looking as found:
-            value, seen, residual = entry.run_forward(function, *dispatcher.call_form(values))
-            if found is not None:
-                self._check_finite(value, found)
-            return self._finish(use, active, originals, value, seen, residual)
+        return entry, values, active
 
     def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:
         """Value and gradient in the form that was asked for."""
@@ -95,8 +94,14 @@ class SpecialGradient(Gradient):
 
     # ------------------------------------------------------------------------------------------------------- debug
 
-    def _check_finite(self, value: Any, found: Found) -> None:
+    def _looking(self) -> contextlib.AbstractContextManager[Found | None]:
+        """Look out for values that are not finite during a call, with `debug`."""
+        return watching() if self._options["debug"] else contextlib.nullcontext()
+
+    def _check_finite(self, value: Any, found: Found | None) -> None:
         """NotFiniteError where the value is not finite, naming the first line that computed such a value."""
+        if found is None:
+            return
         what = flaw(value[0] if self._has_aux and isinstance(value, tuple) and value else value)
         if what:
             where = found.value or "no line of the function itself computed it first"
@@ -129,8 +134,12 @@ class SpecialGradient(Gradient):
         gradient."""
         if not self._options["holomorphic"]:
             return super()._gradients(entry, result, seen, residual, originals)
-        one = pulled(entry, result, seen, residual, originals, 1.0 + 0.0j)
-        turned = pulled(entry, result, seen, residual, originals, 1.0j)
+        one, turned = [pulled(entry, result, seen, residual, originals, bar) for bar in (1.0 + 0.0j, 1.0j)]
+        self._check_holomorphic(one, turned)
+        return {name: arguments.rebuilt(gradient, np.conj, lambda x: x) for name, gradient in one.items()}
+
+    def _check_holomorphic(self, one: dict[str, Any], turned: dict[str, Any]) -> None:
+        """TypeError unless the gradients for the cotangent 1j are 1j times those for 1."""
         for name, gradient in one.items():
             for a, b in zip(arguments.leaves(gradient), arguments.leaves(turned[name])):
                 allowed = 1e4 * float(np.finfo(np.result_type(a)).eps)
@@ -139,7 +148,6 @@ class SpecialGradient(Gradient):
                         f"{name_of(self._function)}() is not holomorphic: its derivative depends on the direction "
                         f"(it takes a real part, a modulus, or a conjugate)"
                     )
-        return {name: arguments.rebuilt(gradient, np.conj, lambda x: x) for name, gradient in one.items()}
 
     # -------------------------------------------------------------------------------------------------------- binding
 
@@ -164,7 +172,7 @@ def pulled(entry: Entry, result: Any, seen: int, residual: Any, originals: dict[
     gradients = entry.run_reverse(seen, residual, None if entry.protocol == "bars" else bar, bars)
     found = dict(zip(entry.returned, gradients if len(entry.returned) != 1 else (gradients,)))
     for name, original in originals.items():
-        found[name] = arguments.gradient_of(original, bars)
+        found[name] = arguments.gradient_of(original, bars, name in entry.written)
     return found
 
 

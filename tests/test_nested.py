@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import srcgrad as sg
-from srcgrad.errors import UnsupportedError
 
 X = np.array([0.3, 0.5, 1.7, 0.2, 1.1])
 
@@ -312,12 +311,6 @@ def test_sign_of_a_complex_number_has_a_derivative() -> None:
 
 def test_conversion_to_complex_keeps_both_parts() -> None:
     sg.check_grads(lambda z: complex(z) ** 2, (0.3 + 0.4j,), modes=("rev", "fwd"))
-
-
-def test_gradients_with_options_are_refused() -> None:
-    debugged = sg.grad(energy, debug=True)
-    with pytest.raises(UnsupportedError, match="options"):
-        sg.grad(lambda x: np.sum(debugged(x, X)))(X)
 
 
 def test_orders_and_directions_that_make_no_sense() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
 from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
+from srcgrad.custom import CustomRule
 
 
 class CallSites:
@@ -59,7 +60,7 @@ class CallSites:
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
         closure = meaning.callee is not None
-        key = (type(meaning), id(meaning.function), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
+        key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{function_name(meaning.function)}_{role}")
@@ -96,6 +97,12 @@ def make(meaning: ByCall, name: str, span: ir.Span) -> ir.Stmt:
     """`name = Class.__new__(Class)`."""
     cls = ir.Bound(meaning.construct.__name__, meaning.construct)
     return ir.Let(name, ir.CallMethod(cls, "__new__", (cls,)), span)
+
+
+def called(meaning: ByCall) -> Any:
+    """What tells callees apart: the function; of one with a rule of its own, what the result has to be as well."""
+    rule = isinstance(meaning.function, CustomRule)
+    return id(meaning.function), meaning.result if rule else None
 
 
 def function_name(function: Any) -> str:

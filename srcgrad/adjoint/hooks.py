@@ -25,6 +25,7 @@ from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.meaning import Detached, Hooked, Snapshots
 from srcgrad.analysis.memory import places_in
 from srcgrad.runtime import hooks
+from srcgrad.runtime.stopped import detached
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.exchange import Exchange
@@ -42,7 +43,7 @@ def without_hooks(inf: Inference, stmt: Any, meaning: Detached | Hooked | Snapsh
                 stmt, "stop_gradient() of an array that is written into", "copy it first: stop_gradient(u.copy())"
             )
         # an object of its own: adjoints of what objects hold go by identity
-        call = ir.Call(ir.Bound("detached", hooks.detached), (meaning.source,))
+        call = ir.Call(ir.Bound("detached", detached), (meaning.source,))
         return [ir.Let(stmt.target, call, stmt.span)] if isinstance(stmt, ir.Let) else []
     return [ir.Let(stmt.target, ir.Const(None), stmt.span)] if isinstance(stmt, ir.Let) else []
 

@@ -31,6 +31,7 @@ from srcgrad.analysis.versions import escape
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.stopped import detached
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -42,7 +43,7 @@ def special_call(
     keyword_kinds: list[Kind], env: Env,
 ) -> Result | None:  # fmt: skip
     """A call of one of srcgrad's own functions that programs call; None for any other."""
-    if function is control.stop_gradient:
+    if function is control.stop_gradient or function is detached:
         return stopped(args, keywords, kinds)
     if function is control.on_adjoint:
         return hooked(inf, args, keywords, kinds)

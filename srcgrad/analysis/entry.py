@@ -34,7 +34,7 @@ FUNCTIONS = (
     types.MethodDescriptorType,
 )
 # modules with functions by which programs speak of their own derivative: they mean more than they do
-SPEAKING = ("srcgrad.control", "srcgrad.checkpointing")
+SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped")
 INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
 
 

@@ -13,23 +13,9 @@ from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import Adjoints, carries
-from srcgrad.runtime.helpers import fresh
 from srcgrad.runtime.places import user_line
 from srcgrad.runtime.records import NOTHING
-
-
-def detached(x: Any) -> Any:
-    """The same value as an object of its own (tuples with their items), so that nothing flows by its identity."""
-    if carries(x):
-        return fresh(x)
-    if isinstance(x, tuple):
-        items = [detached(item) for item in x]
-        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
-    if isinstance(x, (list, dict, set)) or hasattr(x, "__dict__"):
-        raise UnsupportedError(
-            "stop_gradient() of a container", "stop its items: {k: stop_gradient(v) for k, v in params.items()}"
-        )
-    return x
+from srcgrad.runtime.stopped import detached
 
 
 def own_copy(bar: Any, x: Any = None) -> Any:
@@ -89,7 +75,7 @@ class HookRecord:
 
 def special(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
     """A call of one of srcgrad's own functions that programs call, and its record; None for any other."""
-    if func is control.stop_gradient:
+    if func is control.stop_gradient or func is detached:
         return detached(*args, **keywords), NOTHING
     if func is control.on_adjoint:
         if not carries(args[0]):
@@ -97,12 +83,18 @@ def special(func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple
         return None, HookRecord(*args, **keywords)
     if func is checkpoint:
         return checkpoint(*args, **keywords), NOTHING
+    found = instead_of(func, args)
+    return None if found is None else found[0](*found[1], **keywords)
+
+
+def instead_of(func: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]] | None:
+    """What is called in place of a function with a rule of its own or a checkpointed one; None for any other."""
     if isinstance(func, Checkpoint):
         from srcgrad.recompute import recomputed  # it builds on this module
 
-        return recomputed(func, args, keywords)
+        return recomputed(func, args)
     if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
         func, args = func.__func__, (func.__self__, *args)
     if isinstance(func, CustomRule):
-        return CustomForward(func, "", {}, None)(*args, **keywords)
+        return CustomForward(func, "", {}, None), args
     return None

@@ -15,20 +15,27 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
+from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.jvp import Jvp, jvp
 from srcgrad.nested import function_for, general_path
 from srcgrad.pullback import Pullback, vjp
-from srcgrad.runtime import nested_bars, nested_dots, nested_pullback
+from srcgrad.recompute import RecomputedForward
+from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules, nested_special
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.hooks import HookRecord, instead_of
+from srcgrad.runtime.nested_apart import Apart
 from srcgrad.runtime.operations import entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
+from srcgrad.runtime.turns import run_turns
+from srcgrad.runtime.watch import Watch
+from srcgrad.special import SpecialGradient
 from srcgrad.tangent.entry import CallTangent
 
 # functions that make derivatives: they run as they are
@@ -78,9 +85,12 @@ class Run:
         """The result of one of srcgrad's own."""
         if isinstance(func, types.MethodType):
             return self.method(func.__self__, func.__name__, args, keywords)
+        if isinstance(func, SpecialGradient):
+            return nested_special.gradient(self, func, args, keywords)
         if isinstance(func, Gradient):
-            function, given, named = function_for(func, args, keywords)
-            return self(function, *given, **named)
+            with Apart(self) as apart:
+                function, given, named = function_for(func, args, keywords, apart)
+                return self(function, *given, **named)
         if any(func is maker for maker in MAKERS) or (func is jvp and len(args) == 1):
             return func(*args, **keywords)
         if isinstance(func, Jvp) or func is jvp:
@@ -102,10 +112,18 @@ class Run:
             return nested_dots.into(self, *args)
         if func is zero_of:
             return zero_of(*args)
+        if func is run_turns:
+            return nested_rules.turns(self, *args)
         if isinstance(func, CallTangent):
             return nested_dots.call(self, func, args, keywords)
         if isinstance(func, CallForward):
             return self.forward(func, args, keywords)
+        if isinstance(func, CustomForward):
+            return func.run(args, keywords, self)
+        if isinstance(func, CustomTangent):
+            return func.run(args, keywords, keywords.pop("dots", None), self)
+        if isinstance(func, RecomputedForward):
+            return nested_rules.recomputed(self, func, args, keywords)
         raise refused(func)
 
     def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -119,9 +137,15 @@ class Run:
             forward = isinstance(owner, Forward)
             inner: Any = nested_dots.ForwardWithin(self, owner.dots) if forward else Within(self, owner)  # type: ignore[attr-defined]
             return getattr(inner, name)(*args, **keywords)
+        if isinstance(owner, Watch):
+            return getattr(owner, name)(*args)
         if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)
+            if isinstance(owner, CustomRecord):
+                return nested_rules.reverse(self, owner, *args, **keywords)
+            if isinstance(owner, HookRecord):
+                return nested_rules.hooked(self, owner, args[0])
             if isinstance(owner, Nothing):
                 return None
             if isinstance(owner, RowsRecord):
@@ -196,10 +220,8 @@ class Within(Operations):
 
     def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
         """What programs say of their own derivative."""
-        found = super().special(func, args, keywords)
-        if found is not None and not isinstance(found[1], Nothing):
-            raise refused(func)
-        return found
+        found = instead_of(func, args)
+        return super().special(func, args, keywords) if found is None else self.run.call(*found, keywords)
 
     def rows(self, x: Any) -> tuple[Any, Any]:
         """An array taken apart into rows."""
@@ -217,4 +239,6 @@ def refused(func: Any) -> UnsupportedError:
     )
 
 
-resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of)
+resolve_when_run(
+    *MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of, run_turns
+)

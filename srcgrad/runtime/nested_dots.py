@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,12 @@ from srcgrad import arguments
 from srcgrad.analysis import stores
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.errors import UnsupportedError
+from srcgrad.custom import CustomRule
+from srcgrad.customcalls import CustomTangent
 from srcgrad.jvp import Jvp, any_given
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.nested_apart import Apart
 from srcgrad.runtime.records import NOTHING
 from srcgrad.runtime.tangent_operations import Dots, Forward, tangent_entry_of
 from srcgrad.runtime.tangents import zero_of
@@ -38,26 +41,22 @@ def along(run: Any, made: Jvp, primals: Any, tangents: Any) -> Any:
     values = dispatcher.bind(made._function, (*made._bound, *primals), made._keywords)
     by_name = made._by_parameter(dispatcher, tangents)
     modes = dict.fromkeys(values, "-")
-    taken: set[int] = set()
-    for name, tangent in by_name.items():
-        if not any_given(tangent):
-            continue
-        arguments.check_active(values[name], name, made._function)
-        made._checked(tangent, values[name], f"'{name}'")
-        modes[name] = "v" if carries(values[name]) else "i"
-        if modes[name] == "i" and arguments.told_apart(values[name], taken) is not values[name]:
-            raise UnsupportedError(
-                f"argument '{name}' of {name_of(made._function)}(), which holds one object at two places, in a "
-                f"derivative that is differentiated again",
-                "put copies in the places",
-            )
-    entry: Any = dispatcher.entry(made._function, values, modes, "jvp")
-    given = {name: shaped(run, by_name[name], values[name]) for name, mode in modes.items() if mode != "-"}
-    dots = Dots()
-    for name, mode in entry.modes.items():
-        if mode == "i" and name in given:
-            dots.set_items(values[name], given[name])
-    value, tangent = run_tangent(run, entry, made._function, values, given, dots)
+    with Apart(run) as apart:
+        for name, tangent in by_name.items():
+            if not any_given(tangent):
+                continue
+            arguments.check_active(values[name], name, made._function)
+            made._checked(tangent, values[name], f"'{name}'")
+            modes[name] = "v" if carries(values[name]) else "i"
+            if modes[name] == "i":
+                values[name] = apart.structure(values[name])
+        entry: Any = dispatcher.entry(made._function, values, modes, "jvp")
+        given = {name: shaped(run, by_name[name], values[name]) for name, mode in modes.items() if mode != "-"}
+        dots = Dots()
+        for name, mode in entry.modes.items():
+            if mode == "i" and name in given:
+                dots.set_items(values[name], given[name])
+        value, tangent = run_tangent(run, entry, made._function, values, given, dots)
     if not made._has_aux:
         return value, finished(run, tangent, value, {})
     return value[0], finished(run, tangent[0], value[0], {}), value[1]
@@ -149,6 +148,14 @@ class ForwardWithin(Forward):
         value, tangent = run_tangent(self.run, found, None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING
+
+    def special(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any] | None:
+        """What programs say of their own derivative."""
+        if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
+            func, args = func.__func__, (func.__self__, *args)
+        if isinstance(func, CustomRule):
+            return CustomTangent(func, "", {}, None, False).run(args, keywords, self.dots, self.run), NOTHING
+        return super().special(func, args, keywords)
 
     def rows(self, x: Any) -> tuple[Any, Any]:
         """An array taken apart into rows that are values of their own."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from srcgrad import arguments
-from srcgrad.analysis.calls import name_of
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
@@ -15,6 +15,7 @@ from srcgrad.pullback import Pullback
 from srcgrad.runtime import nested_bars
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.nested_apart import Apart
 
 
 def vjp(run: Any, f: Any, *args: Any, **options: Any) -> tuple[Any, Pullback]:
@@ -29,16 +30,11 @@ def vjp(run: Any, f: Any, *args: Any, **options: Any) -> tuple[Any, Pullback]:
     modes = arguments.modes_for(values, active)
     entry = dispatcher.entry(function, values, modes, "api")
     arguments.refuse_overlaps(values, entry.written, function)
-    for name in active:
-        if modes[name] == "i" and arguments.told_apart(values[name]) is not values[name]:
-            raise UnsupportedError(
-                f"argument '{name}' of {name_of(function)}(), which holds one object at two places, in a derivative "
-                f"that is differentiated again",
-                "put copies in the places",
-            )
-    originals = {name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in names}
-    given, named = dispatcher.call_form(values)
-    handed = run(entry.bound_forward(function), *given, **named)
+    with Apart(run) as apart:
+        structures = apart(entry, values, active)
+        originals = {n: arguments.structure_snapshot(values[n]) if n in structures else None for n in names}
+        given, named = dispatcher.call_form(values)
+        handed = run(entry.bound_forward(function), *given, **named)
     value, seen, residual = handed if entry.has_sites else (handed[0], 0, handed[1])
     return value, Pullback(function, entry, seen, residual, value, originals, [])
 
@@ -46,29 +42,36 @@ def vjp(run: Any, f: Any, *args: Any, **options: Any) -> tuple[Any, Pullback]:
 def pull(run: Any, pullback: Pullback, cotangents: Any) -> tuple[Any, ...]:
     """What a pullback gives for cotangents."""
     entry, value = pullback._entry, pullback._value
+    pullback._refuse_changed()
     pullback._checked(cotangents, value, "")
-    checked = shaped(run, cotangents, value)
-    bars, bar = Adjoints(), checked
+    bar = shaped(run, cotangents, value)
+    if entry.protocol != "bars" and pullback._has_aux:
+        bar = (bar, None)
+    by_name = pulled(run, entry, pullback._seen, pullback._residual, value, bar, pullback._originals)
+    return tuple([by_name.get(name) for name in pullback._originals])
+
+
+def pulled(
+    run: Any, entry: Any, seen: int, residual: Any, value: Any, bar: Any, originals: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The gradients by name for a cotangent of a result; `originals` has the structures among the arguments."""
+    bars = Adjoints()
     if entry.protocol == "bars":
-        nested_bars.add_items(run, bars, value, checked)
+        nested_bars.add_items(run, bars, value, bar)
         bar = None
+    # one reverse serves all paths: those of this function are followed like anybody's
     path = general_path(entry)
-    args = [pullback._residual, bar]
+    args = [residual, bar]
     if entry.uses_bars:
         args.append(bars)
     if path.wants_seen:
-        args.append(pullback._seen)
+        args.append(seen)
     result = run(path.function, *args)
     by_name = dict(zip(entry.returned, result if len(entry.returned) != 1 else (result,)))
-    gradients = []
-    for name, original in pullback._originals.items():
-        if name in by_name:
-            gradients.append(by_name[name])
-        elif entry.modes[name] == "i":
-            gradients.append(run.gradient_of(original, bars, name in entry.written))
-        else:
-            gradients.append(None)
-    return tuple(gradients)
+    for name, original in originals.items():
+        if name not in by_name and entry.modes[name] == "i":
+            by_name[name] = run.gradient_of(original, bars, name in entry.written)
+    return by_name
 
 
 def shaped(run: Any, cotangent: Any, value: Any) -> Any:

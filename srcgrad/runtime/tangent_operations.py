@@ -23,6 +23,7 @@ from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.hooks import special
 from srcgrad.runtime.operations import describe, program_for
 from srcgrad.runtime.records import NOTHING
+from srcgrad.runtime.stopped import detached
 from srcgrad.runtime.tangents import Tangents
 from srcgrad.tangent.entry import TangentByIdentity
 
@@ -72,7 +73,7 @@ class Forward(Operations):
         """A call of one of srcgrad's own functions: those about adjoints mean nothing here."""
         if func is control.on_adjoint:
             return None, NOTHING
-        if func is control.stop_gradient:
+        if func is control.stop_gradient or func is detached:
             return special(func, args, keywords)
         if isinstance(func, types.MethodType) and isinstance(func.__func__, CustomRule):
             func, args = func.__func__, (func.__self__, *args)
