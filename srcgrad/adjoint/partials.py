@@ -191,6 +191,7 @@ class Partials(Shadows):
         rule = use.rule
         writer = Writer(self.emit, self.span, self.shapes)
         writer.target = version.name
+        writer.of_numpy = kind.box != "py"
         names: Any = LazyNames(self, stmt, use, version)
         shape = kind.shape if adj.full else adj.shape
         if adj.full and kind.shape is None:
@@ -198,7 +199,7 @@ class Partials(Shadows):
         if kind.shape == ():
             shape = ()
         real = kind.dtype is not None and kind.dtype.kind != "c"
-        names["g"] = Val(adj.atom, shape, False, None, real)
+        names["g"] = Val(adj.atom, shape, False, None, real, boxed=adj.boxed)
         if isinstance(adj.atom, ir.Var):
             self.shapes[adj.atom.name] = shape
         writer.names = names
@@ -243,6 +244,7 @@ class Partials(Shadows):
         result = self.result(version)
         gathered = self.emit(ir.CallMethod(BARS, "take_items", (result,)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
+        writer.of_numpy = True
         names: Any = LazyNames(self, stmt, use, version)
         names["g"] = Val(gathered)
         writer.names = names

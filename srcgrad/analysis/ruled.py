@@ -69,18 +69,8 @@ def by_rule(
         result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
     elif isinstance(result, Ref):
         site = inf.sites.setdefault(stmt, Site(result.site.type, None))
-        held = contents(result.site)
-        site.items = (
-            None
-            if result.site.items is None
-            else {
-                k: replace(v, active=v.differentiable) if isinstance(v, Num) else v
-                for k, v in result.site.items.items()
-            }
-        )
-        if isinstance(held, Num):
-            held = replace(held, active=held.differentiable)
-        site.elem = held
+        if not site.escaped:  # else it may hold anything
+            fill_site(site, result.site)
         result = Ref(site)
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
@@ -94,6 +84,16 @@ def by_rule(
                     escape(part)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def fill_site(site: Site, made: Site) -> None:
+    """Note that an object holds what a rule makes, which is active where it can be."""
+    held = contents(made)
+    items = made.items
+    if items is not None:
+        items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
+    site.items = items
+    site.elem = replace(held, active=held.differentiable) if isinstance(held, Num) else held
 
 
 def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result: Kind) -> Kind:
