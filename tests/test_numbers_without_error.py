@@ -1,4 +1,4 @@
-"""Python numbers in functions of NumPy: where the function gives inf or nan, so does the derivative, and none raises."""
+"""Python numbers in functions of NumPy: where these give inf or nan, so do derivatives, and none raises."""
 
 from __future__ import annotations
 

@@ -91,12 +91,15 @@ class Partials(Shadows):
                     val = checked(self, writer, stmt, rule, bound, name, val)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
-            first = bound.name not in self.state
+            known = self.state.get(bound.name)
+            before = None if known is None else known.mask
             self.contribute(bound.name, val, full)
             if self.in_memory(bound.name):
                 continue
-            if first and kind.shape is not None and operand_kind.shape == kind.shape:
-                self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
+            if kind.shape is not None and operand_kind.shape == kind.shape:
+                mask = self.mask_after(rule, name, writer, adj)
+                # what is added up is zero where all of it is
+                self.state[bound.name].mask = mask if known is None or before == mask else None
         changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
         if changed is not None and changed.atom == adj.atom:
             changed.owned = True  # the cotangent itself changed hands
@@ -150,6 +153,7 @@ class Partials(Shadows):
         if state is None or not (state.full and state.owned and state.atom == target):
             return False
         self.release(target.name)
+        state.mask = None
         self.add_part(use, writer, target, version.kind)
         return True
 

@@ -156,7 +156,7 @@ class Writing:
         if old.owned and old.full and old.atom == ir.Var(target) and not (self.on_cupy and not val.shape):
             self.release(target)
             self.write(ir.Augment(target, op, val.atom, self.span))
-            old.shape = None
+            old.shape = old.mask = None
             return
         summed = Adj(old.atom, full_now, full_now, boxed=old.boxed or val.boxed)
         self.assign(name, ir.Prim(op, (old.atom, val.atom)), summed)

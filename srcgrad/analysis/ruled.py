@@ -26,9 +26,12 @@ from srcgrad.analysis.places import Memory
 from srcgrad.analysis.versions import contents, escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
+from srcgrad.runtime import words
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
+
+WORDS_HOME = words.__file__.removesuffix(".py")
 
 
 def by_rule(
@@ -50,7 +53,7 @@ def by_rule(
     if isinstance(result, Num):
         result = replace(result, active=False, maybe_none=False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
-    static = [n for n in active if n not in rule.formulas]
+    static = [n for n in active if n not in rule.formulas] if not follows(inf.function) else []
     if static and not any(isinstance(k, Num) for name in static for k in _given(kinds[name]) if is_active(k)):
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))  # what it is is seen when it runs
     if static:
@@ -84,6 +87,13 @@ def by_rule(
                     escape(part)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def follows(function: ir.Function) -> bool:
+    """Whether a function is a reverse, or a word: what an operation takes as it is, an index or the order of a Bessel
+    function, was found to depend on no input where the operation itself was interpreted."""
+    filename = function.source.filename
+    return filename.startswith(WORDS_HOME) or (filename.startswith("<srcgrad ") and function.name.endswith("_reverse"))
 
 
 def fill_site(site: Site, made: Site) -> None:
