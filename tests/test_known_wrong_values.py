@@ -298,3 +298,26 @@ def test_a_float_that_becomes_complex_in_a_loop():
     p_bar, z_bar = pullback(bar)
     np.testing.assert_allclose(p_bar, bar * np.conj([z * z, z, 1.0]))
     np.testing.assert_allclose(z_bar, bar * np.conj(2.0 * p[0] * z + p[1]))
+
+
+# ------------------------------------------------------------------ 21: both arms of a `where` made of one value
+
+
+def guarded_quotient(x, p):
+    u = p * x
+    small = np.abs(u) < 0.5
+    v = np.where(small, 1.0, u)
+    series = 1.0 + u * (0.5 + u / 6.0)
+    return np.sum(np.where(small, series, np.expm1(v) / v) * x)
+
+
+def guarded_part(x):
+    u = x * 2.0
+    kept = np.where(u > 1.0, np.log(np.abs(u)), 0.5 * u)
+    return np.sum(kept * u) + u[0] ** 2 + np.sum(np.where(u > 1.0, 3.0, u * u))
+
+
+def test_what_two_arms_give_to_one_value():
+    """What arrives from one arm is zero elsewhere; the sum with what arrives from the other is not."""
+    check(guarded_quotient, np.array([0.3, -1.2, 2.0]), 0.9)
+    check(guarded_part, np.array([0.3, -1.2, 2.0]))

@@ -1,7 +1,8 @@
-"""Second derivatives of every smooth entry of the table, in all nestings, against differences of first ones."""
+"""Second derivatives of every entry of the table, in all nestings, against differences of first ones."""
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import Any
 
@@ -13,15 +14,9 @@ from test_jvp_table import program
 
 import srcgrad as sg
 from srcgrad.checking.higher import derivatives_of
-from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import all_rules
 
-RULES = [rule for rule in all_rules() if set(rule.formulas) - rule.zero and rule.smooth]
-# refused, never wrong: words that read an index or a shape off a value of unknown kind, results that are lists
-REFUSED_FOR_NOW = {
-    "interp", "median", "nanmedian", "pad", "frexp", "tolist", "hsplit", "vsplit", "dsplit", "unstack", "split",
-    "array_split",
-}  # fmt: skip
+RULES = [rule for rule in all_rules() if set(rule.formulas) - rule.zero]
 
 
 def numbers_in(value: Any) -> list[Any]:
@@ -42,18 +37,20 @@ def joined(value: Any) -> Any:
 def cotangent(value: Any, rng: Any) -> Any:
     """A generic cotangent, in the structure of a result."""
     if isinstance(value, (list, tuple)):
-        return type(value)([cotangent(part, rng) for part in value])
+        parts = [cotangent(part, rng) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, np.generic):
+        return value.dtype.type(rng.uniform(0.5, 1.5))
     return value if value is None else direction(value, rng)
-
-
-# nested lists of arrays of several shapes: taken apart and put together elsewhere
-RULES = [rule for rule in RULES if rule.name != "block"]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[f"{i}-{rule.name}" for i, rule in enumerate(RULES)])
 def test_second_derivatives_match_differences(rule: Any) -> None:
-    for name, function in target(rule):
-        for text, call in calls(rule, function):
+    for i, (name, function) in enumerate(target(rule)):
+        if getattr(function, "__module__", "") == "rule_support" and not name.startswith("."):
+            continue  # drawing random numbers is tested as programs do it
+        # the same lines serve all of them
+        for text, call in itertools.islice(calls(rule, function), None if i == 0 else 1):
             bound = rule.bind(tuple(call.args), call.kwargs)
             ruled = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
             ruled += [part for value in ruled if isinstance(value, tuple) for part in value]
@@ -77,11 +74,7 @@ def check(rule: Any, f: Any, values: list[Any], active: list[int], text: str) ->
                 moved[i] = rebuild(values[i], flat(values[i]) + sign * 1e-6 * nones_as_zeros(tangents[i], values[i]))
             sides.append(joined(derivative(*moved)))
         want = (sides[0] - sides[1]) / 2e-6
-        try:
-            compare(derivative, values, active, tangents, want, rng, f"{rule.name} {text} {derivative.__name__}")
-        except UnsupportedError:
-            if rule.name not in REFUSED_FOR_NOW:
-                raise
+        compare(derivative, values, active, tangents, want, rng, f"{rule.name} {text} {derivative.__name__}")
 
 
 def compare(
@@ -90,8 +83,6 @@ def compare(
     """What forward and reverse mode say of the change of a derivative."""
     value, got = sg.jvp(derivative, tuple(values), tuple(tangents))
     np.testing.assert_allclose(joined(got), want, rtol=1e-4, atol=1e-4, err_msg=f"{text}, forward")
-    if any(hasattr(part, "_fields") for part in (value, *(value if isinstance(value, tuple) else ()))):
-        return
     _, pullback = sg.vjp(derivative, *values)
     bar = cotangent(value, rng)
     gradients = pullback(bar)

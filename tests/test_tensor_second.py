@@ -17,14 +17,8 @@ UNTOLD = {
 }  # fmt: skip
 
 
-# the second derivative raises where weights of one axis are given as a list
-RAISES = pytest.mark.xfail(raises=ValueError, strict=True, reason="weights in a list have the wrong axes at order two")
-
-
 def cases():
     for rule in all_rules():
-        if not rule.smooth:
-            continue
         for name, function in target(rule):
             if unseen(name, function) or getattr(function, "__objclass__", None) is np.ndarray or name in OTHERS:
                 continue
@@ -34,8 +28,7 @@ def cases():
                 continue  # SciPy's, which are there or not with the tests that ran before
             for text, call in calls(rule, function):
                 if "C(" not in text and "(0," not in text and "random" not in text:
-                    marks = [RAISES] if rule.name == "average" and "weights=[" in text else []
-                    yield pytest.param(rule, call, id=f"{rule.name}-{name}-{text}", marks=marks)
+                    yield pytest.param(rule, call, id=f"{rule.name}-{name}-{text}")
 
 
 def with_leaves(rule, call):

@@ -23,7 +23,7 @@ from srcgrad import ir
 from srcgrad.adjoint import words
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.looks import ATTRIBUTES, FUNCTIONS, looks
-from srcgrad.adjoint.values import UNKNOWN, Val, is_number, without_defaults
+from srcgrad.adjoint.values import UNKNOWN, Val, is_boxed, is_number, without_defaults
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
 from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.errors import UnsupportedError
@@ -47,6 +47,8 @@ NEW_WORDS = {
     "matmul_left", "matmul_right", "dot_left", "dot_right", "outer_left", "outer_right", "scatter", "share",
     "cumsum_from_end", "clip_value", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
 }  # fmt: skip
+# operators of Python's that raise for some numbers, where NumPy's functions give inf or nan
+RAISING = {"truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "power"}
 _NP = ir.Bound("np", np)
 
 
@@ -81,9 +83,22 @@ class Writer:
             vals = vals[::-1]  # the number first, as one writes it
         assert all(v.atom is not None for v in vals)
         shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
-        made = self.emit(ir.Prim(op, tuple(v.atom for v in vals)), shape, True, all(v.real for v in vals))  # type: ignore[misc]
+        atoms = tuple(v.atom for v in vals)
+        as_numpy = self.may_raise(op, vals)
+        expr = ir.CallMethod(self.module, RAISING[op], atoms) if as_numpy else ir.Prim(op, atoms)  # type: ignore[arg-type]
+        made = self.emit(expr, shape, True, all(v.real for v in vals))
         made.floats = op == "truediv" or any(v.floats for v in vals)
+        made.boxed = as_numpy or any(map(is_boxed, vals))
         return made
+
+    def may_raise(self, op: str, vals: tuple[Val, ...]) -> bool:
+        """Whether an operator may meet two Python numbers and raise, where what it is the derivative of did not."""
+        if op not in RAISING or not self.of_numpy or any(map(is_boxed, vals)):
+            return False
+        return op == "pow" or type(vals[1].literal) not in (int, float) or vals[1].literal == 0
+
+    # whether the formula is that of a function of NumPy, or of an operator on what may be NumPy's
+    of_numpy = False
 
     def simplify(self, op: str, *vals: Val) -> Val | None:
         """The operation without what changes nothing (`1 * x`, `x + 0`), or a constant; None where it stays."""
@@ -262,7 +277,9 @@ class Writer:
             raise NotImplementedError(f"{module}.{name} in a formula")
         call = ir.CallMethod(owner, name, tuple(v.atom for v in vals), tuple((k, v.atom) for k, v in named.items()))  # type: ignore[misc]
         fresh = name not in SHARING or (vals[0].fresh and name != "broadcast_to")
-        return self.emit(call, shape, fresh, all(v.real for v in vals))
+        made = self.emit(call, shape, fresh, all(v.real for v in vals))
+        made.boxed = module == "np"
+        return made
 
     def call_word(self, name: str, vals: list[Val], named: dict[Any, Val]) -> Val:
         """A call of a word's runtime function."""

@@ -91,12 +91,15 @@ class Partials(Shadows):
                     val = checked(self, writer, stmt, rule, bound, name, val)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
-            first = bound.name not in self.state
+            known = self.state.get(bound.name)
+            before = None if known is None else known.mask
             self.contribute(bound.name, val, full)
             if self.in_memory(bound.name):
                 continue
-            if first and kind.shape is not None and operand_kind.shape == kind.shape:
-                self.state[bound.name].mask = self.mask_after(rule, name, writer, adj)
+            if kind.shape is not None and operand_kind.shape == kind.shape:
+                mask = self.mask_after(rule, name, writer, adj)
+                # what is added up is zero where all of it is
+                self.state[bound.name].mask = mask if known is None or before == mask else None
         changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
         if changed is not None and changed.atom == adj.atom:
             changed.owned = True  # the cotangent itself changed hands
@@ -150,6 +153,7 @@ class Partials(Shadows):
         if state is None or not (state.full and state.owned and state.atom == target):
             return False
         self.release(target.name)
+        state.mask = None
         self.add_part(use, writer, target, version.kind)
         return True
 
@@ -191,6 +195,7 @@ class Partials(Shadows):
         rule = use.rule
         writer = Writer(self.emit, self.span, self.shapes)
         writer.target = version.name
+        writer.of_numpy = kind.box != "py"
         names: Any = LazyNames(self, stmt, use, version)
         shape = kind.shape if adj.full else adj.shape
         if adj.full and kind.shape is None:
@@ -198,7 +203,7 @@ class Partials(Shadows):
         if kind.shape == ():
             shape = ()
         real = kind.dtype is not None and kind.dtype.kind != "c"
-        names["g"] = Val(adj.atom, shape, False, None, real)
+        names["g"] = Val(adj.atom, shape, False, None, real, boxed=adj.boxed)
         if isinstance(adj.atom, ir.Var):
             self.shapes[adj.atom.name] = shape
         writer.names = names
@@ -243,6 +248,7 @@ class Partials(Shadows):
         result = self.result(version)
         gathered = self.emit(ir.CallMethod(BARS, "take_items", (result,)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
+        writer.of_numpy = True
         names: Any = LazyNames(self, stmt, use, version)
         names["g"] = Val(gathered)
         writer.names = names

@@ -5,6 +5,7 @@ An adjoint is an atom and facts:
     full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
     array    known to be an array, which can be written, also where it has no axes
+    boxed    known to be an array or a NumPy scalar
     mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
@@ -26,6 +27,7 @@ class Adj:
     shape: Shape | None = None
     mask: tuple[ir.Atom, bool] | None = None
     array: bool = False
+    boxed: bool = False
 
     def copy(self) -> Adj:
         return replace(self)

@@ -73,7 +73,7 @@ def summed(
             total = ir.CallMethod(module, "vdot", product)
         else:
             total = sum_of(module, val.atom)
-        done = Val(rev.emit(total), (), True, None, val.real)
+        done = Val(rev.emit(total), (), True, None, val.real, boxed=True)
         for op, others in outside:
             done = writer.prim(op, done, *others)
         return done

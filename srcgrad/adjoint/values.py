@@ -25,6 +25,7 @@ class Val:
     value   the literal, for constants
     real    known to be real
     floats  known not to be of an integer or boolean dtype: multiplying by 1.0 changes nothing
+    boxed   known to be an array or a NumPy scalar, with which operators are NumPy's
     """
 
     atom: ir.Atom | None
@@ -33,6 +34,7 @@ class Val:
     kind: Any = None
     real: bool = False
     floats: bool = True
+    boxed: bool = False
 
     @property
     def literal(self) -> Any:
@@ -44,6 +46,11 @@ def is_number(value: Any, number: float) -> bool:
     return type(value) in (int, float) and value == number and not (value == 0 and math.copysign(1, value) < 0)
 
 
+def is_boxed(val: Val) -> bool:
+    """Whether a value surely is an array or a NumPy scalar."""
+    return val.boxed or bool(val.shape)
+
+
 def operand(atom: Any, kind: Any) -> Val:
     """A formula's operand for a value of this kind."""
     if isinstance(kind, Known) and type(kind.value) in (bool, int, float, complex, str, type(None)):
@@ -52,11 +59,12 @@ def operand(atom: Any, kind: Any) -> Val:
     if isinstance(general, Num):
         real = general.dtype is not None and general.dtype.kind in "biuf"
         floats = general.dtype is not None and general.dtype.kind in "fc"
-        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real, floats)
+        boxed = general.box in ("array", "np", "cupy")
+        return Val(atom, general.shape, False, kind if isinstance(kind, Known) else general, real, floats, boxed)
     if isinstance(general, Known) and isinstance(general.value, (np.ndarray, np.generic)):
         number = numeric_kind(general)
         known = number.dtype.kind if number.dtype is not None else "O"
-        return Val(atom, number.shape, False, number, known in "biuf", known in "fc")
+        return Val(atom, number.shape, False, number, known in "biuf", known in "fc", True)
     return Val(atom, None, False, kind)
 
 

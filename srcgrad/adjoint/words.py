@@ -101,6 +101,14 @@ def conj(w: Writer, x: Val) -> Val | None:
     return None
 
 
+def imag_cotangent(w: Writer, g: Val, z: Val) -> Val | None:
+    """The cotangent of a complex number for its imaginary part."""
+    if not isinstance(z.kind, Num) or z.kind.dtype is None or z.kind.dtype.kind != "c":
+        return None
+    part = g if g.real else w.emit(ir.CallMethod(w.module, "real", (g.atom,)), g.shape, True, True)  # type: ignore[arg-type]
+    return w.prim("mul", Val(ir.Const(1j), (), True), part)
+
+
 def sign(w: Writer, x: Val) -> Val | None:
     """The sign of an array."""
     if isinstance(x.kind, Num) and x.kind.box in ("array", "np"):
@@ -172,7 +180,7 @@ def dot_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
 EXPANSIONS: dict[str, Any] = {
     f.__name__: f
     for f in (
-        spread, restore_axes, count, share, conj, sign, shaped, matmul_left, matmul_right, dot_left, dot_right,
-        unbroadcast,
+        spread, restore_axes, count, share, conj, imag_cotangent, sign, shaped, matmul_left, matmul_right, dot_left,
+        dot_right, unbroadcast,
     )
 }  # fmt: skip

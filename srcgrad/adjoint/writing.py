@@ -129,12 +129,12 @@ class Writing:
                 self.release(self.bar(name))
                 if self.out[-1] is last:
                     last.target = self.bar(name)
-                    self.state[name] = Adj(ir.Var(last.target), full, True, val.shape)
+                    self.state[name] = Adj(ir.Var(last.target), full, True, val.shape, boxed=val.boxed)
                     return
-            self.state[name] = Adj(val.atom, full, val.fresh, val.shape)
+            self.state[name] = Adj(val.atom, full, val.fresh, val.shape, boxed=val.boxed)
             return
         if isinstance(old.atom, ir.Const) and old.atom.value == 0.0:
-            self.state[name] = Adj(val.atom, full, val.fresh, val.shape)
+            self.state[name] = Adj(val.atom, full, val.fresh, val.shape, boxed=val.boxed)
             return
         target = self.bar(name)
         full_now = old.full or full
@@ -156,9 +156,10 @@ class Writing:
         if old.owned and old.full and old.atom == ir.Var(target) and not (self.on_cupy and not val.shape):
             self.release(target)
             self.write(ir.Augment(target, op, val.atom, self.span))
-            old.shape = None
+            old.shape = old.mask = None
             return
-        self.assign(name, ir.Prim(op, (old.atom, val.atom)), Adj(old.atom, full_now, full_now))
+        summed = Adj(old.atom, full_now, full_now, boxed=old.boxed or val.boxed)
+        self.assign(name, ir.Prim(op, (old.atom, val.atom)), summed)
 
     def last_let(self, atom: ir.Atom | None) -> ir.Let | None:
         """The last statement, if it is the one that bound this temporary."""

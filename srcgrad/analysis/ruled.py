@@ -26,9 +26,12 @@ from srcgrad.analysis.places import Memory
 from srcgrad.analysis.versions import contents, escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
+from srcgrad.runtime import words
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
+
+WORDS_HOME = words.__file__.removesuffix(".py")
 
 
 def by_rule(
@@ -50,7 +53,7 @@ def by_rule(
     if isinstance(result, Num):
         result = replace(result, active=False, maybe_none=False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
-    static = [n for n in active if n not in rule.formulas]
+    static = [n for n in active if n not in rule.formulas] if not follows(inf.function) else []
     if static and not any(isinstance(k, Num) for name in static for k in _given(kinds[name]) if is_active(k)):
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))  # what it is is seen when it runs
     if static:
@@ -69,18 +72,8 @@ def by_rule(
         result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
     elif isinstance(result, Ref):
         site = inf.sites.setdefault(stmt, Site(result.site.type, None))
-        held = contents(result.site)
-        site.items = (
-            None
-            if result.site.items is None
-            else {
-                k: replace(v, active=v.differentiable) if isinstance(v, Num) else v
-                for k, v in result.site.items.items()
-            }
-        )
-        if isinstance(held, Num):
-            held = replace(held, active=held.differentiable)
-        site.elem = held
+        if not site.escaped:  # else it may hold anything
+            fill_site(site, result.site)
         result = Ref(site)
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
@@ -94,6 +87,23 @@ def by_rule(
                     escape(part)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def follows(function: ir.Function) -> bool:
+    """Whether a function is a reverse, or a word: what an operation takes as it is, an index or the order of a Bessel
+    function, was found to depend on no input where the operation itself was interpreted."""
+    filename = function.source.filename
+    return filename.startswith(WORDS_HOME) or (filename.startswith("<srcgrad ") and function.name.endswith("_reverse"))
+
+
+def fill_site(site: Site, made: Site) -> None:
+    """Note that an object holds what a rule makes, which is active where it can be."""
+    held = contents(made)
+    items = made.items
+    if items is not None:
+        items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
+    site.items = items
+    site.elem = replace(held, active=held.differentiable) if isinstance(held, Num) else held
 
 
 def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result: Kind) -> Kind:

@@ -139,9 +139,16 @@ def squeeze(bound: Bound, function: Any) -> Num:
 
 
 def same_shape(bound: Bound, function: Any) -> Num:
-    """Functions that keep the shape: flip, roll, sort, tril of a matrix, copy."""
+    """Functions that keep the shape: flip, roll, sort, copy."""
     operand = first(bound)
     return same(operand, operand.shape)
+
+
+def triangle(bound: Bound, function: Any) -> Num:
+    """`np.tril(m, k)`: a vector is every row of a square matrix."""
+    operand = first(bound)
+    shape = operand.shape
+    return same(operand, shape * 2 if shape is not None and len(shape) == 1 else shape)
 
 
 def at_least(count: int) -> Any:

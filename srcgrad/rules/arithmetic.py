@@ -12,6 +12,7 @@ import numpy as np
 
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import conj, literal, log_or_zero, power_partial, sign
+from srcgrad.runtime.words_element import ufunc_power_partial
 
 POSITIVE = (0.5, 2.0)
 AWAY = (1.1, 1.9)
@@ -59,12 +60,10 @@ def fmod(a, b):
     b: -np.trunc(a / b)
 
 
-@elementwise(
-    np.power,
-    operator.pow,
-    domain=(POSITIVE, (-2.0, 2.0)),
-    cases=("f(A(3), 2)", "f(A(3), 3)", "f(A(3), 1)", "f(A(3), 0)"),
-)
+POWERS = ("f(A(3), 2)", "f(A(3), 3)", "f(A(3), 1)", "f(A(3), 0)", "f(A(3) + 3.0, -2.0)")
+
+
+@elementwise(operator.pow, domain=(POSITIVE, (-2.0, 2.0)), cases=POWERS)
 def power(a, b, *, y):
     a: (
         (1.0 if b == 1 else 2.0 * a if b == 2 else b * a ** (b - 1) if b > 1 or b < 0 else power_partial(a, b))
@@ -74,16 +73,20 @@ def power(a, b, *, y):
     b: y * log_or_zero(a)
 
 
+@elementwise(np.power, np.float_power, domain=(POSITIVE, (-2.0, 2.0)), cases=POWERS)
+def ufunc_power(a, b, *, y):
+    a: (
+        (1.0 if b == 1 else 2.0 * a if b == 2 else b * a ** (b - 1) if b > 1 or b < 0 else ufunc_power_partial(a, b))
+        if literal(b)
+        else ufunc_power_partial(a, b)
+    )
+    b: y * log_or_zero(a)
+
+
 @elementwise(builtins.pow, domain=(POSITIVE, (-2.0, 2.0)))
 def builtin_pow(base, exp, *, y):
     base: power_partial(base, exp)
     exp: y * log_or_zero(base)
-
-
-@elementwise(np.float_power, domain=(POSITIVE, (-2.0, 2.0)))
-def float_power(a, b, *, y):
-    a: power_partial(a, b)
-    b: y * log_or_zero(a)
 
 
 @elementwise(np.negative, operator.neg)

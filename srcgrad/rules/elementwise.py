@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, ratio
+from srcgrad.runtime.words_complex import imag_cotangent
 from srcgrad.runtime.words_element import bessel_i1, sinc_partial
 
 POSITIVE = (0.5, 2.0)
@@ -152,7 +153,7 @@ def arctanh(a):
     a: 1.0 / ((1.0 - a) * (1.0 + a))
 
 
-@elementwise(np.sinc, kind=shapes.elementwise_array, holomorphic=False)
+@elementwise(np.sinc, kind=shapes.elementwise_array, cases=("f(A(3))", "f(0.02 * A(2, 2))", "f(S())", "f(C(3))"))
 def sinc(x, *, y):
     x: sinc_partial(x, y)
 
@@ -269,9 +270,9 @@ def real(val, *, g):
     y_dot: np.real(val_dot)
 
 
-@elementwise(np.imag, kind=shapes_select.real_part, attribute="imag", holomorphic=False, cases=("f(C(3))",))
+@elementwise(np.imag, kind=shapes_select.real_part, attribute="imag", holomorphic=False, cases=("f(C(3))", "f(A(3))"))
 def imag(val, *, g):
-    val: 1j * np.real(g)
+    val: imag_cotangent(g, val)
     y_dot: np.imag(val_dot)
     y_dot: np.imag(val_dot)
 

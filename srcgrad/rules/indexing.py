@@ -97,14 +97,14 @@ def diagonal(a, offset=0, axis1=0, axis2=1, *, g):
     a: diagonal_cotangent(g, a, offset, axis1, axis2)
 
 
-@linear(np.tril, kind=move.same_shape, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)"))
+@linear(np.tril, kind=move.triangle, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))
 def tril(m, k=0, *, g):
-    m: np.tril(g, k)
+    m: unbroadcast(np.tril(g, k), m)
 
 
-@linear(np.triu, kind=move.same_shape, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)"))
+@linear(np.triu, kind=move.triangle, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))
 def triu(m, k=0, *, g):
-    m: np.triu(g, k)
+    m: unbroadcast(np.triu(g, k), m)
 
 
 @general(

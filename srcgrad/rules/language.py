@@ -71,7 +71,6 @@ values is a word or `np.where`.
                  complex one and `S()` a generic Python float
     holomorphic  whether an elementwise rule's partials hold for complex arguments
     aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
-    smooth       False where test points may not be compared numerically at order two
 """
 
 from __future__ import annotations
@@ -249,7 +248,6 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         domain: Interval | tuple[Interval, ...] | None = None,
         cases: tuple[str, ...] = (),
         holomorphic: bool = True,
-        smooth: bool = True,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> Callable[[Any], Rule]:
@@ -267,7 +265,6 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
                 domain=domain,
                 cases=cases,
                 holomorphic=holomorphic,
-                smooth=smooth,
                 aliases=aliases or {},
             )
             register(rule)

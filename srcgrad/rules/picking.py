@@ -79,7 +79,7 @@ def pad(
 ):
     array: pad_cotangent(g, array, pad_width, mode, reflect_type, stat_length)
     constant_values: pad_constants(g, array, pad_width, constant_values, mode)
-    end_values: pad_ends(g, array, pad_width, end_values)
+    end_values: pad_ends(g, array, pad_width, end_values, mode)
     y_dot: pad_tangent(
         array_dot, constant_values_dot, end_values_dot, array, pad_width, mode, reflect_type, stat_length
     )
@@ -254,6 +254,7 @@ def frexp(a, /, *, y, g):
 def ldexp(a, b, *, g):
     a: np.ldexp(g, b)
     b: 0
+    y_dot: np.ldexp(a_dot, b)
 
 
 # ------------------------------------------------------------------------------------------------- several results

@@ -68,6 +68,7 @@ CUMULATIVE = (
     "f(A(3, 4), axis=0)",
     "f(A(3), include_initial=True)",
     "f(A(2, 3), axis=1, include_initial=True)",
+    "f(A(0, 2), axis=0, include_initial=True)",
 )
 AXES = (
     "f(A(3, 4))",

@@ -67,7 +67,6 @@ class Rule:
     domain: Interval | tuple[Interval, ...] | None = None
     cases: tuple[str, ...] = ()
     holomorphic: bool = True
-    smooth: bool = True
     partial: frozenset[str] = frozenset()
     star: str | None = None
     tangent: ast.expr | None = None

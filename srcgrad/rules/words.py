@@ -13,8 +13,9 @@ import numpy as np
 
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, linear
-from srcgrad.runtime import words, words_pick
+from srcgrad.runtime import words, words_pad, words_pick
 from srcgrad.runtime.words import conj, ratio, unbroadcast
+from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import gathered, picked, typed_cotangent
 
 
@@ -141,3 +142,64 @@ def scatter_along(value, x, indices, axis=-1, /, *, g):
 def diagonal_cotangent(value, x, offset=0, axis1=0, axis2=1, /, *, g):
     value: np.diagonal(g, offset, axis1, axis2)
     x: 0
+
+
+# what an extremum or a median picks changes in steps, so that the array itself has no part in second derivatives
+
+
+@linear(
+    words_pad.pad_cotangent,
+    kind=shapes_move.as_second,
+    cases=(
+        "f(A(5), A(3), 1, 'edge')",
+        "f(A(4, 4), A(2, 3), ((1, 1), (1, 0)), 'maximum')",
+        "f(A(5), A(2), (1, 2), 'reflect', 'odd')",
+    ),
+)
+def pad_cotangent_(value, x, pad_width, mode, reflect_type="even", stat_length=None, /, *, g):
+    value: pad_tangent(g, None, None, x, pad_width, mode, reflect_type, stat_length)
+    x: 0
+
+
+@linear(
+    words_pad.pad_tangent,
+    kind=shapes.unknown_array,
+    cases=(
+        "f(A(3), None, None, A(3), 1, 'mean', 'even', None)",
+        "f(A(3), S(), 0.0, A(3), 1, 'constant', 'even', None)",
+        "f(A(2, 3), None, A(2, 2), A(2, 3), 1, 'linear_ramp', 'even', None)",
+    ),
+)
+def pad_tangent_(x_dot, constants_dot, ends_dot, x, pad_width, mode, reflect_type, stat_length, /, *, g):
+    x_dot: pad_cotangent(g, x, pad_width, mode, reflect_type, stat_length)
+    constants_dot: pad_constants(g, x, pad_width, constants_dot, mode)
+    ends_dot: pad_ends(g, x, pad_width, ends_dot, mode)
+    x: 0
+
+
+@linear(
+    words_pad.pad_constants,
+    kind=shapes.unknown_array,
+    cases=(
+        "f(A(5), A(3), 1, 0.0, 'constant')",
+        "f(A(4, 4), A(2, 3), ((1, 1), (1, 0)), A(2, 2), 'constant')",
+    ),
+)
+def pad_constants_(value, x, pad_width, constants, mode, /, *, g):
+    value: pad_tangent(np.zeros_like(x), g, None, x, pad_width, mode, "even", None)
+    x: 0
+    constants: 0
+
+
+@linear(
+    words_pad.pad_ends,
+    kind=shapes.unknown_array,
+    cases=(
+        "f(A(5), A(3), 1, 0.0, 'linear_ramp')",
+        "f(A(4, 4), A(2, 3), ((1, 1), (1, 0)), A(2, 2), 'linear_ramp')",
+    ),
+)
+def pad_ends_(value, x, pad_width, ends, mode, /, *, g):
+    value: pad_tangent(np.zeros_like(x), None, g, x, pad_width, mode, "even", None)
+    x: 0
+    ends: 0

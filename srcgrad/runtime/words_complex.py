@@ -73,3 +73,8 @@ def complex_sign(x: Any) -> Any:
 def sign_cotangent(g: Any, x: Any, y: Any) -> Any:
     """The cotangent of `x` in `y = x / |x|`: what of `g` lies across `y`, over `|x|`; the tangent of `y` likewise."""
     return ratio(g - y * np.real(np.conj(y) * g), np.abs(x))
+
+
+def imag_cotangent(g: Any, z: Any) -> Any:
+    """The cotangent of `z` in `np.imag(z)`: a real number has no part in it."""
+    return 1j * np.real(g) if np.iscomplexobj(z) else np.zeros_like(z)

@@ -40,6 +40,11 @@ def power_partial(a: Any, b: Any) -> Any:
     return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))
 
 
+def ufunc_power_partial(a: Any, b: Any) -> Any:
+    """The derivative of `np.power(a, b)` by `a`: also for Python's floats what NumPy has, nan or inf."""
+    return power_partial(np.float64(a) if type(a) is float and np.ndim(b) == 0 else a, b)
+
+
 def log_or_zero(a: Any) -> Any:
     """`log(a)`, and 0 where `a` is 0: what `a ** b` needs for its derivative by `b`."""
     if type(a) is float:

@@ -22,7 +22,7 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = Fa
     Equal elements share what they get.
     """
     parts = _by_point(g, q)
-    points = np.ravel(q)
+    points = np.reshape(np.asarray(q), -1)
     total: Any = np.zeros(np.shape(a), np.result_type(g))
     for i in range(len(points)):
         total = total + _point_share(parts[i], a, points[i], axis, keepdims, method)
@@ -64,7 +64,7 @@ def weighted_quantile_share(g: Any, a: Any, y: Any, q: Any, axis: Any, keepdims:
 def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: Any = "linear") -> Any:
     """The cotangent of `x` in `np.nanquantile(x, q, axis, method=method)`: two neighbours by their weights."""
     parts = _by_point(g, q)
-    points = np.ravel(q)
+    points = np.reshape(np.asarray(q), -1)
     total: Any = np.zeros(np.shape(x), np.result_type(g))
     for i in range(len(points)):
         total = total + _nan_point_share(parts[i], x, points[i], axis, keepdims, method)
@@ -99,7 +99,7 @@ def quantile_tangent(
     """The tangent of `y = np.quantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.ravel(q):
+    for point in np.reshape(np.asarray(q), -1):
         rows.append(np.sum(_point_share(ones, a, point, axis, keepdims, method) * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)
 
@@ -110,7 +110,7 @@ def nanquantile_tangent(
     """The tangent of `y = np.nanquantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.ravel(q):
+    for point in np.reshape(np.asarray(q), -1):
         shares = _nan_point_share(ones, a, point, axis, keepdims, method)
         rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)

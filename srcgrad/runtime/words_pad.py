@@ -177,7 +177,7 @@ def pad_constants(g: Any, x: Any, pad_width: Any, constants: Any, mode: str) -> 
     return unbroadcast(sums, np.asarray(constants))
 
 
-def pad_ends(g: Any, x: Any, pad_width: Any, ends: Any) -> Any:
+def pad_ends(g: Any, x: Any, pad_width: Any, ends: Any, mode: str) -> Any:
     """The cotangent of `end_values` in `np.pad(x, pad_width, 'linear_ramp', end_values=ends)`.
 
     A ramp of n elements has 1 - i / n of the end's value in its i-th element, counted from the end.
@@ -194,4 +194,5 @@ def pad_ends(g: Any, x: Any, pad_width: Any, ends: Any) -> Any:
         rows.append(np.sum(moved[..., :before] * falling.astype(np.real(g).dtype)))
         rows.append(np.sum(moved[..., before + n :] * rising.astype(np.real(g).dtype)))
         g = _along(np.transpose(_axis_matrix(n, (before, after), "linear_ramp", {}, g)), g, axis)
-    return unbroadcast(np.flip(np.reshape(np.stack(rows), (rank, 2)), 0), np.asarray(ends))
+    sums = np.flip(np.reshape(np.stack(rows), (rank, 2)), 0) if mode == "linear_ramp" else np.zeros((rank, 2))
+    return unbroadcast(sums, np.asarray(ends))

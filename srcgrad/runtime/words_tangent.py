@@ -70,7 +70,7 @@ def cumprod_tangent(x_dot: Any, x: Any, axis: int | None = None) -> Any:
 def after_zero(y_dot: Any, axis: int | None = None) -> Any:
     """A cumulative function's tangent with that of its initial value, a zero, before it."""
     axis = 0 if axis is None else axis
-    return np.concatenate([np.zeros_like(np.take(y_dot, [0], axis)), y_dot], axis=axis)
+    return np.concatenate([np.zeros_like(np.sum(y_dot, axis=axis, keepdims=True)), y_dot], axis=axis)
 
 
 def accumulated_tangent(x_dot: Any, x: Any, y: Any, axis: int = 0) -> Any:

@@ -1,5 +1,5 @@
 """Signs where one writes them: `x_bar - y` for `x_bar + -y`, `-2.0 * a * b` for `2.0 * -a * b`, `2.0 / n` for
-`2.0 * (1.0 / n)`.
+`2.0 * (1.0 / n)`, `np.divide(2.0, n)` for `2.0 * np.divide(1.0, n)`.
 
 Only the reverse is changed, where every operand of these operators is a floating number or array: a sign that moves
 past products and quotients changes no bit of a result.  The user's own statements stay as they are.
@@ -37,6 +37,8 @@ class Signs(ast.NodeTransformer):
                 return ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.Mult(), rest)
             if is_power_of_two(node.left) and is_inverse(node.right):
                 return ast.BinOp(node.left, ast.Div(), node.right.right)  # type: ignore[attr-defined]
+            if is_power_of_two(node.left) and isinstance(node.right, ast.Call) and is_inverse_call(node.right):
+                return ast.Call(node.right.func, [node.left, node.right.args[1]], [])
         return node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -78,6 +80,12 @@ def is_inverse(node: ast.expr) -> bool:
         and isinstance(node.left, ast.Constant)
         and node.left.value == 1.0
     )
+
+
+def is_inverse_call(node: ast.Call) -> bool:
+    """Whether a call is `np.divide(1.0, n)`."""
+    first = node.args[0] if isinstance(node.func, ast.Attribute) and node.func.attr == "divide" else None
+    return isinstance(first, ast.Constant) and first.value == 1.0
 
 
 def without_sign(node: ast.expr) -> ast.expr | None:

@@ -155,6 +155,7 @@ class Rules(Writing):
         """A writer of formulas for an operation."""
         writer = TangentWriter(self.emit, self.span, self.shapes)
         writer.target = self.target
+        writer.of_numpy = not (isinstance(use.result, Num) and use.result.box == "py")
         writer.made = lambda: self.now
         writer.names = names
         writer.pending = dict(use.rule.lets)

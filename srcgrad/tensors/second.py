@@ -71,6 +71,8 @@ class Values:
     def at(self, where: Any) -> Any:
         """The value at a place."""
         value = value_at(self.nodes, where)
+        if where[0] == "array":  # made of a list of numbers
+            return value
         source: Any = self.nodes[where[1]]
         if where[0] == "arg":
             source = source.inputs
