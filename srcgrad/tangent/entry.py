@@ -20,6 +20,7 @@ from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
 from srcgrad.dispatch import MAKERS, dispatcher_of
 from srcgrad.emit.python import print_function
+from srcgrad.emit.register import note_user_lines
 from srcgrad.entries import Entry, Values
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
@@ -43,6 +44,7 @@ class TangentEntry(Entry):
         self.uses_dots, self.by_value = made.uses_dots, made.by_value
         self.forward_text, self.forward_lines = print_function(made.function, frozenset(), made.own)
         self.forward = self.compile(made.function, self.forward_text, function)
+        note_user_lines(self.forward.__code__.co_filename, self.program.source.filename, self.forward_lines)
         self.register_nested(made.function)
         self.note_globals(world)
 
