@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import sys
+
+import pytest
 
 # Two workers share the machine: BLAS threads of one would only take the processor from the other.  Set before NumPy
 # is imported.
@@ -12,3 +16,25 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 def pytest_addoption(parser):
     parser.addoption("--cupy", action="store_true", help="run the tests for arrays on a GPU with CuPy itself")
+
+
+@pytest.fixture
+def cupy(request, monkeypatch):
+    """CuPy with `--cupy`, where there is a GPU; else what stands in for it."""
+    if request.config.getoption("--cupy"):
+        try:
+            import cupy as module
+
+            module.cuda.runtime.getDeviceCount()
+        except Exception as error:
+            pytest.skip(f"no GPU: {error}")
+        return module
+    monkeypatch.setitem(sys.modules, "cupy", stand_in())
+    return stand_in()
+
+
+@functools.cache
+def stand_in():
+    from fake_cupy import make
+
+    return make()

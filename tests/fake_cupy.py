@@ -205,7 +205,8 @@ for _name in ("neg", "pos", "abs", "invert"):
     setattr(ndarray, f"__{_name}__", _unary)
 for _name in (
     "sum mean prod max min std var argmax argmin argsort any all cumsum cumprod reshape ravel flatten transpose "
-    "swapaxes squeeze take repeat clip dot conj conjugate astype view diagonal trace nonzero round fill sort"
+    "swapaxes squeeze take repeat clip dot conj conjugate astype view diagonal trace nonzero round fill sort "
+    "compress choose tolist"
 ).split():
 
     def _method(self, *args, _name=_name, **keywords):

@@ -7,19 +7,13 @@ same tests run on CuPy itself.
 from __future__ import annotations
 
 import builtins
-import functools
-import sys
 import types
 
 import numpy as np
 import pytest
-from fake_cupy import make
-from rule_support import calls
 
 import srcgrad as sg
 from srcgrad.emit.register import bind
-from srcgrad.rules.language import all_rules, lookup
-from srcgrad.rules.twins import twins_of
 
 cp = None  # the module at hand, for the programs below
 rng = np.random.default_rng(3)
@@ -28,25 +22,9 @@ S = X[:, :3] @ X[:, :3].T + np.eye(3)
 
 
 @pytest.fixture(autouse=True)
-def cupy(request, monkeypatch):
-    """CuPy or what stands in for it, also as the global `cp` of this module."""
-    if request.config.getoption("--cupy"):
-        try:
-            import cupy as module
-
-            module.cuda.runtime.getDeviceCount()
-        except Exception as error:
-            pytest.skip(f"no GPU: {error}")
-    else:
-        module = stand_in()
-        monkeypatch.setitem(sys.modules, "cupy", module)
-    monkeypatch.setitem(globals(), "cp", module)
-    return module
-
-
-@functools.cache
-def stand_in():
-    return make()
+def module(cupy, monkeypatch):
+    """CuPy or what stands in for it, as the global `cp` of this module."""
+    monkeypatch.setitem(globals(), "cp", cupy)
 
 
 def on_device(value):
@@ -353,56 +331,3 @@ def test_what_cupy_lacks_is_refused(cupy, monkeypatch):
     if not hasattr(cupy, "cos"):
         with pytest.raises(sg.UnsupportedError, match=r"cupy\.cos"):
             gradient(cp.asarray(V))
-
-
-# ---------------------------------------------------------------------------------------------------------- the table
-
-
-def served():
-    """The entries, with a function of NumPy's that CuPy has under the same name, and a case each."""
-    twins = {id(function): name for name, function in vars(np).items()}
-    for rule in all_rules():
-        for function in rule.functions:
-            if twins.get(id(function)) is not None:
-                yield pytest.param(rule, function, id=f"{rule.name}-{function.__name__}")
-
-
-@pytest.mark.parametrize(("rule", "function"), list(served()))
-def test_table(rule, function):
-    twin = next((theirs for theirs, ours in twins_of(cp).items() if ours is function), None)
-    if twin is None:
-        pytest.skip(f"CuPy has no {function.__name__}")
-    assert lookup(twin) is rule
-    compared = 0
-    for _, call in calls(rule, function):
-        found = [result_of(lib, call, place) for lib, place in ((function, lambda v: v), (twin, on_device))]
-        if isinstance(found[0], Exception) or takes_numbers(call):
-            continue
-        if isinstance(found[1], Exception):
-            raise found[1]
-        same(on_host(found[1]), list(found[0]))
-        compared += 1
-    if not compared:
-        pytest.skip("no case with one array as its result")
-
-
-def takes_numbers(call):
-    """Whether a number stands where CuPy wants an array."""
-    return any(isinstance(a, float) for a in (*call.args, *call.kwargs.values()))
-
-
-def result_of(function, call, place):
-    """The gradient of the sum of squares of a call's result, or what was raised."""
-    active = [i for i, a in enumerate(call.args) if isinstance(a, np.ndarray) and a.dtype.kind in "fc"]
-    names = [f"x{i}" if i in active else f"c{i}" for i in range(len(call.args))]
-    keywords = "".join(f", {key}=k_{key}" for key in call.kwargs)
-    text = f"def f({', '.join(names[i] for i in active)}):\n    y = lib({', '.join(names)}{keywords})\n"
-    space = {"lib": function, "__builtins__": builtins}
-    space.update({f"c{i}": place(a) for i, a in enumerate(call.args) if i not in active})
-    space.update({f"k_{key}": place(value) for key, value in call.kwargs.items()})
-    try:
-        f = bind(f"{text}    return (abs(y) ** 2).sum()\n", "f", {}, space, {})["f"]
-        with np.errstate(all="ignore"):
-            return sg.grad(f, tuple(range(len(active))))(*[place(call.args[i]) for i in active])
-    except Exception as error:
-        return error

@@ -208,6 +208,17 @@ def test_derivatives_inside_a_differentiated_function(program: Any) -> None:
     sg.check_grads(program, (X,), modes=("rev", "fwd"))
 
 
+def spread_number(x: Any) -> Any:
+    table = {"squares": lambda u: u[0] * u[1]}
+    squares = table["squares"](np.broadcast_to(np.sum(x * x), (2, 5)))
+    squares[0] = 1.0
+    return np.sum(squares)
+
+
+def test_adjoints_of_a_number_that_was_spread_out() -> None:
+    sg.check_grads(spread_number, (X,), order=2, modes=("rev", "fwd"))
+
+
 def test_no_perturbation_confusion() -> None:
     # d/dx [x d/dy (x y)] = 2x, where the inner derivative must not see the outer direction
     def f(x: Any) -> Any:

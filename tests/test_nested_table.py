@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from rule_support import calls, flat, is_active, rebuild, target
+from table_checker import program
 from test_jvp_rules import direction, nones_as_zeros
-from test_jvp_table import program
 
 import srcgrad as sg
 from srcgrad.checking.higher import derivatives_of

@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import linalg, special
+from scipy import fft, linalg, special
+from scipy.fft import rfft
 from scipy.special import expit, logsumexp
 from test_jvp_rules import test_tangent_lines_match_differences as check_tangents
 from test_rules_gradients import test_float32_stays_float32 as check_float32
@@ -20,6 +21,7 @@ from test_rules_through_grad import A, M, V, differences
 
 import srcgrad as sg
 from srcgrad.rules import (
+    scipy_fft,
     scipy_integrate,
     scipy_linalg,
     scipy_matrices,
@@ -37,7 +39,7 @@ from srcgrad.runtime.words import WORDS
 
 AREAS = (
     scipy_special, scipy_special_more, scipy_special_chances, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage,
-    scipy_stats, scipy_stats_more, scipy_integrate,
+    scipy_stats, scipy_stats_more, scipy_integrate, scipy_fft,
 )  # fmt: skip
 FOUND = [rule for area in AREAS for rule in (*vars(area).values(), *vars(area).get("RULES", ()))]
 # what solvers and integrators consist of has no test calls of its own: programs test it
@@ -132,6 +134,26 @@ def l4(a):
 def l5(a):
     c, low = linalg.cho_factor(a @ a.T)
     return np.sum(np.triu(c) ** 3)
+
+
+def t1(v):
+    low = fft.irfft(fft.rfft(v) * np.arange(4.0), 5)
+    return np.sum(np.abs(fft.fft(v)) ** 2) + np.sum(np.abs(rfft(v, 8, norm="ortho")) ** 3) + np.sum(low**3)
+
+
+def t2(m):
+    spectrum = fft.fft2(m) * fft.ifft2(m) + fft.fftn(m, axes=(0,)) + fft.fftshift(m)
+    return np.sum(np.abs(spectrum) ** 2) + np.sum(fft.irfft2(fft.rfft2(m) ** 2, s=m.shape) ** 2)
+
+
+def t3(v):
+    waves = fft.dct(v) + fft.idct(v, norm="ortho") + fft.dst(v, type=1) + fft.idst(v, 3)
+    return np.sum(waves**3) + np.sum(fft.dctn(np.outer(v, v))) ** 2 + np.sum(fft.idstn(np.outer(v, v)) ** 2)
+
+
+@pytest.mark.parametrize(("f", "x"), [(t1, V), (t2, M), (t3, V)], ids=["t1", "t2", "t3"])
+def test_transforms_twice(f, x):
+    sg.check_grads(f, (x,), order=2, modes=("rev", "fwd"))
 
 
 CASES = [(a1, V), (a2, M), (a3, V), (a4, V), (l1, A), (l2, A), (l3, A), (l4, A), (l5, A)]

@@ -96,7 +96,7 @@ def cast(a, /, *, g):
 
 @linear(np.ndarray.item, kind=making.item, method="item", cases=("f(A(1))", "f(A())"))
 def item(self, *, g):
-    self: np.reshape(g, np.shape(self))
+    self: np.reshape(np.asarray(g, dtype=np.result_type(self)), np.shape(self))
 
 
 @linear(np.ndarray.tolist, kind=making.to_list, method="tolist", cases=("f(A(3))", "f(A())"))

@@ -190,6 +190,7 @@ def lookup(function: Any) -> Rule | None:
 LAZY: dict[str, str] = {
     "scipy.special": "srcgrad.rules.scipy_special",
     "scipy.linalg": "srcgrad.rules.scipy_linalg",
+    "scipy.fft": "srcgrad.rules.scipy_fft",
     "scipy.signal": "srcgrad.rules.scipy_signal",
     "scipy.ndimage": "srcgrad.rules.scipy_ndimage",
     "scipy.stats": "srcgrad.rules.scipy_stats",

@@ -132,8 +132,9 @@ class Adjoints:
             return self.take(array)
         owner = array if array.base is None else owner_of(array)
         if overlaps_itself(array):
-            # its elements cannot be told apart: what it is a view of keeps what was gathered
-            return np.zeros(array.shape, array.dtype)
+            # its elements cannot be told apart: what is in a shadow stays there, with what it is a view of
+            found = self.waiting.pop(id(array), None)
+            return np.zeros(array.shape, array.dtype) if found is None else np.array(fill(found[1], array))
         view = self.shadow(array)
         if array is owner:
             del self.shadows[id(owner)]

@@ -16,6 +16,7 @@ from srcgrad import arguments
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.helpers import module_of
 
 
 class Tangents:
@@ -114,5 +115,5 @@ def zero_of(value: Any) -> Any:
     dtype = getattr(value, "dtype", None)
     if dtype is None:
         return 0.0
-    zero = np.zeros(np.shape(value), dtype if dtype.kind in "fc" else float)
-    return zero if isinstance(value, np.ndarray) else zero[()]
+    zero = module_of(value).zeros(value.shape, dtype if dtype.kind in "fc" else float)
+    return zero[()] if isinstance(value, np.generic) else zero

@@ -27,7 +27,7 @@ def solve_left(g: Any, a: Any, b: Any, y: Any) -> Any:
 
 def det_cotangent(g: Any, a: Any, y: Any) -> Any:
     """The cotangent of `a` in `y = np.linalg.det(a)`: the cofactors, also where `a` is singular."""
-    g = np.expand_dims(g, (-2, -1))
+    g = np.expand_dims(np.asarray(g), (-2, -1))
     if np.all(y != 0):
         return g * np.expand_dims(conj(y), (-2, -1)) * transposed(np.linalg.inv(a))
     u, s, vh = np.linalg.svd(a)

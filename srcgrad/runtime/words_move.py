@@ -263,9 +263,10 @@ def read_alike(x_dot: Any, x: Any, y: Any, order: Any) -> Any:
 def extended_undiff(g: Any, x: Any, n: int, axis: int, prepend: Any, append: Any) -> list[Any]:
     """The cotangents of `x`, `prepend` and `append` in `np.diff(x, n, axis, prepend, append)`."""
     if n == 0:  # then NumPy does not look at what it is to put beside
-        return [g, *(None if end is None else np.zeros_like(end, dtype=np.result_type(g)) for end in (prepend, append))]
+        return [g, *(None if end is None else np.zeros(np.shape(end), np.result_type(g)) for end in (prepend, append))]
     single = (*np.shape(x)[: axis % np.ndim(x)], 1, *np.shape(x)[axis % np.ndim(x) + 1 :])
-    ends = [end if end is None or np.ndim(end) else np.broadcast_to(end, single) for end in (prepend, append)]
+    given = [end if end is None else np.asarray(end) for end in (prepend, append)]
+    ends = [end if end is None or np.ndim(end) else np.broadcast_to(end, single) for end in given]
     pieces = [piece for piece in (ends[0], x, ends[1]) if piece is not None]
     parts = split_concat(undiff(g, np.concatenate(pieces, axis=axis), n, axis), pieces, axis)
     before = None if prepend is None else unbroadcast(parts[0], prepend)

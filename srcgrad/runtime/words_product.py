@@ -168,7 +168,7 @@ def _einsum_cotangent(g: Any, terms: list[str], output: str, operands: Any, posi
 def trace_cotangent(g: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The cotangent of `x` in `np.trace(x, offset, axis1, axis2)`."""
     eye = np.eye(np.shape(x)[axis1], np.shape(x)[axis2], offset, dtype=np.result_type(x))
-    result = np.expand_dims(g, (-2, -1)) * eye
+    result = np.expand_dims(np.asarray(g), (-2, -1)) * eye
     return np.moveaxis(result, (-2, -1), (axis1, axis2))
 
 

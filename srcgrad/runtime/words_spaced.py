@@ -50,7 +50,7 @@ def logspace_tangent(
 ) -> Any:  # fmt: skip
     """The tangent of `y = np.logspace(start, stop, num, endpoint, base, axis=axis)`."""
     shape = np.broadcast_shapes(np.shape(start), np.shape(stop), np.shape(base))
-    first, last = np.broadcast_to(start_dot, shape), np.broadcast_to(stop_dot, shape)
+    first, last = (np.broadcast_to(np.asarray(end), shape) for end in (start_dot, stop_dot))
     exponents = np.linspace(start, stop, num, endpoint, axis=axis)
     moved = np.linspace(first, last, num, endpoint, axis=axis) * _log(base, y, axis)
     return y * (moved + exponents * _along(base_dot, y, axis) / _along(base, y, axis))

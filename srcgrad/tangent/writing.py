@@ -231,7 +231,7 @@ class Writing:
 
     def zeros(self, kind: Any, value: ir.Atom) -> ir.Expr:
         """The tangent of a value that does not depend on the inputs."""
-        if isinstance(kind, Num) and kind.box == "array" and not kind.maybe_none:
+        if isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none:
             if kind.dtype is not None and kind.dtype.kind in "fc":
                 return ir.CallMethod(self.names.numpy, "zeros_like", (value,))
             return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
