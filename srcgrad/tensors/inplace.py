@@ -145,8 +145,8 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     if not isinstance(target, Tensor):
         if state.enabled and any(unwrapped(arg)[1] is not None for arg in (*args, *keywords.values())):
             raise TensorError(
-                "out= is a plain array, which knows nothing of gradients, and an operand requires one: "
-                "leave out= out, or make it a tensor"
+                "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
+                "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
             )
         raw = [unwrapped(arg)[0] for arg in args]
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)

@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
-from srcgrad.tensors.conversions import as_complex, as_float, copied, reduced, truth
+from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.inplace import COPIED, check_writable, overwrite, store
 from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
@@ -228,6 +228,7 @@ OWN: dict[str, Any] = {
     "__round__": lambda self, digits=None: wrapped(np.round(self._a, digits or 0)),
     "__deepcopy__": copied,
     "__copy__": copied,
+    "__getattr__": missing,
     "__reduce_ex__": reduced,
     "clone": clone,
     "zero_": zero_,

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis.calls import name_of
 from srcgrad.runtime.words_write import (
     added_at,
     diagonal_places,
@@ -42,7 +43,7 @@ def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int)
     tracked = any(node is not None for _, node in (*pairs, *named.values()))
     target = args[0] if args else None
     if tracked and state.enabled:
-        name = f"{getattr(function, '__qualname__', str(function))}() on tensors that require a gradient"
+        name = f"{name_of(function)}() on tensors that require a gradient"
         if not isinstance(target, Tensor):
             raise located(f"{name}, which writes into a plain array,", "make the array a tensor", code, at)
         places = PLACES.get(function)
@@ -62,7 +63,7 @@ def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int)
     raw = [plain for plain, _ in pairs]
     if isinstance(target, Tensor):
         raw[0] = memory(target)
-        note_write(raw[0], (getattr(function, "__qualname__", str(function)), code, at))
+        note_write(raw[0], (f"{name_of(function)}()", code, at))
     return function(*raw, **{name: plain for name, (plain, _) in named.items()})
 
 
