@@ -192,7 +192,8 @@ def sort(self: Any, axis: int = -1) -> None:
     """Sort in place."""
     frame = sys._getframe(1)
     code, at = frame.f_code, frame.f_lasti
-    store(self, Ellipsis, apply(SORTED, np.sort, (self, axis), {}, code, at), code, at)
+    before = apply(COPIED, np.ndarray.copy, (self,), {}, code, at)  # its gradient needs what is overwritten
+    store(self, Ellipsis, apply(SORTED, np.sort, (before, axis), {}, code, at), code, at)
 
 
 def copy_(self: Any, source: Any) -> Any:
