@@ -66,6 +66,14 @@ def was_written(tensor: Tensor, node: Any) -> None:
     sync(tensor)
 
 
+def renewed(tensor: Tensor) -> Any:
+    """The memory to write into: a copy of it in a reverse that is recorded, whose values are read again."""
+    array = memory(tensor)
+    if state.functional and (tensor._rare is None or tensor._rare.base is None):
+        array = tensor._a = array.copy()
+    return array
+
+
 def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> None:
     """`tensor[index] = value`."""
     check_writable(tensor, "an assignment to elements")
@@ -76,7 +84,7 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     if type(node) is tuple:
         joined = apply(STACKED, np.stack, (value,), {}, code, at)
         raw, node = joined._a, joined._node
-    array = memory(tensor)
+    array = renewed(tensor)
     if node is not None and state.enabled and array.dtype.kind not in "fc":
         raise TensorError(
             f"a value that requires a gradient would be stored into a tensor of {array.dtype}: make it of floats"
@@ -152,7 +160,7 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
     name = f"np.{getattr(function, '__name__', function)}(..., out=)"
     check_writable(target, name)
-    array = memory(target)
+    array = renewed(target)
     # operands that are about to be overwritten go on as copies
     if any(arg.__class__ is Tensor and same_memory(arg._a, array) for arg in args):
         args = tuple(
