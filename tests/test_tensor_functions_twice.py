@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -106,23 +108,128 @@ def test_an_argument_that_changed_is_refused():
 scale = sg.tensor(2.0, requires_grad=True)
 
 
-@sg.differentiable
-def reading(x):
-    return scale * np.sum(x**2)
+def reading(x, w):
+    return scale * np.sum(x**3 * w) + scale**2
 
 
-@sg.differentiable
 def starred(*parts):
-    return np.sum(parts[0] ** 2)
+    return np.sum(parts[0] ** 2 * parts[1] ** 3)
 
 
-@sg.differentiable
-def of_complex(z):
-    return np.sum(np.real(z * z))
+def by_keyword(x, *, w):
+    return np.sum(x**2 * w**3)
 
 
-@pytest.mark.parametrize(("function", "value"), [(reading, [1.0]), (starred, [1.0]), (of_complex, [1.0 + 2.0j])])
-def test_what_is_refused(function, value):
-    y = function(t(value))
-    with pytest.raises(sg.UnsupportedError, match="recorded as one node"):
-        y.backward(create_graph=True)
+def of_complex(x, w):
+    z = (x + 1j * w) ** 3
+    return np.sum(np.real(z * z)) + np.imag(z[0])
+
+
+class Layer:
+    def __init__(self, w):
+        self.parts = [w, w * 2.0]
+
+    def __call__(self, x):
+        return np.sum(x**3 * self.parts[0] * self.parts[1])
+
+
+def in_a_layer(function):
+    return lambda x, w: function(Layer(w), x)
+
+
+def called(layer, x):
+    return layer(x)
+
+
+OTHERS = [
+    (reading, lambda f: f),
+    (starred, lambda f: f),
+    (by_keyword, lambda f: lambda x, w: f(x, w=w)),
+    (of_complex, lambda f: f),
+    (called, in_a_layer),
+]
+
+
+@pytest.mark.parametrize(("function", "as_called"), OTHERS)
+def test_functions_that_are_not_of_arrays_alone_go_by_operations(function, as_called):
+    for mine, other in zip(orders(as_called(sg.differentiable(function))), orders(as_called(function))):
+        np.testing.assert_allclose(mine, other, rtol=1e-12, atol=1e-13)
+
+
+def test_what_is_read_besides_the_arguments_has_second_derivatives():
+    x, w = t([1.0, 2.0]), t([3.0, 1.0])
+    (first,) = sg.autograd.grad(sg.differentiable(reading)(x, w), scale, create_graph=True)
+    np.testing.assert_allclose(first.item(), 3.0 + 8.0 + 2 * 2.0)
+    of_x, of_scale = sg.autograd.grad(first, (x, scale))
+    np.testing.assert_allclose(of_x.numpy(), [9.0, 12.0])
+    np.testing.assert_allclose(of_scale.numpy(), 2.0)
+
+
+def higher(function, x, w):
+    """Derivatives of the first to fourth order along generic ways."""
+    y = summed(function(x * 1.5, w))
+    found = []
+    for order in range(4):
+        gx, gw = sg.autograd.grad(y, (x, w), create_graph=order < 3)
+        found += [gx, gw]
+        y = np.sum(gx * w) + np.sum(gw * x**2)
+    return [part.detach().numpy() for part in found]
+
+
+@pytest.mark.parametrize("function", [looping, stepping, total, two, nested, reading, of_complex])
+def test_derivatives_of_every_order(function):
+    values = [0.3, -0.4, 0.8], [0.5, 1.5, -0.7]
+    mine = higher(sg.differentiable(function), *map(t, values))
+    for found, other in zip(mine, higher(function, *map(t, values))):
+        np.testing.assert_allclose(found, other, rtol=1e-9, atol=1e-11)
+
+
+@pytest.mark.parametrize("function", [looping, stepping, two])
+def test_third_derivatives_against_differences(function):
+    f = sg.differentiable(function)
+    w = sg.tensor([0.5, 1.5, -0.7])
+
+    def second(x):
+        (g,) = sg.autograd.grad(summed(f(x, w)), x, create_graph=True)
+        return sg.autograd.grad(np.sum(g**2), x, create_graph=True)[0]
+
+    x, way, step = np.array([0.3, -0.4, 0.8]), np.array([0.7, -1.1, 0.4]), 1e-5
+    leaf = t(x)
+    (third,) = sg.autograd.grad(np.sum(second(leaf) * way), leaf)
+    for i, unit in enumerate(np.eye(3)):
+        high, low = (np.sum(second(t(x + sign * step * unit)).detach().numpy() * way) for sign in (1.0, -1.0))
+        assert third.numpy()[i] == pytest.approx((high - low) / (2 * step), rel=1e-6, abs=1e-7)
+
+
+def test_powers_to_the_fifth_order():
+    f = sg.grad(lambda x: np.sum(x**5))
+    x = t([1.0, 2.0])
+    y = f(x)
+    for factor, power in ((5, 4), (20, 3), (60, 2), (120, 1), (120, 0)):
+        (y,) = sg.autograd.grad(y.sum(), x, create_graph=power > 0)
+        np.testing.assert_allclose(y.detach().numpy(), factor * x.detach().numpy() ** power)
+
+
+def test_one_tensor_at_two_places():
+    @sg.differentiable
+    def product(x, y):
+        return np.sum(x**2 * y)
+
+    x = t([1.0, 2.0])
+    y = product(x, x)  # x**3
+    for expected in ([3.0, 12.0], [6.0, 12.0], [6.0, 6.0]):
+        (y,) = sg.autograd.grad(y.sum(), x, create_graph=True)
+        np.testing.assert_allclose(y.detach().numpy(), expected)
+
+
+def test_a_function_that_takes_numbers_is_refused_where_it_would_have_to_run_on_tensors():
+    @sg.differentiable
+    def with_math(x):
+        return math.sin(x) * x
+
+    x = t(0.5)
+    (first,) = sg.autograd.grad(with_math(x), x, create_graph=True)
+    (second,) = sg.autograd.grad(first, x, retain_graph=True)
+    assert second.item() == pytest.approx(2 * math.cos(0.5) - 0.5 * math.sin(0.5))
+    with pytest.raises(sg.UnsupportedError, match=r"does not run on tensors .math.sin\(\) takes numbers"):
+        sg.autograd.grad(first, x, create_graph=True)

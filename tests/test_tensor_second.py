@@ -82,3 +82,26 @@ def check(rule, call):
         sides.append([g.numpy() for g in gradients(call, args, keywords, moved, False)])
     for high, low, mine in zip(*sides, found):
         np.testing.assert_allclose(mine, (high - low) / (2 * step), rtol=2e-5, atol=2e-7)
+
+
+def into_a_row_and_a_column(y):
+    ratio = y / ((y @ y.T @ y) ** 2 + 1.0)
+    return (ratio * ratio).sum() + (np.outer(y[:, 0], y[0]) ** 2).sum() + ratio.sum()
+
+
+def of_the_parts_of_a_split(y):
+    return (np.split(y, [1], axis=0)[1].sum(0) * y**2).sum()
+
+
+@pytest.mark.parametrize("function", [into_a_row_and_a_column, of_the_parts_of_a_split])
+def test_adjoints_that_are_gathered_in_parts(function):
+    x, way, step = np.sin(np.arange(12.0)).reshape(3, 4), np.cos(np.arange(12.0)).reshape(3, 4), 1e-6
+
+    def gradient(value, create_graph=False):
+        leaf = sg.tensor(value, requires_grad=True)
+        return leaf, sg.autograd.grad(function(leaf), leaf, create_graph=create_graph)[0]
+
+    leaf, first = gradient(x, True)
+    (second,) = sg.autograd.grad((first * way).sum(), leaf)
+    high, low = (gradient(x + sign * step * way)[1].numpy() for sign in (1.0, -1.0))
+    np.testing.assert_allclose(second.numpy(), (high - low) / (2 * step), rtol=1e-6, atol=1e-8)

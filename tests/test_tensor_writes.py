@@ -133,3 +133,110 @@ def test_operands_that_overlap_what_is_written():
     a = np.array([1.0, 2.0, 3.0, 4.0])
     chain = np.array([a[1], a[0] + a[2], a[1] + a[3], a[2]])
     np.testing.assert_allclose(x.grad.numpy(), chain + np.array([1.0, 0, 0, 0]) + 2 * a * np.cos(a * a), rtol=1e-14)
+
+
+I, M = np.array([0, 2, 2, 5]), np.array([True, False, True, True, False, True])
+
+
+def add_at(y, v):
+    np.add.at(y, I, v[:4] ** 2)
+
+
+def subtract_at_rows(y, v):
+    np.subtract.at(y.reshape(2, 3), (slice(None), [0, 0]), v[:2])
+
+
+def multiply_at(y, v):
+    np.multiply.at(y, I, v[:4])
+
+
+def divide_at_a_number(y, v):
+    np.divide.at(y, I, v[1])
+
+
+def copy_to(y, v):
+    np.copyto(y, v[::-1] * 2.0)
+
+
+def copy_where(y, v):
+    np.copyto(y, v[0] * v[1], where=M)
+
+
+def put_some(y, v):
+    np.put(y, [-1, 7, 2], v[:2], mode="wrap")
+
+
+def put_mask(y, v):
+    np.putmask(y, M, v[:4])
+
+
+def place_some(y, v):
+    np.place(y, M, v[:3])
+
+
+def put_along(y, v):
+    np.put_along_axis(y.reshape(2, 3), np.array([[1], [2]]), v[:2].reshape(2, 1), axis=1)
+
+
+def fill_diagonal(y, v):
+    np.fill_diagonal(y.reshape(2, 3), v[2:4])
+
+
+def store_a_list(y, v):
+    y[:3] = [v[0], v[1] * v[2], 2.0 * v[3]]
+
+
+WRITING = [
+    add_at, subtract_at_rows, multiply_at, divide_at_a_number, copy_to, copy_where, put_some, put_mask, place_some,
+    put_along, fill_diagonal, store_a_list,
+]  # fmt: skip
+
+
+def by_arrays(write, x, v):
+    y = x**2
+    write(y, v)
+    return y
+
+
+@pytest.mark.parametrize("write", WRITING)
+def test_functions_that_write_into_a_tensor(write):
+    x, v = np.array([0.5, -1.5, 2.0, 0.7, 1.1, -0.3]), np.array([1.5, 0.4, -0.8, 1.2, 0.9, -2.0])
+    cotangent = np.array([1.0, -2.0, 0.5, 3.0, 0.2, 1.7])
+    leaves = t(x), t(v)
+    y = by_arrays(write, *leaves)
+    np.testing.assert_allclose(y.detach().numpy(), by_arrays(write, x, v), rtol=1e-14)
+    y.backward(sg.tensor(cotangent))
+    for leaf, k in zip(leaves, (0, 1)):
+        for i, unit in enumerate(np.eye(6)):
+            moved = [[x, v], [x, v]]
+            moved[0][k], moved[1][k] = (x, v)[k] + 1e-6 * unit, (x, v)[k] - 1e-6 * unit
+            high, low = (cotangent @ by_arrays(write, *each) for each in moved)
+            found = 0.0 if leaf.grad is None else leaf.grad.numpy()[i]
+            assert found == pytest.approx((high - low) / 2e-6, rel=1e-6, abs=1e-8)
+
+
+def test_functions_that_write_into_a_plain_array_or_a_leaf_are_refused():
+    x = t([1.0, 2.0])
+    with pytest.raises(sg.UnsupportedError, match="plain array"):
+        np.add.at(np.zeros(2), [0, 1], x)
+    with pytest.raises(RuntimeError, match="leaf"):
+        np.add.at(x, [0, 1], x * 2)
+    with pytest.raises(RuntimeError, match="leaf"):
+        np.copyto(x, x * 2)
+    with sg.no_grad():
+        np.copyto(x, [3.0, 4.0])
+    np.testing.assert_array_equal(x.detach().numpy(), [3.0, 4.0])
+
+
+def test_a_value_that_was_changed_before_it_was_read_is_not_stale():
+    x = t([1.0, 2.0])
+    y = x * 2
+    y.detach()[0] = 5.0  # not recorded: as in PyTorch, y is 5 where it is read from now on
+    z = y**2
+    z.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), [20.0, 16.0])
+    y = x * 2
+    z = y**2
+    y.detach()[0] = 5.0
+    with pytest.raises(RuntimeError, match=r"gradient of pow .* needs an operand of it, which was modified in place"):
+        z.sum().backward()

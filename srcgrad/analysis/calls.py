@@ -285,6 +285,9 @@ ITERATES = {np.ndenumerate, np.nditer}
 
 def name_of(function: Any) -> str:
     """A readable name of a callable."""
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, np.ufunc):
+        return f"np.{owner.__name__}.{function.__name__}"
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function)
     module = getattr(function, "__module__", None)
     return f"{module}.{name}" if module and module not in ("builtins", "__main__") else str(name)

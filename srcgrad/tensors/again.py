@@ -8,6 +8,7 @@
 
 The function runs again in it, since what its first run remembered knows nothing of gradients.  Random generators are
 set to where they were found afterwards, and a function that gives another result than the first time is refused.
+Further orders, and other functions, go by operations (`eagerly`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from srcgrad.recompute import bits
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.draws import Draws, sources_in
 from srcgrad.tensors.base import Tensor, made
-from srcgrad.tensors.graph import Node, located
+from srcgrad.tensors.eagerly import Pulled, Rerun, adjoints
+from srcgrad.tensors.graph import Node, flat
 
 _pulled: weakref.WeakKeyDictionary[Any, dict[Any, Gradient]] = weakref.WeakKeyDictionary()
 
@@ -37,16 +39,28 @@ def adjoints_on_tensors(node: Node, bar: Any) -> list[Any]:
 
     bar  the adjoint of the result, or Parts with those of some of several results
 
-    UnsupportedError for inputs that are no arrays or numbers of their own, for results that are not in tuples and
-    lists, for complex numbers, and where the function gives another result than when it was called.
+    They come from one node where the call can be put as a function of arrays and numbers, and is no such node itself;
+    from operations otherwise.  UnsupportedError where the function gives another result than when it was called.
     """
+    call = node.op
+    bars = dict(sorted(bar.bars.items())) if hasattr(bar, "bars") else {0: bar}
+    if not isinstance(call.derived, Pulled):
+        call.derived = Rerun(node)
+        found = by_one_node(node, bars)
+        if found is not None:
+            return found
+    return adjoints(call.derived.results(), bars, flat(node.inputs), call.leaves)
+
+
+def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
+    """The adjoints as results of one node; None where the call is not of arrays and numbers alone."""
     from srcgrad.tensors.function import on_tensors
 
     call = node.op
     value = call.record.value
-    bars = dict(sorted(bar.bars.items())) if hasattr(bar, "bars") else {0: bar}
-    places = places_in(value) or []
-    refuse_other(node, places, bars)
+    places = places_in(value)
+    if places is None or not of_arrays(call, places):
+        return None
     used = tuple(places[position] for position in bars)
     values = dict(call.values)
     names = [name for name, _ in call.leaves]
@@ -54,7 +68,10 @@ def adjoints_on_tensors(node: Node, bar: Any) -> list[Any]:
     plain = tuple(bar._a if isinstance(bar, Tensor) else bar for bar in bars.values())
     draws = Draws(sources_in((call.function, *values.values())))
     try:
-        made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
+        try:
+            made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
+        except UnsupportedError:
+            return None
         for (name, array), source in zip(call.leaves, node.inputs):
             values[name] = made(array, source)
         total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1)
@@ -63,11 +80,14 @@ def adjoints_on_tensors(node: Node, bar: Any) -> list[Any]:
     parts = zip(used, plain)
     expected = sum(np.sum(part_at(value, place) * weights) for place, weights in parts)
     if bits(np.float64(expected)) != bits(np.float64(total._a)):
-        raise refusal(node, "and gave another result when it was computed again", "have it depend on its arguments")
+        raise call.derived.refusal(
+            "and gave another result when it was computed again", "have it depend on its arguments"
+        )
     for result in (total, *found):
         # errors and comments tell the user's line
         for each in (result._node, *result._node.inputs):
             each.code, each.at = node.code, node.at
+    total._node.inputs[0].op.derived = Pulled(call.derived, bars)
     return list(found)
 
 
@@ -117,23 +137,9 @@ def gradient_for(function: Any, params: tuple[str, ...], argnums: tuple[int, ...
     return found
 
 
-def refuse_other(node: Node, places: list[Place], bars: dict[int, Any]) -> None:
-    """Refuse calls that cannot be put as a function of arrays and numbers."""
-    call = node.op
-    if max(bars) >= len(places):
-        raise refusal(node, "and gives a structure")
+def of_arrays(call: Any, places: list[Place]) -> bool:
+    """Whether a call can be put as a function of real arrays and numbers."""
     if any(name is None for name, _ in call.leaves) or call.reads_outside or not call.plain_arguments:
-        raise refusal(node, "and reads tensors besides its arguments, or takes keyword-only or starred arguments")
-    if any(np.iscomplexobj(array) for _, array in call.leaves) or any(
-        np.iscomplexobj(part_at(call.record.value, place)) for place in places
-    ):
-        raise refusal(node, "and computes with complex numbers")
-
-
-def refusal(node: Node, why: str, advice: str = "") -> UnsupportedError:
-    """The error for a function node that cannot be differentiated twice."""
-    name = node.op.name
-    advice = advice or f"call the function itself on the tensors ({name}.__wrapped__)"
-    return located(
-        f"create_graph=True through {name}(), which was recorded as one node {why},", advice, node.code, node.at
-    )
+        return False
+    arrays = [array for _, array in call.leaves] + [part_at(call.record.value, place) for place in places]
+    return not any(np.iscomplexobj(array) for array in arrays)

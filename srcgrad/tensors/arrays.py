@@ -78,6 +78,21 @@ class Holder:
         return self._a.size  # type: ignore[no-any-return]
 
     @property
+    def itemsize(self) -> int:
+        """The memory that an element takes."""
+        return self._a.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """The steps in memory along the axes."""
+        return self._a.strides  # type: ignore[no-any-return]
+
+    @property
+    def flags(self) -> Any:
+        """How the elements lie in memory."""
+        return self._a.flags
+
+    @property
     def nbytes(self) -> int:
         """The memory that the elements take."""
         return self._a.nbytes  # type: ignore[no-any-return]
@@ -114,6 +129,12 @@ class Holder:
         return memory(self)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        if self._node is not None:
+            raise TensorError(
+                "an array was asked for, which knows nothing of gradients, and this tensor requires one: write "
+                "x.detach().numpy() for its values, np.stack([...]) for one tensor of several, and NumPy's function "
+                "in place of a method of arrays (np.dot(a, x), not a.dot(x))"
+            )
         array = self.numpy()
         if dtype is not None and array.dtype != dtype:
             return array.astype(dtype)

@@ -113,10 +113,11 @@ def backward(
     result = run(roots, gradients, set(wanted or ()), retain, create_graph)
     if inputs is not None:
         for tensor, node in zip(inputs, wanted or ()):
-            if node.__class__ is Node and node in result.seen:
+            rare = tensor._rare
+            if node.__class__ is Node and node in result.seen and (rare is None or not rare.retains):
                 bar = result.seen[node]
                 bar = bar if isinstance(bar, Tensor) else made(np.array(bar)[()], None)
-                known = tensor._rare.grad if tensor._rare is not None else None
+                known = rare.grad if rare is not None else None
                 tensor.grad = bar if known is None else known + bar
     for leaf, (bar, owned) in result.leaves.items():
         if wanted is None or leaf in wanted:

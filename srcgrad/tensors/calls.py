@@ -30,6 +30,7 @@ class FunctionCall:
     values  all arguments by parameter, tensors as arrays
     reads_outside, plain_arguments  whether tensors are read besides the arguments; whether these can all be given by
             position
+    derived  how the call is made again by operations, once that was asked for
     """
 
     names: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class FunctionCall:
         self.prints: list[tuple[Any, int]] = []
         self.values: dict[str, Any] = {}
         self.reads_outside = False
+        self.derived: Any = None
         self.plain_arguments = all(p.kind in ("pos", "posonly") for p in entry.program.params)
 
     @property
@@ -64,7 +66,7 @@ class FunctionCall:
 
     def release(self) -> None:
         """Let go of what the call remembered."""
-        self.record = None
+        self.record = self.derived = None
         self.leaves, self.prints, self.values = [], [], {}
 
     def reverse(self, node: Node, bar: Any, create_graph: bool) -> list[Any]:

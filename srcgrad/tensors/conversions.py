@@ -92,6 +92,12 @@ def module_of(function: Any) -> str:
     return str(module).partition(".")[0]
 
 
+def missing(self: Any, name: str) -> Any:
+    """AttributeError; it names NumPy's function where there is one, as tensors have the methods of arrays."""
+    known = not name.startswith("_") and callable(getattr(np, name, None))
+    raise AttributeError(f"'Tensor' object has no attribute '{name}'" + (f": write np.{name}(x)" if known else ""))
+
+
 def copied(self: Any, memo: Any = None) -> Any:
     """A leaf with the same elements and a gradient of its own; RuntimeError for computed tensors."""
     if isinstance(self._node, Node):

@@ -64,11 +64,9 @@ class Emitted:
         # a slot is about an operand of a statement, or about a version of a name; names are bound once here
         names = [slot.anchor.name if slot.atom is None else slot.atom.name for slot in slots]
         used = zip(names, values_used(reverse, names))
-        # with each value that is read whole the operation that it is as old as
-        self.by_value = [(recorded.where[name], recorded.held[name]) if whole else None for name, whole in used]
-        self.wanted: list[Where] = [
-            recorded.where[name] if each is None else each[1] for name, each in zip(names, self.by_value)
-        ]
+        # what is read whole is as old as the first operation that remembers it
+        self.by_value = [recorded.held[name] if whole else None for name, whole in used]
+        self.wanted: list[Where] = [held or recorded.where[name] for name, held in zip(names, self.by_value)]
         self.pick = picker(self.wanted)
         self.returned = list(assembly.returned)
         self.called = 0
@@ -93,14 +91,12 @@ class Emitted:
 
     def refuse_stale(self, nodes: list[Node]) -> None:
         """Refuse to compute with a value whose memory was written since."""
-        for each in self.by_value:
-            if each is None:
-                continue
-            where, held = each
-            node = nodes[where[1]]
-            by = written_after(value_at(nodes, held), node.number)
-            if by is not None:
-                raise stale(node, where, by)
+        for where in self.by_value:
+            if where is not None:
+                node = nodes[where[1]]
+                by = written_after(value_at(nodes, where), node.number)
+                if by is not None:
+                    raise stale(node, where, by)
 
     def run(self, piece: Piece, bars: Any) -> tuple[Any, ...]:
         """The adjoints of the piece's inputs from those of its outputs (a tuple where there are several)."""

@@ -30,6 +30,7 @@ WITH_VIEW = op_for(("function", with_view), 3)
 BROADCAST = op_for(("function", np.broadcast_to), 2)
 COPY = op_for(("method", "copy"), 1)
 COPIED = pattern_for(COPY.what, 1)
+STACKED = pattern_for(("function", np.stack), 1)
 
 
 def check_writable(tensor: Tensor, what: str) -> None:
@@ -65,6 +66,14 @@ def was_written(tensor: Tensor, node: Any) -> None:
     sync(tensor)
 
 
+def renewed(tensor: Tensor) -> Any:
+    """The memory to write into: a copy of it in a reverse that is recorded, whose values are read again."""
+    array = memory(tensor)
+    if state.functional and (tensor._rare is None or tensor._rare.base is None):
+        array = tensor._a = array.copy()
+    return array
+
+
 def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> None:
     """`tensor[index] = value`."""
     check_writable(tensor, "an assignment to elements")
@@ -72,9 +81,10 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
         sync(tensor)
     index, basic = indexing(index)
     raw, node = unwrapped(value)
-    array = memory(tensor)
     if type(node) is tuple:
-        raise located("a list of tensors as the value of a store", "write np.stack([...])", code, at)
+        joined = apply(STACKED, np.stack, (value,), {}, code, at)
+        raw, node = joined._a, joined._node
+    array = renewed(tensor)
     if node is not None and state.enabled and array.dtype.kind not in "fc":
         raise TensorError(
             f"a value that requires a gradient would be stored into a tensor of {array.dtype}: make it of floats"
@@ -143,14 +153,14 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     if not isinstance(target, Tensor):
         if state.enabled and any(unwrapped(arg)[1] is not None for arg in (*args, *keywords.values())):
             raise TensorError(
-                "out= is a plain array, which knows nothing of gradients, and an operand requires one: "
-                "leave out= out, or make it a tensor"
+                "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
+                "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
             )
         raw = [unwrapped(arg)[0] for arg in args]
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
     name = f"np.{getattr(function, '__name__', function)}(..., out=)"
     check_writable(target, name)
-    array = memory(target)
+    array = renewed(target)
     # operands that are about to be overwritten go on as copies
     if any(arg.__class__ is Tensor and same_memory(arg._a, array) for arg in args):
         args = tuple(
@@ -182,19 +192,3 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
         target._node = None
         rare_of(target).history += 1
     return target
-
-
-def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int) -> Any:
-    """A function that writes into its first argument and has no rule: only where nothing is tracked."""
-    pairs = [unwrapped(arg) for arg in args]
-    name = getattr(function, "__qualname__", str(function))
-    if state.enabled and any(node is not None for _, node in pairs):
-        raise located(
-            f"{name}() on tensors that require a gradient", "write y[index] = value, or y[index] += value", code, at
-        )
-    target = args[0]
-    raw = [plain for plain, _ in pairs]
-    if isinstance(target, Tensor):
-        raw[0] = memory(target)
-        note_write(raw[0], (name, code, at))
-    return function(*raw, **{key: unwrapped(value)[0] for key, value in keywords.items()})

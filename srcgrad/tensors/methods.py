@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
-from srcgrad.tensors.conversions import as_complex, as_float, copied, reduced, truth
+from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.inplace import COPIED, check_writable, overwrite, store
 from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
@@ -21,11 +21,13 @@ from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrap
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import Step, set_view
 from srcgrad.tensors.ways import Way
+from srcgrad.tensors.writers import write_only
 from srcgrad.tensors.writes import note_write, owner
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
 ITEM = op_for(("item",), 2)
+SORTED = pattern_for(("function", np.sort), 2)
 ITEM_PATTERN = pattern_for(("item",), 2)
 
 
@@ -174,6 +176,26 @@ def fill_(self: Any, value: float) -> Any:
     return fill(self, value, "fill_()")
 
 
+def fill_by(self: Any, value: Any) -> None:
+    """Set all elements to a number, which may be a tensor, in place; gives nothing, as in NumPy."""
+    frame = sys._getframe(1)
+    store(self, Ellipsis, value, frame.f_code, frame.f_lasti)
+
+
+def put(self: Any, indices: Any, values: Any, mode: str = "raise") -> None:
+    """As `np.put`."""
+    frame = sys._getframe(1)
+    write_only(np.put, (self, indices, values, mode), {}, frame.f_code, frame.f_lasti)
+
+
+def sort(self: Any, axis: int = -1) -> None:
+    """Sort in place."""
+    frame = sys._getframe(1)
+    code, at = frame.f_code, frame.f_lasti
+    before = apply(COPIED, np.ndarray.copy, (self,), {}, code, at)  # its gradient needs what is overwritten
+    store(self, Ellipsis, apply(SORTED, np.sort, (before, axis), {}, code, at), code, at)
+
+
 def copy_(self: Any, source: Any) -> Any:
     """Overwrite the elements with those of `source`, in place; gives the tensor."""
     frame = sys._getframe(1)
@@ -204,12 +226,17 @@ OWN: dict[str, Any] = {
     "__contains__": lambda self, value: bool((self._a == unwrapped(value)[0]).any()),
     "__divmod__": lambda self, other: (self // other, self % other),
     "__format__": lambda self, spec: format(self._a.item(), spec) if spec else repr(self),
+    "__round__": lambda self, digits=None: wrapped(np.round(self._a, digits or 0)),
     "__deepcopy__": copied,
     "__copy__": copied,
+    "__getattr__": missing,
     "__reduce_ex__": reduced,
     "clone": clone,
     "zero_": zero_,
+    "fill": fill_by,
     "fill_": fill_,
+    "put": put,
+    "sort": sort,
     "copy_": copy_,
     "add_": changed("add_", "add"),
     "sub_": changed("sub_", "sub"),

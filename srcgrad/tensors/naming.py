@@ -65,7 +65,7 @@ def node_name(node: Node) -> str:
         return product_name(node)
     if op.what[0] == "item":
         return item_name(node)
-    if name in ("with_item", "with_items", "with_view"):
+    if name in ("with_item", "with_items", "with_view", "added_at", "subtracted_at"):
         return "CopySlices"
     if name in ("sub", "rsub", "subtract") and node.inputs[0] is None and len(node.inputs) == 2:
         return "RsubBackward1"

@@ -29,6 +29,8 @@ from srcgrad.tensors.sites import is_written, site_of
 from srcgrad.tensors.stores import Place
 from srcgrad.tensors.structure import NUMBERS, Piece
 
+# operations that leave a new version of their first operand
+WRITES = {"with_item", "with_items", "with_view", "added_at", "subtracted_at"}
 # where a value of the program is: ('arg', node, argument, ...) or ('value', node)
 Where = tuple[Any, ...]
 
@@ -176,7 +178,7 @@ class Builder:
         atoms = [self.argument(number, position, node, source) for position, source in enumerate(node.inputs)]
         expression = self.expression(node, atoms)
         site = site_of(node.code, node.at)
-        written = node.op.name in ("with_item", "with_items", "with_view")
+        written = node.op.name in WRITES
         if written:
             source = node.inputs[0]
             name = self.fresh(self.original(self.names[source]) if source is not None else self.role(number, node))

@@ -14,10 +14,11 @@ import numpy as np
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
-from srcgrad.tensors.inplace import write_into, write_only
+from srcgrad.tensors.inplace import write_into
 from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
+from srcgrad.tensors.writers import PLACES, write_only
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -105,9 +106,6 @@ def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
     return result
 
 
-WRITERS = {np.copyto, np.put, np.place, np.putmask, np.fill_diagonal, np.put_along_axis}
-
-
 def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords: Any) -> Any:
     """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
     frame = sys._getframe(1)
@@ -115,7 +113,7 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     key = (function, len(args), *keywords) if keywords else (function, len(args))
     way = _ways.get(key)
     if way is None:
-        if function in WRITERS:
+        if function in PLACES:
             return write_only(function, args, keywords, code, at)
         if keywords.get("out") is not None:
             without = {name: value for name, value in keywords.items() if name != "out"}

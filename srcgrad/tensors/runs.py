@@ -30,11 +30,11 @@ SHORT = 100
 by_number = attrgetter("number")
 
 
-def collect(roots: Iterable[Any]) -> tuple[list[Node], bool]:
-    """The nodes behind these, in the order in which they were made, and whether each is a plain operation that nobody
-    watches; RuntimeError where a graph was freed."""
+def collect(roots: Iterable[Any], ends: Iterable[Any] = ()) -> tuple[list[Node], bool]:
+    """The nodes behind these and not behind `ends`, in the order in which they were made, and whether each is a plain
+    operation that nobody watches; RuntimeError where a graph was freed."""
     waiting = [root for root in roots if root.__class__ is Node]
-    seen = set(waiting)
+    seen = {*waiting, *ends}
     found = []
     plain = True
     while waiting:
@@ -93,7 +93,7 @@ def outputs_of(groups: list[list[Node]], roots: Iterable[Any], watched: set[Any]
     for number, group in enumerate(groups):
         for node in group:
             for source in flat(node.inputs):
-                if source.__class__ is Node and home[source] != number:
+                if source.__class__ is Node and home.get(source, number) != number:
                     wanted.add(source)
             if node.hooks or node in watched:
                 wanted.add(node)

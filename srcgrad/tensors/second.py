@@ -19,7 +19,7 @@ from srcgrad.emit.register import bind
 from srcgrad.errors import UnsupportedError
 from srcgrad.locking import compiling
 from srcgrad.rules.language import is_constant, lookup
-from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.words import scatter
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Tensor, made
@@ -47,7 +47,7 @@ def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any) -> tuple[Any, ...]
     handed = [values.at(where) for where in emitted.wanted]
     residual: Any = None if not handed else handed[0] if len(handed) == 1 else tuple(handed)
     if emitted.uses_bars or emitted.by_identity:
-        table = Adjoints()
+        table = TensorAdjoints()
         if emitted.by_identity:
             results = tuple(values.tensor(node.value, node) for node in piece.outputs)
             table.add_items(results if len(results) > 1 else results[0], bars)
@@ -184,6 +184,18 @@ def fill(g: Any, x: Any) -> Any:
     if not isinstance(g, Tensor):
         g = made(np.asarray(g, dtype=x.dtype)[()], None)
     return g if g.shape == np.shape(x) else np.broadcast_to(g, np.shape(x))
+
+
+class TensorAdjoints(Adjoints):
+    """The adjoints that wait for the statement that made their value, all of them tensors."""
+
+    __slots__ = ()
+
+    def take_items(self, values: Any) -> Any:
+        """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
+        if isinstance(values, (list, tuple)):
+            return [self.take_items(value) for value in values]
+        return fill(self.take(values), values) if carries(values) else None
 
 
 def add_at(target: Tensor, index: Any, g: Any) -> None:
