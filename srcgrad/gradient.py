@@ -102,7 +102,7 @@ class Gradient:
         taken: set[int] = set()
         for name in structures:
             if name not in entry.written:
-                values[name] = arguments.told_apart(values[name], taken, outside=True)
+                values[name] = arguments.told_apart(values[name], taken, True, entry.refusal(name))
         structures = [name for name in structures if entry.modes[name] == "i"]
         use, news = self._uses.of(entry, values)
         # the guarded function has names of its own that begin with an underscore

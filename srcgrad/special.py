@@ -62,10 +62,6 @@ class SpecialGradient(Gradient):
         if self._options["holomorphic"]:
             self._check_complex(values, active)
         modes = arguments.modes_for(values, active)
-        taken: set[int] = set()
-        for name in active:
-            if modes[name] == "i":
-                values[name] = arguments.told_apart(values[name], taken, outside=True)
         purpose = "aux" if self._has_aux else "api"
         if self._options["debug"]:
             purpose = "debug aux" if self._has_aux else "debug grad"
@@ -74,6 +70,10 @@ class SpecialGradient(Gradient):
         self._check_kind(entry)
         if self._wrt is not None:
             self._wrt.check_others(entry)
+        taken: set[int] = set()
+        for name in active:
+            if modes[name] == "i" and name not in entry.written:
+                values[name] = arguments.told_apart(values[name], taken, True, entry.refusal(name))
         use, _ = self._uses.of(entry, values)
         structures = [name for name in active if modes[name] == "i" and entry.modes[name] == "i"]
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}

@@ -139,6 +139,7 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
             containers.forget_positions(inf, kind.site)
         elif stmt.attr is not None and kind.site.items is not None:
             kind.site.items.pop(stmt.attr, None)
+            kind.site.mutated = True
     inf.meanings[stmt] = Moves()
 
 
