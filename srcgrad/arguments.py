@@ -179,7 +179,9 @@ def gradient_of(value: Any, bars: Adjoints, written: bool = False) -> Any:
     return rebuilt(value, lambda x: like(taken(x), x), lambda x: None, plain=True)
 
 
-def told_apart(value: Any, taken: set[int] | None = None, outside: bool = False) -> Any:
+def told_apart(
+    value: Any, taken: set[int] | None = None, outside: bool = False, refusal: Exception | None = None
+) -> Any:
     """The structure with every floating leaf an object of its own, where one object stands at several places.
 
     Adjoints of what objects hold are kept by identity, so equal objects at two places would be taken for one.
@@ -189,6 +191,9 @@ def told_apart(value: Any, taken: set[int] | None = None, outside: bool = False)
     `outside`: the structure comes from outside of all that is differentiated.  Numbers are then told apart where they
     stand, so that what the function does to its argument is done to the caller's object.  That includes numbers that
     the program may have as well: literals of one file are one object, `f([2.0, 3.0])` and a default `c=2.0`.
+
+    `refusal`: raised where one array or object stands at two places, as the function would notice that it is given
+    another structure: it changes what it holds, or asks which objects are one.
     """
     taken = set() if taken is None else taken
     ids = [id(leaf) for leaf in leaves(value)]
@@ -197,6 +202,8 @@ def told_apart(value: Any, taken: set[int] | None = None, outside: bool = False)
         value = numbers_apart(value, found, set())
         ids = [id(leaf) for leaf in leaves(value)]
     if len(ids) != len(set(ids)) or not taken.isdisjoint(ids):
+        if refusal is not None:
+            raise refusal
         return rebuilt(value, fresh, lambda x: x)
     taken.update(ids)
     return value
@@ -208,7 +215,7 @@ def tell_apart(entry: Entry, values: dict[str, Any], active: list[str]) -> list[
     structures = [name for name in active if not carries(values[name])]
     for name in structures:
         if name not in entry.written:
-            values[name] = told_apart(values[name], taken, outside=True)
+            values[name] = told_apart(values[name], taken, True, entry.refusal(name))
     return [name for name in structures if entry.modes[name] == "i"]
 
 

@@ -24,7 +24,7 @@ from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
-from srcgrad.analysis.memory import ANY, note_outside, places_in, together
+from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line, user_place
 from srcgrad.emit.python import bound_names, print_function
@@ -207,6 +207,17 @@ class Entry:
         if cells:
             programs.captures_like(found[function.name].__code__, source.__code__)
         return found[function.name]
+
+    def refusal(self, name: str) -> UnsupportedError | None:
+        """What to raise where an argument holds one object at two places; None where that makes no difference."""
+        version = self.inf.entry.get(name)
+        if version is None or not (self.inf.world.identities or mutated(version.kind, doubt=True)):
+            return None
+        source, line = self.program.source, self.program.span.line
+        what = f"argument '{name}' of {self.program.name}(), which holds one object at two places,"
+        why = "in a function that changes what it holds or asks which objects are one,"
+        advice = "put a copy in one of the places"
+        return UnsupportedError(f"{what} {why}", advice, source.filename, line, source.line(line))
 
     def register_nested(self, forward: ir.Function) -> None:
         """Tell the front end which functions the emitted code makes."""

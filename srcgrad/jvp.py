@@ -90,7 +90,10 @@ class Jvp:
         elif shortcuts is not None and shortcuts.built < MAX_BUILT and can_be_fast(entry, values):
             shortcuts.add(fast_jvp(entry, self._function, values, finished))
         self._refuse_overlaps(entry, values)
-        dots = Dots()
+        dots, taken = Dots(), set[int]()
+        for name, mode in modes.items():
+            if mode == "i":
+                values[name] = arguments.told_apart(values[name], taken, True, entry.refusal(name))
         for name, mode in entry.modes.items():
             if mode == "i" and name in given:
                 dots.set_items(values[name], given[name])
@@ -104,13 +107,9 @@ class Jvp:
         return value[0], finished(tangent[0], value[0], {}), value[1]
 
     def directions(self, values: dict[str, Any], tangents: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-        """The modes of the parameters, and the tangents of those that have one, checked and in memory of their own.
-
-        Structures among the values are told apart in place.
-        """
+        """The modes of the parameters, and the tangents of those that have one, checked and in memory of their own."""
         modes = dict.fromkeys(values, "-")
         given: dict[str, Any] = {}
-        taken: set[int] = set()
         for param, tangent in tangents.items():
             if not any_given(tangent):
                 if tangent is not None:
@@ -118,8 +117,6 @@ class Jvp:
                 continue
             arguments.check_active(values[param], param, self._function)
             modes[param] = "v" if carries(values[param]) else "i"
-            if modes[param] == "i":
-                values[param] = arguments.told_apart(values[param], taken, outside=True)
             given[param] = self._checked(tangent, values[param], f"'{param}'")
         return modes, given
 

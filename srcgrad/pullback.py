@@ -165,8 +165,11 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
     written share memory with others.
     """
     if mutated:
-        value, pullback = vjp(result_and_arguments, f, args)
-        assert isinstance(pullback, Pullback)
+        prepared = Prepared(result_and_arguments, (f, args))
+        if "args" in prepared.entry.written:
+            given = {str(place): arg for place, arg in enumerate(args)}
+            arguments.refuse_overlaps(given, frozenset(given), plain_function(f)[0])
+        value, pullback = prepared.run()
         pullback._function = plain_function(f)[0]
         return value, MutatedPullback(pullback, value)
     if isinstance(f, Gradient) and f.has_text:
@@ -208,7 +211,7 @@ class Prepared:
         taken: set[int] = set()
         for name in self.active:
             if modes[name] == "i" and name not in self.entry.written:
-                values[name] = arguments.told_apart(values[name], taken, outside=True)
+                values[name] = arguments.told_apart(values[name], taken, True, self.entry.refusal(name))
         self.originals = {
             name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in self.names
         }

@@ -107,6 +107,11 @@ class Facts(Places):
     def has_effects(self, stmt: Any) -> bool:
         """Whether a call may have put active values into objects."""
         child = self.inf.children.get(stmt)
+        return self.changes_objects(stmt) or child.resolves  # type: ignore[union-attr]
+
+    def changes_objects(self, stmt: Any) -> bool:
+        """Whether a call is seen to change what objects hold."""
+        child = self.inf.children.get(stmt)
         return child is None or child.mutates
 
     # ------------------------------------------------------------------------------------------------ what is held

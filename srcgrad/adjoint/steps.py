@@ -104,7 +104,7 @@ def find_steps(facts: Facts) -> Steps:
             steps.number[stmt] = steps.number[facts.unpacked_call[stmt]]
             return
         meaning = facts.inf.meanings.get(stmt)
-        if isinstance(meaning, Dynamic) or (isinstance(meaning, ByCall) and facts.has_effects(stmt)):
+        if isinstance(meaning, Dynamic) or (isinstance(meaning, ByCall) and facts.changes_objects(stmt)):
             steps.next()
             for outer in around:
                 steps.unsafe[outer].append(stmt)

@@ -21,7 +21,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
-from srcgrad.analysis.entry import attributes_of
+from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.kinds import (
     INT,
     Inert,
@@ -38,10 +38,10 @@ from srcgrad.analysis.kinds import (
     Unknown,
     same_dtype,
 )
-from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
-from srcgrad.analysis.versions import contents, join
+from srcgrad.analysis.versions import contents, escape, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
 
@@ -128,6 +128,18 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         result, meaning = interpret.call_function(inf, stmt, found.func, None, (obj,), (), env)
         containers.held_in(inf, site, result)
         return result, Plain() if isinstance(meaning, Plain) else Dynamic(getattr, (obj, ir.Const(name)))
+    if name == "__dict__":
+        # what is done to it is done to the attributes
+        active = is_active(kind)
+        inf.world.opaque = True
+        escape(kind)
+        return Unknown(active), Moves()
+    if stored(site.type, "__getattribute__") is not object.__getattribute__ and is_user_class(site.type):
+        raise UnsupportedError("a class with __getattribute__", "use properties, or __getattr__")
+    get = descriptor(found, "__get__")
+    if get is not None and (descriptor(found, "__set__") is not None or name not in (site.items or {})):
+        owner = (ir.Bound(type(found).__name__, found), obj, ir.Bound(site.type.__name__, site.type))
+        return interpret.call_function(inf, stmt, get, None, owner, (), env)
     if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
         held = site.items[name]
         return (join(held, Known(None)) if none_by_class(site, name) else held), Moves()

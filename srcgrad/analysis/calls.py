@@ -134,6 +134,8 @@ def known_call(
         if isinstance(source, Unknown) and source.active:
             return Seq(Unknown(True)), Dynamic(rows, tuple(args))
         return source, Moves()
+    if function is id:
+        inf.world.identities = True
     if function is range:
         return Inert(range), Plain()
     if any(function is one for one in EXCEPTION_STATE):

@@ -69,6 +69,8 @@ class Environment:
         self.escaped: set[str] = set()
         self.writes_arrays = False
         self.mutates = False
+        # some operation is resolved when it runs: it may do anything to the objects that it is given
+        self.resolves = False
         self.scope: list[Any] = []
         self.marks: dict[Any, int] = {}
         # the unknown extents that each statement makes

@@ -59,6 +59,7 @@ def call_function(
     active = active or is_active(result)
     if child is not None:
         inf.mutates |= child.mutates
+        inf.resolves |= child.resolves
         inf.writes_arrays |= child.writes_arrays
         inf.writes[stmt] = list({memory.root(): memory for found in child.writes.values() for memory in found})
     if receiver is not None:

@@ -51,6 +51,14 @@ def stored(owner: Any, name: str) -> Any:
     return None
 
 
+def descriptor(found: Any, special: str) -> Any:
+    """The `__get__` or `__set__` of what a class has under a name, where a user wrote it; or None."""
+    if found is None or type(found).__module__.partition(".")[0] in ("builtins", "functools", "types"):
+        return None
+    method = stored(type(found), special)
+    return method if isinstance(method, types.FunctionType) else None
+
+
 def class_attribute(cls: type, name: str) -> Any:
     """An attribute of a class as it is stored (functions, properties, static methods unbound), or None."""
     found = stored(cls, name)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Closure, Kind, Method, Num, Ref, Seq, Super, Tup
+from srcgrad.analysis.kinds import Closure, Kind, Method, Num, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.places import Memory, one_place
 
 ANY = "*"
@@ -140,3 +140,19 @@ def note_outside(kind: Any, way: Way) -> None:
     for found, memory in places_in(kind):
         if way == (ANY,) or (len(found) == len(way) and all(a == b or ANY in (a, b) for a, b in zip(found, way))):
             memory.root().outside = True
+
+
+def mutated(kind: Any, doubt: bool = False, _seen: tuple[int, ...] = ()) -> bool:
+    """Whether the program changes an object that a value is, or holds: what it holds, not what lies in its arrays.
+
+    `doubt`: what to say of values of which nothing is known.
+    """
+    match kind:
+        case Unknown():
+            return doubt
+        case Ref(site=site) if id(site) not in _seen:
+            held = [*(site.items or {}).values(), *([site.elem] if site.elem is not None else [])]
+            return site.mutated or any(mutated(part, doubt, (*_seen, id(site))) for part in held)
+        case Tup(items=items):
+            return any(mutated(item, doubt, _seen) for item in items)
+    return False

@@ -103,7 +103,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             if isinstance(found, classmethod):
                 bound = getattr(site.type, name)
                 return call(inf, stmt, Known(bound), method, args, keywords, env)
-            if isinstance(found, property):
+            if isinstance(found, property) or lookups.descriptor(found, "__get__") is not None:
                 return dynamic(inf, method, args, keywords, Unknown(is_active(kind)), kinds + keyword_kinds)
         case Tup():
             moved = container_methods.method(inf, stmt, kind, name, kinds, args, env)

@@ -17,7 +17,7 @@ from srcgrad.analysis.containers import active_operands, as_tuple, element, fres
 from srcgrad.analysis.displays import build_dict
 from srcgrad.analysis.kinds import INT, Kind, Never, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Result
-from srcgrad.analysis.versions import join
+from srcgrad.analysis.versions import escape, join
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MOVERS: dict[Any, str] = {
     list: "list", sorted: "list", set: "set", frozenset: "set", tuple: "tuple", reversed: "iter", iter: "iter",
     next: "next", zip: "zip", enumerate: "enumerate", dict: "dict",
+    vars: "vars",
 }  # fmt: skip
 
 
@@ -67,6 +68,12 @@ def builtin(
                 held_at = kinds[0].site.items
                 return Tup(tuple(held_at[k] for k in sorted(held_at))), Moves()
             return fresh_list(inf, stmt, first, tuple), Moves()
+        case "vars":
+            # the very dict of the object: what is done to it is done to the attributes
+            inf.world.opaque = True
+            for kind in kinds:
+                escape(kind)
+            return Unknown(any(map(is_active, kinds))), Moves()
         case "iter":
             return Seq(first), Moves()
         case "next":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import linecache
+import types
 import weakref
 from typing import Any
 
@@ -77,6 +78,16 @@ def sum_(items, start=0):  # type: ignore[no-untyped-def]
     for item in items:
         total = total + item
     return total
+
+
+@functools.lru_cache(maxsize=64)
+def maker_of(cls: Any) -> Any:
+    """The `_make` of a named tuple."""
+
+    def make(items):  # type: ignore[no-untyped-def]
+        return cls(*items)
+
+    return make
 
 
 def at_least_1d(*arrays):  # type: ignore[no-untyped-def]
@@ -180,6 +191,12 @@ def bind_source(text: str, name: str, cls: type, namespace: dict[str, Any]) -> A
 
 def replacement(function: Any, count: int) -> Any:
     """The written-out form of a builtin called with `count` arguments, or None."""
+    if (
+        isinstance(function, types.MethodType)
+        and function.__name__ == "_make"
+        and hasattr(function.__self__, "_fields")
+    ):
+        return maker_of(function.__self__)
     if function is map:
         return {2: map_one, 3: map_two}.get(count, map_)
     if function is divmod:

@@ -9,6 +9,8 @@ import itertools
 from collections.abc import Collection
 from typing import Any
 
+from srcgrad.analysis import prelude_heaps
+
 
 def accumulate_(iterable, func=None, *, initial=None):  # type: ignore[no-untyped-def]
     result = []
@@ -161,4 +163,4 @@ def written(function: Any, count: int, names: Collection[str | None]) -> Any:
         return from_iterable
     if function is itertools.accumulate and count == 1 and "func" not in names:
         return running_sums
-    return WRITTEN.get(function)
+    return WRITTEN.get(function) or prelude_heaps.WRITTEN.get(function)

@@ -91,6 +91,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
     """A Python operator."""
     kinds = [inf.atom(a, env) for a in expr.args]
     if expr.op in TESTS:
+        if expr.op in ("is_", "is_not"):
+            inf.world.identities |= not any(isinstance(kind, (Known, Closure, Inert)) for kind in kinds)
         verdict = outcome(expr.op, kinds)
         return (BOOL if verdict is None else Known(verdict)), Plain()
     if expr.op in COMPARISONS:

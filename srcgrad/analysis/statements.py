@@ -12,7 +12,7 @@ from srcgrad.analysis import containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
-from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import operation
@@ -66,7 +66,7 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
     if isinstance(meaning, (Dynamic, ByCall)):
         meaning = Dynamic(getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value))
-        inf.world.writes_unknown = True
+        inf.resolves = inf.world.writes_unknown = True
         for operand in (kind, value):
             escape(operand)
         inf.meanings[stmt] = meaning
@@ -108,7 +108,12 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
                 inf, stmt, found.fset, None, (stmt.obj, stmt.value), (), env
             )
             return
-        if "__setattr__" in vars(kind.site.type):
+        put = descriptor(found, "__set__")
+        if put is not None:
+            given = (ir.Bound(type(found).__name__, found), stmt.obj, stmt.value)
+            _, inf.meanings[stmt] = interpret.call_function(inf, stmt, put, None, given, (), env)
+            return
+        if isinstance(class_attribute(kind.site.type, "__setattr__"), types.FunctionType):
             if not getattr(kind.site.type, "__dataclass_params__", None):
                 raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
         if hold(kind.site, value, stmt.name):
@@ -139,6 +144,7 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
             containers.forget_positions(inf, kind.site)
         elif stmt.attr is not None and kind.site.items is not None:
             kind.site.items.pop(stmt.attr, None)
+            kind.site.mutated = True
     inf.meanings[stmt] = Moves()
 
 

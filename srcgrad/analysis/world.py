@@ -30,6 +30,8 @@ class World:
     writes: bool = False
     # something that may be any array that unknown code holds is written
     writes_unknown: bool = False
+    # it is asked whether two objects are one
+    identities: bool = False
     depth: int = 0
     # some function calls itself
     recursive: bool = False

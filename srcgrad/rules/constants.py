@@ -7,6 +7,7 @@ dropped.
 
 from __future__ import annotations
 
+import bisect
 import builtins
 import cmath
 import math
@@ -70,6 +71,7 @@ _NAMES = {
     builtins: ("len", "range", "print", "isinstance", "issubclass", "str", "repr", "type", "id", "hash", "callable",
                "hasattr", "int", "bool", "round", "any", "all", "format", "ord", "chr", "bin", "hex", "oct", "ascii",
                "bytes", "object"),
+    bisect: ("bisect_left", "bisect_right"),
     time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
 }  # fmt: skip
 _WORDS = frozenset({
@@ -122,7 +124,8 @@ _FILLED = frozenset({np.zeros, np.ones, np.empty})
 _LIKE = frozenset({np.zeros_like, np.ones_like, np.empty_like})
 _SQUARE = frozenset({np.eye, np.identity, np.tri})
 _INT_RESULTS = frozenset({builtins.len, np.ndim, np.size, math.floor, math.ceil, math.trunc, builtins.int, math.gcd,
-                          math.comb, math.factorial, builtins.ord, math.isqrt})  # fmt: skip
+                          math.comb, math.factorial, builtins.ord, math.isqrt, bisect.bisect_left,
+                          bisect.bisect_right})  # fmt: skip
 _BOOL_RESULTS = frozenset({builtins.isinstance, builtins.callable, builtins.hasattr, builtins.bool, builtins.any,
                            builtins.all, builtins.issubclass, np.iscomplexobj, np.isrealobj, np.isscalar,
                            np.array_equal, math.isnan, math.isinf, math.isfinite, math.isclose, operator.not_,

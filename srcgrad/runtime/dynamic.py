@@ -17,7 +17,7 @@ import numpy as np
 
 from srcgrad import advice, ir
 from srcgrad.analysis import calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
-from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
@@ -238,6 +238,9 @@ class Operations:
             return value, record
         if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
             return self.function(found.fget)(obj)
+        get = descriptor(found, "__get__")
+        if get is not None and (descriptor(found, "__set__") is not None or name not in entry.attributes_of(obj)):
+            return self.call(get, found, obj, type(obj))
         special = class_attribute(type(obj), "__getattr__")
         if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
             return self.call(special, obj, name)
@@ -258,6 +261,9 @@ class Operations:
         found = class_attribute(type(obj), name)
         if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
             return self.call(found.fset, obj, value)
+        put = descriptor(found, "__set__")
+        if put is not None:
+            return self.call(put, found, obj, value)
         if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
             raise UnsupportedError(
                 "assigning a value that depends on the input to an attribute of a class or module",

@@ -19,6 +19,7 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.memory import mutated
 from srcgrad.arguments import arrays_in
 from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.frontend import programs
@@ -28,7 +29,7 @@ from srcgrad.runtime.adjoints import carries
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.calls import FunctionCall, FunctionPart
 from srcgrad.tensors.graph import Node, located
-from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, mutated, read_outside
+from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import wrapped
 from srcgrad.tensors.state import state
 

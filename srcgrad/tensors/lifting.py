@@ -14,7 +14,6 @@ import numpy as np
 
 from srcgrad import arguments, ir
 from srcgrad.adjoint.names import Names
-from srcgrad.analysis.kinds import Kind, Ref, Tup
 from srcgrad.analysis.rewrite import copy_function
 from srcgrad.frontend import programs
 from srcgrad.runtime.adjoints import carries
@@ -147,11 +146,3 @@ def lifted(program: ir.Function, names: tuple[str, ...]) -> tuple[ir.Function, d
     programs.set_namespace(made_, program.namespace)
     known[names] = made_, params_of
     return known[names]
-
-
-def mutated(kind: Kind | None) -> bool:
-    """Whether the program writes into an object that came with an argument."""
-    if isinstance(kind, Ref):
-        site = kind.site
-        return site.mutated or any(mutated(part) for part in (site.items or {}).values())
-    return isinstance(kind, Tup) and any(mutated(part) for part in kind.items)
