@@ -17,6 +17,7 @@ from srcgrad.analysis.kinds import (
     Method,
     Never,
     Num,
+    OneOf,
     Ref,
     Seq,
     Super,
@@ -106,5 +107,7 @@ def _holds_active(kind: Kind, seen: set[int]) -> bool:
             return _holds_active(obj, seen)
         case Seq(elem=elem):
             return _holds_active(elem, seen)
+        case OneOf(members=members):
+            return any(_holds_active(k, seen) for k in members)
         case _:
             return False

@@ -16,6 +16,7 @@ import numpy as np
 from srcgrad import advice, checkpointing, ir
 from srcgrad.analysis import (
     attributes,
+    chosen,
     containers,
     custom,
     entry,
@@ -29,8 +30,9 @@ from srcgrad.analysis import (
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
+from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
@@ -49,13 +51,19 @@ if TYPE_CHECKING:
 
 def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: Keywords, env: Env) -> Result:
     """`func(*args, **keywords)` where func is of this kind."""
-    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
-    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    kinds = [inf.whole(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [inf.whole(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
+    if not keeps_choices(kind):
+        kinds, keyword_kinds = list(map(settled, kinds)), list(map(settled, keyword_kinds))
     match kind:
+        case OneOf():
+            return chosen.call(inf, stmt, kind, func, args, keywords, env)
         case Method(function=checkpointing.Checkpoint):
             return custom.checkpointed_call(inf, stmt, kind, func, args, keywords, kinds + keyword_kinds, env)
+        case Known(value=None):
+            return Never(), Plain()  # it raises
         case Known(value=function):
             if function is dataclasses.replace:
                 seen = attributes.replaced(inf, stmt, kinds, keywords, keyword_kinds, env)
@@ -69,8 +77,9 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
             return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
         case Closure() if isinstance(func, ir.Attr):
-            # a function that an object holds: which one is seen when it runs
-            return dynamic(inf, func, args, keywords, kind, [*kinds, *keyword_kinds])
+            # a function that an object holds: what it does is known, which one it is is seen when it runs
+            result, meaning = call_function(inf, stmt, kind, None, args, keywords, env)
+            return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
         case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
@@ -80,6 +89,14 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
+
+
+def keeps_choices(kind: Kind) -> bool:
+    """Whether a call hands its arguments to a text that is interpreted, or only looks at them."""
+    if isinstance(kind, Known):
+        function = kind.value
+        return isinstance(function, types.FunctionType) or (containers.hashable(function) and is_constant(function))
+    return isinstance(kind, (Closure, Ref, Method, OneOf))
 
 
 def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:

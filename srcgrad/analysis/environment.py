@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
+from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
@@ -73,6 +74,8 @@ class Environment:
         self.extents: dict[Any, list[int]] = {}
         # whether the call that is interpreted may be run several times: it stands in a loop
         self.repeated = False
+        # which of several objects or functions is called, where that is asked of each in turn
+        self.member: int | None = None
         self.exits: list[tuple[list[Env], list[Env]]] = []
         self.entry: Env = {}
         self.changed = False
@@ -171,6 +174,10 @@ class Environment:
         return version
 
     def atom(self, atom: ir.Atom, env: Env) -> Kind:
+        """The kind of an operand, by one who makes no choice between several."""
+        return settled(self.whole(atom, env))
+
+    def whole(self, atom: ir.Atom, env: Env) -> Kind:
         """The kind of an operand."""
         match atom:
             case ir.Var(name=name):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Kind, Num, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Result
 from srcgrad.analysis.resolved import RESOLVED
-from srcgrad.analysis.versions import escape
 from srcgrad.runtime import words_complex, words_element
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from srcgrad import ir
 from srcgrad.analysis import containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import operation
 from srcgrad.analysis.split import SplitStore
-from srcgrad.analysis.versions import escape, hold
+from srcgrad.analysis.versions import hold
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env

@@ -142,7 +142,9 @@ class Calls(Rules):
         if tan is not None:
             return tan.atom
         version = self.version(stmt, atom)
-        made = self.zeros(None if version is None else version.kind, atom)
+        # what a global stands for is no version of this function's: its shape is seen when it runs
+        unseen = Num(None, None, None) if isinstance(atom, (ir.Global, ir.Bound)) else None
+        made = self.zeros(unseen if version is None else version.kind, atom)
         return made if isinstance(made, ir.Const) else self.emit(made)
 
     def hands_over(self, stmt: Any, meaning: ByCall, by_value: bool) -> bool:
