@@ -35,8 +35,9 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
     kind = inf.whole(obj, env)
     if isinstance(kind, OneOf):
         return chosen.method(inf, stmt, kind, obj, name, args, keywords, env)
-    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
-    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    look = inf.whole if isinstance(kind, (Ref, Tup, Super, Known)) else inf.atom
+    kinds = [look(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [look(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
     method = ir.Attr(obj, name)

@@ -235,6 +235,10 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
         if key in site.items or not issubclass(site.type, (list, dict, set)):
             changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
             site.items[key] = site.growers["item", key].kind
+            if not issubclass(site.type, (list, dict, set)):
+                # attributes are told apart: what one holds says nothing of what another does
+                changes.count += changed
+                return changed
             # what is held elsewhere lies elsewhere, as long as it is known what is held where
             kind = replace(kind, memory=None) if isinstance(kind, Num) else kind
     changed |= _grow_slot(site, "elem", site.elem, kind)
