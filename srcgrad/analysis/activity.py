@@ -20,6 +20,7 @@ from srcgrad.analysis.kinds import (
     OneOf,
     Ref,
     Seq,
+    Slope,
     Super,
     Tup,
     Unknown,
@@ -107,6 +108,8 @@ def _holds_active(kind: Kind, seen: set[int]) -> bool:
             return _holds_active(obj, seen)
         case Seq(elem=elem):
             return _holds_active(elem, seen)
+        case Slope():
+            return True  # what it captured may carry derivatives
         case OneOf(members=members):
             return any(_holds_active(k, seen) for k in members)
         case _:

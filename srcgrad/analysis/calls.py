@@ -32,7 +32,7 @@ from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
 from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Slope, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
@@ -58,6 +58,8 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     if not keeps_choices(kind):
         kinds, keyword_kinds = list(map(settled, kinds)), list(map(settled, keyword_kinds))
     match kind:
+        case Slope():
+            return nested.slope_call(inf, kind, func, args, keywords, kinds + keyword_kinds)
         case OneOf():
             return chosen.call(inf, stmt, kind, func, args, keywords, env)
         case Method(function=checkpointing.Checkpoint):
@@ -74,7 +76,9 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
         case Method(obj=obj, function=types.FunctionType() as function):
             # which object it is bound to is seen when it runs
-            return found_when_run(func, args, keywords, call_function(inf, stmt, function, None, args, keywords, env, obj))
+            return found_when_run(
+                func, args, keywords, call_function(inf, stmt, function, None, args, keywords, env, obj)
+            )
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
             return found_when_run(func, args, keywords, call_function(inf, stmt, kind, None, args, keywords, env))

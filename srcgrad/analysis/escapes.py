@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import changes
 
 
@@ -54,6 +54,8 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
 
 def settled(kind: Kind) -> Kind:
     """The kind of a value where no choice is made between several: it may be anything."""
+    if isinstance(kind, Slope):
+        return Unknown(True)
     if not isinstance(kind, OneOf):
         return kind
     active = is_active(kind)
