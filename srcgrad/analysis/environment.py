@@ -138,12 +138,13 @@ class Environment:
             return envs[0]
         result: Env = {}
         names = dict.fromkeys(name for env in envs for name in env)
+        before, *others = envs
         for name in names:
-            found = [env.get(name) for env in envs]
-            first = found[0]
-            if first is not None and all(v is first for v in found):
+            first = before.get(name)
+            if first is not None and all([env.get(name) is first for env in others]):
                 result[name] = first
                 continue
+            found = [env.get(name) for env in envs]
             merged = self.version(anchor, place, name, merge=True)
             self.grow(merged, [v for v in found if v is not None], mark)
             merged.maybe_unbound |= any(v is None or v.maybe_unbound for v in found)

@@ -88,6 +88,8 @@ class Version:
     def _grow(self, old: Kind, new: Kind) -> Kind:
         """The kind that covers both, with extents of this version's own where they differ."""
         match old, new:
+            case Num(), Num() if old == new:
+                return same_places(old, new)
             case Num(shape=(*_,)), Num(shape=(*_,)) if len(old.shape or ()) == len(new.shape or ()):
                 axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
                 joined = join(replace(old, shape=()), replace(new, shape=()))
