@@ -171,7 +171,7 @@ class Entry:
                 free[name] = kind
         # arrays whose adjoints go by memory may overlap in another call of this kind
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
-        together([memory for kind in (*by_identity, *free.values()) for _, memory in places_in(kind, floating=True)])
+        together([memory for kind in (*by_identity, *free.values()) for memory in places_in(kind, floating=True)])
         world = World()
         places: dict[int, Any] = memo.setdefault("places", {})
         world.memo["places"] = places
@@ -187,7 +187,7 @@ class Entry:
                 inf.run()  # what is written elsewhere is seen by now; calls hand the news on
         # the parameters that hold arrays which are written
         held = {name: places_in(version.kind) for name, version in inf.entry.items()}
-        self.written = frozenset(n for n, found in held.items() if any(memory.root().written for _, memory in found))
+        self.written = frozenset(n for n, found in held.items() if any(memory.root().written for memory in found))
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}

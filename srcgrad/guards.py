@@ -74,8 +74,11 @@ class Guard:
                 for key, part in parts:
                     self.value(f"{place}[{key!r}]", part, (*seen, id(value)))
                 return
-        if is_user_class(cls) and plain_attributes(cls) and id(value) not in seen and value.__dict__:
+        if is_user_class(cls) and plain_attributes(cls) and id(value) not in seen:
             add(f"{kind}({place}) is {self.name(self.identifier(cls.__name__), cls)}")
+            if not value.__dict__:
+                add(f"not {place}.__dict__")
+                return
             self.value(f"{place}.__dict__", value.__dict__, (*seen, id(value)))
         elif cls in PLAIN or isinstance(value, np.generic):
             add(f"{kind}({place}) is {self.name(cls.__name__, cls)}")

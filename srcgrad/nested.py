@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from srcgrad import arguments, ir
+from srcgrad.dispatch import short_way
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.entries import Entry, Path, cells_of, rebound
@@ -28,9 +29,12 @@ from srcgrad.gradient import Gradient, plain_function
 from srcgrad.locking import compiling
 from srcgrad.nested_text import GradientText
 from srcgrad.report import Uses
+from srcgrad.runtime.operations import MAX_KNOWN, kinds_of
 
 # by entry: the functions that were made of it, by what they return
 _made: weakref.WeakKeyDictionary[Entry, dict[Any, Any]] = weakref.WeakKeyDictionary()
+# by gradient's form and kinds of the arguments: the entry and the function
+_known: dict[Any, tuple[Entry | None, Any]] = short_way({})
 Values = tuple[Any, ...]
 
 
@@ -55,11 +59,36 @@ def function_for(
         with compiling:
             made = found[form] = gradient_function(entry, gradient._function, GradientText(entry, *form))
     resolved = made(gradient._function)
+    if not (keywords or entry.written or "i" in entry.modes.values()) and len(args) == len(values):
+        note_function(gradient, entry, args, resolved)
     if gradient._bound and gradient._unbound is None:
         # `argnums` counts the arguments that are still to be given
         count = len(gradient._bound)
         resolved, given = functools.partial(resolved, *given[:count]), given[count:]
     return resolved, given, named
+
+
+def key_for(gradient: Gradient, args: Values) -> Any:
+    """What finds the function for a gradient of a plain function of numbers and arrays."""
+    form = gradient._argnums, gradient._with_value, gradient._has_aux
+    return gradient._function, gradient._function.__code__, form, kinds_of(args)
+
+
+def function_known(gradient: Gradient, args: Values) -> Any:
+    """The function for a call that came before with arguments of the same kinds, or None."""
+    if gradient._bound or gradient._keywords:
+        return None
+    entry, function = _known.get(key_for(gradient, args), (None, None))
+    return function if entry is not None and entry.valid() else None
+
+
+def note_function(gradient: Gradient, entry: Entry, args: Values, function: Any) -> None:
+    """Note the function for arguments of these kinds, where nothing but they says which one it is."""
+    simple = type(gradient) is Gradient and entry.dispatcher.simple and not gradient._function.__closure__
+    if simple and not gradient._bound and not gradient._keywords:
+        if len(_known) >= MAX_KNOWN:
+            _known.clear()
+        _known[key_for(gradient, args)] = entry, function
 
 
 def gradient_function(entry: Entry, function: Any, text: GradientText) -> Callable[[Any], Any]:

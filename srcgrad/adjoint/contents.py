@@ -84,7 +84,7 @@ class Contents:
         """The places that whoever calls the function can see."""
         kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
         kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in (*kinds, self.inf.return_kind) for _, memory in places_in(kind)}
+        return {memory.root() for kind in (*kinds, self.inf.return_kind) for memory in places_in(kind)}
 
     def destroyed(self, stmt: Any, kind: Any, made: bool = False) -> bool:
         """Whether what an operand holds at a statement (or what the statement `made`) may be written later."""

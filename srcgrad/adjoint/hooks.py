@@ -37,7 +37,7 @@ def without_hooks(inf: Inference, stmt: Any, meaning: Detached | Hooked | Snapsh
         return [ir.Let(stmt.target, meaning.items, stmt.span)] if isinstance(stmt, ir.Let) else []
     if isinstance(meaning, Detached):
         source = inf.reads[stmt].get(getattr(meaning.source, "name", ""))
-        if source is not None and any(memory.root().written for _, memory in places_in(source.kind)):
+        if source is not None and any(memory.root().written for memory in places_in(source.kind)):
             # adjoints of such arrays go by their memory, and the stopped value lies in the same
             raise inf.refuse(
                 stmt, "stop_gradient() of an array that is written into", "copy it first: stop_gradient(u.copy())"

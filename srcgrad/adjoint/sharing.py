@@ -120,7 +120,7 @@ class Sharing(Contents):
         versions = [v for v in (*self.inf.versions.values(), *self.inf.free.values()) if v.name not in displays]
         kinds = [v.kind for v in versions if not isinstance(v.kind, Num) or v.place == "free"]
         kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in kinds for _, memory in places_in(kind)}
+        return {memory.root() for kind in kinds for memory in places_in(kind)}
 
     def momentary(self, name: str, memory: Memory) -> bool:
         """Whether a name is a view, or another name, that is only read before anything is written to that memory."""

@@ -22,6 +22,7 @@ from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import (
     INT,
     Inert,
@@ -30,6 +31,7 @@ from srcgrad.analysis.kinds import (
     Method,
     Never,
     Num,
+    OneOf,
     Ref,
     Seq,
     Site,
@@ -41,7 +43,7 @@ from srcgrad.analysis.kinds import (
 from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
-from srcgrad.analysis.versions import contents, escape, join
+from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
 
@@ -67,7 +69,12 @@ ARRAY_FACTS: dict[str, Kind] = {"ndim": INT, "size": INT, "itemsize": INT, "nbyt
 
 def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> Result:
     """`obj.name`."""
-    kind = inf.atom(obj, env)
+    kind = inf.whole(obj, env)
+    if isinstance(kind, OneOf):
+        found = held_by_each(kind, name)
+        if found is not None:
+            return found
+        kind = inf.atom(obj, env)
     match kind:
         case Num():
             return array_attribute(inf, stmt, obj, kind, name)
@@ -95,6 +102,19 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
     if is_active(kind):
         return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
     return Unknown(), Plain()
+
+
+def held_by_each(kind: OneOf, name: str) -> Result | None:
+    """`obj.name` where each of several objects holds it; None where it may come from elsewhere."""
+    found: Kind | None = None
+    for member in kind.members:
+        site = member.site if isinstance(member, Ref) else None
+        if site is None or site.items is None or name not in site.items:
+            return None
+        if isinstance(class_attribute(site.type, name), property):
+            return None
+        found = site.items[name] if found is None else join(found, site.items[name])
+    return (found or Unknown()), Moves()
 
 
 def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str) -> Result:

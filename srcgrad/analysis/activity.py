@@ -17,8 +17,10 @@ from srcgrad.analysis.kinds import (
     Method,
     Never,
     Num,
+    OneOf,
     Ref,
     Seq,
+    Slope,
     Super,
     Tup,
     Unknown,
@@ -106,5 +108,9 @@ def _holds_active(kind: Kind, seen: set[int]) -> bool:
             return _holds_active(obj, seen)
         case Seq(elem=elem):
             return _holds_active(elem, seen)
+        case Slope():
+            return True  # what it captured may carry derivatives
+        case OneOf(members=members):
+            return any(_holds_active(k, seen) for k in members)
         case _:
             return False

@@ -16,10 +16,11 @@ from srcgrad import ir
 from srcgrad.analysis import access
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.containers import active_operands, held_in
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Super, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
-from srcgrad.analysis.versions import escape, join
+from srcgrad.analysis.versions import join
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env

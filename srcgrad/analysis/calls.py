@@ -16,6 +16,7 @@ import numpy as np
 from srcgrad import advice, checkpointing, ir
 from srcgrad.analysis import (
     attributes,
+    chosen,
     containers,
     custom,
     entry,
@@ -30,8 +31,24 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
+from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import (
+    BOOL,
+    Closure,
+    Inert,
+    Kind,
+    Known,
+    Method,
+    Never,
+    Num,
+    OneOf,
+    Ref,
+    Seq,
+    Slope,
+    Tup,
+    Unknown,
+)
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
@@ -50,13 +67,21 @@ if TYPE_CHECKING:
 
 def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: Keywords, env: Env) -> Result:
     """`func(*args, **keywords)` where func is of this kind."""
-    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
-    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    kinds = [inf.whole(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [inf.whole(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
+    if not keeps_choices(kind):
+        kinds, keyword_kinds = list(map(settled, kinds)), list(map(settled, keyword_kinds))
     match kind:
+        case Slope():
+            return nested.slope_call(inf, kind, func, args, keywords, kinds + keyword_kinds)
+        case OneOf():
+            return chosen.call(inf, stmt, kind, func, args, keywords, env)
         case Method(function=checkpointing.Checkpoint):
             return custom.checkpointed_call(inf, stmt, kind, func, args, keywords, kinds + keyword_kinds, env)
+        case Known(value=None):
+            return Never(), Plain()  # it raises
         case Known(value=function):
             if function is dataclasses.replace:
                 seen = attributes.replaced(inf, stmt, kinds, keywords, keyword_kinds, env)
@@ -66,21 +91,39 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
                 return seen
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
         case Method(obj=obj, function=types.FunctionType() as function):
-            # what it does is known; which object it is bound to is seen when it runs
-            result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
-            return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
+            # which object it is bound to is seen when it runs
+            return found_when_run(
+                func, args, keywords, call_function(inf, stmt, function, None, args, keywords, env, obj)
+            )
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
-            return dynamic(inf, func, args, keywords, kind, [*kinds, *keyword_kinds])
+            return found_when_run(func, args, keywords, call_function(inf, stmt, kind, None, args, keywords, env))
         case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
             found = class_attribute(site.type, "__call__")
+            if isinstance(found, types.FunctionType) and isinstance(func, ir.Attr):
+                held = call_function(inf, stmt, found, None, args, keywords, env, kind)
+                return found_when_run(func, args, keywords, held)
             if isinstance(found, types.FunctionType):
                 return call_function(inf, stmt, found, None, (func, *args), keywords, env)
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
+
+
+def found_when_run(func: Any, args: Any, keywords: Keywords, seen: Result) -> Result:
+    """What a call gives of which it is known what it does, but not of which object."""
+    result, meaning = seen
+    return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
+
+
+def keeps_choices(kind: Kind) -> bool:
+    """Whether a call hands its arguments to a text that is interpreted, or only looks at them."""
+    if isinstance(kind, Known):
+        function = kind.value
+        return isinstance(function, types.FunctionType) or (containers.hashable(function) and is_constant(function))
+    return isinstance(kind, (Closure, Ref, Method, OneOf))
 
 
 def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:

@@ -12,12 +12,12 @@ from srcgrad import ir
 from srcgrad.advice import INSTEAD
 from srcgrad.analysis import containers, entry, prelude
 from srcgrad.analysis.activity import generalise
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Inert, Kind, Ref, Site, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import ByCall, Keywords, Moves, Plain, Result
 from srcgrad.analysis.unknown import dynamic
-from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
 
 if TYPE_CHECKING:

@@ -23,9 +23,10 @@ from srcgrad.analysis.containers import (
     held_in,
     key_kind,
 )
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import INT, Kind, Known, Never, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Plain, Result
-from srcgrad.analysis.versions import contents, escape, join
+from srcgrad.analysis.versions import contents, join
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env

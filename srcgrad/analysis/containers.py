@@ -83,7 +83,7 @@ def key_kind(site: Site) -> Kind:
 def active_operands(inf: Inference, atoms: Any, env: Env) -> tuple[Any, ...]:
     """The operands that carry derivatives, starred ones by their sequence."""
     plain = [a.value if isinstance(a, ir.Star) else a for a in atoms]
-    return tuple(a for a in plain if is_active(inf.atom(a, env)))
+    return tuple(a for a in plain if is_active(inf.whole(a, env)))
 
 
 def fresh_list(inf: Inference, key: Any, held: Kind | None, cls: type = list) -> Ref:

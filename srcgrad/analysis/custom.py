@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import control, ir
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function, interpret
 from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Tup, Unknown
 from srcgrad.analysis.meaning import (
@@ -27,7 +28,6 @@ from srcgrad.analysis.meaning import (
 )
 from srcgrad.analysis.ruled import with_inactive
 from srcgrad.analysis.unknown import dynamic
-from srcgrad.analysis.versions import escape
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError

@@ -48,9 +48,9 @@ def build(inf: Inference, stmt: Any, kind: str, items: tuple[Any, ...], env: Env
                 loose = join(loose, join_all(kinds or []))
                 kinds = None
         elif kinds is not None:
-            kinds.append(inf.atom(entry, env))
+            kinds.append(inf.whole(entry, env))
         else:
-            loose = join(loose, generalise(inf.atom(entry, env)))
+            loose = join(loose, generalise(inf.whole(entry, env)))
     moved = Moves(active_operands(inf, items, env))
     if kind == "tuple" and kinds is not None:
         if all(isinstance(k, Known) for k in kinds):
@@ -76,9 +76,9 @@ def build_dict(inf: Inference, stmt: Any, pairs: tuple[tuple[Any, Any], ...], en
     if site is None:
         site = inf.sites[stmt] = Site(dict, {} if exact else None)
         if exact:
-            site.items = {k.value: generalise(inf.atom(v, env)) for k, (_, v) in zip(keys, pairs)}  # type: ignore[union-attr]
+            site.items = {k.value: generalise(inf.whole(v, env)) for k, (_, v) in zip(keys, pairs)}  # type: ignore[union-attr]
     for key, (_, atom) in zip(keys, pairs):
-        value = inf.atom(atom, env)
+        value = inf.whole(atom, env)
         if key is None:
             if isinstance(value, Ref):
                 held_in(inf, site, contents(value.site) or Never())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
+from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
@@ -77,6 +78,8 @@ class Environment:
         self.extents: dict[Any, list[int]] = {}
         # whether the call that is interpreted may be run several times: it stands in a loop
         self.repeated = False
+        # which of several objects or functions is called, where that is asked of each in turn
+        self.member: int | None = None
         self.exits: list[tuple[list[Env], list[Env]]] = []
         self.entry: Env = {}
         self.changed = False
@@ -139,12 +142,13 @@ class Environment:
             return envs[0]
         result: Env = {}
         names = dict.fromkeys(name for env in envs for name in env)
+        before, *others = envs
         for name in names:
-            found = [env.get(name) for env in envs]
-            first = found[0]
-            if first is not None and all(v is first for v in found):
+            first = before.get(name)
+            if first is not None and all(env.get(name) is first for env in others):
                 result[name] = first
                 continue
+            found = [env.get(name) for env in envs]
             merged = self.version(anchor, place, name, merge=True)
             self.grow(merged, [v for v in found if v is not None], mark)
             merged.maybe_unbound |= any(v is None or v.maybe_unbound for v in found)
@@ -175,6 +179,10 @@ class Environment:
         return version
 
     def atom(self, atom: ir.Atom, env: Env) -> Kind:
+        """The kind of an operand, by one who makes no choice between several."""
+        return settled(self.whole(atom, env))
+
+    def whole(self, atom: ir.Atom, env: Env) -> Kind:
         """The kind of an operand."""
         match atom:
             case ir.Var(name=name):

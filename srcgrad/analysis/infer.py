@@ -120,7 +120,7 @@ class Inference(Environment):
         self.function, became = copy_function(self.program)
         self.versions = {key: v for key, v in self.versions.items() if key[0] is None}
         for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes):
-            moved = {became.get(stmt, stmt): found for stmt, found in table.items()}
+            moved = {moved_key(stmt, became): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)
         made: tuple[dict[Any, Any], ...] = (self.sites, self.places, self.marked)
@@ -173,7 +173,7 @@ class Inference(Environment):
             case ir.For() | ir.While():
                 return loop(self, stmt, env)
             case ir.Return(value=value):
-                self.returned(self.atom(value, env))
+                self.returned(self.whole(value, env))
                 self.exit_env[stmt] = dict(env)
                 return None
             case ir.Break() | ir.Continue():
@@ -213,7 +213,9 @@ class Inference(Environment):
 
 def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:
     """Whether the value of an expression was there before: in a container, an object, or behind a call."""
-    return isinstance(meaning, (Moves, ByCall)) or (isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr)))
+    return isinstance(meaning, (Moves, ByCall, Dynamic)) or (
+        isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr))
+    )
 
 
 def moved_key(key: Any, became: dict[Any, Any]) -> Any:

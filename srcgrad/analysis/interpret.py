@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis import containers, entry
 from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
 from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
 from srcgrad.analysis.unknown import hand_over
-from srcgrad.analysis.versions import escape
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.rules import stand_ins
@@ -41,8 +41,8 @@ def call_function(
     """A call of a function with source: its result's kind by interpreting it with these arguments."""
     if isinstance(function, types.FunctionType) and entry.is_library(function):
         function = stand_ins.written(function) or function
-    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
-    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    kinds = [inf.atom(a.value, env) if isinstance(a, ir.Star) else inf.whole(a, env) for a in args]
+    keyword_kinds = [inf.whole(v, env) for _, v in keywords]
     captures = function.captured if isinstance(function, Closure) else ()
     every = [*kinds, *keyword_kinds, *([receiver] if receiver is not None else [])]
     active = any(is_active(k) for k in every) or (isinstance(function, Closure) and is_active(function))
@@ -127,9 +127,10 @@ def interpret(
             if running.free[name].update(kind):
                 running.changed = True
         return (running.return_kind or Never()), running
-    child = inf.children.get(stmt)
+    called = stmt if inf.member is None else (stmt, inf.member)
+    child = inf.children.get(called)
     if child is None or child.program is not program:
-        child = inf.children[stmt] = inf.callee(program, global_names)
+        child = inf.children[called] = inf.callee(program, global_names)
         for name in params:
             child.entry[name] = child.version(None, "entry", name)
         for name in free:

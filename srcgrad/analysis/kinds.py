@@ -11,6 +11,8 @@ depends on nothing else), and symbolic equality of extents (`Dim`).
     Closure    a function made while the program runs, with the kinds of what it captured
     Method     a function bound to an object
     Super      an object seen from behind a class
+    OneOf      one of several objects or functions, each with a kind of its own
+    Slope      a gradient function that was made while the program runs
     Seq        an iterator or iterable whose items have one kind (zip, map, dict.items() ...)
     Inert      a value without numbers in it: string, None, slice, type, range ...
     Unknown    anything; operations on it are resolved when they run
@@ -261,7 +263,22 @@ class Never:
     """No value: what is computed from it is never computed."""
 
 
-Kind = Union[Num, Known, Tup, Ref, Closure, Method, Super, Seq, Inert, Unknown, Never]
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of several: instances of classes that differ, functions that differ; which one is seen when it runs."""
+
+    members: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What `grad(f, argnum)` or `value_and_grad(f, argnum)` gives in a function that is differentiated."""
+
+    argnum: int
+    with_value: bool
+
+
+Kind = Union[Num, Known, Tup, Ref, Closure, Method, Super, OneOf, Slope, Seq, Inert, Unknown, Never]
 
 FLOAT = Num((), np.dtype(float), "py")
 INT = Num((), np.dtype(int), "py")

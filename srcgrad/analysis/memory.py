@@ -7,13 +7,14 @@ together(kinds)  one place for the arrays of several operands, any of which the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Closure, Kind, Method, Num, Ref, Seq, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.places import Memory, one_place
 
 ANY = "*"
@@ -104,41 +105,80 @@ def together(places: Iterable[Memory]) -> Memory | None:
 Way = tuple[Any, ...]
 
 
-def reachable(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()) -> list[tuple[Way, Num]]:
-    """All arrays that a value is or holds, each with the way to it: keys, positions, attributes."""
+# the ways that are told apart; objects that hold each other have more of them than could be gone
+MAX_WAYS = 1000
+
+
+def parts_of(kind: Any) -> list[tuple[Way, Any]]:
+    """What a value holds, each with its key, position or attribute."""
     match kind:
-        case Num(memory=Memory()):
-            return [(way, kind)]
         case Tup(items=items):
-            return [found for i, item in enumerate(items) for found in reachable(item, (*way, i), _seen)]
+            return [((i,), item) for i, item in enumerate(items)]
         case Seq(elem=elem):
-            return reachable(elem, (*way, ANY), _seen)
+            return [((ANY,), elem)]
         case Method(obj=obj) | Super(obj=obj):
-            return reachable(obj, way, _seen)
+            return [((), obj)]
+        case OneOf(members=members):
+            return [((), member) for member in members]
         case Closure(captured=captured):
-            return [found for name, part in captured for found in reachable(part, (*way, name), _seen)]
-        case Ref(site=site) if id(site) not in _seen:
-            seen = _seen | {id(site)}
-            found = [f for key, part in (site.items or {}).items() for f in reachable(part, (*way, key), seen)]
-            return found if site.elem is None else [*found, *reachable(site.elem, (*way, ANY), seen)]
+            return [((name,), part) for name, part in captured]
+        case Ref(site=site):
+            held: list[tuple[Way, Any]] = [((key,), part) for key, part in (site.items or {}).items()]
+            return held if site.elem is None else [*held, ((ANY,), site.elem)]
     return []
+
+
+def ways_to_arrays(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()) -> Iterator[tuple[Way, Memory]]:
+    """All places of arrays that a value is or holds, each with every way to it."""
+    if isinstance(kind, Num) and kind.memory is not None:
+        yield way, kind.memory
+    if isinstance(kind, Ref):
+        if id(kind.site) in _seen:
+            return
+        _seen = _seen | {id(kind.site)}
+    for step, part in parts_of(kind):
+        yield from ways_to_arrays(part, (*way, *step), _seen)
+
+
+def places_in(kind: Any, floating: bool = False) -> list[Memory]:
+    """The places of all (`floating`: floating) arrays that a value is or holds."""
+    found: list[Memory] = []
+    waiting, seen = [kind], set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Num) and part.memory is not None and (part.differentiable or not floating):
+            found.append(part.memory)
+        if isinstance(part, Ref):
+            if id(part.site) in seen:
+                continue
+            seen.add(id(part.site))
+        waiting += [inner for _, inner in reversed(parts_of(part))]
+    return found
+
+
+def written(memory: Memory) -> bool:
+    """Whether what lies at a place is written somewhere."""
+    return memory.root().written or memory.root().outside
 
 
 def ways_to_written(kind: Any, first: Any) -> list[Way]:
     """The ways to those arrays of a value that are written somewhere."""
-    return [(first, *way) for way, memory in places_in(kind) if memory.root().written or memory.root().outside]
-
-
-def places_in(kind: Any, floating: bool = False) -> list[tuple[Way, Memory]]:
-    """The places of all (`floating`: floating) arrays that a value is or holds, each with the way to it."""
-    found = reachable(kind)
-    return [(way, num.memory) for way, num in found if num.memory is not None and (num.differentiable or not floating)]
+    if not any(map(written, places_in(kind))):
+        return []
+    found = list(islice(ways_to_arrays(kind), MAX_WAYS))
+    if len(found) == MAX_WAYS:
+        return [(first, ANY)]
+    return [(first, *way) for way, memory in found if written(memory)]
 
 
 def note_outside(kind: Any, way: Way) -> None:
     """Note that the array to which a way leads is written elsewhere (ANY: all arrays there)."""
-    for found, memory in places_in(kind):
-        if way == (ANY,) or (len(found) == len(way) and all(a == b or ANY in (a, b) for a, b in zip(found, way))):
+    found = [] if way == (ANY,) else list(islice(ways_to_arrays(kind), MAX_WAYS))
+    if way == (ANY,) or len(found) == MAX_WAYS:
+        for memory in places_in(kind):
+            memory.root().outside = True
+    for other, memory in found:
+        if len(other) == len(way) and all(a == b or ANY in (a, b) for a, b in zip(other, way)):
             memory.root().outside = True
 
 
@@ -155,4 +195,6 @@ def mutated(kind: Any, doubt: bool = False, _seen: tuple[int, ...] = ()) -> bool
             return site.mutated or any(mutated(part, doubt, (*_seen, id(site))) for part in held)
         case Tup(items=items):
             return any(mutated(item, doubt, _seen) for item in items)
+        case OneOf(members=members):
+            return any(mutated(member, doubt, _seen) for member in members)
     return False

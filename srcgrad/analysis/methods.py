@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import access, container_methods, containers, lookups, outputs, writers
+from srcgrad.analysis import access, chosen, container_methods, containers, lookups, outputs, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.calls import _printed, call, plain_call, split_starred
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
@@ -33,9 +33,12 @@ GENERATORS = (np.random.Generator, np.random.RandomState)
 
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
     """`obj.name(*args, **keywords)`."""
-    kind = inf.atom(obj, env)
-    kinds = [inf.atom(a.value if isinstance(a, ir.Star) else a, env) for a in args]
-    keyword_kinds = [inf.atom(v, env) for _, v in keywords]
+    kind = inf.whole(obj, env)
+    if isinstance(kind, OneOf):
+        return chosen.method(inf, stmt, kind, obj, name, args, keywords, env)
+    look = inf.whole if isinstance(kind, (Ref, Tup, Super, Known)) else inf.atom
+    kinds = [look(a.value if isinstance(a, ir.Star) else a, env) for a in args]
+    keyword_kinds = [look(v, env) for _, v in keywords]
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
     method = ir.Attr(obj, name)

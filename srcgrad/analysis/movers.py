@@ -15,9 +15,10 @@ from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import active_operands, as_tuple, element, fresh_dict, fresh_list, held_in, join_all
 from srcgrad.analysis.displays import build_dict
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import INT, Kind, Never, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Result
-from srcgrad.analysis.versions import escape, join
+from srcgrad.analysis.versions import join
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env

@@ -22,10 +22,11 @@ from srcgrad.analysis import calls, containers, custom, displays, methods, ruled
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, numeric_kind
-from srcgrad.analysis.versions import contents, escape, join
+from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
 
@@ -39,13 +40,13 @@ TESTS = {"is_", "is_not", "in_", "not_in", "not_"}
 
 def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
     """The kind and the meaning of an expression."""
-    if not isinstance(expr, ir.MakeFunction) and any(isinstance(inf.atom(a, env), Never) for a in ir.operands(expr)):
+    if not isinstance(expr, ir.MakeFunction) and any(isinstance(inf.whole(a, env), Never) for a in ir.operands(expr)):
         return Never(), Plain()
     match expr:
         case ir.Const(value=value):
             return Known(value), Plain()
         case ir.Var() | ir.Free() | ir.Global() | ir.Bound():
-            return inf.atom(expr, env), Copies(expr)
+            return inf.whole(expr, env), Copies(expr)
         case ir.Prim():
             return operation(inf, stmt, expr, env)
         case ir.Attr(obj=obj, name=name):
@@ -71,7 +72,7 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
             made = make_function(inf, expr, env)
             return made, Moves(containers.active_operands(inf, ir.operands(expr), env))
         case ir.Call(func=func, args=args, keywords=keywords):
-            kind = inf.atom(func, env)
+            kind = inf.whole(func, env)
             return calls.call(inf, stmt, kind, func, args, keywords, env)
         case ir.CallMethod(obj=obj, name=name, args=args, keywords=keywords):
             return methods.call_method(inf, stmt, obj, name, args, keywords, env)
@@ -89,12 +90,13 @@ def _numeric(kind: Kind) -> bool:
 
 def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
     """A Python operator."""
-    kinds = [inf.atom(a, env) for a in expr.args]
     if expr.op in TESTS:
+        kinds = [inf.whole(a, env) for a in expr.args]
         if expr.op in ("is_", "is_not"):
             inf.world.identities |= not any(isinstance(kind, (Known, Closure, Inert)) for kind in kinds)
         verdict = outcome(expr.op, kinds)
         return (BOOL if verdict is None else Known(verdict)), Plain()
+    kinds = [inf.atom(a, env) for a in expr.args]
     if expr.op in COMPARISONS:
         return comparison(inf, stmt, expr.op, kinds)
     if all(_numeric(k) for k in kinds):

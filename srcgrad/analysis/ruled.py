@@ -19,11 +19,12 @@ from srcgrad import ir
 from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import NeedRows
-from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Ref, Seq, Site, Super, Tup, Unknown
+from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, OneOf, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
 from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
-from srcgrad.analysis.versions import contents, escape
+from srcgrad.analysis.versions import contents
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
 from srcgrad.runtime import words
@@ -193,7 +194,7 @@ def is_unclear(kind: Kind) -> bool:
     """Whether only the run can say how a rule takes an operand: it is unknown, or an object with methods of its own."""
     if isinstance(kind, Ref):
         return not issubclass(kind.site.type, (list, dict, set, tuple))
-    return isinstance(kind, (Unknown, Closure, Method, Super))
+    return isinstance(kind, (Unknown, Closure, Method, Super, OneOf))
 
 
 def _call_form(rule: Rule, bound: dict[str, Any]) -> tuple[tuple[Any, ...], tuple[tuple[str | None, Any], ...]]:

@@ -11,13 +11,14 @@ from srcgrad import ir
 from srcgrad.analysis import containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
+from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import operation
 from srcgrad.analysis.split import SplitStore
-from srcgrad.analysis.versions import escape, hold
+from srcgrad.analysis.versions import hold
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -87,13 +88,14 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
 
 def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env: Env) -> None:
     """A write to an object's item or attribute, or to a shared variable."""
-    value = inf.atom(stmt.value, env)
+    value = inf.whole(stmt.value, env)
     if isinstance(stmt, ir.StoreCell):
         containers.held_in(inf, inf.cell(stmt.name), value)
         inf.meanings[stmt] = Moves((stmt.value,))
         inf.mutates = True
         return
     kind = inf.atom(stmt.obj, env)
+    value = value if isinstance(kind, Ref) else settled(value)
     if stmt.op is not None:
         subscripts.augmented_store(inf, stmt, kind, value, env)
         return

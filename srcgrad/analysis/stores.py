@@ -18,12 +18,13 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis.activity import as_index, flows, is_active, lit
 from srcgrad.analysis.by_rows import NeedRows
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Plain, Stores
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.split import SplitStore
-from srcgrad.analysis.versions import Version, escape
+from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Kind, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Plain, Result
-from srcgrad.analysis.versions import escape
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference

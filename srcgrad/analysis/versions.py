@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.choices import one_of
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import (
     Axis,
     Closure,
@@ -24,10 +26,10 @@ from srcgrad.analysis.kinds import (
     Method,
     Never,
     Num,
+    OneOf,
     Ref,
     Seq,
     Site,
-    Super,
     Tup,
     Unknown,
     is_not_one,
@@ -69,8 +71,9 @@ class Version:
         grown = kind if self.kind is None else self._grow(self.kind, kind)
         if turn_mark is not None:
             grown = self._forget_turn(grown, turn_mark)
-        if isinstance(grown, Tup) and nesting(grown) > MAX_NESTING:
-            # a chain of pairs grows with the number of turns: what it is made of is seen when it runs
+        if isinstance(grown, (Tup, Closure, OneOf)) and nesting(grown) > MAX_NESTING:
+            # a chain of pairs, or of functions that capture each other, grows with the number of turns: what it is
+            # made of is seen when it runs
             active = is_active(grown)
             escape(grown)
             grown = Unknown(active)
@@ -86,6 +89,8 @@ class Version:
     def _grow(self, old: Kind, new: Kind) -> Kind:
         """The kind that covers both, with extents of this version's own where they differ."""
         match old, new:
+            case Num(), Num() if old == new:
+                return same_places(old, new)
             case Num(shape=(*_,)), Num(shape=(*_,)) if len(old.shape or ()) == len(new.shape or ()):
                 axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
                 joined = join(replace(old, shape=()), replace(new, shape=()))
@@ -101,6 +106,8 @@ class Version:
                     captured[name] = self._grow(captured[name], kind) if name in captured else kind
                 defaults = tuple(map(self._grow, old.defaults, new.defaults))
                 return Closure(old.function, tuple(captured.items()), defaults)
+            case (OneOf(), _) | (_, OneOf()):
+                return one_of(old, new, self._grow) or join(old, new)
         return join(old, new)
 
     def _grow_axis(self, old: Axis, new: Axis) -> Axis:
@@ -131,8 +138,15 @@ MAX_NESTING = 8
 
 
 def nesting(kind: Kind) -> int:
-    """How deep tuples lie within tuples."""
-    return 1 + max(map(nesting, kind.items), default=0) if isinstance(kind, Tup) else 0
+    """How deep tuples lie within tuples, functions in what functions captured."""
+    match kind:
+        case Tup(items=items):
+            return 1 + max(map(nesting, items), default=0)
+        case Closure(captured=captured):
+            return 1 + max([nesting(held) for _, held in captured], default=0)
+        case OneOf(members=members):
+            return max(map(nesting, members))
+    return 0
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -148,7 +162,7 @@ def join(a: Kind, b: Kind) -> Kind:
             kind = generalise(other)
             if isinstance(kind, (Num, Ref)):
                 return replace(kind, maybe_none=True)
-            if isinstance(kind, (Tup, Closure, Seq, Method)):
+            if isinstance(kind, (Tup, Closure, Seq, Method, OneOf)):
                 return kind  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
@@ -184,6 +198,9 @@ def join(a: Kind, b: Kind) -> Kind:
         case Known() | Inert(), Known() | Inert():
             if not _callable(a) and not _callable(b):
                 return Inert()
+    several = one_of(a, b, join)
+    if several is not None:
+        return several
     escape(a)
     escape(b)
     return Unknown(is_active(a) or is_active(b))
@@ -203,6 +220,8 @@ def same_places(a: Kind, b: Kind) -> Kind:
         case Closure(), Closure():
             for (_, one), (_, other) in zip(a.captured, b.captured):
                 same_places(one, other)
+        case OneOf(), OneOf():
+            return OneOf(tuple(map(same_places, a.members, b.members)))
     return a
 
 
@@ -219,6 +238,10 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
         if key in site.items or not issubclass(site.type, (list, dict, set)):
             changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
             site.items[key] = site.growers["item", key].kind
+            if not issubclass(site.type, (list, dict, set)):
+                # attributes are told apart: what one holds says nothing of what another does
+                changes.count += changed
+                return changed
             # what is held elsewhere lies elsewhere, as long as it is known what is held where
             kind = replace(kind, memory=None) if isinstance(kind, Num) else kind
     changed |= _grow_slot(site, "elem", site.elem, kind)
@@ -249,33 +272,43 @@ def contents(site: Site) -> Kind | None:
     return site.growers["contents"].kind if held else None
 
 
+MAX_PAIRS = 32
+_met: set[tuple[int, int]] = set()
+
+
 def unify(a: Site, b: Site) -> None:
-    """Make two sites one, as far as their contents go: each then covers what the other holds."""
-    pair = {id(a), id(b)}
-    if a is b or pair in uniting:
-        return  # being made one: what they hold holds them in turn
-    uniting.append(pair)
+    """Make two sites one, as far as their contents go: each then covers what the other holds.
+
+    What they hold is made one in turn, a pair of sites once: they may hold each other.  Of trees and graphs with many
+    nodes the contents are forgotten: they are seen when it runs.
+    """
+    pair = (id(a), id(b))
+    if a is b or pair in _met:
+        return
+    if len(_met) > MAX_PAIRS:
+        escape(Ref(a))
+        escape(Ref(b))
+        return
+    outermost = not _met
+    _met.add(pair)
     try:
-        unite(a, b)
+        _unify(a, b)
     finally:
-        uniting.pop()
+        if outermost:
+            _met.clear()
 
 
-# the pairs of sites that are just being made one, outer ones first
-uniting: list[set[int]] = []
-
-
-def unite(a: Site, b: Site) -> None:
-    """Have each site hold what the other holds."""
+def _unify(a: Site, b: Site) -> None:
     merged_keys = a.items is not None and b.items is not None and a.items.keys() == b.items.keys()
     if merged_keys:
         assert a.items is not None and b.items is not None
         for key in list(a.items):
-            if a.items is None or b.items is None or key not in a.items or key not in b.items:
-                break  # they hold each other, and have been made one on the way
-            if a.items[key] != b.items[key]:
-                hold(a, b.items[key], key)
-                hold(b, a.items.get(key, Unknown()), key)
+            mine, yours = (a.items or {}).get(key), (b.items or {}).get(key)
+            if mine is None or yours is None:
+                break  # they hold each other, and have been made one, or been forgotten, on the way
+            if mine != yours:
+                hold(a, yours, key)
+                hold(b, (a.items or {}).get(key, mine), key)
     else:
         for one, other in ((a, b), (b, a)):
             held = contents(other)
@@ -289,45 +322,3 @@ def unite(a: Site, b: Site) -> None:
         escape(Ref(a))
         escape(Ref(b))
     a.mutated = b.mutated = a.mutated or b.mutated
-
-
-def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
-    """Forget what is known of the contents of objects that reach code which cannot be seen.
-
-    `active`: what that code may put into them carries derivatives, even where what they hold now does not.
-    """
-    seen = set() if _seen is None else _seen
-    match kind:
-        case Num(memory=memory):
-            if memory is not None:
-                memory.mark(escaped=True)
-        case Ref(site=site):
-            if id(site) in seen:
-                return
-            seen.add(id(site))
-            active = active or is_active(kind)
-            inner: list[Kind] = list(site.items.values()) if site.items is not None else []
-            inner += [site.elem] if site.elem is not None else []
-            # first of all: what it holds may hold it in turn
-            before = (site.items, site.elem)
-            site.items = None if issubclass(site.type, (list, dict, set)) else {}
-            site.elem = Unknown(active)
-            if "elem" in site.growers:
-                site.growers["elem"].kind = site.elem
-            site.mutated = site.escaped = True
-            if before != (site.items, site.elem):
-                changes.count += 1
-            for part in inner:
-                escape(part, seen, active)
-        case Tup(items=items):
-            for item in items:
-                escape(item, seen, active)
-        case Seq(elem=elem):
-            escape(elem, seen, active)
-        case Method(obj=obj) | Super(obj=obj):
-            escape(obj, seen, active)
-        case Closure(captured=captured):
-            for _, found in captured:
-                escape(found, seen, active)
-        case _:
-            return

@@ -87,9 +87,13 @@ class Adjoints:
 
     def add(self, value: Any, bar: Any) -> None:
         """Add to the adjoint of a value."""
+        key = id(value)
+        if type(value) is float:
+            found = self.waiting.get(key)
+            self.waiting[key] = (value, bar if found is None else found[1] + bar)
+            return
         if not carries(value):
             return
-        key = id(value)
         if isinstance(value, np.ndarray):
             owner = value if value.base is None else owner_of(value)
             shadow = self.shadows.get(id(owner))

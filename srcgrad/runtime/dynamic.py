@@ -46,6 +46,8 @@ NAMED = frozenset({types.BuiltinFunctionType, types.BuiltinMethodType, np.ufunc,
 NUMBERS = frozenset({bool, int, float, complex, np.ndarray, *np.sctypeDict.values()})
 # by function and number of arguments: the operation that a call with numbers comes to
 by_name: dict[Any, tuple[Any, ...]] = short_way({})
+# by function or class: what resolves calls of it, where the questions below need not be asked
+at_once: dict[Any, Callable[..., tuple[Any, Any]]] = {}
 # codes of functions whose calls are differentiated by their source, whatever they are called with
 by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 
@@ -91,6 +93,10 @@ class Operations:
             if type(plain) is types.FunctionType and by_source.get(plain.__code__) and plain not in BY_FUNCTION:
                 run = self.function(plain)
                 return run(*args, **keywords) if plain is func else run(func.__self__, *args, **keywords)
+            if plain in at_once:
+                return at_once[plain](self, func, args, keywords)
+        elif cls in at_once:
+            return at_once[cls](self, func, args, keywords)
         elif cls in NAMED and not keywords:
             what = by_name.get((func, len(args)))
             if what is not None and all(type(a) in NUMBERS for a in args):

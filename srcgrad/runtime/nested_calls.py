@@ -20,12 +20,12 @@ from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.jvp import Jvp, jvp
-from srcgrad.nested import function_for, general_path
+from srcgrad.nested import function_for, function_known, general_path
 from srcgrad.pullback import Pullback, vjp
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules, nested_special
 from srcgrad.runtime.adjoints import Adjoints
-from srcgrad.runtime.dynamic import Operations
+from srcgrad.runtime.dynamic import Operations, at_once
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.hooks import HookRecord, instead_of
 from srcgrad.runtime.nested_apart import Apart
@@ -239,6 +239,15 @@ def refused(func: Any) -> UnsupportedError:
     )
 
 
+def called_gradient(operations: Operations, gradient: Gradient, args: Any, keywords: Any) -> tuple[Any, Any]:
+    """A call of a gradient and its record."""
+    function = None if keywords else function_known(gradient, args)
+    if function is None:
+        return resolve(operations, gradient, args, keywords)
+    return operations.call(function, *args)
+
+
+at_once |= {grad: resolve, value_and_grad: resolve, Gradient: called_gradient}
 resolve_when_run(
     *MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of, run_turns
 )

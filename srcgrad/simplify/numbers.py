@@ -23,10 +23,12 @@ def drop_numbers(node: ast.FunctionDef, own: frozenset[str] | set[str]) -> None:
     """
     used: set[str] = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
     bound: set[str] = set()
+    names: list[ast.Name] = []
     for inner in ast.walk(node):
         if isinstance(inner, (ast.FunctionDef, ast.Lambda)) and inner is not node:
             return
         if isinstance(inner, ast.Name):
+            names.append(inner)
             used.add(inner.id)
             if isinstance(inner.ctx, ast.Store):
                 bound.add(inner.id)
@@ -42,6 +44,5 @@ def drop_numbers(node: ast.FunctionDef, own: frozenset[str] | set[str]) -> None:
         if not hasattr(builtins, found[1]):
             chosen[name] = found[1]
             used.add(found[1])
-    for inner in ast.walk(node) if chosen else ():
-        if isinstance(inner, ast.Name):
-            inner.id = chosen.get(inner.id, inner.id)
+    for each in names if chosen else ():
+        each.id = chosen.get(each.id, each.id)

@@ -1,0 +1,63 @@
+"""What is forgotten of values that reach code which cannot be seen."""
+
+from __future__ import annotations
+
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
+from srcgrad.analysis.places import changes
+
+
+def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
+    """Forget what is known of the contents of objects that reach code which cannot be seen.
+
+    `active`: what that code may put into them carries derivatives, even where what they hold now does not.
+    """
+    seen = set() if _seen is None else _seen
+    match kind:
+        case Num(memory=memory):
+            if memory is not None:
+                memory.mark(escaped=True)
+        case Ref(site=site):
+            if id(site) in seen:
+                return
+            seen.add(id(site))
+            active = active or is_active(kind)
+            inner: list[Kind] = list(site.items.values()) if site.items is not None else []
+            inner += [site.elem] if site.elem is not None else []
+            # first of all: what it holds may hold it in turn
+            before = (site.items, site.elem)
+            site.items = None if issubclass(site.type, (list, dict, set)) else {}
+            site.elem = Unknown(active)
+            if "elem" in site.growers:
+                site.growers["elem"].kind = site.elem
+            site.mutated = site.escaped = True
+            if before != (site.items, site.elem):
+                changes.count += 1
+            for part in inner:
+                escape(part, seen, active)
+        case Tup(items=items):
+            for item in items:
+                escape(item, seen, active)
+        case Seq(elem=elem):
+            escape(elem, seen, active)
+        case Method(obj=obj) | Super(obj=obj):
+            escape(obj, seen, active)
+        case OneOf(members=members):
+            for member in members:
+                escape(member, seen, active)
+        case Closure(captured=captured):
+            for _, found in captured:
+                escape(found, seen, active)
+        case _:
+            return
+
+
+def settled(kind: Kind) -> Kind:
+    """The kind of a value where no choice is made between several: it may be anything."""
+    if isinstance(kind, Slope):
+        return Unknown(True)
+    if not isinstance(kind, OneOf):
+        return kind
+    active = is_active(kind)
+    escape(kind)
+    return Unknown(active)
