@@ -24,6 +24,8 @@ from srcgrad.runtime.kept import Kept, everything_in
 class RecomputedForward:
     """Called by emitted code in place of a checkpointed function: gives the result and the record of the call."""
 
+    gives_pair = True
+
     def __init__(self, calls: CallForward) -> None:
         self.calls = calls
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Result
 from srcgrad.analysis.resolved import RESOLVED
 from srcgrad.analysis.versions import escape
@@ -24,7 +24,10 @@ def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: K
     inf.world.opaque = inf.world.writes_unknown = True
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
-    return Unknown(True), Dynamic(func, tuple(args), keywords)
+    result: Kind = Unknown(True)
+    if getattr(getattr(function, "__self__", function), "gives_pair", False):
+        result = Tup((Unknown(True), Unknown(True)))
+    return result, Dynamic(func, tuple(args), keywords)
 
 
 def smooth_form(function: Any, kinds: list[Kind]) -> Any:

@@ -44,6 +44,8 @@ CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: 
 class Operations:
     """How operations are resolved; the functions that they come to are differentiated as `function` says."""
 
+    # a call gives the result with its record
+    gives_pair = True
     # whether arrays are written in place around the operations
     written = False
 
