@@ -25,6 +25,7 @@ from srcgrad.jacobian import jacfwd, jacobian, jacrev
 from srcgrad.jvp import Jvp, jvp
 from srcgrad.linearize import linearize
 from srcgrad.pullback import vjp
+from srcgrad.runtime import nested_calls  # noqa: F401 - says what calls of derivatives mean in programs
 from srcgrad.second import derivative, hessian, hvp, vhp
 from srcgrad.sparse import sparse_jacobian
 from srcgrad.tensors import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor

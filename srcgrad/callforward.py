@@ -22,6 +22,9 @@ from srcgrad.runtime.raised import leave_call
 class CallForward:
     """Called by emitted code in place of a user's function: gives the result and the record of the call."""
 
+    # what a call gives: the result with something else
+    gives_pair = True
+
     def __init__(
         self, function: Any, modes: str, keyword_modes: tuple[tuple[str | None, str], ...], closure: bool,
         ways: frozenset[Any] = frozenset(),

@@ -24,6 +24,8 @@ from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
 class CustomForward:
     """Called by emitted code in place of a function with a rule of its own: gives the result and the record."""
 
+    gives_pair = True
+
     def __init__(self, rule: CustomRule, modes: str, keyword_modes: Mapping[Any, str], result: Kind | None) -> None:
         self.rule, self.modes, self.keyword_modes, self.result = rule, modes, dict(keyword_modes), result
 
@@ -138,6 +140,7 @@ class CustomTangent:
     ) -> None:
         self.rule, self.modes, self.keyword_modes = rule, modes, dict(keyword_modes)
         self.result, self.by_value = result, by_value
+        self.gives_pair = by_value
 
     def __call__(self, *args: Any, dots: Any = None, **keywords: Any) -> Any:
         """The result and its tangent (the result alone where the tangent goes by identity)."""

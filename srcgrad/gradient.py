@@ -39,6 +39,8 @@ class Gradient:
     where `f` uses what srcgrad does not differentiate.
     """
 
+    # it is no function of the user's: derivatives of it are found by what its calls come to
+    gives_derivatives = True
     # whether there is a function that computes what it gives, to be differentiated in its place
     has_text = True
 
@@ -280,7 +282,7 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         return f, ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
         return f.__func__, (f.__self__,)
-    if isinstance(f, (CustomRule, Checkpoint)):
+    if isinstance(f, (CustomRule, Checkpoint)) or getattr(type(f), "gives_derivatives", False):
         return calling(f), ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, CustomRule):
         return calling(f.__func__), (f.__self__,)
@@ -288,10 +290,7 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
     call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
-    if isinstance(f, Gradient):
-        return calling(f), ()
-    derivative = getattr(type(f), "gives_derivatives", False)
-    if isinstance(call, types.FunctionType) and not derivative:
+    if isinstance(call, types.FunctionType):
         return call, (f,)
     raise UnsupportedError(
         f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"

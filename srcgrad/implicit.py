@@ -52,18 +52,17 @@ class Implicit(CustomRule):
         given, dots = tuple(values.values()), tuple(tangents.values())
         change = run(jvp, self.condition, (x, *given), (None, *dots))[1]
         self.check_shape(change, x)
-        solved = run(
-            System(self.solve_tangent, tangent_equation(self.condition, self.fixed_point), self), x, given, change
-        )
+        along, fixed = jvp(self.condition), [None] * len(given)
+        solver = self.solver_by(lambda v: along((x, *given), (v, *fixed))[1])
+        solved = run(System(solver, tangent_equation(self.condition, self.fixed_point), self), x, given, change)
         return x, solved if self.fixed_point else run(operator.neg, solved)
 
     def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         x, given = carrier
         value, pullback = run(vjp, self.condition, x, *given)
         self.check_shape(value, x)
-        solved = run(
-            System(self.solve_adjoint, adjoint_equation(self.condition, self.fixed_point), self), x, given, bar
-        )
+        solver = self.solver_by(lambda v: pullback(v)[0])
+        solved = run(System(solver, adjoint_equation(self.condition, self.fixed_point), self), x, given, bar)
         if not self.fixed_point:
             solved = run(operator.neg, solved)
         return tuple(run(pullback, solved)[1:])
@@ -75,27 +74,21 @@ class Implicit(CustomRule):
 
     # -------------------------------------------------------------------------------------------- the linear systems
 
-    def solve_adjoint(self, x: Any, given: tuple[Any, ...], bar: Any) -> Any:
-        """The solution of the adjoint system."""
-        pullback = vjp(self.condition, x, *given)[1]
-        return self.solved(lambda v: pullback(v)[0], bar)
-
-    def solve_tangent(self, x: Any, given: tuple[Any, ...], change: Any) -> Any:
-        """The solution of the tangent's system."""
-        along, fixed = jvp(self.condition), [None] * len(given)
-        return self.solved(lambda v: along((x, *given), (v, *fixed))[1], change)
-
-    def solved(self, product: Any, right: Any) -> Any:
-        """The solution of a system, from the product of the equation's derivative or its transpose with a vector."""
+    def solver_by(self, product: Function) -> Function:
+        """What solves a system, from the product of the equation's derivative or its transpose with a vector."""
 
         def applied(v: Any) -> Any:
             """The product of the system's matrix with a vector of the solution's shape."""
             return v - product(v) if self.fixed_point else product(v)
 
-        found = (self.solve or self.solve_dense)(applied, right)
-        if np.shape(found) != np.shape(right):
-            raise ValueError(f"{self.ways()}: solve() gave shape {np.shape(found)}; the solution has {np.shape(right)}")
-        return found
+        def solver(x: Any, given: tuple[Any, ...], right: Any) -> Any:
+            """The solution of the system."""
+            found = (self.solve or self.solve_dense)(applied, right)
+            if np.shape(found) != np.shape(x):
+                raise ValueError(f"{self.ways()}: solve() gave shape {np.shape(found)}; the solution has {np.shape(x)}")
+            return found
+
+        return solver
 
     def solve_dense(self, applied: Any, right: Any) -> Any:
         """The solution of a system with its matrix written out: one product an element of the solution."""

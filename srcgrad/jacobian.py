@@ -37,7 +37,6 @@ class Jacobian:
     sweeps   how many rows or columns the last call computed (twice that with `holomorphic`)
     """
 
-    # it is no function of the user's, to be differentiated itself
     gives_derivatives = True
 
     def __init__(
@@ -66,10 +65,7 @@ class Jacobian:
             forward = Forward(self._jvp, args, keywords, self._argnums, 0 if skip is None else skip)
             return self._by_columns(forward, forward.names, forward.values)
         self._check_real(prepared.names, prepared.values)
-        inputs = {
-            name: prepared.values[name] if prepared.originals[name] is None else prepared.originals[name]
-            for name in prepared.names
-        }
+        inputs = prepared.inputs()
         if self._mode == "rows":
             result, pullback = prepared.run()
             return self._by_rows(result, pullback, inputs)
@@ -110,7 +106,7 @@ class Jacobian:
         for which, place, unit in units(outs):
             for block, part in zip(blocks[which], self._checked_direction(row, unit)):
                 block[place] = np.conj(np.reshape(part, -1)) if self._holomorphic else np.reshape(part, -1)
-        return self._form(result, value, outs, ins, inputs, blocks)
+        return self._form(result, value, inputs, shaped_blocks(blocks, outs, ins))
 
     def _by_columns(self, linear: Any, names: list[str], inputs: Mapping[str, Any]) -> Any:
         """One tangent for each number of the arguments."""
@@ -139,7 +135,7 @@ class Jacobian:
             outs = list(arguments.leaves(linear.value))
             blocks = [[empty_block(out, x) for x in ins] for out in outs]
         self._check_result(linear.value)
-        return self._form(linear.result, linear.value, outs, ins, inputs, blocks)
+        return self._form(linear.result, linear.value, inputs, shaped_blocks(blocks, outs, ins))
 
     def _checked_direction(self, sweep: Callable[[list[Any]], list[Any]], unit: list[Any]) -> list[Any]:
         """A sweep; with `holomorphic`, it has to be linear over the complex numbers."""
@@ -156,19 +152,13 @@ class Jacobian:
                 )
         return found
 
-    def _form(
-        self, result: Any, value: Any, outs: list[Any], ins: list[Any], inputs: Mapping[str, Any],
-        blocks: list[list[Any]],
-    ) -> Any:  # fmt: skip
+    def _form(self, result: Any, value: Any, inputs: Mapping[str, Any], blocks: list[list[Any]]) -> Any:
         """The blocks in the structures of the result and of the arguments."""
         rows = iter(blocks)
-        out_shapes = iter([np.shape(out) for out in outs])
 
         def inner(_: Any) -> Any:
-            shape = next(out_shapes)
-            pairs = zip(next(rows), [np.shape(x) for x in ins])
-            shaped = iter([block.reshape(shape + own)[()] for block, own in pairs])
-            parts = [arguments.rebuilt(x, lambda _: next(shaped), lambda _: None, plain=True) for x in inputs.values()]
+            row = iter(next(rows))
+            parts = [arguments.rebuilt(x, lambda _: next(row), lambda _: None, plain=True) for x in inputs.values()]
             return tuple(parts) if isinstance(self._argnums, tuple) else parts[0]
 
         jacobian = rebuilt_result(value, inner)
@@ -240,6 +230,13 @@ def empty_block(out: Any, x: Any) -> np.ndarray[Any, Any]:
 def dtype_of(x: Any) -> np.dtype[Any]:
     """The dtype of a number or array."""
     return np.asarray(x).dtype
+
+
+def shaped_blocks(blocks: list[list[Any]], outs: list[Any], ins: list[Any]) -> list[list[Any]]:
+    """Blocks, all elements in a row each, in the shapes of the results and of the arguments together."""
+    return [
+        [block.reshape(np.shape(out) + np.shape(x))[()] for block, x in zip(row, ins)] for row, out in zip(blocks, outs)
+    ]
 
 
 def filled(value: Any, leaves: list[Any]) -> Any:

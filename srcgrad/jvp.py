@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,6 +28,8 @@ from srcgrad.runtime.tangents import zero_of
 from srcgrad.show import highlight
 from srcgrad.tangent.entry import TangentEntry, called
 
+SIGNATURE = inspect.signature(lambda primals, tangents: None)
+
 
 class Jvp:
     """A function that returns the value of `f` and its tangent.
@@ -38,13 +41,13 @@ class Jvp:
     srcgrad does not differentiate in forward mode.
     """
 
-    # it is no function of the user's, to be differentiated itself
     gives_derivatives = True
 
     def __init__(self, f: Callable[..., Any], has_aux: bool = False) -> None:
         self.__wrapped__ = f
         self._has_aux = has_aux
         functools.update_wrapper(self, f, updated=())
+        self.__signature__ = SIGNATURE
         self._function, self._bound = plain_function(f)
         self._keywords = bound_keywords(f)
         self._entries: list[TangentEntry] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,33 +11,61 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.batches import batched
 from srcgrad.errors import UnsupportedError
 from srcgrad.jvp import Jvp, finished
-from srcgrad.pullback import Prepared
+from srcgrad.pullback import Prepared, Pullback
 from srcgrad.rerun import Again
 from srcgrad.runtime.kept import zero_like
 from srcgrad.transposed import Transposed, can_transpose
 
 
-class Linear:
-    """The derivative of a function at one point: maps tangents of the arguments to the tangent of the value.
+class LinearMap:
+    """The derivative of a function at one point.
 
     transpose   the map in the other direction, from cotangents of the value to gradients of the arguments
     value       of the function, without what came with it (`has_aux`)
+    """
+
+    gives_derivatives = True
+
+    def __init__(self, prepared: Prepared, count: int, transpose: Pullback) -> None:
+        self._names, self._given, self.transpose = prepared.names, count, transpose
+        self.value = transpose._value
+        self._rest = next((p.name for p in prepared.dispatcher.program.params if p.kind == "var"), None)
+        # one tangent for each argument
+        places = {name: "VAR_POSITIONAL" if name == self._rest else "POSITIONAL_ONLY" for name in self._names[:count]}
+        parameters = [inspect.Parameter(name, getattr(inspect.Parameter, place)) for name, place in places.items()]
+        self.__signature__ = inspect.Signature(parameters)
+
+    def _by_name(self, tangents: tuple[Any, ...]) -> dict[str, Any]:
+        """The tangents by the name of the parameter; those of `*args` together."""
+        names = self._names
+        if self._rest in names and len(tangents) >= len(names) - 1:
+            tangents = (*tangents[: len(names) - 1], tuple(tangents[len(names) - 1 :]))
+        if len(tangents) not in (self._given, len(names)):  # parameters with defaults may be left out
+            name = name_of(self.transpose._function)
+            raise ValueError(f"the derivative of {name}() takes {self._given} tangents; got {len(tangents)}")
+        return dict(zip(names, tangents))
+
+    def __repr__(self) -> str:
+        return f"<derivative of {name_of(self.transpose._function)} at a point>"
+
+
+class Linear(LinearMap):
+    """The derivative of a function at one point: maps tangents of the arguments to the tangent of the value.
+
     runs        how often user code has run: once, and once more for each direction where forward mode is run again
     """
 
     def __init__(self, prepared: Prepared, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
-        self._jvp, self._names = jvp, prepared.names
-        self._given = len(args)
+        self._jvp = jvp
         # structures as they were, for checks; arrays are looked at for their shapes and dtypes only
         self._values = {
             name: value if prepared.originals.get(name) is None else prepared.originals[name]
             for name, value in prepared.values.items()
         }
         self._again = Again(jvp, args, keywords)
-        result, self.transpose = prepared.run()
+        self.result, transpose = prepared.run()
+        super().__init__(prepared, len(args), transpose)
         self.runs = 1
-        self.result = result
-        self.value = self.transpose._value
         self._again.first(self.value)
         self._transposed: Transposed | None = None
         # whether the reverse of this call can be reversed; not known before it was tried
@@ -69,17 +98,6 @@ class Linear:
         """RuntimeError where what the first run remembered was written since; runs again have copies."""
         if self.runs_once():
             self.transpose._refuse_changed()
-
-    def _by_name(self, tangents: tuple[Any, ...]) -> dict[str, Any]:
-        """The tangents by the name of the parameter; those of `*args` together."""
-        names = self._names
-        rest = next((p.name for p in self._jvp._dispatcher.program.params if p.kind == "var"), None)
-        if rest in names and len(tangents) >= len(names) - 1:
-            tangents = (*tangents[: len(names) - 1], tuple(tangents[len(names) - 1 :]))
-        if len(tangents) not in (self._given, len(names)):  # parameters with defaults may be left out
-            name = name_of(self._jvp._function)
-            raise ValueError(f"the derivative of {name}() takes {self._given} tangents; got {len(tangents)}")
-        return dict(zip(names, tangents))
 
     def along(self, tangents: Mapping[str, Any]) -> Any:
         """The tangent of the value along tangents by name, which are checked first."""
@@ -117,9 +135,6 @@ class Linear:
 
     def run(self) -> None:
         """The function has run."""
-
-    def __repr__(self) -> str:
-        return f"<derivative of {name_of(self._jvp._function)} at a point>"
 
 
 class Forward:

@@ -21,6 +21,8 @@ from srcgrad.runtime.helpers import fingerprint_on_device
 class Pullback:
     """Maps cotangents of a call's result to one gradient an argument; may be called as often as wanted."""
 
+    gives_derivatives = True
+
     def __init__(
         self, function: Any, entry: Any, seen: int, residual: Any, value: Any,
         originals: dict[str, Any], fingerprints: list[tuple[str, Any, int]],
@@ -131,6 +133,8 @@ class Pullback:
 class MutatedPullback:
     """Maps cotangents of a call's result and of what its arguments hold afterwards to gradients of the arguments."""
 
+    gives_derivatives = True
+
     def __init__(self, pullback: Pullback, value: Any) -> None:
         self._pullback, self._value = pullback, value
 
@@ -139,11 +143,15 @@ class MutatedPullback:
 
         None stands for zeros.  Raises ValueError or TypeError where the cotangents do not fit.
         """
+        return tuple(self._pullback(self.filled(cotangents))[1])
+
+    def filled(self, cotangents: Any) -> Any:
+        """Cotangents with zeros where None was given."""
         if not isinstance(cotangents, tuple) or len(cotangents) != 2:
             raise TypeError(
                 "with mutated=True a pullback takes two cotangents: (of the result, a tuple with one for each argument)"
             )
-        return tuple(self._pullback(zeros_for_none(cotangents, self._value))[1])
+        return zeros_for_none(cotangents, self._value)
 
 
 def result_and_arguments(f, args):  # type: ignore[no-untyped-def]
@@ -190,6 +198,7 @@ class Prepared:
     def __init__(
         self, f: Any, args: tuple[Any, ...], keywords: Mapping[str, Any] | None = None,
         argnums: arguments.Argnums | None = None, has_aux: bool = False, skip: int | None = None,
+        tell_apart: Any = arguments.tell_apart,
     ) -> None:  # fmt: skip
         """`argnums` None: by all that hold floating numbers; `skip`: bound arguments that argnums does not count."""
         self.function, bound = plain_function(f)
@@ -208,19 +217,22 @@ class Prepared:
         modes = arguments.modes_for(values, self.active)
         self.entry = self.dispatcher.entry(self.function, values, modes, "aux" if has_aux else "api")
         arguments.refuse_overlaps(values, self.entry.written, self.function)
-        taken: set[int] = set()
-        for name in self.active:
-            if modes[name] == "i" and name not in self.entry.written:
-                values[name] = arguments.told_apart(values[name], taken, True, self.entry.refusal(name))
+        tell_apart(self.entry, values, self.active)
         self.originals = {
             name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in self.names
         }
 
+    def inputs(self) -> dict[str, Any]:
+        """The arguments that are differentiated by, as they were before the call."""
+        return {name: self.values[name] if kept is None else kept for name, kept in self.originals.items()}
+
     def run(self) -> tuple[Any, Pullback]:
         """The result (with `has_aux`, and what came with it) and its pullback, which takes cotangents of the value."""
-        entry, values = self.entry, self.values
-        result, seen, residual = entry.run_forward(self.function, *self.dispatcher.call_form(values))
-        value = result
+        return self.ran(*self.entry.run_forward(self.function, *self.dispatcher.call_form(self.values)))
+
+    def ran(self, result: Any, seen: int, residual: Any) -> tuple[Any, Pullback]:
+        """The same, from what the forward gave."""
+        entry, values, value = self.entry, self.values, result
         if self.has_aux:
             if not isinstance(result, tuple) or len(result) != 2:
                 got, name = arguments.describe(result), name_of(self.function)

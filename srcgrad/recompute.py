@@ -16,6 +16,7 @@ from srcgrad.callforward import CallByIdentity, CallForward
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import place_of
 from srcgrad.errors import UnsupportedError
+from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.draws import Draws, sources_in
 from srcgrad.runtime.kept import Kept, everything_in
@@ -23,6 +24,8 @@ from srcgrad.runtime.kept import Kept, everything_in
 
 class RecomputedForward:
     """Called by emitted code in place of a checkpointed function: gives the result and the record of the call."""
+
+    gives_pair = True
 
     def __init__(self, calls: CallForward) -> None:
         self.calls = calls
@@ -140,13 +143,7 @@ def bits(value: Any) -> Any:
 
 def recomputed(checkpointed: Checkpoint, args: tuple[Any, ...]) -> tuple[RecomputedForward, tuple[Any, ...]]:
     """What is called in place of a checkpointed function of which nothing was known when text was emitted."""
-    function = checkpointed.function
-    if isinstance(function, types.MethodType):
-        bound: Any = function
-        function, args = bound.__func__, (bound.__self__, *args)
-    if not isinstance(function, types.FunctionType):
-        call = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is wanted
-        if not isinstance(call, types.FunctionType):
-            raise UnsupportedError(f"checkpoint() of a {type(function).__name__}", "checkpoint a function")
-        function, args = call, (function, *args)
-    return RecomputedForward(CallByIdentity()), (function, *args)
+    function, bound = plain_function(checkpointed.function)
+    if bound_keywords(checkpointed.function):
+        raise UnsupportedError("checkpoint() of a partial with keywords", "checkpoint a function that calls it")
+    return RecomputedForward(CallByIdentity()), (function, *bound, *args)

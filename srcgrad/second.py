@@ -9,15 +9,14 @@ derivative(f, n)    the n-th derivative of a function of one number
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
-from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.gradient import Gradient, grad
 from srcgrad.jacobian import jacfwd
 from srcgrad.nested import function_for
 from srcgrad.nested_modes import NestedJvp, vjp_of_gradient
-from srcgrad.runtime import nested_calls
 
 Argnums = int | tuple[int, ...]
 
@@ -29,9 +28,10 @@ class SecondOrder:
     differentiate.
     """
 
-    # it is no function of the user's, to be differentiated itself
     gives_derivatives = True
     what = ""
+    # whether the last argument is a direction
+    directed = True
 
     def __init__(self, f: Callable[..., Any], argnums: Argnums = 0) -> None:
         several = argnums if isinstance(argnums, tuple) else (argnums,)
@@ -49,6 +49,19 @@ class SecondOrder:
             if not -count <= one < count:
                 raise ValueError(f"argnums={self._argnums!r} is out of range: there are {count} arguments")
         return [one % count for one in several]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """That of `f`; a direction comes last, after the arguments that have to be given."""
+        signature = inspect.signature(self.__wrapped__)
+        if not self.directed:
+            return signature
+        place = inspect.Parameter.POSITIONAL_ONLY
+        names = [
+            p.name for p in signature.parameters.values() if p.default is p.empty and p.kind <= p.POSITIONAL_OR_KEYWORD
+        ]
+        direction = next(name for name in ("v", "direction", "direction_") if name not in names)
+        return inspect.Signature([inspect.Parameter(name, place) for name in (*names, direction)])
 
     def _direction(self, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[int], list[Any]]:
         """The arguments without the direction, the positions that it belongs to, and its parts."""
@@ -108,10 +121,11 @@ class Hessian(SecondOrder):
     """`hessian`: all second derivatives."""
 
     what = "hessian"
+    directed = False
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
         """The Hessian, of shape `x.shape + x.shape`; blocks for structures and for several arguments."""
-        function, given, named = function_for(self._gradient, args, {})
+        function, given, named = function_for(self._gradient, args, keywords)
         return jacfwd(function, self._argnums)(*given, **named)
 
 
@@ -156,7 +170,3 @@ def derivative(f: Callable[..., Any], n: int = 1) -> Callable[..., Any]:
     for _ in range(n):
         f = grad(f)
     return f
-
-
-nested_calls.MAKERS += [hessian, hvp, vhp, derivative]
-resolve_when_run(hessian, hvp, vhp, derivative)

@@ -70,7 +70,6 @@ class SparseJacobian:
     probes   how many more found the pattern and checked the result
     """
 
-    # it is no function of the user's, to be differentiated itself
     gives_derivatives = True
 
     def __init__(self, f: Callable[..., Any], pattern: Any, argnums: arguments.Argnum, check: bool) -> None:

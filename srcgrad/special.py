@@ -80,7 +80,7 @@ class SpecialGradient(Gradient):
         self._check_kind(entry)
         arguments.refuse_overlaps(values, entry.written, function)
         if self._wrt is not None:
-            self._wrt.check_others(entry)
+            self._wrt.check_others(entry, values)
         return entry, values, active
 
     def _form(self, value: Any, active: list[str], by_name: dict[str, Any]) -> Any:

@@ -1,4 +1,5 @@
-"""Functions that do nothing but call an object: so that rules and checkpoints can be differentiated by themselves.
+"""Functions that do nothing but call an object: so that rules, checkpoints and derivatives can be differentiated by
+themselves.
 
 sg.grad(cube)      where cube is a custom_vjp, differentiates      def cube(x): return cube_itself(x)
 """
@@ -34,11 +35,11 @@ def calling(obj: Any) -> FunctionType:
 
 def written(obj: Any) -> FunctionType:
     """The function, compiled, and its program registered."""
-    function = obj.function
+    function = getattr(obj, "__wrapped__", None)
     code = getattr(function, "__code__", None)
     line = 1 if code is None else code.co_firstlineno
     span = ir.Span(line, line)
-    given = inspect.signature(function).parameters.values()
+    given = inspect.signature(obj).parameters.values()
     params = [ir.Param(p.name, KINDS[p.kind], p.default is not p.empty) for p in given]
     args: list[ir.Atom | ir.Star] = []
     keywords: list[tuple[str | None, ir.Atom]] = []

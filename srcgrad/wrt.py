@@ -13,6 +13,7 @@ holds when the gradient is called.
 from __future__ import annotations
 
 import ast
+import dis
 import types
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,7 @@ from srcgrad.analysis.rewrite import copy_function
 from srcgrad.custom import place_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
-from srcgrad.runtime.kept import everything_in
+from srcgrad.runtime.draws import reached
 
 Steps = tuple[tuple[str, Any], ...]
 
@@ -127,15 +128,20 @@ class Wrt:
         for wanted in self.wanted:
             arguments.check_active(wanted.found_in(values[wanted.root]), wanted.text, self.function)
 
-    def check_others(self, entry: Any) -> None:
+    def check_others(self, entry: Any, values: dict[str, Any]) -> None:
         """Refuse functions called on the way that read one of the variables themselves: that part would be missed."""
+        world = entry.inf.world
         for root in self.outside:
+            place = (id(self.function.__globals__), root)
             code = self.function.__code__
-            if root in code.co_freevars:
-                cell = self.function.__closure__[code.co_freevars.index(root)]
-                missed = id(cell) in entry.inf.world.cells_read or self.captured_elsewhere(cell)
-            else:
-                missed = (id(self.function.__globals__), root) in entry.inf.world.globals_used
+            captured = root in code.co_freevars
+            cell = self.function.__closure__[code.co_freevars.index(root)] if captured else None
+            missed = id(cell) in world.cells_read if captured else place in world.globals_used
+            if captured or world.opaque:
+                # functions that are only seen when they run
+                missed = missed or any(
+                    self.reads(other, root, cell) for other in reached((self.function, *values.values()))
+                )
             if missed:
                 raise UnsupportedError(
                     f"wrt={root!r} where a function that {self.function.__name__}() calls reads it too",
@@ -144,15 +150,25 @@ class Wrt:
                     entry.program.span.line,
                 )
 
-    def captured_elsewhere(self, cell: Any) -> bool:
-        """Whether another function that this one holds has captured the same variable."""
-        others = [value for value in everything_in((self.function,)) if isinstance(value, types.FunctionType)]
-        return any(c is cell for other in others if other is not self.function for c in other.__closure__ or ())
+    def reads(self, other: Any, root: str, cell: Any) -> bool:
+        """Whether something is another function that captured the same variable, or reads the same global."""
+        if not isinstance(other, types.FunctionType) or other is self.function:
+            return False
+        if cell is not None:
+            return any(c is cell for c in other.__closure__ or ())
+        return other.__globals__ is self.function.__globals__ and reads_global(other.__code__, root)
 
     def gradients(self, by_root: dict[str, Any]) -> Any:
         """The gradients in the form that was asked for."""
         found = tuple(wanted.gradient_in(by_root[wanted.root]) for wanted in self.wanted)
         return found[0] if self.single else found
+
+
+def reads_global(code: types.CodeType, name: str) -> bool:
+    """Whether code, or that of a function inside it, reads a global of this name."""
+    if any(op.opname in ("LOAD_GLOBAL", "LOAD_NAME") and op.argval == name for op in dis.get_instructions(code)):
+        return True
+    return any(isinstance(const, types.CodeType) and reads_global(const, name) for const in code.co_consts)
 
 
 def with_parameters(program: ir.Function, names: list[str]) -> ir.Function:

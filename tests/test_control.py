@@ -262,6 +262,19 @@ def test_random_numbers_are_the_same(times):
     assert frozen(run(True)) == frozen(run(False))
 
 
+def test_rules_and_gradients_are_checkpointed():
+    @sg.custom_vjp
+    def twice(x):
+        return x * 2.0
+
+    twice.defvjp(lambda x: (x * 2.0, x), lambda x, bar: 7.0 * bar * x)
+    assert sg.grad(lambda x: sg.checkpoint(twice)(x))(3.0) == 21.0
+    assert sg.grad(sg.checkpoint(twice))(3.0) == 21.0
+    slope = sg.grad(lambda x: np.sum(np.sin(x) * x))
+    sg.check_grads(lambda x: np.sum(sg.checkpoint(slope)(x) * x), (V,), modes=("rev", "fwd"))
+    sg.check_grads(sg.grad(lambda x: sg.checkpoint(twice)(np.sum(sg.checkpoint(slope)(x)))), (V,))
+
+
 def test_arguments_written_inside_are_refused():
     def append(h, items):
         items.append(h * 2.0)

@@ -350,6 +350,39 @@ def test_a_variable_that_others_read_too_is_refused():
         sg.grad(with_lambda, wrt="scale")(V)
 
 
+def test_functions_that_are_seen_when_they_run_are_looked_at_too():
+    slope = sg.grad(lambda x: np.sum((WEIGHTS * x) ** 2))
+    tools = {"a": [helper, np.sin]}
+    weights = WEIGHTS * 1.0
+    inner = sg.grad(lambda x: np.sum((weights * x) ** 2))
+
+    class Holder:
+        weights = 0.0
+
+        def method(self, x):
+            return x * self.weights
+
+    def by_gradient(x):
+        return np.sum(WEIGHTS * slope(x))
+
+    def by_list(x):
+        return sum(np.sum(fn(x * WEIGHTS)) for fn in tools["a"])
+
+    def by_closure(x):
+        return np.sum(weights * inner(x))
+
+    for f, name in ((by_gradient, "WEIGHTS"), (by_list, "WEIGHTS"), (by_closure, "weights")):
+        with pytest.raises(sg.UnsupportedError, match="reads it too"):
+            sg.grad(f, wrt=name)(V)
+
+    # an attribute of the same name is none
+    def by_object(holder, x):
+        return np.sum(WEIGHTS * sum(fn(x) for fn in [holder.method, np.sin]))
+
+    found = sg.grad(by_object, wrt="WEIGHTS")(Holder(), V)
+    np.testing.assert_allclose(found, np.sin(V))
+
+
 def test_wrong_names():
     loss = make_loss(V)
     with pytest.raises(ValueError, match="no such parameter"):

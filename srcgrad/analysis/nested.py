@@ -27,8 +27,10 @@ def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: K
     resolved_when_run(inf, kinds)
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
-    made = made_slope(function, args, keywords, kinds)
-    return Unknown(True) if made is None else made, Dynamic(func, tuple(args), keywords)
+    result: Kind = made_slope(function, args, keywords, kinds) or Unknown(True)
+    if getattr(getattr(function, "__self__", function), "gives_pair", False):
+        result = Tup((Unknown(True), Unknown(True)))
+    return result, Dynamic(func, tuple(args), keywords)
 
 
 def resolved_when_run(inf: Inference, kinds: list[Kind]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import types
 from collections.abc import Iterator
@@ -18,7 +19,11 @@ SOURCES = (np.random.Generator, np.random.RandomState, random.Random)
 
 def sources_in(values: Any) -> list[Any]:
     """The generators that values hold, that functions among them captured, or that they read as globals."""
-    found: list[Any] = []
+    return [value for value in reached(values) if isinstance(value, SOURCES)]
+
+
+def reached(values: Any) -> Iterator[Any]:
+    """Values, and what calls of them may come to: what they hold and capture, the globals that they name, methods."""
     seen: set[int] = set()
     waiting = list(values)
     while waiting:
@@ -28,15 +33,15 @@ def sources_in(values: Any) -> list[Any]:
         if not is_user_class(value) if isinstance(value, type) else carries(value):
             continue
         seen.add(id(value))
-        if isinstance(value, SOURCES):
-            found.append(value)
-            continue
+        yield value
         owner = getattr(value, "__self__", None)
         if isinstance(owner, SOURCES):
             waiting.append(owner)
         waiting.extend(parts_of(value))
         if isinstance(value, types.FunctionType):
             waiting.extend(globals_of(value.__code__, value.__globals__))
+        elif isinstance(value, functools.partial):
+            waiting += [value.func, *value.args, *value.keywords.values()]
         elif isinstance(value, type) or is_user_class(type(value)):
             cls = value if isinstance(value, type) else type(value)
             waiting.extend(
@@ -45,7 +50,9 @@ def sources_in(values: Any) -> list[Any]:
                 for method in vars(base).values()
                 if isinstance(method, types.FunctionType)
             )
-    return found
+        elif type(value).__module__.partition(".")[0] == "srcgrad":
+            # a derivative, a rule, a checkpoint: the functions that it is made of
+            waiting.extend(part for part in getattr(value, "__dict__", {}).values() if callable(part))
 
 
 def globals_of(code: types.CodeType, namespace: dict[str, Any]) -> Iterator[Any]:

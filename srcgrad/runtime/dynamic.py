@@ -55,6 +55,8 @@ by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 class Operations:
     """How operations are resolved; the functions that they come to are differentiated as `function` says."""
 
+    # a call gives the result with its record
+    gives_pair = True
     # whether arrays are written in place around the operations
     written = False
 

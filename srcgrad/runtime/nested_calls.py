@@ -15,15 +15,19 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
+from srcgrad.custom import CustomRule, custom_jvp, custom_vjp
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
+from srcgrad.implicit import implicit
+from srcgrad.jacobian import Jacobian, jacfwd, jacobian, jacrev
 from srcgrad.jvp import Jvp, jvp
+from srcgrad.linearize import LinearMap, linearize
 from srcgrad.nested import function_for, function_known, general_path
-from srcgrad.pullback import Pullback, vjp
+from srcgrad.pullback import MutatedPullback, Pullback, vjp
 from srcgrad.recompute import RecomputedForward
-from srcgrad.runtime import nested_bars, nested_dots, nested_pullback, nested_rules, nested_special
+from srcgrad.runtime import nested_bars, nested_dots, nested_objects, nested_pullback, nested_rules, nested_special
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.dynamic import Operations, at_once
 from srcgrad.runtime.helpers import like
@@ -35,11 +39,10 @@ from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
 from srcgrad.runtime.turns import run_turns
 from srcgrad.runtime.watch import Watch
+from srcgrad.second import Hessian, HessianVector, VectorHessian, derivative, hessian, hvp, vhp
+from srcgrad.sparse import SparseJacobian, sparse_jacobian
 from srcgrad.special import SpecialGradient
 from srcgrad.tangent.entry import CallTangent
-
-# functions that make derivatives: they run as they are
-MAKERS: list[Any] = [grad, value_and_grad]
 
 
 def resolve(operations: Any, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -61,7 +64,7 @@ class Run:
         found = [record for record in self.records if record is not NOTHING]
         return NOTHING if not found else found[0] if len(found) == 1 else Several(found)
 
-    def __call__(self, func: Any, *args: Any, **keywords: Any) -> Any:
+    def __call__(self, func: Any, /, *args: Any, **keywords: Any) -> Any:
         """The result of a function; its record is kept."""
         value, record = self.operations.call(func, *args, **keywords)
         self.records.append(record)
@@ -85,45 +88,14 @@ class Run:
         """The result of one of srcgrad's own."""
         if isinstance(func, types.MethodType):
             return self.method(func.__self__, func.__name__, args, keywords)
-        if isinstance(func, SpecialGradient):
-            return nested_special.gradient(self, func, args, keywords)
-        if isinstance(func, Gradient):
-            with Apart(self) as apart:
-                function, given, named = function_for(func, args, keywords, apart)
-                return self(function, *given, **named)
-        if any(func is maker for maker in MAKERS) or (func is jvp and len(args) == 1):
+        if any(func is one for one in AS_THEY_ARE) or (func is jvp and len(args) == 1):
             return func(*args, **keywords)
-        if isinstance(func, Jvp) or func is jvp:
-            return nested_dots.jvp(self, func, *args, **keywords)
-        if func is vjp:
-            return nested_pullback.vjp(self, *args, **keywords)
-        if isinstance(func, Pullback):
-            return nested_pullback.pull(self, func, *args)
-        if func is Adjoints:
-            return Adjoints()
-        if func is arguments.structure_snapshot:
-            return func(*args)
-        if func is arguments.gradient_of:
-            return self.gradient_of(*args)
-        if func is alike:
-            # a view stays one, what is none becomes a copy
-            return args[0] if alike(*args) is args[0] else self(np.copy, args[0])
-        if func is into:
-            return nested_dots.into(self, *args)
-        if func is zero_of:
-            return zero_of(*args)
-        if func is run_turns:
-            return nested_rules.turns(self, *args)
-        if isinstance(func, CallTangent):
-            return nested_dots.call(self, func, args, keywords)
-        if isinstance(func, CallForward):
-            return self.forward(func, args, keywords)
-        if isinstance(func, CustomForward):
-            return func.run(args, keywords, self)
-        if isinstance(func, CustomTangent):
-            return func.run(args, keywords, keywords.pop("dots", None), self)
-        if isinstance(func, RecomputedForward):
-            return nested_rules.recomputed(self, func, args, keywords)
+        for function, steps in FUNCTIONS:
+            if func is function:
+                return steps(self, *args, **keywords)
+        for kind, steps in OBJECTS:
+            if isinstance(func, kind):
+                return steps(self, func, *args, **keywords)
         raise refused(func)
 
     def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -137,8 +109,12 @@ class Run:
             forward = isinstance(owner, Forward)
             inner: Any = nested_dots.ForwardWithin(self, owner.dots) if forward else Within(self, owner)  # type: ignore[attr-defined]
             return getattr(inner, name)(*args, **keywords)
-        if isinstance(owner, Watch):
+        if isinstance(owner, (Watch, CustomRule)):
             return getattr(owner, name)(*args)
+        if name == "batch":
+            raise UnsupportedError(
+                "batch() in a derivative that is differentiated again", "map one direction at a time"
+            )
         if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)
@@ -159,7 +135,7 @@ class Run:
 
     # ------------------------------------------------------------------------------- calls between emitted functions
 
-    def forward(self, site: CallForward, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    def forward(self, site: CallForward, /, *args: Any, **keywords: Any) -> Any:
         """The result of a callee, and the record of its call."""
         function, entry, values = site.found(args, keywords)
         given, named = entry.dispatcher.call_form(values)
@@ -210,8 +186,8 @@ class Within(Operations):
 
     def function(self, func: Any) -> Any:
         """A function with source: its forward, run so that it is differentiated."""
-        site = self.inner.site(func)
-        return lambda *args, **keywords: self.run.forward(site, (func, *args), keywords)
+        site: Any = self.inner.function(func)
+        return lambda *args, **keywords: self.run.forward(site, *args, **keywords)
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its forward, run so that it is differentiated."""
@@ -239,15 +215,46 @@ def refused(func: Any) -> UnsupportedError:
     )
 
 
-def called_gradient(operations: Operations, gradient: Gradient, args: Any, keywords: Any) -> tuple[Any, Any]:
+def gradient(run: Run, made: Gradient, /, *args: Any, **keywords: Any) -> Any:
+    """What a gradient gives: the function that computes it."""
+    with Apart(run) as apart:
+        function, given, named = function_for(made, args, keywords, apart)
+        return run(function, *given, **named)
+
+
+def called_gradient(operations: Operations, made: Gradient, args: Any, keywords: Any) -> tuple[Any, Any]:
     """A call of a gradient and its record."""
-    function = None if keywords else function_known(gradient, args)
+    function = None if keywords else function_known(made, args)
     if function is None:
-        return resolve(operations, gradient, args, keywords)
+        return resolve(operations, made, args, keywords)
     return operations.call(function, *args)
 
 
+def copied_or_view(run: Run, tangent: Any, *others: Any) -> Any:
+    """What `alike` gives: a view stays one, what is none becomes a copy."""
+    return tangent if alike(tangent, *others) is tangent else run(np.copy, tangent)
+
+
+# functions that make derivatives, or only hand references on
+AS_THEY_ARE: list[Any] = [
+    grad, value_and_grad, hessian, hvp, vhp, derivative, jacobian, jacrev, jacfwd, sparse_jacobian, Adjoints,
+    custom_vjp, custom_jvp, implicit, arguments.structure_snapshot, zero_of,
+]  # fmt: skip
+# functions, and what stands for a call of them
+FUNCTIONS: list[tuple[Any, Any]] = [
+    (jvp, nested_dots.jvp), (vjp, nested_pullback.vjp), (linearize, nested_objects.linearize),
+    (arguments.gradient_of, Run.gradient_of), (run_turns, nested_rules.turns), (alike, copied_or_view),
+    (into, nested_dots.into),
+]  # fmt: skip
+# objects of these types, and what stands for a call of them
+OBJECTS: list[tuple[type, Any]] = [
+    (SpecialGradient, nested_special.gradient), (Gradient, gradient), (Jvp, nested_dots.along),
+    (Pullback, nested_pullback.pull), (MutatedPullback, nested_pullback.mutated), (LinearMap, nested_objects.along),
+    (Jacobian, nested_objects.jacobian), (SparseJacobian, nested_objects.sparse), (Hessian, nested_objects.hessian),
+    (HessianVector, nested_objects.hessian_vector), (VectorHessian, nested_objects.vector_hessian),
+    (CallTangent, nested_dots.call), (CallForward, Run.forward), (RecomputedForward, nested_rules.recomputed),
+    (CustomForward, nested_rules.forward), (CustomTangent, nested_rules.tangent),
+]  # fmt: skip
+
 at_once |= {grad: resolve, value_and_grad: resolve, Gradient: called_gradient}
-resolve_when_run(
-    *MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of, run_turns
-)
+resolve_when_run(*AS_THEY_ARE, *[function for function, _ in FUNCTIONS])

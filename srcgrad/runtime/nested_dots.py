@@ -24,12 +24,9 @@ from srcgrad.runtime.tangents import zero_of
 from srcgrad.tangent.entry import TangentByIdentity
 
 
-def jvp(run: Any, func: Any, *args: Any, **keywords: Any) -> Any:
-    """`jvp(f, primals, tangents)`, or a call of `jvp(f)`: (value, tangent) or (value, tangent, aux)."""
-    if not isinstance(func, Jvp):
-        f, *args = args  # type: ignore[assignment]
-        func = Jvp(f, keywords.pop("has_aux", args.pop() if len(args) > 2 else False))  # type: ignore[attr-defined]
-    return along(run, func, *args, **keywords)
+def jvp(run: Any, f: Any, primals: Any, tangents: Any, has_aux: bool = False) -> Any:
+    """`jvp(f, primals, tangents)`: (value, tangent) or (value, tangent, aux)."""
+    return along(run, Jvp(f, has_aux), primals, tangents)
 
 
 def along(run: Any, made: Jvp, primals: Any, tangents: Any) -> Any:
@@ -100,10 +97,8 @@ def finished(run: Any, tangent: Any, value: Any, given: dict[int, Any]) -> Any:
     return tangent if arguments.children(value) else None
 
 
-def call(run: Any, site: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def call(run: Any, site: Any, /, *args: Any, dots: Dots | None = None, **keywords: Any) -> Any:
     """What a call of a tangent function gives: `CallTangent.__call__`, differentiated."""
-    keywords = dict(keywords)
-    dots = keywords.pop("dots", None)
     return site.run(args, keywords, Dots() if dots is None else dots, partial(run_tangent, run))
 
 
@@ -138,7 +133,8 @@ class ForwardWithin(Forward):
         """A function with source: its tangent function, run so that it is differentiated."""
 
         def within(*args: Any, **keywords: Any) -> tuple[Any, Any]:
-            return call(self.run, TangentByIdentity(func), args, {**keywords, "dots": self.dots}), NOTHING
+            site = TangentByIdentity(func)
+            return site.run(args, keywords, self.dots, partial(run_tangent, self.run)), NOTHING
 
         return within
 

@@ -6,37 +6,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from srcgrad import arguments
-from srcgrad.dispatch import dispatcher_of
-from srcgrad.errors import UnsupportedError
-from srcgrad.frontend import programs
-from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.nested import general_path
-from srcgrad.pullback import Pullback
+from srcgrad.pullback import MutatedPullback, Prepared, Pullback, result_and_arguments
 from srcgrad.runtime import nested_bars
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.nested_apart import Apart
 
 
-def vjp(run: Any, f: Any, *args: Any, **options: Any) -> tuple[Any, Pullback]:
-    """The result of `f(*args)` and its pullback."""
-    if any(options.values()):
-        raise UnsupportedError("vjp() with options in a function that is differentiated", "return what is needed")
-    function, bound = plain_function(f)
-    dispatcher = dispatcher_of(programs.program_of(function))
-    values = dispatcher.bind(function, (*bound, *args), bound_keywords(f))
-    names = [name for name in list(values)[len(bound) :] if name not in bound_keywords(f)]
-    active = [name for name in names if any(True for _ in arguments.leaves(values[name]))]
-    modes = arguments.modes_for(values, active)
-    entry = dispatcher.entry(function, values, modes, "api")
-    arguments.refuse_overlaps(values, entry.written, function)
+def vjp(run: Any, f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | MutatedPullback]:
+    """What `vjp` gives."""
+    if not mutated:
+        return prepared(run, f, args)[1:]
+    _, value, pullback = prepared(run, result_and_arguments, (f, args))
+    return value, MutatedPullback(pullback, value)
+
+
+def prepared(
+    run: Any, f: Any, args: tuple[Any, ...], keywords: Mapping[str, Any] | None = None, argnums: Any = None,
+    has_aux: bool = False, skip: int | None = None,
+) -> tuple[Prepared, Any, Pullback]:  # fmt: skip
+    """A call that is ready for its derivative, its result (with what came with it) and its pullback."""
     with Apart(run) as apart:
-        structures = apart(entry, values, active)
-        originals = {n: arguments.structure_snapshot(values[n]) if n in structures else None for n in names}
-        given, named = dispatcher.call_form(values)
-        handed = run(entry.bound_forward(function), *given, **named)
-    value, seen, residual = handed if entry.has_sites else (handed[0], 0, handed[1])
-    return value, Pullback(function, entry, seen, residual, value, originals, [])
+        ready = Prepared(f, args, keywords, argnums, has_aux, skip, apart)
+        given, named = ready.dispatcher.call_form(ready.values)
+        handed = run(ready.entry.bound_forward(ready.function), *given, **named)
+    return ready, *ready.ran(*(handed if ready.entry.has_sites else (handed[0], 0, handed[1])))
+
+
+def mutated(run: Any, pullback: MutatedPullback, cotangents: Any) -> tuple[Any, ...]:
+    """What a pullback of a function that writes into its arguments gives."""
+    return tuple(pull(run, pullback._pullback, pullback.filled(cotangents))[1])
 
 
 def pull(run: Any, pullback: Pullback, cotangents: Any) -> tuple[Any, ...]:

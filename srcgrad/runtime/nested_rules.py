@@ -12,12 +12,22 @@ from typing import Any
 import numpy as np
 
 from srcgrad.checkpointing import Checkpoint, check_snapshots
-from srcgrad.customcalls import CustomRecord
+from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fill, like
 from srcgrad.runtime.hooks import HookRecord, replaced
+
+
+def forward(run: Any, site: CustomForward, /, *args: Any, **keywords: Any) -> Any:
+    """The result of a call of a function with a rule of its own, and its record."""
+    return site.run(args, keywords, run)
+
+
+def tangent(run: Any, site: CustomTangent, /, *args: Any, dots: Any = None, **keywords: Any) -> Any:
+    """The same in forward mode: the result and its tangent."""
+    return site.run(args, keywords, dots, run)
 
 
 def reverse(run: Any, record: CustomRecord, bars: Adjoints, bar: Any = None) -> Any:
@@ -58,12 +68,12 @@ def hooked(run: Any, record: HookRecord, bars: Adjoints) -> None:
     nested_bars.add(run, bars, value, given)
 
 
-def recomputed(run: Any, site: RecomputedForward, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def recomputed(run: Any, site: RecomputedForward, /, *args: Any, **keywords: Any) -> Any:
     """A call of a checkpointed function: what it remembers is kept, as the outer derivative needs it."""
     if site.calls.closure:
         holder, *rest = args
         args = (holder.function if isinstance(holder, Checkpoint) else holder, *rest)
-    return run.forward(site.calls, args, keywords)
+    return run.forward(site.calls, *args, **keywords)
 
 
 def turns(run: Any, turn: Any, items: Any, snapshots: int | None, *state: Any) -> tuple[Any, ...]:

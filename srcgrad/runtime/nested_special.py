@@ -13,7 +13,7 @@ from srcgrad.runtime.nested_pullback import pulled
 from srcgrad.special import SpecialGradient
 
 
-def gradient(run: Any, special: SpecialGradient, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def gradient(run: Any, special: SpecialGradient, /, *args: Any, **keywords: Any) -> Any:
     """What `special(*args, **keywords)` gives."""
     entry, values, active = special._entry(args, keywords)
     with Apart(run) as apart, special._looking() as found:

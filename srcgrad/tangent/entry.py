@@ -104,7 +104,7 @@ class CallTangent(CallForward):
         by_value: bool,
     ) -> None:  # fmt: skip
         super().__init__(function, modes, keyword_modes, closure)
-        self.by_value = by_value
+        self.by_value = self.gives_pair = by_value
 
     @staticmethod
     def for_meaning(meaning: ByCall, by_value: bool = True) -> Any:

@@ -1,0 +1,132 @@
+"""Whole derivatives and products with them, inside a function that is differentiated.
+
+Each is made of tangents and pullbacks, which are differentiated themselves.  A linear map is the pullback of its
+transpose's: so are the columns of a Jacobian, and the function runs once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from srcgrad import arguments
+from srcgrad.errors import UnsupportedError
+from srcgrad.jacobian import Jacobian, count, filled, in_parallel, units
+from srcgrad.linearize import LinearMap
+from srcgrad.nested import function_for
+from srcgrad.pullback import vjp
+from srcgrad.runtime.kept import zeros_of
+from srcgrad.runtime.nested_apart import Apart
+from srcgrad.runtime.nested_pullback import prepared
+from srcgrad.second import Hessian, HessianVector, VectorHessian
+from srcgrad.sparse import SparseJacobian
+
+
+def hessian_vector(run: Any, made: HessianVector, *args: Any) -> Any:
+    """What `hvp` gives."""
+    rest, places, parts = made._direction(args)
+    tangents: list[Any] = [None] * len(rest)
+    for place, part in zip(places, parts):
+        tangents[place] = part
+    return run(made._tangent, rest, tuple(tangents))[1]
+
+
+def vector_hessian(run: Any, made: VectorHessian, *args: Any) -> Any:
+    """What `vhp` gives."""
+    rest, places, parts = made._direction(args)
+    several = isinstance(made._argnums, tuple)
+    gradients = run(run(vjp, made._gradient, *rest)[1], tuple(parts) if several else parts[0])
+    found = tuple(gradients[place] for place in places)
+    return found if several else found[0]
+
+
+def hessian(run: Any, made: Hessian, /, *args: Any, **keywords: Any) -> Any:
+    """What `hessian` gives."""
+    with Apart(run) as apart:
+        function, given, named = function_for(made._gradient, args, keywords, apart)
+        return jacobian(run, Jacobian(function, made._argnums, False, False, "columns"), *given, **named)
+
+
+def jacobian(run: Any, made: Jacobian, /, *args: Any, **keywords: Any) -> Any:
+    """What `jacobian`, `jacrev` and `jacfwd` give."""
+    skip = 0 if made._unbound is not None else None
+    ready, result, pullback = prepared(run, made.__wrapped__, args, keywords, made._argnums, made._has_aux, skip)
+    inputs, value = ready.inputs(), pullback._value
+    if made._holomorphic or any(map(np.iscomplexobj, arguments.leaves([list(inputs.values()), value]))):
+        raise UnsupportedError(
+            "a Jacobian of complex numbers in a derivative that is differentiated again",
+            "differentiate real and imaginary parts",
+        )
+    made._check_result(value)
+    by_columns = made._mode == "columns" or (made._mode == "either" and count(inputs.values()) < count([value]))
+    blocks = columns(run, pullback, inputs) if by_columns else rows(run, pullback, inputs)
+    return made._form(result, value, inputs, blocks)
+
+
+def rows(run: Any, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
+    """The blocks of a Jacobian, from one pullback for each number of the result."""
+    ins, outs = list(arguments.leaves(list(inputs.values()))), list(arguments.leaves(pullback._value))
+    found: list[list[Any]] = [[] for _ in outs]
+    for which, _, unit in units(outs):
+        gradients = run(pullback, filled(pullback._value, unit))
+        found[which].append([g for part, x in zip(gradients, inputs.values()) for g in in_parallel(part, x)])
+    return [
+        [block(run, [row[i] for row in mine], 0, out, x) for i, x in enumerate(ins)] for mine, out in zip(found, outs)
+    ]
+
+
+def columns(run: Any, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
+    """The blocks of a Jacobian, from one tangent for each number of the arguments."""
+    ins, outs = list(arguments.leaves(list(inputs.values()))), list(arguments.leaves(pullback._value))
+    back = transposed(run, pullback)[1]
+    found: list[list[Any]] = [[] for _ in ins]
+    for which, _, unit in units(ins):
+        leaf = iter(unit)
+        tangents = tuple([arguments.rebuilt(x, lambda _: next(leaf), lambda _: None) for x in inputs.values()])  # noqa: B023
+        found[which].append(in_parallel(run(back, tangents)[0], pullback._value))
+    return [
+        [block(run, [column[i] for column in mine], -1, out, x) for mine, x in zip(found, ins)]
+        for i, out in enumerate(outs)
+    ]
+
+
+def block(run: Any, parts: list[Any], axis: int, out: Any, x: Any) -> Any:
+    """The rows (axis 0) or columns (axis -1) of the derivative of `out` by `x`, in the shapes of both together."""
+    if np.ndim(x if axis else out) == 0:
+        return parts[0]
+    shape = np.shape(out) + np.shape(x)
+    if not parts:
+        return np.zeros(shape, np.result_type(out, x))
+    return run(np.reshape, run(np.stack, parts, axis), shape)
+
+
+def transposed(run: Any, pullback: Any) -> Any:
+    """The gradients for a cotangent of zeros, and the pullback of the pullback: linear, it is the way there."""
+    return run(vjp, pullback, zeros_of(pullback._value))
+
+
+def linearize(run: Any, f: Any, *primals: Any, has_aux: bool = False) -> Any:
+    """What `linearize` gives."""
+    ready, result, pullback = prepared(run, f, primals, None, None, has_aux)
+    linear = LinearMap(ready, len(primals), pullback)
+    return (result[0], linear, result[1]) if has_aux else (result, linear)
+
+
+def along(run: Any, linear: LinearMap, *tangents: Any) -> Any:
+    """What a linear map gives."""
+    by_name = linear._by_name(tangents)
+    gradients, back = transposed(run, linear.transpose)
+    given = [
+        zeros_of(gradient) if by_name.get(name) is None else by_name[name]
+        for name, gradient in zip(linear._names, gradients)
+    ]
+    return run(back, tuple(given))[0]
+
+
+def sparse(run: Any, made: SparseJacobian, /, *args: Any, **keywords: Any) -> Any:
+    """Refused: its places are found by trial."""
+    raise UnsupportedError(
+        "sparse_jacobian() in a derivative that is differentiated again", "use sg.jacobian, or sg.vjp for products"
+    )

@@ -1,0 +1,244 @@
+"""Objects that give derivatives, made outside and inside of functions that are differentiated, and differentiated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+
+X = np.array([0.3, 0.5, 1.7])
+V = np.array([1.0, -0.5, 0.2])
+
+
+def both_modes(f: Any, *args: Any) -> None:
+    sg.check_grads(f, args, modes=("rev", "fwd"))
+
+
+def energy(x: Any) -> Any:
+    u = np.zeros(3)
+    u[:] = x
+    for i in range(1, 3):
+        u[i] += 0.3 * u[i - 1] * np.sin(u[i])
+    return np.sum(np.tanh(u) ** 2 * x)
+
+
+def field(x: Any, k: Any = 2.0) -> Any:
+    out = np.zeros(2)
+    for i in range(2):
+        out[i] = np.sin(x[i] * x[i + 1]) * k
+    return out
+
+
+def parts(p: Any, s: Any) -> Any:
+    return {"y": np.sin(p["a"]) * s, "z": [np.sum(p["b"] ** 2), p["a"][0] * s * s]}
+
+
+class Model:
+    def __init__(self, w: Any) -> None:
+        self.w = w
+
+    def __call__(self, x: Any) -> Any:
+        return np.tanh(self.w * x) * np.sum(x)
+
+
+# ------------------------------------------------------------------------------------------- called inside a function
+
+TANGENT = sg.jvp(field)
+VALUE, PULLBACK = sg.vjp(lambda x: field(x, 3.0), X)
+_, LINEAR = sg.linearize(field, X)
+_, LINEAR_IN_TWO = sg.linearize(lambda x, s: (x * s, np.sum(x)), X, 2.0)
+_, LINEAR_OF_PARTS = sg.linearize(parts, {"a": X, "b": V}, 0.5)
+_, LINEAR_OF_A_MODEL = sg.linearize(Model(X), X)
+PRODUCT, PRODUCT_LEFT, MATRIX = sg.hvp(energy), sg.vhp(energy), sg.hessian(energy)
+JACOBIANS = [sg.jacobian(field), sg.jacrev(field), sg.jacfwd(field)]
+
+
+def of_tangents(x: Any) -> Any:
+    y, t = TANGENT((x,), (x * x,))
+    _, t2, aux = sg.jvp(lambda x: (field(x), x * 2.0), (np.cos(x),), (x,), has_aux=True)
+    return np.sum(y * t * t2) + np.sum(aux)
+
+
+def of_pullbacks(x: Any) -> Any:
+    (g,) = PULLBACK(x[1:] * x[:2])
+    return np.sum(g * x)
+
+
+def of_linear_maps(x: Any) -> Any:
+    y = LINEAR(x * x)
+    u, n = LINEAR_IN_TWO(None, x[0] * x[1])
+    p, m = LINEAR_IN_TWO(np.sin(x), None)
+    q = LINEAR_OF_PARTS({"a": x, "b": x * x}, x[0])
+    r = LINEAR_OF_A_MODEL(x**2)
+    back, _ = LINEAR.transpose(y)
+    return np.sum(y**2) + np.sum(u * p) + n * m + np.sum(q["y"] ** 2) * q["z"][0] * q["z"][1] + np.sum(back * r)
+
+
+def of_linear_maps_made_inside(x: Any) -> Any:
+    total = 0.0
+    for k in range(2):
+        value, linear = sg.linearize(field, x * (k + 1.0), x[0])
+        t = linear(x * x, None)
+        a, b = linear.transpose(t)
+        total = total + np.sum(value * t) + np.sum(a) * b
+    _, of_parts, aux = sg.linearize(lambda p: (parts(p, p["b"][0]), p["a"]), {"a": x, "b": x}, has_aux=True)
+    q = of_parts({"a": x * x, "b": np.cos(x)})
+    return total + np.sum(q["y"] * aux) + q["z"][0] * q["z"][1] + np.sum(LINEAR_OF_A_MODEL.value * x)
+
+
+def of_products(x: Any) -> Any:
+    u = x
+    for _ in range(2):
+        u = u - 0.1 * PRODUCT(u, x) + 0.1 * PRODUCT_LEFT(x, u)
+    return np.sum(u * sg.hvp(energy)(u, np.sin(x)) * sg.vhp(energy)(u, np.cos(x)))
+
+
+def of_products_in_two(x: Any) -> Any:
+    def two(a: Any, b: Any) -> Any:
+        return np.sum(a * b["p"] ** 2) * b["q"]
+
+    args = (x, {"p": x * x, "q": x[0]})
+    p, q = sg.hvp(two, (0, 1))(*args, (x, {"p": x, "q": x[1]}))
+    r = sg.vhp(two, 1)(*args, {"p": p, "q": q["q"]})
+    return np.sum(p * q["p"]) + np.sum(r["p"]) * r["q"]
+
+
+def of_matrices(x: Any) -> Any:
+    h = MATRIX(x)
+    a = JACOBIANS[0](x, 3.0) @ h
+    b = JACOBIANS[1](x, k=x[0]) @ x
+    c = JACOBIANS[2](np.sin(x))
+    return np.sum(a**2) + np.sum(b) + np.sum(c * a)
+
+
+def of_blocks(x: Any) -> Any:
+    j = sg.jacobian(parts, (0, 1))({"a": x, "b": x * x}, x[0])
+    by_p, by_s = j["y"]
+    first, second = sg.hessian(lambda a, s: np.sum(np.sin(a * s)), (0, 1))(x, x[1])
+    k, aux = sg.jacrev(lambda x: (np.sum(x**3), x * 2.0), has_aux=True)(x)
+    total = np.sum(by_p["a"] ** 2) + np.sum(by_s * x) + np.sum(j["z"][0][0]["b"] * x) + j["z"][1][1]
+    return total + np.sum(first[0] @ first[1]) + second[1] + np.sum(k * aux)
+
+
+def of_equations(x: Any) -> Any:
+    @sg.implicit(root=sg.grad(lambda y, a: np.sum((y - a) ** 4 / 4.0 + np.cosh(y) * (1.0 + a))))
+    def lowest(a: Any) -> Any:
+        y = a * 1.0
+        step = sg.grad(lambda y, a: np.sum((y - a) ** 4 / 4.0 + np.cosh(y) * (1.0 + a)))
+        for _ in range(300):
+            y = y - 0.1 * step(y, a)
+        return y
+
+    return np.sum(lowest(x[:2]) * x[1:])
+
+
+def of_written_arguments(x: Any) -> Any:
+    def scale(u: Any, s: Any) -> Any:
+        u *= s
+        return np.sum(u)
+
+    u = x * 1.0
+    _, pullback = sg.vjp(scale, u, x[0], mutated=True)
+    a, b = pullback((2.0, (x * x, None)))
+    return np.sum(a * x) + b
+
+
+INSIDE = [
+    of_tangents, of_pullbacks, of_linear_maps, of_linear_maps_made_inside, of_products, of_products_in_two, of_matrices,
+    of_blocks, of_equations, of_written_arguments,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", INSIDE, ids=lambda f: f.__name__)
+def test_called_in_a_function_that_is_differentiated(f: Any) -> None:
+    both_modes(f, X)
+
+
+@pytest.mark.parametrize("f", [of_linear_maps, of_linear_maps_made_inside, of_pullbacks], ids=lambda f: f.__name__)
+def test_in_functions_that_are_differentiated_twice(f: Any) -> None:
+    both_modes(sg.grad(f), X)
+
+
+def test_user_code_runs_once() -> None:
+    calls = []
+
+    def counted(x):
+        calls.append(1)
+        return np.sin(x) * x
+
+    def program(x):
+        _, linear = sg.linearize(counted, x)
+        return np.sum(linear(x) * linear(x * x)) + np.sum(sg.jacobian(counted)(x))
+
+    sg.grad(program)(X)
+    calls.clear()
+    sg.grad(program)(X)
+    assert len(calls) == 2
+
+
+# ---------------------------------------------------------------------------------------------- differentiated itself
+
+
+def test_differentiated_themselves() -> None:
+    for f in JACOBIANS:
+        both_modes(f, X)
+    both_modes(MATRIX, X)
+    both_modes(PRODUCT, X, V)
+    both_modes(PRODUCT_LEFT, X, V)
+    both_modes(PULLBACK, np.array([0.3, 0.7]))
+    both_modes(LINEAR, X)
+    both_modes(LINEAR_OF_PARTS, {"a": X, "b": V}, 0.3)
+    both_modes(LINEAR.transpose, np.array([0.3, 0.7]))
+    both_modes(TANGENT, (X,), (V,))
+
+
+def test_gradients_jacobians_and_tangents_of_them() -> None:
+    def cube(x):
+        return x**3
+
+    assert sg.grad(sg.hessian(cube))(2.0) == 6.0
+    assert sg.grad(sg.hvp(cube))(2.0, 3.0) == 18.0
+    assert sg.grad(sg.hvp(cube), 1)(2.0, 3.0) == 12.0
+    assert sg.grad(sg.vhp(cube), "x")(2.0, 3.0) == 18.0
+    assert sg.grad(sg.jacobian(cube))(2.0) == 12.0
+    assert sg.grad(sg.derivative(cube, 2))(2.0) == 6.0
+    assert sg.hessian(sg.jacrev(cube))(2.0) == 6.0
+    assert sg.jvp(sg.jvp(cube), ((2.0,), (1.0,)), ((1.0,), (0.0,)))[1] == (12.0, 12.0)
+    third = sg.jacobian(sg.hessian(energy))(X)
+    step = 1e-5
+    for i, unit in enumerate(np.eye(3)):
+        want = (MATRIX(X + step * unit) - MATRIX(X - step * unit)) / (2.0 * step)
+        np.testing.assert_allclose(third[:, :, i], want, rtol=1e-6, atol=1e-7)
+    rows = sg.jacobian(LINEAR)(X)
+    np.testing.assert_allclose(rows, JACOBIANS[0](X))
+    np.testing.assert_allclose(sg.jacobian(LINEAR.transpose)(VALUE)[0], rows.T)
+
+
+def test_what_cannot_be_is_refused_with_advice() -> None:
+    pytest.importorskip("scipy")
+    sparse = sg.sparse_jacobian(lambda x: x**2)
+    for f, match in (
+        (lambda x: np.sum(sparse(x) @ x), "use sg.jacobian"),
+        (lambda x: np.sum(PULLBACK.batch(np.stack([x[:2], x[1:]]))[0]), "one direction"),
+        (lambda x: np.sum(LINEAR.batch(np.stack([x, x]))), "one direction"),
+        (lambda x: np.sum(np.abs(sg.jacobian(np.sin, holomorphic=True)(x * 1j))), "real and imaginary"),
+        (lambda x: np.sum(np.abs(sg.jacfwd(lambda y: np.exp(1j * y))(x))), "real and imaginary"),
+    ):
+        with pytest.raises(sg.UnsupportedError, match=match):
+            sg.grad(f)(X)
+    with pytest.raises(sg.UnsupportedError, match="use sg.jacobian"):
+        sg.jacobian(sparse)(X)
+
+
+def test_an_array_that_is_written_before_its_pullback_is_noticed() -> None:
+    def program(x):
+        u = x * 1.0
+        _, pullback = sg.vjp(lambda z: np.sum(z**3), u)
+        u[:] = 0.0
+        return np.sum(pullback(1.0)[0])
+
+    with pytest.raises(RuntimeError, match="was changed after the call"):
+        sg.grad(program)(X)
