@@ -186,8 +186,8 @@ class Within(Operations):
 
     def function(self, func: Any) -> Any:
         """A function with source: its forward, run so that it is differentiated."""
-        site: Any = self.inner.function(func)
-        return lambda *args, **keywords: self.run.forward(site, *args, **keywords)
+        site = self.inner.site(func)
+        return lambda *args, **keywords: self.run.forward(site, func, *args, **keywords)
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its forward, run so that it is differentiated."""
