@@ -198,7 +198,8 @@ def squared(f: Any, *rest: Any) -> Any:
 
 PROGRAMS = [
     captured, descent, until_small, tangents, pullbacks, of_stencil, of_dict, of_method, of_object, mapped,
-    hessian_vector, squared(breaking), squared(early), squared(recursive, 3), squared(listed), squared(raising), squared(called_twice),
+    hessian_vector, squared(breaking), squared(early), squared(recursive, 3), squared(listed), squared(raising),
+    squared(called_twice),
 ]  # fmt: skip
 
 
