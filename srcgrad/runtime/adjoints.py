@@ -53,7 +53,7 @@ def address(array: Any) -> int:
 def dense(array: Any) -> bool:
     """Whether an array fills its memory without gaps, its axes in any order."""
     reach = array.itemsize
-    for step, length in sorted(zip(array.strides, array.shape)):
+    for step, length in sorted(zip(array.strides, array.shape)) if array.size else ():
         if length > 1:
             if step != reach:
                 return False
