@@ -36,7 +36,8 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
     function     what programs call: a function or a ufunc, of numbers and arrays
     elementwise  each element of the result depends on one element of each operand; operands broadcast, and the result
                  has the dtype that NumPy promotes them to.  A line is then the partial of an element.  Else a line is
-                 the cotangent of its argument, of the argument's shape, and mentions `g`, the cotangent of the result
+                 the cotangent of its argument, of the argument's shape, and mentions `g`, the cotangent of the result;
+                 a line `y_dot`, in the tangents `a_dot`, ... of the arguments, is the tangent, for forward mode
 
     The rule has the function's parameters, and the keyword-only names `y` (its result) and `g` where a line uses them.
     Functions that a line calls are words of the table, functions of np and math, and functions that the rule sees.

@@ -223,3 +223,42 @@ def test_one_buffer_for_many_calls() -> None:
             found.append(gradient(V * factor, work))
     for factor, one in zip((1.0, 2.0, 3.0), found):
         assert_close(one, 4.0 * (V * factor) ** 3)
+
+
+def second_times_first(u):
+    return u[1] * u[0]
+
+
+def a_number_made_an_array(x):
+    w = np.broadcast_to(np.sin(x[0]), (3,))
+    return sum(fn(w) for fn in [second_times_first, np.sum])
+
+
+def an_array_made_wider(x):
+    y = x * 2.0
+    w = np.broadcast_to(y, (2, 3))
+    total = 0.0
+    for fn in [second_times_first, np.sum, lambda u: u[1, 2]]:
+        total = total + np.sum(fn(w)) * y[0]
+    y[1] *= 3.0
+    return total + np.sum(y * y) + np.sum(w)
+
+
+def windows(x):
+    y = x * 2.0
+    w = np.lib.stride_tricks.sliding_window_view(y, 2)
+    total = 0.0
+    for fn in [second_times_first, np.sum, lambda u: u[1, 1]]:
+        total = total + np.sum(fn(w)) * y[0]
+    y[1] *= 3.0
+    return total + np.sum(y * y) + np.sum(w**2)
+
+
+@pytest.mark.parametrize("f", [a_number_made_an_array, an_array_made_wider, windows], ids=lambda f: f.__name__)
+def test_arrays_whose_places_share_elements_reach_functions_seen_when_they_run(f):
+    x = np.array([0.3, 0.5, 1.2])
+    sg.check_grads(f, (x,), modes=("rev", "fwd"))
+    try:
+        sg.check_grads(sg.grad(f), (x,), modes=("rev", "fwd"))
+    except sg.UnsupportedError as error:
+        assert "overlap" in str(error) and f is not a_number_made_an_array

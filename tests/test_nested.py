@@ -188,6 +188,16 @@ def hessian_vector(x: Any) -> Any:
     return np.sum(sg.jvp(sg.grad(h), (x,), (x**2,))[1])
 
 
+def listed_sum(x: Any) -> Any:
+    parts = {"a": 0.8, "b": x[1]}
+    s = np.cos(np.sum([0.0, parts["a"], parts["b"]]))
+    return s
+
+
+def called_twice(x: Any) -> Any:
+    return listed_sum(x * 1.0) * listed_sum(x * 2.0)
+
+
 def squared(f: Any, *rest: Any) -> Any:
     def program(x: Any) -> Any:
         return np.sum(sg.grad(f)(x, *rest) ** 2)
@@ -200,6 +210,7 @@ PROGRAMS = [
     captured, captured_by_a_function_that_derives, descent, until_small, tangents, pullbacks, of_stencil, of_dict,
     of_method, of_object, mapped,
     hessian_vector, squared(breaking), squared(early), squared(recursive, 3), squared(listed), squared(raising),
+    squared(called_twice),
 ]  # fmt: skip
 
 

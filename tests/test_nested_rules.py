@@ -312,6 +312,32 @@ def test_each_call_has_its_own_carrier() -> None:
     assert seen == [2.0, 1.5, 3.0]
 
 
+def test_a_rule_with_a_tangent_line() -> None:
+    def mix(a, t):
+        return a * t * t
+
+    @sg.rule(mix)
+    def mix_rule(a, t, *, g):
+        a: g * t * t
+        t: 2.0 * g * a * t
+        y_dot: a_dot * t * t + 2.0 * a * t * t_dot  # noqa: F821, F842
+
+    check_twice(lambda x: np.sum(mix(np.sin(x), x * x)), X)
+
+
+def test_shapes_and_dtypes() -> None:
+    def total(x):
+        return np.sum(cube(x))
+
+    single = X.astype(np.float32)
+    for product in (sg.hvp, sg.vhp):
+        assert product(total)(single, single).dtype == np.float32
+        assert product(total)(np.zeros((0, 3)), np.zeros((0, 3))).shape == (0, 3)
+        assert product(cube)(np.array(2.0), np.array(1.0)) == 12.0
+        assert product(cube)(2.0, 1.0) == 12.0
+    assert sg.hessian(total)(np.zeros((0, 3))).shape == (0, 3, 0, 3)
+
+
 def test_checks_are_those_of_the_first_derivative() -> None:
     @sg.custom_vjp
     def wrong(x):

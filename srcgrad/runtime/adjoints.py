@@ -53,8 +53,8 @@ def address(array: Any) -> int:
 def dense(array: Any) -> bool:
     """Whether an array fills its memory without gaps, its axes in any order."""
     reach = array.itemsize
-    for step, length in sorted(zip(array.strides, array.shape)):
-        if length > 1 and array.size:
+    for step, length in sorted(zip(array.strides, array.shape)) if array.size else ():
+        if length > 1:
             if step != reach:
                 return False
             reach *= length
@@ -136,15 +136,27 @@ class Adjoints:
             return self.take(array)
         owner = array if array.base is None else owner_of(array)
         if overlaps_itself(array):
-            # its elements cannot be told apart: what is in a shadow stays there, with what it is a view of
-            found = self.waiting.pop(id(array), None)
-            return np.zeros(array.shape, array.dtype) if found is None else np.array(fill(found[1], array))
+            return self.pop_shared(array, self.shadows.get(id(owner)))
         view = self.shadow(array)
         if array is owner:
             del self.shadows[id(owner)]
             return view
         bar = view.copy()
         view[...] = 0.0
+        return bar
+
+    def pop_shared(self, array: Any, shadow: Shadow | None) -> Any:
+        """The same for an array several of whose places are one element: the first of them gets all of it.
+
+        What it is a view of may be no value of the program: `np.broadcast_to(2.0 * s, 3)` makes an array of a number.
+        """
+        if shadow is None:
+            return np.array(fill(self.take(array), array), array.dtype)
+        bar, places = np.zeros(array.shape, array.dtype), elements_of(array, shadow)
+        flat = shadow.flat.view(array.dtype)
+        elements, first = np.unique(places, return_index=True)
+        bar.flat[first] = flat[elements]
+        flat[elements] = 0.0
         return bar
 
     def add_items(self, values: Any, bars: Any) -> None:
@@ -201,12 +213,17 @@ def add_into(shadow: Shadow, array: Any, bar: Any) -> None:
         view += bar
         return
     # several places may be one element: each adds to it
+    np.add.at(shadow.flat.view(array.dtype), elements_of(array, shadow), bar)
+
+
+def elements_of(array: Any, shadow: Shadow) -> Any:
+    """Which element of its memory stands at each place of an array."""
     places = np.full(array.shape, address(array) - shadow.start)
     for axis, step in enumerate(array.strides):
         shape = [1] * array.ndim
         shape[axis] = -1
         places += (np.arange(array.shape[axis]) * step).reshape(shape)
-    np.add.at(shadow.flat.view(array.dtype), places // array.itemsize, bar)
+    return places // array.itemsize
 
 
 def last_written(bar: Any, index: Any) -> Any:

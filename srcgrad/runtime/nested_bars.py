@@ -15,8 +15,8 @@ from srcgrad.analysis import stores
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.adjoints import Adjoints, carries, overlaps_itself
-from srcgrad.runtime.helpers import fill
+from srcgrad.runtime.adjoints import Adjoints, carries, elements_of, overlaps_itself
+from srcgrad.runtime.helpers import fill, like
 
 
 def add(run: Any, table: Adjoints, value: Any, bar: Any) -> None:
@@ -84,14 +84,29 @@ def pop(run: Any, table: Adjoints, array: Any) -> Any:
         return take(run, table, array)
     owner = array if array.base is None else owner_of(array)
     if overlaps_itself(array):
-        found = table.waiting.pop(id(array), None)
-        return np.zeros(array.shape, array.dtype) if found is None else run(np.array, run(fill, found[1], array))
+        return pop_shared(run, table, array, table.shadows.get(id(owner)))
     view = shadow(run, table, array)
     if array is owner:
         del table.shadows[id(owner)]
         return view
     bar = run(np.array, view)
     run(stores.setitem, view, Ellipsis, 0.0)
+    return bar
+
+
+def pop_shared(run: Any, table: Adjoints, array: Any, shadow: Any) -> Any:
+    """What `bars.pop(array)` gives for an array several of whose places are one element."""
+    if shadow is None:
+        return run(like, table.take(array), array)
+    if shadow.flat.dtype != array.dtype:
+        raise UnsupportedError(
+            "a view of another dtype whose elements overlap, in a derivative that is differentiated again",
+            "make a copy of the array",
+        )
+    elements, first = np.unique(elements_of(array, shadow), return_index=True)
+    bar = np.zeros(array.shape, array.dtype)
+    run(stores.setitem, bar, np.unravel_index(first, array.shape), run.item(shadow.flat, elements))
+    run(stores.setitem, shadow.flat, elements, 0.0)
     return bar
 
 
