@@ -96,6 +96,16 @@ def some_array(bound: Bound, function: Any) -> Num:
     return Num(None, FLOAT, "array")
 
 
+def array_like_second(bound: Bound, function: Any) -> Num:
+    """An array of the second argument's type."""
+    return Num(None, num(list(bound.values())[1]).dtype, "array")
+
+
 def places_like_second(bound: Bound, function: Any) -> Num:
     """An integer for each number of the second argument."""
     return Num(num(list(bound.values())[1]).shape, np.dtype(np.intp), None)
+
+
+def places_like_first(bound: Bound, function: Any) -> Num:
+    """An integer for each number of the first argument."""
+    return Num(first(bound).shape, np.dtype(np.intp), None)
