@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import integrate, interpolate, optimize, sparse, stats
+from scipy import integrate, interpolate, ndimage, optimize, sparse, stats
 from scipy.sparse.linalg import spsolve
 
 import srcgrad as sg
@@ -44,7 +44,11 @@ def coefficients(p):
 
 
 def nonlinear(p):
-    return interpolate.PchipInterpolator(X, p[0] * X)(0.5)
+    return interpolate.Akima1DInterpolator(X, p[0] * X)(0.5)
+
+
+def no_rule(p):
+    return np.sum(ndimage.maximum_filter(np.outer(p, p), 2))
 
 
 def sparse_from_values(p):
@@ -98,7 +102,8 @@ def no_tuple(p):
 REFUSED = [
     (report, "full_output"),
     (other_results, "'jac'"), (events, "root_scalar"), (dense, "t_eval"), (singular, "substitute"),
-    (coefficients, "call it at points"), (nonlinear, "PchipInterpolator"), (sparse_from_values, "csr_matrix"),
+    (coefficients, "call it at points"), (nonlinear, "Akima1DInterpolator"), (no_rule, "maximum_filter"),
+    (sparse_from_values, "csr_matrix"),
     (solved_by_values, "dense"), (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
     (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
 MAX_DEPTH = 24
 
 
+def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
+    """A refusal inside a function of NumPy's or SciPy's, as one of the user's call of it."""
+    package = sys.modules.get((getattr(function, "__module__", None) or "").partition(".")[0])
+    home = os.path.dirname(getattr(package, "__file__", None) or "")
+    if not isinstance(function, types.FunctionType) or not home or not entry.is_library(function):
+        return error
+    if not error.filename.startswith(home) or inf.function.source.filename.startswith(home):
+        return error
+    what = f"{function.__module__}.{function.__qualname__}() on values that depend on the input"
+    return inf.refuse(stmt, what, f"write it with functions that have a rule (inside: {error.construct})")
+
+
 def call_function(
     inf: Inference, stmt: Any, function: Any, callee: Any, args: Any, keywords: Keywords, env: Env,
     receiver: Kind | None = None,
@@ -50,9 +63,9 @@ def call_function(
     actual_kinds = kinds if receiver is None else [receiver, *kinds]
     try:
         result, child = interpret(inf, stmt, function, actual_args, actual_kinds, keywords, keyword_kinds, captures)
-    except UnsupportedError:
+    except UnsupportedError as error:
         if active:
-            raise
+            raise at_the_call(inf, stmt, function, error) from None
         for kind in every:
             escape(kind)
         return Unknown(), Plain()

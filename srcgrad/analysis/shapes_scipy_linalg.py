@@ -132,3 +132,11 @@ def norm(bound: Bound, function: Any) -> Num:
     axis, keep = static(bound["axis"]), static(bound["keepdims"])
     shape = () if axis is None and keep is False else None
     return Num(shape, None, None, operand.active)
+
+
+def least_squares(bound: Bound, function: Any) -> Tup:
+    """`lstsq(a, b)`: the solution, the squares of what is missed (one number for a vector), rank, singular values."""
+    a, b = (num(v) for v in list(bound.values())[:2])
+    shape = None if b.shape is None else (Dim.new(), *b.shape[1:])
+    missed = Num(None, None, None, a.active or b.active)
+    return Tup((array(shape, None, a, b), missed, Num((), None, None), array((Dim.new(),), None, a, b)))

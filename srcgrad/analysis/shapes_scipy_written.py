@@ -89,3 +89,23 @@ def interpolated(bound: Bound, function: Any) -> Num:
     """Values between points."""
     parts = [num(v) for v in list(bound.values())[:2]]
     return Num(None, None, None, any(p.active for p in parts))
+
+
+def some_array(bound: Bound, function: Any) -> Num:
+    """An array of float64."""
+    return Num(None, FLOAT, "array")
+
+
+def array_like_second(bound: Bound, function: Any) -> Num:
+    """An array of the second argument's type."""
+    return Num(None, num(list(bound.values())[1]).dtype, "array")
+
+
+def places_like_second(bound: Bound, function: Any) -> Num:
+    """An integer for each number of the second argument."""
+    return Num(num(list(bound.values())[1]).shape, np.dtype(np.intp), None)
+
+
+def places_like_first(bound: Bound, function: Any) -> Num:
+    """An integer for each number of the first argument."""
+    return Num(first(bound).shape, np.dtype(np.intp), None)

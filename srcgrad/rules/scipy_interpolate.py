@@ -13,11 +13,14 @@ from functools import partial
 from scipy import interpolate
 
 from srcgrad.analysis import shapes_scipy_written as of
+from srcgrad.errors import UnsupportedError
+from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import METHODS, WRITTEN
+from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice
 from srcgrad.runtime import words, words_scipy_interpolate
-from srcgrad.runtime.words_scipy_interpolate import evaluated, interpolated, interpolation
+from srcgrad.runtime.words_scipy_interpolate import evaluated, interpolated, interpolation, made_by, piece_of, value_at
 from srcgrad.written import scipy_interpolate as written
+from srcgrad.written import scipy_pieces as pieces
 
 words.WORDS.update(words.words_of(words_scipy_interpolate))
 
@@ -43,6 +46,46 @@ def evaluated_(made, t, nu=0, extrapolate=None, *, g):
     y_dot: point_tangent(t_dot, t, made, nu, extrapolate)
 
 
+@general(made_by, kind=of.anything)
+def made_by_(make, places, options, *, g):
+    places: 0
+    options: 0
+    y_dot: 0
+
+
+@general(value_at, kind=of.some_array)
+def value_at_(made, t, extrapolate, *, g):
+    made: 0
+    t: 0
+    y_dot: 0
+
+
+@general(piece_of, kind=of.places_like_second)
+def piece_of_(x, t, *, g):
+    x: 0
+    t: 0
+    y_dot: 0
+
+
+def choose_grid(name, function):
+    """The function for an interpolant on a grid."""
+
+    def choose(given):
+        method = given.get("method", "linear")
+        if method != "linear" or "solver" in given:
+            raise UnsupportedError(f"scipy.interpolate.{name}() with method={method!r}", 'use method="linear"')
+        return function
+
+    return choose
+
+
+WRITTEN[interpolate.PchipInterpolator] = pieces.pchip
+WRITTEN[interpolate.CubicHermiteSpline] = pieces.hermite
+WRITTEN[interpolate.RegularGridInterpolator] = Choice(
+    ("points", "values", "method"), choose_grid("RegularGridInterpolator", pieces.regular_grid)
+)
+WRITTEN[interpolate.interpn] = Choice(("points", "values", "xi", "method"), choose_grid("interpn", pieces.interpn))
+METHODS[interpolate.RegularGridInterpolator, "__call__"] = partial(partial, pieces.at_points)
 WRITTEN[interpolate.CubicSpline] = written.cubic_spline
 WRITTEN[interpolate.make_interp_spline] = written.make_interp_spline
 WRITTEN[interpolate.interp1d] = written.interp1d

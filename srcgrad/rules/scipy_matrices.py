@@ -118,6 +118,18 @@ def pinv(a, *, check_finite=True, y, g):
 
 
 @general(
+    linalg.lstsq,
+    kind=on.least_squares,
+    cases=("f(A(4, 2), A(4))", "f(A(4, 2), A(4, 3))", "f(A(2, 4), A(2))", "f(R(3), A(3), 1e-9)"),
+)
+def lstsq(a, b, cond=None, *, check_finite=True, y, g):
+    parts = lstsq_cotangents(g, a, b, y, cond)
+    a: unbroadcast(parts[0], a)
+    b: unbroadcast(parts[1], b)
+    y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond)
+
+
+@general(
     linalg.norm,
     kind=on.norm,
     cases=("f(A(3))", "f(A(3, 4))", "f(A(3, 4), axis=0)", "f(A(3, 4), 'fro')", "f(A(3, 4), 1, axis=1)", "f(A(4), 3)",
@@ -161,6 +173,24 @@ def sinm_(A, *, g):
 def tanhm_(A, *, g):
     A: matrix_function_cotangent("tanhm", g, A)
     y_dot: matrix_function_tangent("tanhm", A_dot, A)
+
+
+@general(linalg.coshm, kind=of.matrix, cases=("f(A(3, 3))",))
+def coshm_(A, *, g):
+    A: matrix_function_cotangent("coshm", g, A)
+    y_dot: matrix_function_tangent("coshm", A_dot, A)
+
+
+@general(linalg.sinhm, kind=of.matrix, cases=("f(A(3, 3))",))
+def sinhm_(A, *, g):
+    A: matrix_function_cotangent("sinhm", g, A)
+    y_dot: matrix_function_tangent("sinhm", A_dot, A)
+
+
+@general(linalg.tanm, kind=of.matrix, cases=("f(0.3 * A(3, 3))",))
+def tanm_(A, *, g):
+    A: matrix_function_cotangent("tanm", g, A)
+    y_dot: matrix_function_tangent("tanm", A_dot, A)
 
 
 @general(linalg.fractional_matrix_power, kind=on.maybe_complex_matrix, cases=("f(P(3), 0.5)", "f(P(2), -1.3)"))

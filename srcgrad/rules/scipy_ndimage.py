@@ -146,3 +146,6 @@ def sobel_(input, axis=-1, *, mode="reflect", cval=0.0, g):
 def prewitt_(input, axis=-1, *, mode="reflect", cval=0.0, g):
     input: slope_input(g, input, axis, mode, 1.0)
     y_dot: prewitt(input_dot, axis, mode=mode)
+
+
+from srcgrad.rules import scipy_images  # noqa: E402, F401 - reads the second part

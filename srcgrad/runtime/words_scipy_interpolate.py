@@ -157,3 +157,21 @@ def interpolated_tangent(y_dot: Any, t_dot: Any, t: Any, inner: Interpolation, n
     if t_dot is not None:
         total = total + point_tangent(t_dot, t, inner.made, nu, extrapolate)
     return total
+
+
+# ------------------------------------------------------------------------------------------- interpolants in pieces
+
+
+def made_by(make: Any, places: Any, options: Any) -> Any:
+    """What SciPy makes: `make(*places, **options)`."""
+    return make(*places, **options)
+
+
+def value_at(made: Any, t: Any, extrapolate: Any) -> Any:
+    """The value of an interpolant of SciPy."""
+    return np.asarray(made(t) if extrapolate is None else made(t, extrapolate=extrapolate))
+
+
+def piece_of(x: Any, t: Any) -> Any:
+    """Which of the intervals between the points `x` each number is in, the outermost for what lies outside."""
+    return np.clip(np.searchsorted(x, t, side="right") - 1, 0, np.size(x) - 2)

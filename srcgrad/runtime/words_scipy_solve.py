@@ -13,6 +13,7 @@ from scipy import linalg
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed as turned
 from srcgrad.runtime.words_reduce import unbroadcast
+from srcgrad.runtime.words_tangent_linalg import lstsq_tangent
 
 SYMMETRIC = {"sym", "symmetric", "her", "hermitian", "pos", "positive definite"}
 UPPER, LOWER = {"upper triangular"}, {"lower triangular"}
@@ -167,3 +168,9 @@ def cho_solve_tangent(factor_dot: Any, b_dot: Any, factor: Any, y: Any) -> Any:
             moved = turned(c_dot) @ (c @ y) + turned(c) @ (c_dot @ y)
         rest = rest - moved
     return linalg.cho_solve(factor, rest)
+
+
+def scipy_lstsq_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, cond: Any) -> tuple[Any, ...]:
+    """The tangents of `y = scipy.linalg.lstsq(a, b, cond)`, whose squares of a vector's misses are one number."""
+    x_dot, rest_dot, rank_dot, s_dot = lstsq_tangent(a_dot, b_dot, a, b, y, cond)
+    return x_dot, np.reshape(rest_dot, np.shape(y[1])), rank_dot, s_dot

@@ -1,0 +1,96 @@
+"""Images between their samples: by the image and by the places, compared with differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from scipy import ndimage
+
+import srcgrad as sg
+from srcgrad.written.scipy_images import between_samples
+
+M = np.random.default_rng(2).normal(size=(3, 4))
+Q = np.random.default_rng(4).uniform(-1.5, 4.2, size=(2, 7))
+TURN = np.array([[0.8, 0.13], [-0.1, 0.9]])
+MODES = ("constant", "nearest", "mirror", "reflect", "wrap")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("shape", [(3, 4), (1, 5), (2, 2)])
+def test_the_linear_function_is_scipys(mode, shape):
+    image = np.random.default_rng(5).normal(size=shape)
+    places = np.random.default_rng(3).uniform(-9.0, 12.0, size=(2, 200))
+    wanted = ndimage.map_coordinates(image, places, order=1, mode=mode)
+    np.testing.assert_allclose(between_samples(image, places, mode), wanted, atol=1e-12)
+
+
+def sampled(image):
+    return np.sum(ndimage.map_coordinates(image, Q, order=1, mode="reflect") ** 2)
+
+
+def sampled_elsewhere(places):
+    total = np.sum(ndimage.map_coordinates(M, places, order=1, mode="mirror") ** 2)
+    total = total + np.sum(ndimage.map_coordinates(M, places, order=1, cval=2.0) ** 2)
+    total = total + np.sum(ndimage.map_coordinates(M, places, order=1, mode="wrap") ** 2)
+    return total + np.sum(ndimage.map_coordinates(M, places, None, 1, "nearest") ** 3)
+
+
+def both(image):
+    return np.sum(ndimage.map_coordinates(image, Q * image[0, 0], order=1, mode="reflect") ** 2)
+
+
+def shifted(image):
+    return np.sum(ndimage.shift(image, 0.3, order=1) ** 2 + ndimage.shift(image, (0.4, -1.2), order=1, mode="wrap"))
+
+
+def shifted_by(way):
+    return np.sum(ndimage.shift(M, way, order=1, mode="mirror") ** 2)
+
+
+def enlarged(image):
+    return np.sum(ndimage.zoom(image, 1.7, order=1) ** 2) + np.sum(ndimage.zoom(image, (0.6, 2.0), order=1) ** 2)
+
+
+def turned(image):
+    found = ndimage.affine_transform(image, TURN, order=1, mode="nearest", output_shape=(4, 5))
+    return np.sum(found**2)
+
+
+def turned_by(matrix):
+    return np.sum(ndimage.affine_transform(M, matrix, [0.1, 0.27], order=1) ** 2)
+
+
+PROGRAMS = [
+    (sampled, M), (sampled_elsewhere, Q), (both, M), (shifted, M), (shifted_by, np.array([0.3, -0.6])), (enlarged, M),
+    (turned, M), (turned_by, TURN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "x"), PROGRAMS, ids=[f.__name__ for f, _ in PROGRAMS])
+def test_images(f, x):
+    assert sg.value_and_grad(f)(x)[0] == f(x)
+    sg.check_grads(f, (x,), modes=("rev", "fwd"))
+
+
+def test_single_precision():
+    found = sg.grad(sampled)(M.astype("f"))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, sg.grad(sampled)(M), rtol=1e-5)
+
+
+def cubic(image):
+    return np.sum(ndimage.shift(image, 0.3))
+
+
+def round_the_grid(image):
+    return np.sum(ndimage.zoom(image, 2.0, order=1, mode="grid-wrap"))
+
+
+@pytest.mark.parametrize(("f", "words"), [(cubic, "order=1"), (round_the_grid, "nearest")])
+def test_refused(f, words):
+    with pytest.raises(sg.UnsupportedError, match=words) as error:
+        sg.grad(f)(M)
+    assert __file__.rpartition("/")[2] in str(error.value)

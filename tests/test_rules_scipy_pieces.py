@@ -1,0 +1,113 @@
+"""Interpolants made of pieces, and those on grids: by values and by points, compared with differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from scipy import interpolate
+
+import srcgrad as sg
+
+X = np.array([0.0, 0.4, 1.0, 1.3, 2.0, 2.4])
+V = np.array([0.3, 0.9, 0.5, 1.2, 1.7, 1.25])
+T = np.array([0.1, 0.5, 1.9, 1.25, 2.2, 2.39])
+POINTS = (np.array([0.0, 0.7, 2.0]), np.array([0.0, 0.5, 1.4, 2.0]))
+M = np.random.default_rng(2).normal(size=(3, 4))
+Q = np.random.default_rng(3).uniform(0.1, 1.9, size=(5, 2))
+FILLED = interpolate.RegularGridInterpolator(POINTS, M, bounds_error=False, fill_value=0.0)
+
+
+def monotone(v):
+    return np.sum(interpolate.PchipInterpolator(X, v)(T) ** 2)
+
+
+def monotone_at_values(v):
+    curve = interpolate.PchipInterpolator(X, v)
+    return curve(0.7) * v[0] + np.sum(curve(v) ** 2) + np.sum(curve(np.array([-0.3, 2.7])))
+
+
+def two_components(v):
+    return np.sum(interpolate.PchipInterpolator(X, np.stack([v, v * v], axis=1))(T) ** 2)
+
+
+def two_points(v):
+    return np.sum(interpolate.PchipInterpolator(X[:2], v[:2])(T[:2]) ** 2)
+
+
+def with_slopes(v):
+    return np.sum(interpolate.CubicHermiteSpline(X, v, v * v)(np.reshape(T, (2, 3))) ** 2)
+
+
+def grid(m):
+    return np.sum(interpolate.RegularGridInterpolator(POINTS, m)(Q) ** 2)
+
+
+def beyond_the_grid(m):
+    return np.sum(interpolate.interpn(POINTS, m, 1.5 * Q, bounds_error=False, fill_value=None) ** 2)
+
+
+def grid_of_vectors(m):
+    vectors = interpolate.RegularGridInterpolator(POINTS, np.stack([m, m * m], axis=2))(Q)
+    return np.sum(vectors**2) + interpolate.RegularGridInterpolator(POINTS, m)([0.3, 0.4])[0]
+
+
+def constant_grid(q):
+    return np.sum(FILLED(q) ** 2) + np.sum(FILLED(3.0 * q) ** 2) + np.sum(FILLED((q[:, 0], q[:, 1])) ** 3)
+
+
+PROGRAMS = [
+    (monotone, V), (monotone_at_values, V), (two_components, V), (two_points, V), (with_slopes, V), (grid, M),
+    (beyond_the_grid, M), (grid_of_vectors, M), (constant_grid, Q),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "x"), PROGRAMS, ids=[f.__name__ for f, _ in PROGRAMS])
+def test_pieces(f, x):
+    assert sg.value_and_grad(f)(x)[0] == f(x)
+    sg.check_grads(f, (x,), modes=("rev", "fwd"))
+
+
+def test_pieces_twice():
+    sg.check_grads(two_points, (V,), order=2, modes=("rev", "fwd"))
+
+
+def test_where_values_turn_a_monotone_curve_is_flat():
+    peaked = np.array([0.0, 1.0, 0.0])
+    found = sg.grad(lambda v: interpolate.PchipInterpolator(np.arange(3.0), v)(1.0))(peaked)
+    np.testing.assert_array_equal(found, [0.0, 1.0, 0.0])
+
+
+def slope_of_a_curve(v):
+    return interpolate.PchipInterpolator(X, v)(0.5, 1)
+
+
+def other_axis(v):
+    return interpolate.PchipInterpolator(X, np.stack([v, v]), axis=1)(0.5)[0]
+
+
+def smooth_grid(v):
+    return interpolate.RegularGridInterpolator((X, X), np.outer(v, v), method="cubic")([[0.5, 0.5]])[0]
+
+
+def constant_smooth_grid(v):
+    return interpolate.RegularGridInterpolator((X, X), np.outer(X, X), method="nearest")(v[:2])[0]
+
+
+def coefficients(v):
+    return interpolate.PchipInterpolator(X, v).c[0, 0]
+
+
+REFUSED = [
+    (slope_of_a_curve, "order 1"), (other_axis, "moveaxis"), (smooth_grid, "linear"), (constant_smooth_grid, "linear"),
+    (coefficients, "call it at points"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "words"), REFUSED, ids=[f.__name__ for f, _ in REFUSED])
+def test_refused(f, words):
+    with pytest.raises(sg.UnsupportedError, match=words) as error:
+        sg.grad(f)(V)
+    assert __file__.rpartition("/")[2] in str(error.value)
