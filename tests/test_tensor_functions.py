@@ -193,3 +193,17 @@ def test_grad_functions_give_gradients_of_arrays_still():
         y = f(t(x))
         assert y.item() == 9.0
         y.backward()
+
+
+def test_a_product_of_several_arrays_shares_memory_with_none_of_them():
+    @sg.differentiable
+    def f(x, y, c):
+        v = x * 1.0
+        v[0] *= 0.5
+        return np.sum(np.einsum("ij,kj->ki", v, c) ** 2) + np.sum(np.einsum("ij,kj->ki", y, c))
+
+    x, y, c = t([[1.0, 2.0], [3.0, 4.0]]), t([[0.5, 1.5], [2.5, 3.5]]), np.array([[1.0, -1.0], [2.0, 0.5]])
+    f(x, y, c).backward()
+    scale = np.array([[0.5], [1.0]])
+    np.testing.assert_allclose(x.grad.numpy(), 2.0 * (c.T @ (c @ (x.detach().numpy() * scale).T)).T * scale)
+    np.testing.assert_allclose(y.grad.numpy(), np.tile(c.sum(0), (2, 1)))
