@@ -11,9 +11,12 @@ and the block of `adjoint_of` is left before its first statement.
 
 from __future__ import annotations
 
+import linecache
 import sys
 from types import FrameType
 from typing import Any, TypeVar
+
+from srcgrad.errors import UnsupportedError
 
 T = TypeVar("T")
 
@@ -24,7 +27,14 @@ def stop_gradient(x: T) -> T:
     Takes a number, an array, or a tuple of them; the result has the same shape and dtype.  Other containers are refused
     where they carry derivatives (UnsupportedError): stop their items instead.
     """
-    return x
+    if isinstance(x, tuple) and any(is_tensor(part) for part in x):
+        return type(x)(*map(stop_gradient, x)) if hasattr(x, "_fields") else type(x)(map(stop_gradient, x))
+    return x.detach() if is_tensor(x) else x  # type: ignore[attr-defined]
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether this is a tensor that requires a gradient."""
+    return getattr(x, "requires_grad", False) is True and hasattr(x, "_node")
 
 
 def on_adjoint(h: Any, fn: Any) -> None:
@@ -37,7 +47,19 @@ def on_adjoint(h: Any, fn: Any) -> None:
     The adjoint is complete as far as the lines below this one go; what lines between the definition of `h` and this
     one contribute is added after it.  Directly below its definition the adjoint is therefore all of it.  In plain
     Python nothing happens.
+
+    UnsupportedError for a tensor that requires a gradient: there, `h.register_hook` does it.
     """
+    refuse_tensor(h, "on_adjoint")
+
+
+def refuse_tensor(h: Any, what: str) -> None:
+    """UnsupportedError for the adjoint of a tensor, which no reverse from source has."""
+    if is_tensor(h):
+        frame = sys._getframe(2)
+        file, line = frame.f_code.co_filename, frame.f_lineno
+        advice = "write h.register_hook(fn)"
+        raise UnsupportedError(f"{what}() of a tensor", advice, file, line, linecache.getline(file, line).strip())
 
 
 class adjoint_of:
@@ -49,6 +71,7 @@ class adjoint_of:
     """
 
     def __init__(self, h: Any) -> None:
+        refuse_tensor(h, "adjoint_of")
         self._before: Any = None
         self._frame: FrameType | None = None
 

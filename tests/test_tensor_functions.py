@@ -193,3 +193,59 @@ def test_grad_functions_give_gradients_of_arrays_still():
         y = f(t(x))
         assert y.item() == 9.0
         y.backward()
+
+
+def test_a_product_of_several_arrays_shares_memory_with_none_of_them():
+    @sg.differentiable
+    def f(x, y, c):
+        v = x * 1.0
+        v[0] *= 0.5
+        return np.sum(np.einsum("ij,kj->ki", v, c) ** 2) + np.sum(np.einsum("ij,kj->ki", y, c))
+
+    x, y, c = t([[1.0, 2.0], [3.0, 4.0]]), t([[0.5, 1.5], [2.5, 3.5]]), np.array([[1.0, -1.0], [2.0, 0.5]])
+    f(x, y, c).backward()
+    scale = np.array([[0.5], [1.0]])
+    np.testing.assert_allclose(x.grad.numpy(), 2.0 * (c.T @ (c @ (x.detach().numpy() * scale).T)).T * scale)
+    np.testing.assert_allclose(y.grad.numpy(), np.tile(c.sum(0), (2, 1)))
+
+
+@sg.custom_vjp
+def turned_round(x):
+    return x * 1.0
+
+
+turned_round.defvjp(lambda x: (x * 1.0, None), lambda carrier, bar: -bar)
+
+
+@sg.custom_jvp
+def steep(x, power=3):
+    return x**power
+
+
+steep.defjvp(lambda primals, tangents: (primals[0] ** 3, 100.0 * primals[0] * tangents[0]))
+
+
+def test_functions_with_rules_of_their_own_are_nodes_with_these_rules():
+    x = t([1.0, 2.0])
+    y = (turned_round(x) * x.detach()).sum() + steep(x).sum()
+    y.backward()
+    np.testing.assert_allclose(x.grad.numpy(), [-1.0 + 100.0, -2.0 + 200.0])
+    with pytest.raises(sg.UnsupportedError, match="has a rule of its own"):
+        sg.autograd.grad(steep(x * 2.0).sum(), x, create_graph=True)
+    with sg.no_grad():
+        assert not turned_round(x).requires_grad
+    np.testing.assert_array_equal(turned_round(sg.tensor([3.0])).numpy(), [3.0])
+    np.testing.assert_array_equal(turned_round(np.array([3.0])), [3.0])
+
+
+def test_what_a_program_says_of_its_derivative_holds_for_tensors():
+    x = t([1.0, 2.0])
+    (sg.stop_gradient(x) * x).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), [1.0, 2.0])
+    a, b = sg.stop_gradient((x, 3.0))
+    assert not a.requires_grad and b == 3.0
+    y = x * 2
+    with pytest.raises(sg.UnsupportedError, match="register_hook"):
+        sg.on_adjoint(y, np.negative)
+    with pytest.raises(sg.UnsupportedError, match="register_hook"), sg.adjoint_of(y):
+        pass

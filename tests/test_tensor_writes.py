@@ -240,3 +240,23 @@ def test_a_value_that_was_changed_before_it_was_read_is_not_stale():
     y.detach()[0] = 5.0
     with pytest.raises(RuntimeError, match=r"gradient of pow .* needs an operand of it, which was modified in place"):
         z.sum().backward()
+
+
+def test_results_computed_into_tensors():
+    def program(x):
+        z, z2 = x * 1.0, x * 1.0
+        for _ in range(3):  # the short way, once the functions are known
+            y = x * 3
+            np.multiply(x, y, out=z)
+            np.add(z, [1.0, 1.0], out=z2)
+            np.tanh(z, out=z)  # the operand is overwritten
+            part = z2[1:]
+            np.multiply(part, x[:1], out=part)
+            np.multiply(z2, z2[::-1], out=z2)
+        return z.sum() + (z2**2).sum()
+
+    x = t([1.0, 2.0])
+    program(x).backward()
+    for i, unit in enumerate(np.eye(2)):
+        high, low = (program(np.array([1.0, 2.0]) + sign * 1e-6 * unit) for sign in (1.0, -1.0))
+        assert x.grad.numpy()[i] == pytest.approx((high - low) / 2e-6, rel=1e-7)

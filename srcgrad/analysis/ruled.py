@@ -124,6 +124,9 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
     if rule.name in ("astype", "array"):
         asked = kinds.get("copy")
         return isinstance(asked, Known) and not asked.value
+    if rule.name == "einsum":
+        operands = kinds.get("operands")
+        return not isinstance(operands, tuple) or len(operands) == 1  # several are multiplied
     if rule.name in UNCHANGED_BY:
         name, number = UNCHANGED_BY[rule.name]
         given = kinds.get(name, Known(None))
@@ -133,7 +136,7 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
 
 # functions of other classes than views whose result may be, or hold, an operand itself
 SHARING = {
-    "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag", "einsum",
+    "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag",
     "sliding_window_view", "fill", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
 }  # fmt: skip
 

@@ -53,7 +53,8 @@ def adjoints_on_tensors(node: Node, bar: Any) -> list[Any]:
 
 
 def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
-    """The adjoints as results of one node; None where the call is not of arrays and numbers alone."""
+    """The adjoints as results of one node; None where the call is not of arrays and numbers alone, or emitted code for
+    it is not differentiated."""
     from srcgrad.tensors.function import on_tensors
 
     call = node.op
@@ -68,13 +69,12 @@ def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
     plain = tuple(bar._a if isinstance(bar, Tensor) else bar for bar in bars.values())
     draws = Draws(sources_in((call.function, *values.values())))
     try:
-        try:
-            made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
-        except UnsupportedError:
-            return None
+        made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
         for (name, array), source in zip(call.leaves, node.inputs):
             values[name] = made(array, source)
         total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1)
+    except UnsupportedError:
+        return None
     finally:
         draws.put_back()
     parts = zip(used, plain)

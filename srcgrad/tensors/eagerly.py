@@ -42,6 +42,8 @@ class Rerun:
 
         UnsupportedError where the function does not run on tensors, or gives something else than before.
         """
+        if getattr(self.function, "calls_rule", False):
+            raise self.refusal("and has a rule of its own", "take its gradient without create_graph=True")
         if self.written:
             raise self.refusal("and writes into its arguments", "write into a copy")
         tensors = {id(array): made(array, source) for (_, array), source in zip(self.leaves, self.sources)}

@@ -11,8 +11,10 @@ globals, closure cells, attributes of `self`.  Globals and cells become paramete
 from __future__ import annotations
 
 import functools
+import re
 import sys
 import types
+import weakref
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,9 @@ from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.memory import mutated
 from srcgrad.arguments import arrays_in
+from srcgrad.custom import CustomRule
 from srcgrad.dispatch import Dispatcher, dispatcher_of
+from srcgrad.emit.register import bind
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
@@ -147,3 +151,30 @@ def differentiable(f: Any) -> Differentiable:
     UnsupportedError where the function uses what srcgrad does not differentiate.
     """
     return Differentiable(f)
+
+
+# ------------------------------------------------------------------------------------------- functions with own rules
+
+_callers: weakref.WeakKeyDictionary[CustomRule, Any] = weakref.WeakKeyDictionary()
+
+
+def rule_on_tensors(rule: CustomRule, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Call a function that has a rule of its own (`custom_vjp`, `custom_jvp`): on tensors it is one node, whose reverse
+    is what the rule says."""
+    inputs = Inputs()
+    for value in (*args, *keywords.values()):
+        inputs.taken("", value)
+    if not (inputs.tracked and state.enabled):
+        return rule.function(*args, **keywords)
+    caller: Any = _callers.get(rule)
+    if caller is None:
+        name = re.sub(r"\W", "_", rule.function.__name__).strip("_") or "function"
+        by_name = {p.name for p in rule.signature.parameters.values() if p.kind is p.KEYWORD_ONLY}
+        given = ", ".join(f"{p}={p}" if p in by_name else p for p in rule.parameters)
+        text = f"def {name}({', '.join(rule.parameters)}):\n    return {name}_({given})\n"
+        caller = _callers[rule] = bind(text, name, {f"{name}_": rule}, {}, {})[name]
+        caller.calls_rule = True
+    return on_tensors(caller, tuple(rule.bind(args, keywords).values()), {}, 3)
+
+
+CustomRule.on_tensors = staticmethod(rule_on_tensors)

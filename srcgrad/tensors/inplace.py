@@ -19,7 +19,7 @@ import numpy as np
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, rare_of, sync
 from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
-from srcgrad.tensors.record import apply, indexing, kept, pattern_for, unwrapped
+from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
 from srcgrad.tensors.writes import note_write, owner
@@ -143,6 +143,39 @@ def copied(value: Any, node: Any, code: CodeType, at: int) -> tuple[Any, Any]:
     """A copy of a value, and its node."""
     copy = value.copy()
     return copy, node and Node(COPY, (node,), (value,), copy, code, at)
+
+
+def computed_into(target: Tensor, ufunc: Any, op: Any, args: tuple[Any, ...], code: CodeType, at: int) -> bool:
+    """`np.add(x, y, out=z)` the short way, computed right into `z`; False where it is not taken: for operands that are
+    no tensors, arrays or numbers or show `z`'s memory, and where none is tracked or of `z`'s shape."""
+    array = target._a
+    if array.__class__ is not np.ndarray or not state.enabled or state.functional:
+        return False
+    raw, inputs, fits = [], [], False
+    for place, each in enumerate(args):
+        node = None
+        if each.__class__ is Tensor:
+            if each._rare is not None:
+                sync(each)
+            each, node = each._a, each._node
+        elif each.__class__ is np.ndarray:
+            each = kept(each) if op.keeps[place] else each
+        elif each.__class__ not in ATOMS:
+            return False
+        if each.__class__ is np.ndarray:
+            fits = fits or each.shape == array.shape
+            if owner(each) is owner(array):
+                return False
+        raw.append(each)
+        inputs.append(node)
+    if not fits or inputs.count(None) == len(inputs) or array.dtype.kind not in "fc":
+        return False
+    name = f"np.{ufunc.__name__}(..., out=)"
+    check_writable(target, name)
+    ufunc(*raw, out=array)
+    note_write(array, (name, code, at))
+    was_written(target, Node(op, tuple(inputs), tuple(raw), array, code, at))
+    return True
 
 
 def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
-from srcgrad.tensors.inplace import write_into
+from srcgrad.tensors.inplace import computed_into, write_into
 from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
@@ -33,6 +33,9 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
     out = keywords.pop("out", None)
     if method == "__call__":
         if out is not None:
+            op = _short.get((ufunc, len(args))) if not keywords and len(out) == 1 else None
+            if op is not None and out[0].__class__ is Tensor and computed_into(out[0], ufunc, op, args, code, at):
+                return out[0]
             return write_into(ufunc, args, keywords, out, code, at)
         return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
     function = getattr(ufunc, method)
