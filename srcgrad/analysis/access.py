@@ -128,6 +128,8 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
         held = site.items[name]
         return (join(held, Known(None)) if none_by_class(site, name) else held), Moves()
+    if found is None and not site.escaped and none_by_class(site, name):
+        return Known(None), Plain()
     if isinstance(found, property) and found.fget is not None:
         return interpret.call_function(inf, stmt, found.fget, None, (obj,), (), env)
     if isinstance(found, types.FunctionType):
