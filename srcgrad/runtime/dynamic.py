@@ -87,6 +87,8 @@ class Operations:
             return args[0], NOTHING
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
+        if not containers.hashable(func) and call_of(func) is not None:
+            return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
             written_out = prelude_iterators.written(func, len(args), keywords)

@@ -192,6 +192,20 @@ def indices_of_itertools(m):
     return total
 
 
+def numbers_as_keys(x):
+    costs = {x[i] ** 2: i for i in range(3)}
+    found = {}
+    for i in range(3):
+        found[x[i] * 2.0] = i
+    found.setdefault(x[0] * 3.5, 7)
+    pairs = dict(zip([v * 3.0 for v in x], x))
+    best = min(costs)
+    total = best * x[costs[best]] + sum(found) * max(found) + sum(k * v for k, v in pairs.items())
+    for (value, name), weight in {(x[1] * 2.0, "a"): 1.5}.items():
+        total += value * weight * len(name)
+    return total
+
+
 ROADS = {0: [(1, 0), (2, 2)], 1: [(2, 1)], 2: [(3, 3)], 3: []}
 NET = Net(array(2, 3), array(3))
 CASES = [
@@ -207,5 +221,6 @@ CASES = [
     *[(shortest_path, ([0.4, 0.3, 0.9, 0.2], ROADS, 0, goal), None) for goal in (3, 2)],
     *[(largest_kept, (x, k), None) for x, k in (([0.2, -0.5, 0.1, 0.9], 2), ([0.3, 0.4], 3))],
     *[(queue_kept_sorted, (t, r), None) for t, r in (([0.2, 0.5, 0.8], [1.0, 0.7, 0.5]), ([0.9], [2.0]))],
+    (numbers_as_keys, (np.array([0.6, 0.9, 0.7]),), None),
     (indices_of_itertools, (array(2, 3),), None),
 ]

@@ -182,6 +182,31 @@ def matched_class(a, square):
             return r
 
 
+class Polynomial:
+    """Its objects are compared by what they hold, and so have no hash."""
+
+    def __init__(self, *c):
+        self.c = list(c)
+
+    def __call__(self, x):
+        total = 0.0
+        for c in reversed(self.c):
+            total = total * x + c
+        return total
+
+    def __eq__(self, other):
+        return self.c == other.c
+
+    def __add__(self, other):
+        return Polynomial(*[a + b for a, b in zip(self.c, other.c)])
+
+
+def callable_without_hash(c, x, twice):
+    p = Polynomial(*c)
+    q = p + p if twice else p
+    return q(x) + (0.0 if p == q else p(2.0))
+
+
 class Lazy:
     """State that begins as a class attribute."""
 
@@ -301,6 +326,7 @@ CASES = [
     *[(tree_of_containers, (tree,), None) for tree in TREES],
     (abstract_classes, (0.3, 0.4), None),
     *[(matched_class, (0.3, square), None) for square in (True, False)],
+    *[(callable_without_hash, ([0.3, 0.4, 0.5], 0.6, twice), (0, 1)) for twice in (True, False)],
     *[(attribute_first_of_the_class, (x, n), 0) for x in (array(2), 0.4) for n in (1, 3)],
     *[(regulated, ([1.2, 0.3], goal, n, limit), (0, 1)) for goal, n, limit in ((1.0, 6, 0.5), (0.3, 6, 9.0), (0.2, 0, 9.0))],
     (default_factories, (array(3), array(3, seed=1), array(3, seed=2)), None),
