@@ -21,7 +21,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
-from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.analysis.entry import attributes_of
 from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Method, Never, Num, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
@@ -119,7 +119,7 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         inf.world.opaque = True
         escape(kind)
         return Unknown(active), Moves()
-    if stored(site.type, "__getattribute__") is not object.__getattribute__ and is_user_class(site.type):
+    if isinstance(stored(site.type, "__getattribute__"), types.FunctionType):
         raise UnsupportedError("a class with __getattribute__", "use properties, or __getattr__")
     get = descriptor(found, "__get__")
     if get is not None and (descriptor(found, "__set__") is not None or name not in (site.items or {})):

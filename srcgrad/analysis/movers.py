@@ -57,7 +57,7 @@ def builtin(
         if any(isinstance(k, Num) and k.active for k in kinds) or (isinstance(inner, Num) and inner.box is None):
             return Seq(Unknown(any(is_active(k) for k in kinds))), Moves()
         return Seq(fresh_list(inf, stmt, inner, tuple)), Moves()
-    for kind, atom in zip(kinds, args):
+    for kind, atom in zip(kinds, args) if function is not vars else ():
         need_rows(stmt, atom, kind)
     held = [element(k) for k in kinds]
     first = held[0] if held else Never()

@@ -16,7 +16,18 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import calls, classes, containers, entry, movers, prelude, prelude_iterators, stores, subscripts
+from srcgrad.analysis import (
+    by_rows,
+    calls,
+    classes,
+    containers,
+    entry,
+    movers,
+    prelude,
+    prelude_iterators,
+    stores,
+    subscripts,
+)
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
@@ -84,6 +95,8 @@ class Operations:
         if func is rows:
             if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
                 return self.rows(args[0])
+            if entry.is_user_class(type(args[0])) and may_carry(args[0]) and not is_container(args[0]):
+                return self.call(by_rows.own_iterator(type(args[0])), args[0])
             return args[0], NOTHING
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
@@ -171,6 +184,11 @@ class Operations:
     def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
         single = len(args) == 1 or func is sum
+        if single and not is_container(args[0]):
+            made, record = self.call(rows, args[0])
+            if made is not args[0]:
+                value, gathered = self.gather(func, (list(made), *args[1:]), keywords)
+                return value, Several([record, gathered])
         items = list(args[0]) if single else list(args)
         if "key" in keywords:
             return func(items, *args[1:] if single else (), **keywords), NOTHING
@@ -325,6 +343,11 @@ def is_mover(func: Any) -> bool:
         return func in movers.MOVERS
     except TypeError:
         return False
+
+
+def is_container(value: Any) -> bool:
+    """Whether a value holds its items as Python's own containers do."""
+    return isinstance(value, (list, tuple, dict, set, frozenset))
 
 
 def call_of(func: Any) -> Any:

@@ -206,6 +206,42 @@ def numbers_as_keys(x):
     return total
 
 
+class Doubled:
+    """Goes through what it holds, doubled."""
+
+    def __init__(self, items):
+        self.items = items
+
+    def __iter__(self):
+        return iter([2.0 * item for item in self.items])
+
+
+class Stack(list):
+    def push(self, value):
+        self.append(2.0 * value)
+        return self
+
+    @property
+    def top(self):
+        return self[-1]
+
+
+def objects_gone_through(x):
+    total = 0.0
+    for i, v in enumerate(Doubled(x)):
+        total += v * v * i
+    first, *rest = Doubled([x[0], x[1]])
+    return total + first * rest[0] + sum(Doubled(x)) + max(list(Doubled(x)))
+
+
+def argument_gone_through(items):
+    return sum(v * v for v in items)
+
+
+def class_derived_from_list(x):
+    return Stack([x[0]]).push(x[1]).top * 3.0 + sum(Stack(x * 2.0))
+
+
 ROADS = {0: [(1, 0), (2, 2)], 1: [(2, 1)], 2: [(3, 3)], 3: []}
 NET = Net(array(2, 3), array(3))
 CASES = [
@@ -221,6 +257,9 @@ CASES = [
     *[(shortest_path, ([0.4, 0.3, 0.9, 0.2], ROADS, 0, goal), None) for goal in (3, 2)],
     *[(largest_kept, (x, k), None) for x, k in (([0.2, -0.5, 0.1, 0.9], 2), ([0.3, 0.4], 3))],
     *[(queue_kept_sorted, (t, r), None) for t, r in (([0.2, 0.5, 0.8], [1.0, 0.7, 0.5]), ([0.9], [2.0]))],
+    (objects_gone_through, (np.array([0.6, 0.9, 0.7]),), None),
+    (argument_gone_through, (Doubled(array(3)),), None),
+    (class_derived_from_list, (array(3),), None),
     (numbers_as_keys, (np.array([0.6, 0.9, 0.7]),), None),
     (indices_of_itertools, (array(2, 3),), None),
 ]
