@@ -20,6 +20,8 @@ INSTEAD = {
     "shuffle": "give the elements their new places yourself: x[...] = x[rng.permutation(len(x))]",
     "permuted": "give the elements their new places yourself: x[rng.permutation(len(x))]",
     "item": "read x[i, j]",
+    "islice": "slice a list: list(items)[start:stop]",
+    "cycle": "read items[i % len(items)]",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }
 

@@ -21,7 +21,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
-from srcgrad.analysis.entry import attributes_of, is_user_class
+from srcgrad.analysis.entry import attributes_of
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import (
     INT,
@@ -154,7 +154,7 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
         inf.world.opaque = True
         escape(kind)
         return Unknown(active), Moves()
-    if stored(site.type, "__getattribute__") is not object.__getattribute__ and is_user_class(site.type):
+    if isinstance(stored(site.type, "__getattribute__"), types.FunctionType):
         raise UnsupportedError("a class with __getattribute__", "use properties, or __getattr__")
     get = descriptor(found, "__get__")
     if get is not None and (descriptor(found, "__set__") is not None or name not in (site.items or {})):
@@ -163,6 +163,8 @@ def object_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Ref, site: S
     if site.items is not None and name in site.items and not issubclass(site.type, (list, dict, set)):
         held = site.items[name]
         return (join(held, Known(None)) if none_by_class(site, name) else held), Moves()
+    if found is None and not site.escaped and none_by_class(site, name):
+        return Known(None), Plain()
     if isinstance(found, property) and found.fget is not None:
         return interpret.call_function(inf, stmt, found.fget, None, (obj,), (), env)
     if isinstance(found, types.FunctionType):

@@ -99,8 +99,7 @@ def _holds_active(kind: Kind, seen: set[int]) -> bool:
                 return False
             seen.add(id(site))
             held = list(site.items.values()) if site.items is not None else []
-            if site.elem is not None:
-                held.append(site.elem)
+            held += [kind for kind in (site.elem, site.key) if kind is not None]
             return any(_holds_active(k, seen) for k in held)
         case Closure(captured=captured, defaults=defaults):
             return any(_holds_active(k, seen) for _, k in captured) or any(_holds_active(k, seen) for k in defaults)

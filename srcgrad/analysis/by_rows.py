@@ -8,13 +8,18 @@ Each row is then a value of its own, with an adjoint of its own.
 
 from __future__ import annotations
 
+import types
 from typing import Any
 
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis.activity import flows
-from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.activity import flows, is_active
+from srcgrad.analysis.entry import is_user_class
+from srcgrad.analysis.kinds import Kind, Num, Ref, Unknown
+from srcgrad.analysis.lookups import stored
+from srcgrad.analysis.prelude import iterated
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.rows import rows
 
 
@@ -35,8 +40,20 @@ def need_rows(stmt: Any, atom: ir.Atom, kind: Kind) -> None:
     """Ask for `atom` to be split into rows, if it is an active array, or may be one."""
     if isinstance(kind, Unknown) and kind.active:
         raise NeedRows(stmt, atom)
+    if isinstance(kind, Ref) and is_active(kind) and is_user_class(kind.site.type):
+        raise NeedRows(stmt, atom, own_iterator(kind.site.type))
     if isinstance(kind, Num) and flows(kind) and kind.box != "py" and kind.shape != ():
         raise NeedRows(stmt, atom)
+
+
+def own_iterator(cls: type) -> Any:
+    """What goes through an object of a user's class as the class says; refused where that is done item by item."""
+    if not isinstance(stored(cls, "__iter__"), types.FunctionType) or stored(cls, "__next__") is not None:
+        raise UnsupportedError(
+            f"going through an object of {cls.__name__}, which makes its items one by one,",
+            "give the class an __iter__ that returns iter() of a list",
+        )
+    return iterated
 
 
 def row_kind(kind: Num) -> Num:

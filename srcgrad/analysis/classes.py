@@ -12,6 +12,7 @@ from srcgrad import ir
 from srcgrad.advice import INSTEAD
 from srcgrad.analysis import containers, entry, prelude
 from srcgrad.analysis.activity import generalise
+from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Inert, Kind, Ref, Site, Tup, Unknown
@@ -50,6 +51,19 @@ def construct(
         for name, value in getattr(cls, "_field_defaults", {}).items():
             fields.setdefault(name, entry.kind_of(value))
         return Tup(tuple(fields[f] for f in cls._fields), cls), moved  # type: ignore[attr-defined]
+    if entry.is_user_class(cls) and issubclass(cls, (list, dict, set, frozenset)):
+        if not active:
+            return Unknown(), Plain()
+        made = [class_attribute(cls, name) for name in ("__init__", "__new__")]
+        if cls.__module__ != "collections" and any(isinstance(method, types.FunctionType) for method in made):
+            base = cls.__mro__[-2].__name__
+            raise UnsupportedError(f"__init__ of a class derived from {base}", "keep the items in an attribute")
+        for atom, kind in zip(args, kinds):
+            need_rows(stmt, atom, kind)
+        inf.world.opaque = True
+        for kind in all_kinds:
+            escape(kind)
+        return Unknown(True), moved
     if entry.is_user_class(cls) and type(cls).__call__ is type.__call__:
         site = inf.sites.get(stmt)
         if site is None:

@@ -90,7 +90,7 @@ def build_dict(inf: Inference, stmt: Any, pairs: tuple[tuple[Any, Any], ...], en
         held_in(inf, site, value, key.value if isinstance(key, Known) else None)
         if not isinstance(key, Known):
             site.key = join(site.key or Never(), generalise(key))
-    return Ref(site), Moves(active_operands(inf, [v for _, v in pairs], env))
+    return Ref(site), Moves(active_operands(inf, [atom for pair in pairs for atom in pair if atom is not None], env))
 
 
 def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Result | None:

@@ -93,8 +93,8 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         return Method(kind_of(value.__self__, active, memo), value.__func__.__name__, value.__func__)
     if isinstance(value, FUNCTIONS) or isinstance(value, functools.partial):
         return Known(value)
-    if isinstance(value, np.ndarray):
-        return Unknown(active)
+    if isinstance(value, (np.ndarray, list, dict, set, frozenset)):
+        return Unknown(active)  # of a class derived from these
     if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
         if hasattr(value, "__array_ufunc__") or hasattr(value, "__next__"):
             return Unknown(active)

@@ -141,7 +141,12 @@ class Inference(Environment):
         for stmt in block:
             if current is None:
                 return None
-            current = self.statement(stmt, current)
+            try:
+                current = self.statement(stmt, current)
+            except UnsupportedError as error:
+                if error.text or error.filename:
+                    raise
+                raise self.refuse(stmt, error.construct, error.advice) from None
         return current
 
     def statement(self, stmt: ir.Stmt, env: Env) -> Env | None:

@@ -8,7 +8,10 @@ The items are the same objects, in another container:
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active
@@ -16,8 +19,8 @@ from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import active_operands, as_tuple, element, fresh_dict, fresh_list, held_in, join_all
 from srcgrad.analysis.displays import build_dict
 from srcgrad.analysis.escapes import escape
-from srcgrad.analysis.kinds import INT, Kind, Never, Num, Ref, Seq, Site, Tup, Unknown
-from srcgrad.analysis.meaning import Moves, Result
+from srcgrad.analysis.kinds import INT, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis.meaning import Moves, Plain, Result
 from srcgrad.analysis.versions import join
 
 if TYPE_CHECKING:
@@ -28,7 +31,9 @@ if TYPE_CHECKING:
 MOVERS: dict[Any, str] = {
     list: "list", sorted: "list", set: "set", frozenset: "set", tuple: "tuple", reversed: "iter", iter: "iter",
     next: "next", zip: "zip", enumerate: "enumerate", dict: "dict",
-    vars: "vars",
+    vars: "vars", np.ndindex: "ndindex", itertools.count: "count", itertools.product: "product",
+    itertools.combinations: "picked", itertools.combinations_with_replacement: "picked",
+    itertools.permutations: "picked",
 }  # fmt: skip
 
 
@@ -53,7 +58,7 @@ def builtin(
         if any(isinstance(k, Num) and k.active for k in kinds) or (isinstance(inner, Num) and inner.box is None):
             return Seq(Unknown(any(is_active(k) for k in kinds))), Moves()
         return Seq(fresh_list(inf, stmt, inner, tuple)), Moves()
-    for kind, atom in zip(kinds, args):
+    for kind, atom in zip(kinds, args) if function is not vars else ():
         need_rows(stmt, atom, kind)
     held = [element(k) for k in kinds]
     first = held[0] if held else Never()
@@ -69,6 +74,21 @@ def builtin(
                 held_at = kinds[0].site.items
                 return Tup(tuple(held_at[k] for k in sorted(held_at))), Moves()
             return fresh_list(inf, stmt, first, tuple), Moves()
+        case "ndindex":
+            axes = as_tuple(kinds[0]) if len(kinds) == 1 else None
+            rank = len(axes.items) if isinstance(axes, Tup) else len(kinds)
+            known = isinstance(axes, Tup) or all(isinstance(generalise(kind), Num) for kind in kinds)
+            return Seq(Tup((INT,) * rank) if known else Unknown()), Plain()
+        case "count":
+            whole = all(isinstance(kind, Known) and type(kind.value) is int for kind in kinds) and not keywords
+            return Seq(INT if whole else Unknown()), Plain()
+        case "product":
+            repeat = [inf.atom(atom, env) for _, atom in keywords]
+            times = literal(repeat[0]) if repeat else 1
+            return Seq(Tup(tuple(held) * times) if times is not None else Unknown(is_active(first))), Moves()
+        case "picked":
+            length = literal(kinds[1]) if len(kinds) == 2 else None
+            return Seq(Tup((first,) * length) if length is not None else Unknown(is_active(first))), Moves()
         case "vars":
             # the very dict of the object: what is done to it is done to the attributes
             inf.world.opaque = True
@@ -101,3 +121,8 @@ def builtin(
             pairs = tuple((ir.Const(name), atom) for name, atom in keywords)
             return build_dict(inf, stmt, pairs, env)
     return None
+
+
+def literal(kind: Kind) -> int | None:
+    """A whole number that is known, or None."""
+    return kind.value if isinstance(kind, Known) and type(kind.value) is int else None

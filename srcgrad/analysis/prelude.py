@@ -90,6 +90,10 @@ def maker_of(cls: Any) -> Any:
     return make
 
 
+def iterated(items):  # type: ignore[no-untyped-def]
+    return items.__iter__()
+
+
 def at_least_1d(*arrays):  # type: ignore[no-untyped-def]
     return tuple([np.atleast_1d(array) for array in arrays])
 

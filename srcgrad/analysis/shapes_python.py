@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import operator
+from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Kind, Num, Tup, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Ref, Tup, Unknown
 from srcgrad.analysis.shapes import Bound, elementwise, items_of, num
 
 
@@ -57,13 +58,28 @@ def python_extremum(bound: Bound, function: Any) -> Kind:
     (values,) = bound.values()
     items = items_of(values[0]) if len(values) == 1 else list(values)
     if items is None:
-        return Unknown(num(values[0]).active)
+        one = number_in(values[0])
+        return one if one is not None else Unknown(num(values[0]).active)
     nums = [num(v) for v in items]
     if not nums or any(n.shape != () for n in nums):
         return Unknown(any(n.active for n in nums))
     dtype = nums[0].dtype if len({n.dtype for n in nums}) == 1 else None
     box = nums[0].box if len({n.box for n in nums}) == 1 else None
     return Num((), dtype, box, any(n.active for n in nums))
+
+
+def number_in(kind: Kind) -> Num | None:
+    """The kind of one of the numbers in a list of any length; None where it may hold something else.
+
+    What else can be gone through may be gone through once only, and is resolved when it runs.
+    """
+    held: Kind | None = None
+    match kind:
+        case Ref(site=site) if site.type in (list, tuple):
+            held = site.elem
+        case Num(shape=(_,), box="array"):
+            held = Num((), kind.dtype, "np", kind.active)
+    return held if isinstance(held, Num) and held.is_number and held.box != "cupy" and not held.maybe_none else None
 
 
 def python_sum(bound: Bound, function: Any) -> Kind:
@@ -80,7 +96,10 @@ def _folded(bound: Bound, step: Any) -> Kind:
     items = items_of(bound["iterable"])
     result = num(bound["start"])
     if items is None:
-        return Unknown(num(bound["iterable"]).active or result.active)
+        one = number_in(bound["iterable"])
+        if one is None or not result.is_number:
+            return Unknown(num(bound["iterable"]).active or result.active)
+        return replace(elementwise({"a": result, "b": one}, step), box="scalar")
     for item in items:
         result = elementwise({"a": result, "b": num(item)}, step)
     return result

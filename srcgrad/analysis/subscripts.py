@@ -98,6 +98,10 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
                 new = join(site.key or Never(), join_all([key_kind(site), generalise(key)]))
                 site.key = new
             held_in(inf, site, value, key.value if known else None)  # type: ignore[union-attr]
+            if is_active(key):
+                inf.meanings[stmt] = Moves(
+                    tuple(a for a, k in ((stmt.index, key), (stmt.value, value)) if is_active(k))
+                )
             return
         if site.type is list:
             sliced = isinstance(key, Inert) or (isinstance(key, Known) and isinstance(key.value, slice))
@@ -119,7 +123,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             place = (stmt.obj, stmt.index, stmt.value)
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, found, None, place, (), env)
             return
-    if is_active(value) or is_active(kind):
+    if is_active(value) or is_active(kind) or is_active(key):
         inf.world.opaque = inf.world.writes_unknown = True
         inf.meanings[stmt] = Dynamic(stores.setitem, (stmt.obj, stmt.index, stmt.value))
     elif isinstance(kind, (Unknown, Ref)):

@@ -30,6 +30,11 @@ def is_mover(func: Any) -> bool:
         return False
 
 
+def is_container(value: Any) -> bool:
+    """Whether a value holds its items as Python's own containers do."""
+    return isinstance(value, (list, tuple, dict, set, frozenset))
+
+
 def call_of(func: Any) -> Any:
     """The `__call__` of an object of a user's class."""
     found = getattr(type(func), "__call__", None)  # noqa: B004 - the method itself is wanted

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
+from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
@@ -27,8 +27,18 @@ from srcgrad.rules import stand_ins
 from srcgrad.rules.language import BY_FUNCTION, is_constant, lookup_attr, lookup_method, refuses_active
 from srcgrad.runtime import hooks
 from srcgrad.runtime.adjoints import carries
-from srcgrad.runtime.asked import active_inside, call_of, carried_by, is_array, is_mover, is_number, lookup_safe
+from srcgrad.runtime.asked import (
+    active_inside,
+    call_of,
+    carried_by,
+    is_array,
+    is_container,
+    is_mover,
+    is_number,
+    lookup_safe,
+)
 from srcgrad.runtime.operations import one_operation
+from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
 
@@ -125,9 +135,13 @@ class Operations:
         if func is rows:
             if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
                 return self.rows(args[0])
+            if entry.is_user_class(type(args[0])) and may_carry(args[0]) and not is_container(args[0]):
+                return self.call(by_rows.own_iterator(type(args[0])), args[0])
             return args[0], NOTHING
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
+        if not containers.hashable(func) and call_of(func) is not None:
+            return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
             written_out = prelude_iterators.written(func, len(args), keywords)
@@ -215,6 +229,11 @@ class Operations:
     def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
         single = len(args) == 1 or func is sum
+        if single and not is_container(args[0]):
+            made, record = self.call(rows, args[0])
+            if made is not args[0]:
+                value, gathered = self.gather(func, (list(made), *args[1:]), keywords)
+                return value, Several([record, gathered])
         items = list(args[0]) if single else list(args)
         if "key" in keywords:
             return func(items, *args[1:] if single else (), **keywords), NOTHING
