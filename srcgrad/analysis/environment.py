@@ -141,7 +141,7 @@ class Environment:
         before, *others = envs
         for name in names:
             first = before.get(name)
-            if first is not None and all([env.get(name) is first for env in others]):
+            if first is not None and all(env.get(name) is first for env in others):
                 result[name] = first
                 continue
             found = [env.get(name) for env in envs]

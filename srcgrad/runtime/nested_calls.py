@@ -15,6 +15,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
+from srcgrad.dispatch import short_way
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
@@ -25,7 +26,7 @@ from srcgrad.runtime import nested_bars, nested_dots, nested_pullback
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.dynamic import Operations, at_once
 from srcgrad.runtime.helpers import like
-from srcgrad.runtime.operations import entry_of
+from srcgrad.runtime.operations import MAX_KNOWN, entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
@@ -225,5 +226,21 @@ def called_gradient(operations: Operations, gradient: Gradient, args: Any, keywo
     return operations.call(function, *args)
 
 
-at_once |= {grad: resolve, value_and_grad: resolve, Gradient: called_gradient}
+def made_gradient(operations: Operations, maker: Any, args: Any, keywords: Any) -> tuple[Any, Any]:
+    """`grad(f)` and its record; the same object for a function that captured nothing, as it is made in loops."""
+    options = (*args[1:], *keywords.values())
+    f = args[0] if args else None
+    if type(f) is not types.FunctionType or f.__closure__ or not all(type(option) is int for option in options):
+        return resolve(operations, maker, args, keywords)
+    key = maker, f, args[1:], tuple(keywords.items())
+    found = _gradients.get(key)
+    if found is None:
+        if len(_gradients) >= MAX_KNOWN:
+            _gradients.clear()
+        found = _gradients[key] = maker(*args, **keywords)
+    return found, NOTHING
+
+
+_gradients: dict[Any, Gradient] = short_way({})
+at_once |= {grad: made_gradient, value_and_grad: made_gradient, Gradient: called_gradient}
 resolve_when_run(*MAKERS, jvp, vjp, Adjoints, arguments.structure_snapshot, arguments.gradient_of, alike, into, zero_of)
