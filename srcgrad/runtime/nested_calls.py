@@ -227,10 +227,11 @@ def called_gradient(operations: Operations, gradient: Gradient, args: Any, keywo
 
 
 def made_gradient(operations: Operations, maker: Any, args: Any, keywords: Any) -> tuple[Any, Any]:
-    """`grad(f)` and its record; the same object for a function that captured nothing, as it is made in loops."""
+    """`grad(f)` and its record; the same object for a function of a module, as it is made again in loops."""
     options = (*args[1:], *keywords.values())
     f = args[0] if args else None
-    if type(f) is not types.FunctionType or f.__closure__ or not all(type(option) is int for option in options):
+    named = type(f) is types.FunctionType and f.__globals__.get(f.__name__) is f
+    if not named or not all(type(option) is int for option in options):
         return resolve(operations, maker, args, keywords)
     key = maker, f, args[1:], tuple(keywords.items())
     found = _gradients.get(key)
