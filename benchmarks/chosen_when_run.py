@@ -46,20 +46,9 @@ class Same:
         return x
 
 
-LAYERS = [(8, 32, np.tanh), None, (32, 32, relu), Same, (32, 3, sigmoid)]
-
-
 def network(parameters, x, y):
-    layers, place = [], 0
-    for layer in LAYERS:
-        if layer is None:
-            layers.append(Scale(parameters[place]))
-            place += 1
-        elif layer is Same:
-            layers.append(Same())
-        else:
-            layers.append(Dense(parameters[place], parameters[place + 1], layer[2]))
-            place += 2
+    w1, b1, scale, w2, b2, w3, b3 = parameters
+    layers = [Dense(w1, b1, np.tanh), Scale(scale), Dense(w2, b2, relu), Same(), Dense(w3, b3, sigmoid)]
     for layer in layers:
         x = layer(x)
     return np.mean((x - y) ** 2)

@@ -151,8 +151,8 @@ class CallByIdentity(CallForward):
     It is called with the function in front of the arguments.
     """
 
-    def __init__(self, may_write: bool = True) -> None:
-        super().__init__(None, "", (), True, frozenset({(ANY,)}))
+    def __init__(self, among_writes: bool = True, may_write: bool = True) -> None:
+        super().__init__(None, "", (), True, frozenset({(ANY,)}) if among_writes else frozenset())
         self.may_write = may_write
 
     def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:

@@ -33,8 +33,8 @@ from srcgrad.runtime.operations import MAX_KNOWN, kinds_of
 
 # by entry: the functions that were made of it, by what they return
 _made: weakref.WeakKeyDictionary[Entry, dict[Any, Any]] = weakref.WeakKeyDictionary()
-# by gradient's form and kinds of the arguments: the entry and the function
-_known: dict[Any, tuple[Entry | None, Any]] = short_way({})
+# by code, the gradient's form and the kinds of the arguments: the code, the entry and the function
+_known: dict[Any, tuple[Any, Entry, Any]] = short_way({})
 Values = tuple[Any, ...]
 
 
@@ -69,17 +69,22 @@ def function_for(
 
 
 def key_for(gradient: Gradient, args: Values) -> Any:
-    """What finds the function for a gradient of a plain function of numbers and arrays."""
+    """What finds the function for a gradient of a function that captured nothing."""
     form = gradient._argnums, gradient._with_value, gradient._has_aux
-    return gradient._function, gradient._function.__code__, form, kinds_of(args)
+    return id(gradient._function.__code__), form, kinds_of(args)
 
 
 def function_known(gradient: Gradient, args: Values) -> Any:
     """The function for a call that came before with arguments of the same kinds, or None."""
     if gradient._bound or gradient._keywords:
         return None
-    entry, function = _known.get(key_for(gradient, args), (None, None))
-    return function if entry is not None and entry.valid() else None
+    found = _known.get(key_for(gradient, args))
+    if found is None:
+        return None
+    code, entry, function = found
+    own = gradient._function
+    same = own.__code__ is code and own.__globals__ is entry.program.namespace
+    return function if same and entry.valid() else None
 
 
 def note_function(gradient: Gradient, entry: Entry, args: Values, function: Any) -> None:
@@ -88,7 +93,7 @@ def note_function(gradient: Gradient, entry: Entry, args: Values, function: Any)
     if simple and not gradient._bound and not gradient._keywords:
         if len(_known) >= MAX_KNOWN:
             _known.clear()
-        _known[key_for(gradient, args)] = entry, function
+        _known[key_for(gradient, args)] = gradient._function.__code__, entry, function
 
 
 def gradient_function(entry: Entry, function: Any, text: GradientText) -> Callable[[Any], Any]:

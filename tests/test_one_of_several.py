@@ -431,3 +431,216 @@ def test_shapes_differ_among_them():
         return total
 
     right(f, X, X[:1], np.array([0.3, 0.8]))
+
+
+class Cell:
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, x, state):
+        state = np.tanh(state + x * self.w)
+        return state * 2.0, state
+
+
+class Skip:
+    def __call__(self, x, state):
+        return x, state * 0.5
+
+
+def test_results_that_are_tuples():
+    def f(x):
+        cells = [Cell(0.3), Skip(), Cell(x), Skip()]
+        state = x * 0.1
+        for cell in cells:
+            x, state = cell(x, state)
+            pair = cell(x, state)
+            x = pair[0] + 0.1 * pair[1]
+        return np.sum(x * state)
+
+    right(f, 0.7, np.array([0.3, -0.8]))
+
+
+def listed(x):
+    return [x, x * x]
+
+
+def named(x):
+    return {"a": x * 2.0, "b": x}
+
+
+def boxed(x):
+    return Box(x, x * x * x)
+
+
+def test_results_that_are_containers_and_objects():
+    def lists(x):
+        total = 0.0
+        for function in [listed, lambda v: [v * 3.0, v + 1.0]]:
+            found = function(x)
+            found.append(x * 5.0)
+            total = total + found[0] * found[1] + found[2]
+        return np.sum(total)
+
+    def dicts(x):
+        total = 0.0
+        for function in [named, lambda v: {"a": v, "c": v * v}]:
+            for value in function(x).values():
+                total = total + value * value
+        return np.sum(total)
+
+    def objects(x):
+        total = 0.0
+        for function in [boxed, Circle, lambda v: Box(v, 1.0)]:
+            total = total + function(x).area()
+        return np.sum(total)
+
+    def functions(x):
+        total = 0.0
+        for maker in [lambda v: lambda u: u * v, lambda v: np.sin, lambda v: scaled]:
+            total = total + maker(x)(x)
+        return np.sum(total)
+
+    for f in (lists, dicts, objects, functions):
+        right(f, 0.7, np.array([0.3, 0.8]))
+
+
+class TooLarge(Exception):
+    def __init__(self, value):
+        super().__init__("too large")
+        self.value = value
+
+
+def careful(x):
+    if np.sum(x) > 0.5:
+        raise TooLarge(x * x)
+    return x
+
+
+def test_exceptions_from_them_are_refused():
+    def f(x):
+        total = 0.0
+        for i, function in enumerate([scaled, careful, np.tanh]):
+            try:
+                total = total + function(x * (i + 0.5))
+            except TooLarge as error:
+                total = total + error.value * 3.0
+        return np.sum(total)
+
+    right(f, 0.1, np.array([-0.3, 0.1]))
+    with pytest.raises(sg.UnsupportedError, match="catch it inside the function that is called"):
+        sg.grad(f)(0.7)
+
+
+def nothing(x):
+    return None
+
+
+def whole(x):
+    return 3
+
+
+def test_results_that_may_be_none_or_integers():
+    def f(x):
+        total = x
+        for function in [scaled, nothing, whole, np.sum]:
+            found = function(x)
+            if found is not None:
+                total = total + found * x
+        return np.sum(total)
+
+    right(f, 0.7, np.array([0.3, 0.8]))
+
+
+def test_methods_found_by_name():
+    def f(x):
+        shapes, total = [Circle(x), Box(x, x * 2.0)], 0.0
+        for shape in shapes:
+            for name in ["area", "grown"]:
+                found = getattr(shape, name)
+                total = total + (found() if name == "area" else found(x))
+        return np.sum(total)
+
+    right(f, 0.7, np.array([0.3, 0.8]))
+
+
+def test_single_precision():
+    def f(x):
+        for layer in [Shift(np.float32(0.5)), Same(), np.tanh, scaled]:
+            x = layer(x)
+        return np.sum(x)
+
+    x = np.array([0.3, -0.8], np.float32)
+    found = sg.grad(f)(x)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, differences(f, x.astype(float)), rtol=1e-4)
+
+
+def test_functions_replaced_between_calls():
+    table = {"a": scaled, "b": np.tanh}
+
+    def f(x, names):
+        for name in names:
+            x = table[name](x)
+        return np.sum(x)
+
+    gradient = sg.grad(f)
+    x = np.array([0.3, 0.8])
+    for functions in ((scaled, np.tanh), (np.exp, relu), (lambda v: v, np.sin), (scaled, Shift(2.0))):
+        table["a"], table["b"] = functions
+        for _ in range(3):
+            found = gradient(x, ["a", "b", "a"])
+            np.testing.assert_allclose(found, differences(lambda v: f(v, ["a", "b", "a"]), x), rtol=1e-6)
+
+
+def test_a_method_replaced_between_calls(monkeypatch):
+    def f(x):
+        total = 0.0
+        for shape in [Circle(x), Box(x, 2.0 * x)]:
+            total = total + shape.area()
+        return np.sum(total)
+
+    gradient = right(f, 0.7)
+    monkeypatch.setattr(Box, "area", lambda self, n=1: self.a**3)
+    for _ in range(3):
+        assert gradient(0.7) == pytest.approx(6.0 * 0.7 + 3.0 * 0.7**2)
+
+
+class Updates:
+    """Optimizers keep what they need from step to step."""
+
+    def __init__(self, rate):
+        self.rate, self.velocity = rate, None
+
+    def step(self, w, g):
+        self.velocity = g if self.velocity is None else 0.9 * self.velocity + g
+        return w - self.rate * self.velocity
+
+
+class Plain:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def step(self, w, g):
+        w -= self.rate * g
+        return w
+
+
+def test_optimizers_chosen_by_name():
+    def f(w, name):
+        optimizer = {"momentum": Updates(0.1), "plain": Plain(0.2)}[name]
+        u = w * 1.0
+        for _ in range(4):
+            u = optimizer.step(u, 2.0 * u + 0.3)
+        return np.sum(u * w)
+
+    for name in ("momentum", "plain"):
+        right(lambda w, name=name: f(w, name), np.array([0.3, 0.8]))
+
+    def both(w):
+        u = w * 1.0
+        for optimizer in [Updates(0.1), Plain(0.2), Updates(0.05)]:
+            for _ in range(3):
+                u = optimizer.step(u, 2.0 * u + 0.3)
+        return np.sum(u * w)
+
+    right(both, np.array([0.3, 0.8]))

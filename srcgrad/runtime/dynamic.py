@@ -67,9 +67,9 @@ class Operations:
 
     # a call gives the result with its record
     gives_pair = True
-    # whether arrays are written in place around the operations
+    # whether arrays are written in place around the operations, and whether functions may write into arguments
     written = False
-
+    may_write = True
     # what serves calls of functions with source, by their code
     sites: programs.ByCode[CallByIdentity] = short_way(programs.ByCode())
 
@@ -77,7 +77,7 @@ class Operations:
         """What serves calls of a function with source: called with it and the arguments."""
         found = self.sites.get(func.__code__)
         if found is None:
-            found = self.sites[func.__code__] = CallByIdentity()
+            found = self.sites[func.__code__] = CallByIdentity(self.written, self.may_write)
         return found
 
     def function(self, func: Any) -> Callable[..., tuple[Any, Any]]:
@@ -377,19 +377,14 @@ class AmongWrites(Operations):
     """How they are resolved where arrays are written in place."""
 
     written = True
+    sites: programs.ByCode[CallByIdentity] = short_way(programs.ByCode())
 
 
 class RefusingWrites(AmongWrites):
     """How they are resolved where a caller keeps the adjoint of an argument under a name."""
 
+    may_write = False
     sites: programs.ByCode[CallByIdentity] = short_way(programs.ByCode())
-
-    def site(self, func: Any) -> CallByIdentity:
-        """What serves calls of a function with source, which must not write into what it is given."""
-        found = self.sites.get(func.__code__)
-        if found is None:
-            found = self.sites[func.__code__] = CallByIdentity(may_write=False)
-        return found
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its result and record."""

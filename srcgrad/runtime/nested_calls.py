@@ -17,6 +17,7 @@ from srcgrad.analysis.resolved import resolve_when_run
 from srcgrad.callforward import CallForward
 from srcgrad.custom import CustomRule, custom_jvp, custom_vjp
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
+from srcgrad.dispatch import short_way
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient, grad, value_and_grad
@@ -33,7 +34,7 @@ from srcgrad.runtime.dynamic import Operations, at_once
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.hooks import HookRecord, instead_of
 from srcgrad.runtime.nested_apart import Apart
-from srcgrad.runtime.operations import entry_of
+from srcgrad.runtime.operations import MAX_KNOWN, entry_of
 from srcgrad.runtime.records import NOTHING, Nothing, RowsRecord, Several
 from srcgrad.runtime.tangent_operations import Dots, Forward
 from srcgrad.runtime.tangents import alike, into, zero_of
@@ -235,6 +236,25 @@ def copied_or_view(run: Run, tangent: Any, *others: Any) -> Any:
     return tangent if alike(tangent, *others) is tangent else run(np.copy, tangent)
 
 
+def made_gradient(operations: Operations, maker: Any, args: Any, keywords: Any) -> tuple[Any, Any]:
+    """`grad(f)` and its record; the same object for a function of a module, as it is made again in loops."""
+    options = (*args[1:], *keywords.values())
+    f = args[0] if args else None
+    named = type(f) is types.FunctionType and f.__globals__.get(f.__name__) is f
+    if not named or not all(type(option) is int for option in options):
+        return resolve(operations, maker, args, keywords)
+    key = maker, f, args[1:], tuple(keywords.items())
+    found = _gradients.get(key)
+    if found is None:
+        if len(_gradients) >= MAX_KNOWN:
+            _gradients.clear()
+        found = _gradients[key] = maker(*args, **keywords)
+    return found, NOTHING
+
+
+_gradients: dict[Any, Gradient] = short_way({})
+
+
 # functions that make derivatives, or only hand references on
 AS_THEY_ARE: list[Any] = [
     grad, value_and_grad, hessian, hvp, vhp, derivative, jacobian, jacrev, jacfwd, sparse_jacobian, Adjoints,
@@ -256,5 +276,5 @@ OBJECTS: list[tuple[type, Any]] = [
     (CustomForward, nested_rules.forward), (CustomTangent, nested_rules.tangent),
 ]  # fmt: skip
 
-at_once |= {grad: resolve, value_and_grad: resolve, Gradient: called_gradient}
+at_once |= {grad: made_gradient, value_and_grad: made_gradient, Gradient: called_gradient}
 resolve_when_run(*AS_THEY_ARE, *[function for function, _ in FUNCTIONS])
