@@ -11,6 +11,7 @@ import pytest
 from support import check, check_all, frozen, numeric_gradient
 
 import srcgrad as sg
+from srcgrad.runtime.adjoints import Adjoints
 
 V = np.array([0.3, -0.7, 1.1])
 
@@ -321,3 +322,18 @@ def test_what_two_arms_give_to_one_value():
     """What arrives from one arm is zero elsewhere; the sum with what arrives from the other is not."""
     check(guarded_quotient, np.array([0.3, -1.2, 2.0]), 0.9)
     check(guarded_part, np.array([0.3, -1.2, 2.0]))
+
+
+# ------------------------------------------------------------ 22: views of what one function gave among several results
+
+
+def test_views_of_one_of_several_results():
+    """Where unknown code may write, the adjoint of a view waits: the result that it is a view of takes it."""
+    values, vectors = np.linalg.eigh(np.diag(V))
+    row = values[None, :]
+    bars = Adjoints()
+    bars.add(row, np.array([[1.0, 2.0, 3.0]]))
+    bars.add(values, np.array([1.0, 1.0, 1.0]))
+    first, second = bars.take_items((values, vectors))
+    np.testing.assert_array_equal(first, [2.0, 3.0, 4.0])
+    np.testing.assert_array_equal(second, np.zeros((3, 3)))

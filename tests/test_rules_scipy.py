@@ -14,6 +14,7 @@ from scipy import fft, linalg, special
 from scipy.fft import rfft
 from scipy.special import expit, logsumexp
 from test_jvp_rules import test_tangent_lines_match_differences as check_tangents
+from test_nested_table import check_entry
 from test_rules_gradients import test_float32_stays_float32 as check_float32
 from test_rules_gradients import test_formulas_match_differences as check_differences
 from test_rules_kinds import test_results_are_covered as check_kinds
@@ -56,6 +57,19 @@ def test_formulas(rule):
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.tangent is not None], ids=lambda rule: rule.name)
 def test_tangents(rule):
     check_tangents(rule)
+
+
+# refused, never wrong: widths of filters are taken out of lists of what is given for each axis
+REFUSED_TWICE = {"gaussian_filter1d_", "gaussian_filter_", "gaussian_laplace_"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_second_derivatives(rule):
+    if rule.name in REFUSED_TWICE:
+        with pytest.raises(sg.UnsupportedError):
+            check_entry(rule, 1)
+    elif set(rule.formulas) - rule.zero:
+        check_entry(rule, 1)
 
 
 def test_every_general_entry_has_a_tangent():

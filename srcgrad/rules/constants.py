@@ -81,11 +81,12 @@ _WORDS = frozenset({
     words_pick.spacing_at_one, words_pick.unique_places, words_move.memory_order, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position,
 })  # fmt: skip
-CONSTANTS: frozenset[Any] = (
-    _WORDS
-    | REFUSE_ACTIVE
-    | frozenset(getattr(module, name) for module, names in _NAMES.items() for name in names if hasattr(module, name))
-)
+# areas that are read later add words of their own
+CONSTANTS: set[Any] = {
+    *_WORDS,
+    *REFUSE_ACTIVE,
+    *(getattr(module, name) for module, names in _NAMES.items() for name in names if hasattr(module, name)),
+}
 
 # Methods and attributes of arrays that carry no derivative.
 CONSTANT_METHODS = frozenset(

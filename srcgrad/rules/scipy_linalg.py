@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from scipy import linalg
 
+from srcgrad.analysis import shapes
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import general, linear
 from srcgrad.runtime import words, words_scipy, words_scipy_solve
@@ -69,7 +70,15 @@ def cho_factor(a, lower=False, *, check_finite=True, y, g):
 @general(linalg.expm, kind=of.matrix, cases=("f(A(3, 3))", "f(A(2, 2, 2))"))
 def expm(A, *, g):
     A: expm_cotangent(g, A)
-    y_dot: expm_tangent(A_dot, A)
+    y_dot: expm_cotangent(A_dot, transposed(A))
+
+
+@general(words_scipy.expm_cotangent, kind=shapes.unknown_array,
+         cases=("f(A(3, 3), A(3, 3))", "f(A(2, 2, 2), A(2, 2, 2))", "f(C(2, 2), C(2, 2))"))  # fmt: skip
+def expm_cotangent_(value, a, /, *, g):
+    value: expm_cotangent(g, transposed(a))
+    a: expm_second(g, value, a)
+    y_dot: expm_cotangent(value_dot, a) + expm_moved(a_dot, value, a)
 
 
 @linear(linalg.block_diag, kind=of.matrix_of, cases=("f(A(2, 2), A(3, 1))", "f(A(2), A(1, 2))"))

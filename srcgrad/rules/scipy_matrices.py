@@ -10,10 +10,12 @@ from scipy import linalg
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.analysis import shapes_scipy_linalg as on
 from srcgrad.rules import scipy_linalg  # noqa: F401 - words of the first part
+from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general, linear
 from srcgrad.runtime import words, words_scipy_banded, words_scipy_factors, words_scipy_linalg
 
 words.WORDS.update(words.words_of(words_scipy_linalg))
+CONSTANTS.add(words_scipy_linalg.pivot_order)
 words.WORDS.update(words.words_of(words_scipy_factors))
 words.WORDS.update(words.words_of(words_scipy_banded))
 

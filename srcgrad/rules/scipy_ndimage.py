@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from scipy import ndimage
 
+from srcgrad.analysis import shapes_move
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import general
 from srcgrad.runtime import words, words_scipy_ndimage
@@ -146,6 +147,17 @@ def sobel_(input, axis=-1, *, mode="reflect", cval=0.0, g):
 def prewitt_(input, axis=-1, *, mode="reflect", cval=0.0, g):
     input: slope_input(g, input, axis, mode, 1.0)
     y_dot: prewitt(input_dot, axis, mode=mode)
+
+
+@general(words_scipy_ndimage.correlate1d_input, kind=shapes_move.as_second,
+         cases=every_mode("f(A(3, 4), A(3, 4), A(3), 1, 'MODE', 1)"))  # fmt: skip
+def correlate1d_input_(value, x, weights, axis, mode="reflect", origin=0, /, *, g):
+    value: correlate1d(g, weights, axis, mode=mode, origin=origin)
+    x: 0
+    weights: correlate_weights(value, g, weights, mode, 0.0, origin, axis)
+    y_dot: correlate1d_input(value_dot, x, weights, axis, mode, origin) + correlate1d_input(
+        value, x, weights_dot, axis, mode, origin
+    )
 
 
 from srcgrad.rules import scipy_images  # noqa: E402, F401 - reads the second part

@@ -66,14 +66,14 @@ def eval_chebyu_(n, x, /, *, g):
 
 @general(special.eval_hermite, **ARRAY, cases=DEGREES)
 def eval_hermite_(n, x, /, *, g):
-    x: unbroadcast(g * degree_slope(n, 2.0 * n, eval_hermite(n - 1, x)), x)
-    y_dot: x_dot * degree_slope(n, 2.0 * n, eval_hermite(n - 1, x))
+    x: unbroadcast(g * degree_slope(n, 2.0 * n, eval_hermite(np.maximum(n - 1, 0), x)), x)
+    y_dot: x_dot * degree_slope(n, 2.0 * n, eval_hermite(np.maximum(n - 1, 0), x))
 
 
 @general(special.eval_hermitenorm, **ARRAY, cases=DEGREES)
 def eval_hermitenorm_(n, x, /, *, g):
-    x: unbroadcast(g * degree_slope(n, n, eval_hermitenorm(n - 1, x)), x)
-    y_dot: x_dot * degree_slope(n, n, eval_hermitenorm(n - 1, x))
+    x: unbroadcast(g * degree_slope(n, n, eval_hermitenorm(np.maximum(n - 1, 0), x)), x)
+    y_dot: x_dot * degree_slope(n, n, eval_hermitenorm(np.maximum(n - 1, 0), x))
 
 
 @general(special.eval_laguerre, **ARRAY, cases=DEGREES)

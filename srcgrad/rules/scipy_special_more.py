@@ -68,10 +68,10 @@ def exp1(x, /):
     x: -np.exp(-x) / x
 
 
-@general(special.expn, **ARRAY, cases=("f(2, A(3) + 3.0)", "f(np.array([1.0, 3.0]), S())"))
+@general(special.expn, **ARRAY, cases=("f(2, A(3) + 3.0)", "f(np.array([0.0, 1.0, 3.0]), S())"))
 def expn_(n, x, /, *, g):
-    x: unbroadcast(-g * expn(n - 1, x), x)
-    y_dot: -x_dot * expn(n - 1, x)
+    x: unbroadcast(g * exponential_slope(n, x), x)
+    y_dot: x_dot * exponential_slope(n, x)
 
 
 @general(special.sici, kind=of.two_results, cases=("f(A(3) + 3.0)", "f(S())"))
@@ -159,6 +159,14 @@ def spherical_kn_(n, z, derivative=False, *, g):
 
 
 # ------------------------------------------------------------------------------------- elliptic and hypergeometric
+
+
+@elementwise(
+    words_scipy_special.elliptic_d, kind=shapes.unknown_array, holomorphic=False, domain=((-4.0, 4.0), (-0.5, 0.8))
+)
+def elliptic_d_(phi, m, /, *, y):
+    phi: np.sin(phi) ** 2 / np.sqrt(1.0 - m * np.sin(phi) ** 2)
+    m: elliptic_d_slope(phi, m, y)
 
 
 @elementwise(special.ellipk, **KIND, domain=(-0.5, 0.8))

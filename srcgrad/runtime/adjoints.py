@@ -123,8 +123,9 @@ class Adjoints:
                 raise UnsupportedError("writing into memory of an unusual layout", "write into a copy of the array")
             shadow = self.shadows[id(owner)] = Shadow(owner)
             for key in self.waiting_in.pop(id(owner), ()):
-                found = self.waiting.pop(key, None)
-                if found is not None:
+                found = self.waiting.get(key)
+                if found is not None and owner_of(found[0]) is owner:  # else the identity has been used again
+                    del self.waiting[key]
                     add_into(shadow, *found)
         if overlaps_itself(array):
             raise UnsupportedError("writing into a view whose elements overlap", "write into a copy of the array")
@@ -181,11 +182,19 @@ class Adjoints:
     def take_items(self, values: Any) -> Any:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
         if carries(values):
-            bar = self.take(values)
+            bar = self.pop(values) if self.seen_otherwise(values) else self.take(values)
             return fill(bar, values)
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return None
+
+    def seen_otherwise(self, value: Any) -> bool:
+        """Whether something waits under the identity of another view of an array's memory."""
+        if not isinstance(value, np.ndarray) or overlaps_itself(value):
+            return False
+        owner = owner_of(value)
+        others = [self.waiting.get(key) for key in self.waiting_in.get(id(owner), ()) if key != id(value)]
+        return any(found is not None and owner_of(found[0]) is owner for found in others)
 
     def stack(self, rows: Any, x: Any) -> Any:
         """The adjoint of an array, from what was gathered for its rows."""

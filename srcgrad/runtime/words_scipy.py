@@ -96,8 +96,30 @@ def triangular_left(g: Any, a: Any, b: Any, y: Any, trans: Any, lower: bool, uni
 def expm_cotangent(g: Any, a: Any) -> Any:
     """The cotangent of `a` in `expm(a)`: the Frechet derivative at the transpose, in the direction `g`."""
     if np.ndim(a) > 2:
-        return np.stack([expm_cotangent(part, x) for part, x in zip(g, a)])
+        return np.stack([expm_cotangent(g[i], a[i]) for i in range(len(a))])
     return linalg.expm_frechet(transposed(a), g, compute_expm=False).astype(np.result_type(a, g), copy=False)
+
+
+def expm_second(g: Any, value: Any, a: Any) -> Any:
+    """The cotangent of `a` in `expm_cotangent(value, a)`, which is a block of the exponential of a matrix of blocks.
+
+    expm [[b, v], [0, b]]     has beside the diagonal what b, the adjoint matrix of `a`, and v = `value` give
+    """
+    if np.ndim(a) > 2:
+        return np.stack([expm_second(g[i], value[i], a[i]) for i in range(len(a))])
+    n, b, zero = np.shape(a)[0], transposed(a), np.zeros_like(a)
+    found = expm_cotangent(np.block([[zero, g], [zero, zero]]), np.block([[b, value], [zero, b]]))
+    return unbroadcast(transposed(found[:n, :n] + found[n:, n:]), a)
+
+
+def expm_moved(a_dot: Any, value: Any, a: Any) -> Any:
+    """The tangent of `expm_cotangent(value, a)` along a tangent of `a`."""
+    if np.ndim(a) > 2:
+        return np.stack([expm_moved(a_dot[i], value[i], a[i]) for i in range(len(a))])
+    n, zero = np.shape(a)[0], np.zeros_like(a)
+    turned = np.block([[a, zero], [transposed(value), a]])
+    moved = transposed(a_dot)
+    return expm_cotangent(np.block([[moved, zero], [zero, moved]]), turned)[:n, n:]
 
 
 def cho_solve_right(g: Any, factor: Any) -> Any:

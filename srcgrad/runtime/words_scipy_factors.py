@@ -28,7 +28,7 @@ def qr_parts_tangent(a_dot: Any, a: Any, y: Any, mode: str, pivoting: bool) -> A
     need_matrix(a, "qr")
     rows, columns = np.shape(a)
     if pivoting:
-        a, a_dot = a[:, y[-1]], a_dot[:, y[-1]]
+        a, a_dot = np.take(a, y[-1], axis=1), np.take(a_dot, y[-1], axis=1)
     if rows > columns and mode == "full":
         raise UnsupportedError("columns of q beyond those of the matrix", "pass mode='economic'")
     k = min(rows, columns)

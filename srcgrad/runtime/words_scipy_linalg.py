@@ -26,7 +26,7 @@ def _triangles(lu: Any) -> tuple[Any, Any]:
     return np.tril(lu, -1) + np.eye(np.shape(lu)[-1], dtype=lu.dtype), np.triu(lu)
 
 
-def _order(piv: Any) -> Any:
+def pivot_order(piv: Any) -> Any:
     """The order of rows that exchanges of places lead to."""
     order = np.arange(len(piv))
     for i, j in enumerate(piv):
@@ -36,9 +36,7 @@ def _order(piv: Any) -> Any:
 
 def _unpermuted(x: Any, order: Any) -> Any:
     """The rows of a permuted matrix at their old places."""
-    result = np.empty_like(x)
-    result[order] = x
-    return result
+    return np.take(x, np.argsort(order), axis=0)
 
 
 def _need_square(a: Any, name: str) -> None:
@@ -58,7 +56,7 @@ def lu_factor_cotangent(g: Any, y: Any) -> Any:
     lu, piv = y
     _need_square(lu, "lu_factor")
     lower, upper = _triangles(lu)
-    return _unpermuted(_factors_cotangent(np.tril(g, -1), np.triu(g), lower, upper), _order(piv))
+    return _unpermuted(_factors_cotangent(np.tril(g, -1), np.triu(g), lower, upper), pivot_order(piv))
 
 
 def lu_factor_tangent(y: Any, a_dot: Any) -> Any:
@@ -66,7 +64,7 @@ def lu_factor_tangent(y: Any, a_dot: Any) -> Any:
     lu, piv = y
     _need_square(lu, "lu_factor")
     lower, upper = _triangles(lu)
-    half = linalg.solve_triangular(lower, a_dot[_order(piv)], lower=True, unit_diagonal=True)
+    half = linalg.solve_triangular(lower, np.take(a_dot, pivot_order(piv), axis=0), lower=True, unit_diagonal=True)
     inner = transposed(linalg.solve_triangular(upper, transposed(half), trans=2))
     return np.tril(lower @ np.tril(inner, -1), -1) + np.triu(inner) @ upper
 
@@ -85,7 +83,7 @@ def lu_solve_factor(g: Any, factors: Any, y: Any, trans: int) -> Any:
     lu, piv = factors
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (lu_solve_right(g, factors, trans), y))
     full = -u @ transposed(y) if trans == 0 else -y @ transposed(u) if trans == 2 else -np.conj(y) @ u.T
-    full = full[_order(piv)]
+    full = np.take(full, pivot_order(piv), axis=0)
     lower, upper = _triangles(lu)
     return unbroadcast(np.tril(full @ transposed(upper), -1) + np.triu(transposed(lower) @ full), lu)
 
@@ -110,7 +108,7 @@ def lu_solve_tangent(factors_dot: Any, b_dot: Any, factors: Any, y: Any, trans: 
     lu_dot = None if factors_dot is None else factors_dot[0]
     if lu_dot is not None:
         (lower, upper), (lower_dot, upper_dot) = _triangles(lu), (np.tril(lu_dot, -1), np.triu(lu_dot))
-        a_dot = _unpermuted(lower_dot @ upper + lower @ upper_dot, _order(piv))
+        a_dot = _unpermuted(lower_dot @ upper + lower @ upper_dot, pivot_order(piv))
         rest = rest - (a_dot if trans == 0 else a_dot.T if trans == 1 else transposed(a_dot)) @ y
     return linalg.lu_solve(factors, rest, trans)
 
@@ -141,7 +139,7 @@ def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any
     need_matrix(a, "qr")
     rows, columns = np.shape(a)
     order = y[-1] if pivoting else None
-    taken = a if order is None else a[:, order]
+    taken = a if order is None else np.take(a, order, axis=1)
     k = min(rows, columns)
     if mode == "r":
         found = qr_upper_cotangent(g[0][..., :k, :], taken, y[0][..., :k, :])
@@ -151,9 +149,7 @@ def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any
         found = qr_cotangent(g[0][..., :, :k], g[1][..., :k, :], taken, y[0][..., :, :k], y[1][..., :k, :])
     if order is None:
         return found
-    result = np.empty_like(found)
-    result[:, order] = found
-    return result
+    return np.take(found, np.argsort(order), axis=1)
 
 
 # -------------------------------------------------------------------------------------------------- eigenvalues
@@ -177,8 +173,8 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     seen = transposed(vectors) @ vectors_bar
     inner = np.diag(values_bar).astype(np.result_type(vectors))
     if np.any(vectors_bar != 0):
-        gaps = values[None, :] - values[:, None]
         beside = ~np.eye(len(values), dtype=bool)
+        gaps = np.where(beside, values[None, :] - values[:, None], 1.0)
         with np.errstate(all="ignore"):
             inner = inner + np.where(beside, seen / gaps, 0.0)
     a_bar = vectors @ inner @ transposed(vectors)
@@ -198,8 +194,9 @@ def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: boo
     if only:
         return values_dot
     beside = ~np.eye(len(values), dtype=bool)
+    gaps = np.where(beside, values[None, :] - values[:, None], 1.0)
     with np.errstate(all="ignore"):
-        inner = np.where(beside, inner / (values[None, :] - values[:, None]), -0.5 * moved)
+        inner = np.where(beside, inner / gaps, -0.5 * moved)
     return values_dot, vectors @ inner
 
 

@@ -148,13 +148,6 @@ def cho_factor_tangent(a_dot: Any, c: Any, lower: Any) -> Any:
     return found
 
 
-def expm_tangent(a_dot: Any, a: Any) -> Any:
-    """The tangent of `expm(a)`."""
-    if np.ndim(a) > 2:
-        return np.stack([expm_tangent(part, x) for part, x in zip(a_dot, a)])
-    return linalg.expm_frechet(a, a_dot, compute_expm=False).astype(np.result_type(a, a_dot), copy=False)
-
-
 def cho_solve_tangent(factor_dot: Any, b_dot: Any, factor: Any, y: Any) -> Any:
     """The tangent of `y = cho_solve(factor, b)`."""
     c, lower = factor

@@ -28,6 +28,29 @@ def elliptic_d(phi: Any, m: Any) -> Any:
     return np.asarray(found).astype(np.float32)[()] if single else found
 
 
+def elliptic_d_slope(phi: Any, m: Any, y: Any) -> Any:
+    """The derivative of `y = elliptic_d(phi, m)` by `m`: `(F - 2 D + m D - s c / delta) / (2 m (1 - m))`.
+
+    Near m = 0, where that cancels, by the series of half the integral of sin^4 (1 - m sin^2)^(-3/2).
+    """
+    small = np.abs(m) < 1e-4
+    fourth = (12.0 * phi - 8.0 * np.sin(2.0 * phi) + np.sin(4.0 * phi)) / 32.0
+    sixth = (60.0 * phi - 45.0 * np.sin(2.0 * phi) + 9.0 * np.sin(4.0 * phi) - np.sin(6.0 * phi)) / 192.0
+    waves = 672.0 * np.sin(2.0 * phi) - 168.0 * np.sin(4.0 * phi) + 32.0 * np.sin(6.0 * phi) - 3.0 * np.sin(8.0 * phi)
+    eighth = (840.0 * phi - waves) / 3072.0
+    series = 0.5 * fourth + m * (0.75 * sixth + m * (0.9375 * eighth))
+    n = np.where(small, 0.5, m)
+    s, c = np.sin(phi), np.cos(phi)
+    numerator = special.ellipkinc(phi, n) - (2.0 - n) * y - s * c / np.sqrt(1.0 - n * s * s)
+    return np.where(small, series, numerator / (2.0 * n * (1.0 - n)))
+
+
+def exponential_slope(n: Any, x: Any) -> Any:
+    """The derivative of `expn(n, x)` by `x`: `-expn(n - 1, x)`, of which there is none for n = 0."""
+    first = np.equal(n, 0)
+    return np.where(first, -np.exp(-x) * (1.0 + 1.0 / x) / x, -special.expn(np.where(first, 0, n - 1), x))
+
+
 def spherical_slope(name: str, sign: float, n: Any, z: Any, derivative: Any) -> Any:
     """The derivative by `z` of a spherical Bessel function of this name, or of its derivative by the differential
     equation `z^2 f'' + 2 z f' + (sign z^2 - n (n + 1)) f = 0`."""

@@ -70,7 +70,8 @@ def _from_point(z: Any, width: Any, integrand: Callable[[Any, Any], Any]) -> Any
 def _each(function: Callable[..., Any], *arrays: Any) -> Any:
     """The function of arrays that are broadcast to one shape, computed in double precision; a number for numbers."""
     full = np.broadcast_arrays(*[np.asarray(a, dtype=float) for a in arrays])
-    return function(*full).astype(np.result_type(*arrays, np.float32), copy=False)[()]
+    dtype = np.result_type(np.result_type(*arrays), np.float32)  # apart: Python's numbers are in double precision
+    return function(*full).astype(dtype, copy=False)[()]
 
 
 def gamma_cdf_slope(z: Any, a: Any) -> Any:
