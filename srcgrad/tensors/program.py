@@ -109,10 +109,9 @@ class Builder:
 
     def held(self) -> dict[str, Where]:
         """Where each value is remembered whole: by the operation that gave it, or by one that read it."""
-        nodes = self.piece.nodes
-        reads = [node.op.reads(node.inputs) for node in nodes]
+        reads = [node.op.reads(node.inputs) for node in self.piece.nodes]
         found = {n: where for n, where in self.where.items() if where[0] != "value" and reads[where[1]].args[where[2]]}
-        for number, node in enumerate(nodes):
+        for number, node in enumerate(self.piece.nodes):
             for position, source in enumerate(node.inputs):
                 if reads[number].args[position]:
                     many = source.__class__ is tuple
