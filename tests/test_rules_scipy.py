@@ -18,6 +18,7 @@ from test_nested_table import check_entry
 from test_rules_gradients import test_float32_stays_float32 as check_float32
 from test_rules_gradients import test_formulas_match_differences as check_differences
 from test_rules_kinds import test_results_are_covered as check_kinds
+from test_rules_summed import check_under_a_sum
 from test_rules_through_grad import A, M, V, differences
 
 import srcgrad as sg
@@ -57,6 +58,11 @@ def test_formulas(rule):
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.tangent is not None], ids=lambda rule: rule.name)
 def test_tangents(rule):
     check_tangents(rule)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if set(rule.formulas) - rule.zero], ids=lambda rule: rule.name)
+def test_under_a_sum(rule):
+    check_under_a_sum(rule)
 
 
 # refused, never wrong: widths of filters are taken out of lists of what is given for each axis

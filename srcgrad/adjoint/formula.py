@@ -61,6 +61,8 @@ class Writer:
         self.span = span
         self.names: dict[str, Val] = {}
         self.pending: dict[str, ast.expr] = {}
+        # the names under which sub-expressions are kept that several formulas read
+        self.shared: set[str] = set()
         self.module = _NP
 
     # ------------------------------------------------------------------------------------------------- statements
@@ -167,7 +169,9 @@ class Writer:
     def name(self, name: str) -> Val:
         """A parameter, `y`, `g`, or a shared sub-expression, which is written where it is first read."""
         if name not in self.names and name in self.pending:
-            self.names[name] = self.value(self.pending[name])
+            found = self.names[name] = replace(self.value(self.pending[name]), fresh=False)
+            if isinstance(found.atom, ir.Var):
+                self.shared.add(found.atom.name)
         found = self.names[name]
         if isinstance(found, Val):
             return found

@@ -207,7 +207,7 @@ class Partials(Shadows):
         if isinstance(adj.atom, ir.Var):
             self.shapes[adj.atom.name] = shape
         writer.names = names
-        writer.pending = dict(rule.lets)
+        writer.pending, writer.shared = dict(rule.lets), self.shared
         if not adj.full and kind.shape != ():
 
             def fill() -> Val:
@@ -252,7 +252,7 @@ class Partials(Shadows):
         names: Any = LazyNames(self, stmt, use, version)
         names["g"] = Val(gathered)
         writer.names = names
-        writer.pending = dict(use.rule.lets)
+        writer.pending, writer.shared = dict(use.rule.lets), self.shared
         for name, formula in use.rule.formulas.items():
             bound = use.bound.get(name)
             if bound is None or name in use.rule.zero or not any_active(use.kinds[name]):

@@ -52,6 +52,8 @@ class Writing:
         self.guards: list[Callable[[], ir.Var]] = []
         self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
+        # what formulas share: it is read again, and keeps its name
+        self.shared: set[str] = set()
 
     def bar(self, name: str) -> str:
         """The name of a variable's adjoint."""
@@ -162,10 +164,10 @@ class Writing:
         self.assign(name, ir.Prim(op, (old.atom, val.atom)), summed)
 
     def last_let(self, atom: ir.Atom | None) -> ir.Let | None:
-        """The last statement, if it is the one that bound this temporary."""
+        """The last statement, if it is the one that bound this temporary, which nothing else reads."""
         last = self.out[-1] if self.out else None
         if isinstance(last, ir.Let) and atom == ir.Var(last.target) and self.names.is_temp(last.target):
-            return last
+            return None if last.target in self.shared else last
         return None
 
     def just_written(self, atom: ir.Atom | None, *ops: str) -> ir.Prim | None:
