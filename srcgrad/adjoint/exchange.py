@@ -129,15 +129,23 @@ class Exchange(Partials):
             if isinstance(atom, (ir.Var, ir.Free)):
                 self.contribute(atom.name, Val(ir.Var(name), None, False), True)
 
+    def nothing(self, version: Version) -> ir.Atom:
+        """The adjoint of a result that nothing reads: zero, in the shape that the callee's reverse counts on."""
+        kind = version.kind
+        if not isinstance(kind, Num) or not kind.active or kind.is_number or kind.shape == ():
+            return ir.Const(0.0)
+        made = ir.CallMethod(self.names.numpy, "zeros_like", (self.needs.version(version),))
+        return self.emit(made, f"{version.name}_bar")
+
     def facts_call_bars(self, stmt: ir.Unpack, call: Any, versions: dict[str, Version]) -> None:
         """Targets of `a, b = f(...)`: their adjoints go to the call's reverse as they are."""
         bars: list[ir.Atom] = []
         some = False
         for name in stmt.targets:
-            adj = self.take(name, versions[name])
             version = versions[name]
+            adj = self.take(name, version)
             if adj is None:
-                bars.append(ir.Const(0.0))
+                bars.append(self.nothing(version))
                 continue
             some = True
             bars.append(self.filled(adj, version).atom)

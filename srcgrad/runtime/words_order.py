@@ -128,7 +128,7 @@ def weighted_quantile_tangent(a_dot: Any, a: Any, y: Any, q: Any, axis: Any, kee
 
 def _by_point(y: Any, q: Any) -> Any:
     """A result, or its cotangent, with all points of `q` in one first axis."""
-    return np.reshape(y, (np.size(q), *np.shape(y)[np.ndim(q) :]))
+    return np.reshape(np.asarray(y), (np.size(q), *np.shape(y)[np.ndim(q) :]))
 
 
 def _of_points(rows: Any, y: Any) -> Any:

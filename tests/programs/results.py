@@ -138,7 +138,19 @@ def float32_result(v):
 
 
 V = array(4)
+
+
+def doubled_and_products(u, v):
+    return u * 2.0, np.expand_dims(np.diff(u), -1) * np.diff(v)
+
+
+def one_of_two_results(u, v):
+    doubled, _ = doubled_and_products(u, v)
+    return np.sum(doubled**2)
+
+
 CASES = [
+    (one_of_two_results, (array(4), array(3, seed=1)), None),
     (pair, (0.6, 0.7), None),
     (list_of_arrays, (V,), None),
     (dict_result, (V,), None),
