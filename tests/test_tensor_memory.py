@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tracemalloc
 
 import numpy as np
@@ -80,7 +79,6 @@ def test_what_is_remembered(text, arrays):
     code = compile(f"np.sum({text})", "<program>", "eval")
     names = scope()
     eval(code, dict(names)).backward()  # what is worked out once has been by then
-    gc.collect()
     tracemalloc.start()
     try:
         loss = eval(code, dict(names))
