@@ -45,7 +45,8 @@ def is_named_tuple(cls: type) -> bool:
 
 def is_cupy(value: Any) -> bool:
     """Whether a value is a CuPy array (CuPy is never imported for the question)."""
-    return type(value).__module__.partition(".")[0] == "cupy" and type(value).__name__ == "ndarray"
+    # the name first: the module of an extension's type may be no text
+    return type(value).__name__ == "ndarray" and type(value).__module__.partition(".")[0] == "cupy"
 
 
 def array_shape(value: Any) -> tuple[Any, ...]:
