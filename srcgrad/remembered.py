@@ -146,7 +146,7 @@ def parts(value: Any) -> Iterator[Any]:
         yield from value.values()
     elif isinstance(value, Turns):
         yield from (snapshot.state for snapshot in value.snapshots)
-    elif type(value).__module__.startswith("srcgrad."):
+    elif str(type(value).__module__).startswith("srcgrad."):
         for name in ("residual", "value", "carrier", "values", "args", "keywords", "records", "x", "parts"):
             part = getattr(value, name, None)
             if part is not None and not callable(part):

@@ -53,7 +53,7 @@ def stored(owner: Any, name: str) -> Any:
 
 def descriptor(found: Any, special: str) -> Any:
     """The `__get__` or `__set__` of what a class has under a name, where a user wrote it; or None."""
-    if found is None or type(found).__module__.partition(".")[0] in ("builtins", "functools", "types"):
+    if found is None or str(type(found).__module__).partition(".")[0] in ("builtins", "functools", "types"):
         return None
     method = stored(type(found), special)
     return method if isinstance(method, types.FunctionType) else None

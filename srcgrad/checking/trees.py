@@ -70,7 +70,7 @@ def attributes(value: Any) -> list[str]:
     if isinstance(value, type) or is_leaf(value):
         return []
     names = [each.name for each in fields(value)] if is_dataclass(value) else []
-    module = type(value).__module__.partition(".")[0]
+    module = str(type(value).__module__).partition(".")[0]
     if hasattr(value, "__dict__") and module != "numpy" and module not in sys.stdlib_module_names:
         names += [name for name in vars(value) if name not in names]
     return names

@@ -230,7 +230,7 @@ class Base:
         if not isinstance(atom, ir.Global):
             return False
         value = self.global_value(atom.name)
-        if type(value).__module__.startswith("srcgrad."):
+        if str(type(value).__module__).startswith("srcgrad."):
             return True  # a rule or a gradient: callable like a function
         return isinstance(value, (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType))
 

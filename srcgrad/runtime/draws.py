@@ -50,7 +50,7 @@ def reached(values: Any) -> Iterator[Any]:
                 for method in vars(base).values()
                 if isinstance(method, types.FunctionType)
             )
-        elif type(value).__module__.partition(".")[0] == "srcgrad":
+        elif str(type(value).__module__).partition(".")[0] == "srcgrad":
             # a derivative, a rule, a checkpoint: the functions that it is made of
             waiting.extend(part for part in getattr(value, "__dict__", {}).values() if callable(part))
 
