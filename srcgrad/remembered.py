@@ -12,6 +12,7 @@ import numpy as np
 from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.needs import Slot
 from srcgrad.analysis.versions import Version
+from srcgrad.homes import package_of
 from srcgrad.runtime.turns import Turns
 
 WORDS = {
@@ -146,7 +147,7 @@ def parts(value: Any) -> Iterator[Any]:
         yield from value.values()
     elif isinstance(value, Turns):
         yield from (snapshot.state for snapshot in value.snapshots)
-    elif str(type(value).__module__).startswith("srcgrad."):
+    elif package_of(value) == "srcgrad":
         for name in ("residual", "value", "carrier", "values", "args", "keywords", "records", "x", "parts"):
             part = getattr(value, name, None)
             if part is not None and not callable(part):

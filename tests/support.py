@@ -231,6 +231,17 @@ def pairs(gradient: Any, expected: Any) -> Iterator[tuple[Any, Any]]:
                 yield from pairs(part(gradient, name), e)
 
 
+def differences(f: Callable[..., Any], x: Any, step: float = 1e-6) -> Any:
+    """Central differences of a function of one number or array."""
+    x = np.asarray(x, dtype=float)
+    result = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        moved = np.zeros_like(x)
+        moved[index] = step
+        result[index] = (f((x + moved)[()]) - f((x - moved)[()])) / (2.0 * step)
+    return result[()]
+
+
 def assert_close(gradient: Any, expected: Any, single: bool = False) -> None:
     """Gradient leaves agree with the expected ones."""
     rtol, atol = (2e-3, 2e-4) if single else (2e-6, 2e-7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support import differences
 
 import srcgrad as sg
 from srcgrad.runtime import nested_calls
@@ -51,16 +52,6 @@ def second_argument(a, n):
         a = a - 0.05 * sg.grad(loss, argnums=1)(w, a)
         w = w - 0.02 * sg.grad(loss, 0)(w, a)
     return np.sum(a * a) + np.sum(w)
-
-
-def differences(f, x, step=1e-6):
-    x = np.asarray(x, dtype=float)
-    result = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        moved = np.zeros_like(x)
-        moved[index] = step
-        result[index] = (f((x + moved)[()]) - f((x - moved)[()])) / (2.0 * step)
-    return result[()]
 
 
 CASES = [

@@ -6,19 +6,9 @@ import functools
 
 import numpy as np
 import pytest
+from support import differences
 
 import srcgrad as sg
-
-
-def differences(f, x, step=1e-6):
-    """Central differences of a function of one number or array."""
-    x = np.asarray(x, dtype=float)
-    result = np.zeros_like(x)
-    for index in np.ndindex(x.shape):
-        moved = np.zeros_like(x)
-        moved[index] = step
-        result[index] = (f((x + moved)[()]) - f((x - moved)[()])) / (2.0 * step)
-    return result[()]
 
 
 def right(f, *points):

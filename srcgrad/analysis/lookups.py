@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from srcgrad.homes import package_of
+
 LIBRARIES = frozenset({"numpy", "scipy", "cupy", "srcgrad", "builtins"})
 Lookups = dict[tuple[int, str], tuple[Any, str, Any]]
 
@@ -53,7 +55,7 @@ def stored(owner: Any, name: str) -> Any:
 
 def descriptor(found: Any, special: str) -> Any:
     """The `__get__` or `__set__` of what a class has under a name, where a user wrote it; or None."""
-    if found is None or str(type(found).__module__).partition(".")[0] in ("builtins", "functools", "types"):
+    if found is None or package_of(found) in ("builtins", "functools", "types"):
         return None
     method = stored(type(found), special)
     return method if isinstance(method, types.FunctionType) else None

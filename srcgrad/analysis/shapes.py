@@ -43,13 +43,6 @@ OPERATORS = frozenset(dtypes.UFUNC_OF_OPERATOR)
 # --------------------------------------------------------------------------------------------- reading argument kinds
 
 
-def of_value(value: Any) -> Kind:
-    """The kind of a constant."""
-    if isinstance(value, (bool, int, float, complex)) and not isinstance(value, np.generic):
-        return Num((), np.dtype(type(value)), "py") if type(value) in (bool, int, float, complex) else Known(value)
-    return Known(value)
-
-
 def of_default(value: Any) -> Kind:
     """The kind of a parameter left to its default."""
     return Known(value)

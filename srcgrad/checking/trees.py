@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.homes import package_of
+
 # How a leaf is reached: ('item', key) or ('attribute', name), from the outside in.
 Path = tuple[tuple[str, Any], ...]
 
@@ -70,7 +72,7 @@ def attributes(value: Any) -> list[str]:
     if isinstance(value, type) or is_leaf(value):
         return []
     names = [each.name for each in fields(value)] if is_dataclass(value) else []
-    module = str(type(value).__module__).partition(".")[0]
+    module = package_of(value)
     if hasattr(value, "__dict__") and module != "numpy" and module not in sys.stdlib_module_names:
         names += [name for name in vars(value) if name not in names]
     return names

@@ -13,6 +13,7 @@ from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.names import Namer
 from srcgrad.frontend.scopes import Scope, Scopes
+from srcgrad.homes import package_of
 
 # builtins that run no code of the user's that could rebind a variable or write to memory
 _QUIET_BUILTINS = frozenset({
@@ -230,7 +231,7 @@ class Base:
         if not isinstance(atom, ir.Global):
             return False
         value = self.global_value(atom.name)
-        if str(type(value).__module__).startswith("srcgrad."):
+        if package_of(value) == "srcgrad":
             return True  # a rule or a gradient: callable like a function
         return isinstance(value, (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType))
 

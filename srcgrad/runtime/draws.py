@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.entry import is_user_class
+from srcgrad.homes import package_of
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.kept import parts_of
 
@@ -50,7 +51,7 @@ def reached(values: Any) -> Iterator[Any]:
                 for method in vars(base).values()
                 if isinstance(method, types.FunctionType)
             )
-        elif str(type(value).__module__).partition(".")[0] == "srcgrad":
+        elif package_of(value) == "srcgrad":
             # a derivative, a rule, a checkpoint: the functions that it is made of
             waiting.extend(part for part in getattr(value, "__dict__", {}).values() if callable(part))
 

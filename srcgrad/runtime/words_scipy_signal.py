@@ -122,12 +122,6 @@ def lfilter_tangent(b_dot: Any, a_dot: Any, x_dot: Any, b: Any, a: Any, x: Any, 
     return signal.lfilter(np.ones(1), a, side, axis)
 
 
-def refuse_zi(zi: Any) -> None:
-    """Refuse initial states."""
-    if zi is not None:
-        raise UnsupportedError("a filter with zi=", "put the samples before the beginning in front of the signal")
-
-
 def sosfilt_cotangent(g: Any, sos: Any, axis: int) -> Any:
     """The cotangent of `x` in `sosfilt(sos, x, axis)`: the filter run from behind."""
     return np.flip(signal.sosfilt(sos, np.flip(g, axis), axis), axis)
