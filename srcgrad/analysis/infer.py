@@ -201,7 +201,8 @@ class Inference(Environment):
     def evaluate(self, stmt: Any, expr: ir.Expr, env: Env) -> Kind:
         """The kind of a statement's expression; its meaning is noted."""
         once = not (self.scope or self.repeated or self.world.recursive)
-        before = extents.begin(self.extents.setdefault(stmt, []) if once else None)
+        # where a function calls itself, its statement's extents of several calls meet
+        before = extents.begin(None if self.world.recursive else self.extents.setdefault(stmt, []), once)
         try:
             kind, self.meanings[stmt] = resolve.evaluate(self, stmt, expr, env)
         except UnsupportedError as error:
