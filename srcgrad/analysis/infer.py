@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import resolve, statements
+from srcgrad.analysis import read_back, resolve, statements
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
 from srcgrad.analysis.by_rows import NeedRows, insert_rows
@@ -178,6 +178,8 @@ class Inference(Environment):
             case ir.For() | ir.While():
                 return loop(self, stmt, env)
             case ir.Return(value=value):
+                if not self.world.depth:
+                    read_back.returned(self.whole(value, env))
                 self.returned(self.whole(value, env))
                 self.exit_env[stmt] = dict(env)
                 return None

@@ -255,9 +255,10 @@ class Inert:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Anything; `active` when a derivative may flow through it."""
+    """Anything; `active` when a derivative may flow through it, `printed` as for `Inert`."""
 
     active: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from srcgrad.analysis.kinds import (
     with_axes,
 )
 from srcgrad.analysis.places import changes, one_place
+from srcgrad.analysis.texts import holds_text
 
 
 @dataclass(slots=True, eq=False)
@@ -189,17 +190,17 @@ def join(a: Kind, b: Kind) -> Kind:
         case Inert(), Inert():
             return Inert(a.type if a.type is b.type else None, a.printed or b.printed)
         case Unknown(), Unknown():
-            return Unknown(a.active or b.active)
+            return Unknown(a.active or b.active, a.printed or b.printed)
         case Known() | Inert(), Known() | Inert():
             if not _callable(a) and not _callable(b):
                 types = {k.type if isinstance(k, Inert) else type(k.value) for k in (a, b)}
-                return Inert(types.pop() if len(types) == 1 else None)
+                return Inert(types.pop() if len(types) == 1 else None, holds_text(a) or holds_text(b))
     several = one_of(a, b, join)
     if several is not None:
         return several
     escape(a)
     escape(b)
-    return Unknown(is_active(a) or is_active(b))
+    return Unknown(is_active(a) or is_active(b), holds_text(a) or holds_text(b))
 
 
 def same_places(a: Kind, b: Kind) -> Kind:
