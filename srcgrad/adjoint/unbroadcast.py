@@ -31,7 +31,10 @@ def reduce_to(
     own, out = kind.shape, result.shape
     if out == ():
         return val, True
-    covers = (val.shape is None and adj.full) or (val.shape is not None and val.shape == out and out is not None)
+    if val.shape is None or out is None:
+        covers = val.shape is None and adj.full
+    else:
+        covers = axes_to_sum(val.shape, out) == ((), ())
     if own is not None and out is not None:
         plan = axes_to_sum(own, out)
         if plan is not None:
