@@ -153,7 +153,7 @@ class Node:
     code     the code that the operation stood in, `at` the place in it
     """
 
-    __slots__ = ("args", "at", "code", "hooks", "inputs", "number", "op", "value")
+    __slots__ = ("__weakref__", "args", "at", "code", "hooks", "inputs", "number", "op", "value")
 
     def __init__(self, op: Any, inputs: Any, args: Any, value: Any, code: types.CodeType, at: int) -> None:
         self.op = op
