@@ -6,7 +6,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from srcgrad.analysis.meaning import ByCall, Recomputed
+from srcgrad import ir
+from srcgrad.analysis.meaning import ByCall, BySlope, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
@@ -49,6 +50,10 @@ class CallForward:
             from srcgrad.recompute import RecomputedForward  # it builds on this module
 
             return RecomputedForward.for_meaning(meaning)
+        if isinstance(meaning, BySlope):
+            from srcgrad.slopes import SlopeForward  # it builds on this module
+
+            return SlopeForward(meaning)
         closure = meaning.callee is not None
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
 
@@ -70,6 +75,14 @@ class CallForward:
             found = self.found
             leave_call(error, lambda: found(args, keywords)[1:])
             raise
+
+    def programs(self) -> list[ir.Function]:
+        """The programs of the functions that it calls."""
+        target = self.function
+        if isinstance(target, ir.Function):
+            return [target]
+        is_code = isinstance(target, types.CodeType)
+        return [programs.program_of_code(target) if is_code else programs.program_of(target)]
 
     def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:
         """Whether a call has the form that the modes speak of."""
