@@ -135,12 +135,13 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
             callee = cell.cell_contents
             if not isinstance(callee, CallForward):
                 continue
-            groups = [group for program in callee.programs() for group in dispatcher_of(program).entries.values()]
-            for entry in [entry for group in groups for entry in group]:
-                if entry.assembly.purpose == "call" and entry not in seen:
-                    seen.add(entry)
-                    waiting.append(entry)
-                    yield entry
+            for program in callee.programs():
+                for group in list(dispatcher_of(program).entries.values()):
+                    for entry in group:
+                        if entry.assembly.purpose == "call" and entry not in seen:
+                            seen.add(entry)
+                            waiting.append(entry)
+                            yield entry
 
 
 def paths(uses: Uses) -> list[PathReport]:

@@ -87,6 +87,10 @@ class Writer:
         shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
         atoms = tuple(v.atom for v in vals)
         as_numpy = self.may_raise(op, vals)
+        if as_numpy and op == "truediv" and vals[1].counts:
+            as_numpy = False
+            least = ir.Call(ir.Bound("max", max), (atoms[1], ir.Const(1)))  # type: ignore[arg-type]
+            atoms = (atoms[0], self.emit(least, (), True, True).atom)
         expr = ir.CallMethod(self.module, RAISING[op], atoms) if as_numpy else ir.Prim(op, atoms)  # type: ignore[arg-type]
         made = self.emit(expr, shape, True, all(v.real for v in vals))
         made.floats = op == "truediv" or any(v.floats for v in vals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import changes
+from srcgrad.analysis.texts import holds_text
 
 
 def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
@@ -27,7 +28,7 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
             # first of all: what it holds may hold it in turn
             before = (site.items, site.elem)
             site.items = None if issubclass(site.type, (list, dict, set)) else {}
-            site.elem = Unknown(active)
+            site.elem = Unknown(active, holds_text(kind))
             if "elem" in site.growers:
                 site.growers["elem"].kind = site.elem
             site.mutated = site.escaped = True

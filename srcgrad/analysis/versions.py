@@ -36,8 +36,10 @@ from srcgrad.analysis.kinds import (
     is_not_one,
     join_axis,
     same_dtype,
+    with_axes,
 )
 from srcgrad.analysis.places import changes, one_place
+from srcgrad.analysis.texts import holds_text
 
 
 @dataclass(slots=True, eq=False)
@@ -123,18 +125,12 @@ class Version:
 
     def _forget_turn(self, kind: Kind, mark: int) -> Kind:
         """The kind with this version's own extents in place of those that a turn made."""
-        match kind:
-            case Num(shape=(*axes,)):
-                known = tuple(
-                    self._own_dim(a.not_one) if isinstance(a, Dim) and a.base >= mark and a.base not in self.own else a
-                    for a in axes
-                )
-                return replace(kind, shape=known)
-            case Tup(items=items, type=cls):
-                return Tup(tuple(self._forget_turn(item, mark) for item in items), cls)
-            case Seq(elem=elem):
-                return Seq(self._forget_turn(elem, mark))
-        return kind
+
+        def remembered(axis: Axis) -> Axis:
+            of_turn = isinstance(axis, Dim) and axis.base >= mark and axis.base not in self.own
+            return self._own_dim(is_not_one(axis)) if of_turn else axis
+
+        return with_axes(kind, lambda shape: tuple(map(remembered, shape)))  # type: ignore[no-any-return]
 
 
 MAX_NESTING = 8
@@ -206,16 +202,17 @@ def join(a: Kind, b: Kind) -> Kind:
         case Inert(), Inert():
             return Inert(a.type if a.type is b.type else None, a.printed or b.printed)
         case Unknown(), Unknown():
-            return Unknown(a.active or b.active)
+            return Unknown(a.active or b.active, a.printed or b.printed)
         case Known() | Inert(), Known() | Inert():
             if not _callable(a) and not _callable(b):
-                return Inert()
+                types = {k.type if isinstance(k, Inert) else type(k.value) for k in (a, b)}
+                return Inert(types.pop() if len(types) == 1 else None, holds_text(a) or holds_text(b))
     several = one_of(a, b, join)
     if several is not None:
         return several
     escape(a)
     escape(b)
-    return Unknown(is_active(a) or is_active(b))
+    return Unknown(is_active(a) or is_active(b), holds_text(a) or holds_text(b))
 
 
 def same_places(a: Kind, b: Kind) -> Kind:

@@ -103,6 +103,7 @@ from srcgrad.runtime.words_product import (
     transposed,
 )
 from srcgrad.runtime.words_reduce import (
+    attains,
     conj,
     count,
     cumprod_before,
@@ -121,6 +122,7 @@ from srcgrad.runtime.words_reduce import (
 
 __all__ = [
     "WORDS",
+    "attains",
     "axes_given",
     "cholesky_cotangent",
     "clip_high",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad.analysis.activity import flows, lit
 from srcgrad.analysis.kinds import Never, Num
 from srcgrad.analysis.lookups import watching
-from srcgrad.analysis.meaning import ByCall, BySlope
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope
 from srcgrad.callforward import CallForward
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
@@ -111,6 +111,10 @@ class CallTangent(CallForward):
         if isinstance(meaning.function, CustomRule):
             rule = meaning.function
             return CustomTangent(rule, meaning.modes, dict(meaning.keyword_modes), meaning.result, by_value)
+        if isinstance(meaning, ByChoice):
+            from srcgrad.chosencalls import ChosenTangent  # it builds on this module
+
+            return ChosenTangent(meaning, by_value)
         if isinstance(meaning, BySlope):
             from srcgrad.slopes import SlopeTangent  # it builds on this module
 

@@ -17,7 +17,7 @@ from srcgrad.tensors.runs import SHORT, Run, collect, cut, hooked, outputs_of
 from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.state import state
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.writes import Clock, written_after
+from srcgrad.tensors.writes import clock, written_after
 
 
 def seeds(roots: Sequence[Any], gradients: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -144,7 +144,7 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
     if tensor is not None:
         bar = like_leaf(bar, tensor._a, owned)
     known = leaf.grad
-    if known is not None and Clock.last > leaf.gathered and tensor is not None:
+    if known is not None and clock.last > leaf.gathered and tensor is not None:
         warn_of_accumulation(leaf, tensor, known)
     leaf.gathered = next(count)
     if known is None:

@@ -22,8 +22,8 @@ from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, flat
 from srcgrad.tensors.state import state
+from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.views import PART
 
 # graphs of up to so many operations are one piece, whatever their program looks like
 SHORT = 100

@@ -27,8 +27,8 @@ from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
 from srcgrad.tensors.record import apply, pattern_for, unwrapped
+from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.views import PART
 
 _functions: dict[Emitted, Any] = {}
 
