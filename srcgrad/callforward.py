@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis.meaning import ByCall, ByChoice, Recomputed
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
@@ -50,6 +50,10 @@ class CallForward:
             from srcgrad.recompute import RecomputedForward  # it builds on this module
 
             return RecomputedForward.for_meaning(meaning)
+        if isinstance(meaning, BySlope):
+            from srcgrad.slopes import SlopeForward  # it builds on this module
+
+            return SlopeForward(meaning)
         closure = meaning.callee is not None
         if isinstance(meaning, ByChoice):
             from srcgrad.chosencalls import ChosenForward  # it builds on this module

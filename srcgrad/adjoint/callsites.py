@@ -15,7 +15,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
-from srcgrad.analysis.meaning import ByCall, ByChoice, Dynamic, Recomputed
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Dynamic, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 
@@ -67,7 +67,7 @@ class CallSites:
         key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
-            name = self.names.fresh(f"{function_name(meaning.function)}_{role}")
+            name = self.names.fresh(f"{callee_name(meaning)}_{role}")
             self.bound[key] = ir.Bound(name, self.dispatch(meaning))
         return self.bound[key]
 
@@ -107,8 +107,20 @@ def called(meaning: ByCall) -> Any:
     """What tells callees apart: the function; of one with a rule of its own, what the result has to be as well."""
     if isinstance(meaning, ByChoice):
         return meaning.function
+    if isinstance(meaning, BySlope):
+        slope = meaning.slope
+        form = slope.argnums, slope.with_value, id(slope.made), meaning.instead is not None, meaning.names
+        return id(meaning.function), form
     rule = isinstance(meaning.function, CustomRule)
     return id(meaning.function), meaning.result if rule else None
+
+
+def callee_name(meaning: ByCall) -> str:
+    """The name of what is called, as part of an identifier."""
+    name = function_name(meaning.function)
+    if isinstance(meaning, BySlope):
+        name += "_value_and_grad" if meaning.slope.with_value else "_gradient"
+    return name
 
 
 def function_name(function: Any) -> str:

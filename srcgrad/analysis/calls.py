@@ -73,7 +73,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         kinds, keyword_kinds = list(map(settled, kinds)), list(map(settled, keyword_kinds))
     match kind:
         case Slope():
-            return nested.slope_call(inf, kind, func, args, keywords, kinds + keyword_kinds)
+            return nested.slope_call(inf, stmt, kind, func, args, keywords, kinds, keyword_kinds, env)
         case OneOf():
             return chosen.call(inf, stmt, kind, func, args, keywords, env)
         case Method(function=checkpointing.Checkpoint):
@@ -143,7 +143,7 @@ def known_call(
     if special is not None:
         return special
     if is_ours(function):
-        return nested.nested_call(inf, function, func, args, keywords, kinds + keyword_kinds)
+        return nested.nested_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, env)
     if function is isinstance and len(args) == 2 and not keywords:
         verdict = instance_test(*kinds)
         return (BOOL if verdict is None else Known(verdict)), Plain()

@@ -41,7 +41,7 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
                 escape(item, seen, active)
         case Seq(elem=elem):
             escape(elem, seen, active)
-        case Method(obj=obj) | Super(obj=obj):
+        case Method(obj=obj) | Super(obj=obj) | Slope(function=obj):
             escape(obj, seen, active)
         case OneOf(members=members):
             for member in members:
@@ -55,10 +55,8 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
 
 def settled(kind: Kind) -> Kind:
     """The kind of a value where no choice is made between several: it may be anything."""
-    if isinstance(kind, Slope):
-        return Unknown(True)
-    if not isinstance(kind, OneOf):
+    if not isinstance(kind, (OneOf, Slope)):
         return kind
-    active = is_active(kind)
+    active = isinstance(kind, Slope) or is_active(kind)
     escape(kind)
     return Unknown(active)

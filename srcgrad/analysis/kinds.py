@@ -12,7 +12,7 @@ depends on nothing else), and symbolic equality of extents (`Dim`).
     Method     a function bound to an object
     Super      an object seen from behind a class
     OneOf      one of several objects or functions, each with a kind of its own
-    Slope      a gradient function that was made while the program runs
+    Slope      a gradient function, with the kind of what it is the gradient of
     Seq        an iterator or iterable whose items have one kind (zip, map, dict.items() ...)
     Inert      a value without numbers in it: string, None, slice, type, range ...
     Unknown    anything; operations on it are resolved when they run
@@ -275,10 +275,16 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """What `grad(f, argnum)` or `value_and_grad(f, argnum)` gives in a function that is differentiated."""
+    """What `grad(f, argnums)` or `value_and_grad(f, argnums)` gives in a function that is differentiated.
 
-    argnum: int
+    function  the kind of f
+    made      the gradient function itself, where it is known now
+    """
+
+    function: Kind
+    argnums: int | tuple[int, ...]
     with_value: bool
+    made: Any = None
 
 
 Kind = Union[Num, Known, Tup, Ref, Closure, Method, Super, OneOf, Slope, Seq, Inert, Unknown, Never]

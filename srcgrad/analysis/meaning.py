@@ -96,6 +96,22 @@ class Recomputed(ByCall):
 
 
 @dataclass(slots=True)
+class BySlope(ByCall):
+    """A call of a gradient function: of the function that computes the gradient, which is found when it runs.
+
+    `function` is what it is the gradient of; `callee` holds the gradient function, unless it is known now.
+
+    slope    what is known of the gradient function
+    names    the parameters that the positional operands are for
+    instead  the operand that holds the function itself, where the gradient function is not made
+    """
+
+    slope: Any = None
+    names: tuple[str, ...] = ()
+    instead: Atom | None = None
+
+
+@dataclass(slots=True)
 class Snapshots:
     """The iterable of a loop whose turns are computed again, from this number of states (None: as many as fit)."""
 

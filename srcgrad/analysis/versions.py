@@ -30,6 +30,7 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Site,
+    Slope,
     Tup,
     Unknown,
     is_not_one,
@@ -73,7 +74,7 @@ class Version:
         grown = kind if self.kind is None else self._grow(self.kind, kind)
         if turn_mark is not None:
             grown = self._forget_turn(grown, turn_mark)
-        if isinstance(grown, (Tup, Closure, OneOf)) and nesting(grown) > MAX_NESTING:
+        if isinstance(grown, (Tup, Closure, OneOf, Slope)) and nesting(grown) > MAX_NESTING:
             # a chain of pairs, or of functions that capture each other, grows with the number of turns: what it is
             # made of is seen when it runs
             active = is_active(grown)
@@ -108,6 +109,8 @@ class Version:
                     captured[name] = self._grow(captured[name], kind) if name in captured else kind
                 defaults = tuple(map(self._grow, old.defaults, new.defaults))
                 return Closure(old.function, tuple(captured.items()), defaults)
+            case Slope(), Slope() if same_form(old, new):
+                return replace(old, function=self._grow(old.function, new.function))
             case (OneOf(), _) | (_, OneOf()):
                 return one_of(old, new, self._grow) or join(old, new)
         return join(old, new)
@@ -142,7 +145,14 @@ def nesting(kind: Kind) -> int:
             return 1 + max([nesting(held) for _, held in captured], default=0)
         case OneOf(members=members):
             return max(map(nesting, members))
+        case Slope(function=function):
+            return nesting(function)
     return 0
+
+
+def same_form(a: Slope, b: Slope) -> bool:
+    """Whether two gradient functions differ in nothing but the function that they are the gradients of."""
+    return (a.argnums, a.with_value, a.made) == (b.argnums, b.with_value, b.made)
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -158,7 +168,7 @@ def join(a: Kind, b: Kind) -> Kind:
             kind = generalise(other)
             if isinstance(kind, (Num, Ref)):
                 return replace(kind, maybe_none=True)
-            if isinstance(kind, (Tup, Closure, Seq, Method, OneOf)):
+            if isinstance(kind, (Tup, Closure, Seq, Method, OneOf, Slope)):
                 return kind  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
@@ -187,6 +197,8 @@ def join(a: Kind, b: Kind) -> Kind:
             return Closure(a.function, tuple(captured.items()), tuple(map(join, a.defaults, b.defaults)))
         case Seq(), Seq():
             return Seq(join(a.elem, b.elem))
+        case Slope(), Slope() if same_form(a, b):
+            return replace(a, function=join(a.function, b.function))
         case Inert(), Inert():
             return Inert(a.type if a.type is b.type else None, a.printed or b.printed)
         case Unknown(), Unknown():
@@ -217,6 +229,8 @@ def same_places(a: Kind, b: Kind) -> Kind:
         case Closure(), Closure():
             for (_, one), (_, other) in zip(a.captured, b.captured):
                 same_places(one, other)
+        case Slope(), Slope():
+            return replace(a, function=same_places(a.function, b.function))
         case OneOf(), OneOf():
             return OneOf(tuple(map(same_places, a.members, b.members)))
     return a

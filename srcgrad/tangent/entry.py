@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad.analysis.activity import flows, lit
 from srcgrad.analysis.kinds import Never, Num
 from srcgrad.analysis.lookups import watching
-from srcgrad.analysis.meaning import ByCall, ByChoice
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope
 from srcgrad.callforward import CallForward
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
@@ -115,6 +115,10 @@ class CallTangent(CallForward):
             from srcgrad.chosencalls import ChosenTangent  # it builds on this module
 
             return ChosenTangent(meaning, by_value)
+        if isinstance(meaning, BySlope):
+            from srcgrad.slopes import SlopeTangent  # it builds on this module
+
+            return SlopeTangent(meaning, by_value)
         return CallTangent(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
 
     def __call__(self, *args: Any, dots: Tangents | None = None, **keywords: Any) -> Any:
