@@ -6,7 +6,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from srcgrad.analysis.meaning import ByCall, Recomputed
+from srcgrad import ir
+from srcgrad.analysis.meaning import ByCall, ByChoice, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
@@ -50,6 +51,10 @@ class CallForward:
 
             return RecomputedForward.for_meaning(meaning)
         closure = meaning.callee is not None
+        if isinstance(meaning, ByChoice):
+            from srcgrad.chosencalls import ChosenForward  # it builds on this module
+
+            return ChosenForward(meaning)
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
@@ -70,6 +75,17 @@ class CallForward:
             found = self.found
             leave_call(error, lambda: found(args, keywords)[1:])
             raise
+
+    def serving(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+        """What serves a call, and the arguments that it takes."""
+        return self, args
+
+    def programs(self) -> list[ir.Function]:
+        """What is called, as far as is known."""
+        target = self.function
+        if isinstance(target, types.CodeType):
+            return [programs.program_of_code(target)]
+        return [target if isinstance(target, ir.Function) else programs.program_of(target)]
 
     def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:
         """Whether a call has the form that the modes speak of."""
@@ -163,11 +179,7 @@ class CallByIdentity(CallForward):
         """The function, its entry for these arguments, and the arguments by name."""
         function, entry, values = super().found(args, keywords)
         if entry.written and not self.may_write:
-            name = entry.program.name
-            raise UnsupportedError(
-                f"{name}(), which writes into its arguments and is only known when it runs",
-                "call it by its name, or write into a copy",
-            )
+            raise writes_unseen(entry)
         return function, entry, values
 
     def param_modes(
@@ -177,3 +189,9 @@ class CallByIdentity(CallForward):
 
     def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
         return None
+
+
+def writes_unseen(entry: Entry) -> UnsupportedError:
+    """The error for a function of which it is seen too late that it writes into its arguments."""
+    what = f"{entry.program.name}(), which writes into its arguments and is only known when it runs"
+    return UnsupportedError(what, "call it by its name, or write into a copy")

@@ -188,6 +188,9 @@ class Entry:
         # the parameters that hold arrays which are written
         held = {name: places_in(version.kind) for name, version in inf.entry.items()}
         self.written = frozenset(n for n, found in held.items() if any(memory.root().written for memory in found))
+        # whether one of its statements is seen to write into them
+        stored = {memory.root() for places in inf.writes.values() for memory in places}
+        self.writes_arguments = any(memory.root() in stored for found in held.values() for memory in found)
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}

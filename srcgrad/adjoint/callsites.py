@@ -4,6 +4,7 @@ What the user wrote, and what the forward has in its place:
 
     y = helper(x, w)        y, y_call = helper_forward(x, w)
     m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
+    z = layer(x)            z, z_call = layer_forward(layer, x)
     z = fn(x)               z, z_call = dynamic(fn, x)
 """
 
@@ -14,7 +15,8 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
-from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
+from srcgrad.analysis.meaning import ByCall, ByChoice, Dynamic, Recomputed
+from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 
 
@@ -60,6 +62,8 @@ class CallSites:
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
         closure = meaning.callee is not None
+        if isinstance(meaning, ByChoice) and self.dynamic.written:
+            meaning.ways = frozenset({(ANY,)})
         key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
@@ -101,6 +105,8 @@ def make(meaning: ByCall, name: str, span: ir.Span) -> ir.Stmt:
 
 def called(meaning: ByCall) -> Any:
     """What tells callees apart: the function; of one with a rule of its own, what the result has to be as well."""
+    if isinstance(meaning, ByChoice):
+        return meaning.function
     rule = isinstance(meaning.function, CustomRule)
     return id(meaning.function), meaning.result if rule else None
 

@@ -92,30 +92,24 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
         case Method(obj=obj, function=types.FunctionType() as function):
             # which object it is bound to is seen when it runs
-            return found_when_run(
-                func, args, keywords, call_function(inf, stmt, function, None, args, keywords, env, obj)
-            )
+            result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
+            return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
-            return found_when_run(func, args, keywords, call_function(inf, stmt, kind, None, args, keywords, env))
+            result, meaning = call_function(inf, stmt, kind, None, args, keywords, env)
+            return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
         case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
             found = class_attribute(site.type, "__call__")
             if isinstance(found, types.FunctionType) and isinstance(func, ir.Attr):
-                held = call_function(inf, stmt, found, None, args, keywords, env, kind)
-                return found_when_run(func, args, keywords, held)
+                result, meaning = call_function(inf, stmt, found, None, args, keywords, env, kind)
+                return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
             if isinstance(found, types.FunctionType):
                 return call_function(inf, stmt, found, None, (func, *args), keywords, env)
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
-
-
-def found_when_run(func: Any, args: Any, keywords: Keywords, seen: Result) -> Result:
-    """What a call gives of which it is known what it does, but not of which object."""
-    result, meaning = seen
-    return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
 
 
 def keeps_choices(kind: Kind) -> bool:

@@ -23,7 +23,7 @@ from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Meaning, Moves, Plain
+from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import hold
@@ -210,7 +210,7 @@ class Inference(Environment):
             # it is about something without text to point at: the place is where the user calls it
             raise self.refuse(stmt, error.construct, error.advice) from None
         else:
-            self.resolves |= isinstance(self.meanings[stmt], Dynamic)
+            self.resolves |= isinstance(self.meanings[stmt], (ByChoice, Dynamic))
             return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
         finally:
             extents.end(before)

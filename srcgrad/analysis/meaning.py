@@ -6,6 +6,7 @@ One meaning a statement:
     y = helper(x)          ByCall       a function that is differentiated itself
     y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
     rows.append(y)         Moves
+    y = layer(x)           ByChoice     one of several functions, each differentiated itself
     y = f(x)               Dynamic      what f is, is seen when it runs
     z = y                  Copies       one more name for the same value
     n = len(x)             Plain        nothing to differentiate
@@ -73,6 +74,20 @@ class ByCall:
     result: Kind = None  # type: ignore[assignment]
     construct: Any = None
     ways: frozenset[tuple[Any, ...]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a call calls, where that is seen when it runs: the function in front of the arguments, or what the object
+    there has as `attribute`; `name` is that of the variable or the attribute."""
+
+    name: str
+    attribute: bool = False
+
+
+@dataclass(slots=True)
+class ByChoice(ByCall):
+    """A call of which it is known what it gives, but not which function it calls: `function` is a Choice."""
 
 
 @dataclass(slots=True)
