@@ -17,7 +17,10 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
+from srcgrad.positional import ONE, calling
 from srcgrad.runtime.raised import leave_call
+
+NO_KEYWORDS: Mapping[str, Any] = {}
 
 
 class CallForward:
@@ -40,6 +43,9 @@ class CallForward:
         self.again: tuple[Entry, ...] = ()
         self.count = -1
         self.built = 0
+        # the one that served calls with `arity` arguments last
+        self.serving: Any = None
+        self.arity = -1
 
     @staticmethod
     def for_meaning(meaning: ByCall) -> Any:
@@ -76,11 +82,20 @@ class CallForward:
                             return result  # type: ignore[no-any-return]
             return self.call(args, keywords)
         except Exception as error:
-            found = self.found
-            leave_call(error, lambda: found(args, keywords)[1:])
+            self.left(error, args, keywords)
             raise
 
-    def serving(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+    def positional(self, count: int) -> Any:
+        """What emitted code calls where it hands over so many arguments and no keywords."""
+        self.arity = count
+        return types.MethodType(calling(ONE, count), self)
+
+    def left(self, error: BaseException, args: Values, keywords: Mapping[str, Any] = NO_KEYWORDS) -> None:
+        """An exception leaves a call."""
+        site, args = self.serving_site(args, keywords)
+        leave_call(error, lambda: site.found(args, keywords)[1:])
+
+    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
         """What serves a call, and the arguments that it takes."""
         return self, args
 
@@ -124,7 +139,13 @@ class CallForward:
             self.built += 1
             made = fast_call(entry, function, values, order, Record, self.closure)
             self.fast = (made, *self.fast[: MAX_FAST - 1])
+            if count == self.arity:
+                self.serve(function, made)
         self.again = (entry, *self.again[: MAX_FAST - 1])
+
+    def serve(self, function: Any, guarded: Any) -> None:
+        """Have a guarded function serve calls with `arity` arguments."""
+        self.serving = guarded
 
     def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
         """The function, its entry for these arguments, and the arguments by name."""

@@ -19,6 +19,7 @@ from srcgrad.callforward import CallForward, writes_unseen
 from srcgrad.emit.register import bind
 from srcgrad.entries import Entry, Record, Values
 from srcgrad.frontend import programs
+from srcgrad.positional import FUNCTION, METHOD, calling
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import BY_FUNCTION, is_constant
 from srcgrad.runtime.tangents import Tangents
@@ -92,6 +93,12 @@ def caller_of(count: int, keywords: tuple[str, ...]) -> types.FunctionType:
 class OneForward(CallForward):
     """Serves calls of one of several functions, none of which is known to write into its arguments."""
 
+    chosen: dict[int, Any]
+
+    def serve(self, function: Any, guarded: Any) -> None:
+        """Have a guarded function serve calls with `arity` arguments."""
+        self.chosen[id(function.__code__)] = guarded
+
     def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
         """The function, its entry for these arguments, and the arguments by name."""
         function, entry, values = super().found(args, keywords)
@@ -106,19 +113,27 @@ class ChosenForward(CallForward):
     def __init__(self, meaning: ByCall) -> None:
         super().__init__(None, meaning.modes, meaning.keyword_modes, meaning.callee is not None, meaning.ways)
         self.choices: Choices[CallForward] = Choices(meaning, self.site)
+        self.attribute = self.choices.attribute
+        # guarded functions, by the code of the function that is met
+        self.serving: dict[int, Any] = {}
 
     def site(self, modes: str) -> CallForward:
         """What serves calls of one function."""
         made = OneForward(None, modes, tuple(self.keyword_modes.items()), True, self.ways)
-        made.purpose = self.purpose
+        made.purpose, made.chosen = self.purpose, self.serving
+        made.arity = len(modes) + 1
         return made
+
+    def positional(self, count: int) -> Any:
+        """What emitted code calls where it hands over so many arguments and no keywords."""
+        return types.MethodType(calling(FUNCTION if self.attribute is None else METHOD, count), self)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
         """The result and the record."""
         site, given = self.choices.site(args, keywords)
         return site(*given, **keywords)
 
-    def serving(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
         """What serves a call, and the arguments that it takes."""
         return self.choices.site(args, keywords)
 

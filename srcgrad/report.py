@@ -132,7 +132,7 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
     waiting, seen = list(entries), set(entries)
     while waiting:
         for cell in waiting.pop(0).forward.__closure__ or ():
-            callee = cell.cell_contents
+            callee = getattr(cell.cell_contents, "__self__", cell.cell_contents)
             if not isinstance(callee, CallForward):
                 continue
             for program in callee.programs():

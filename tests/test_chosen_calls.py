@@ -208,3 +208,42 @@ def test_a_chain_of_calls_in_a_loop(steps):
         return x
 
     right(f, 0.4)
+
+
+class TooLarge(Exception):
+    def __init__(self, value):
+        super().__init__("too large")
+        self.value = value
+
+
+def limited(x, limit):
+    if x > limit:
+        raise TooLarge(x * x)
+    return 2.0 * x
+
+
+def test_what_exceptions_carry_out_of_calls_of_a_kind_that_came_before():
+    def f(x):
+        total = x
+        for _ in range(6):
+            try:
+                total = limited(total, 1.5)
+            except TooLarge as error:
+                total = error.value * 0.2
+        return total
+
+    gradient = right(f, 0.7, 0.9)
+    assert "limited_forward(total, 1.5)" in gradient.source
+
+
+def test_calls_whose_kinds_change_from_turn_to_turn():
+    def scaled(a, b):
+        return a * b + a
+
+    def f(x):
+        total = 0.0
+        for i in range(12):
+            total = total + np.sum(scaled(x if i % 3 else 2, x if i % 4 else 3.0))
+        return total
+
+    right(f, np.array([0.3, -0.7]), 0.4)

@@ -68,7 +68,11 @@ class CallSites:
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{callee_name(meaning)}_{role}")
-            self.bound[key] = ir.Bound(name, self.dispatch(meaning))
+            made = self.dispatch(meaning)
+            positional = getattr(made, "positional", None)
+            if positional is not None and not (meaning.keywords or any(isinstance(a, ir.Star) for a in meaning.args)):
+                made = positional(len(meaning.modes) + closure)
+            self.bound[key] = ir.Bound(name, made)
         return self.bound[key]
 
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
