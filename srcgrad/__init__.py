@@ -29,6 +29,7 @@ from srcgrad.runtime import nested_calls  # noqa: F401 - says what calls of deri
 from srcgrad.second import derivative, hessian, hvp, vhp
 from srcgrad.sparse import sparse_jacobian
 from srcgrad.tensors import Tensor, enable_grad, is_grad_enabled, no_grad, set_grad_enabled, tensor
+from srcgrad.tensors import ruled as _ruled  # noqa: F401 - functions with rules of their own know tensors from here on
 from srcgrad.tensors.function import differentiable
 from srcgrad.userrules import rule
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import types
 from collections.abc import Callable
 from typing import Any
@@ -103,6 +104,24 @@ class CustomRule:
         bound = self.signature.bind(*args, **keywords)
         bound.apply_defaults()
         return dict(bound.arguments)
+
+    @property
+    def passed(self) -> str:
+        """The parameters, as they are passed on in a call."""
+        return ", ".join(
+            f"{p.name}={p.name}" if p.kind is p.KEYWORD_ONLY else p.name for p in self.signature.parameters.values()
+        )
+
+    @functools.cached_property
+    def caller(self) -> Any:
+        """A function that takes all parameters by position and calls this one; it knows its `rule`."""
+        from srcgrad.emit.register import bind  # it builds on this module
+
+        name = re.sub(r"\W", "_", self.function.__name__).strip("_") or "function"
+        text = f"def {name}({', '.join(self.parameters)}):\n    return {name}_({self.passed})\n"
+        made: Any = bind(text, name, {f"{name}_": self}, {}, {})[name]
+        made.rule = self
+        return made
 
     # ------------------------------------------------------------------ supplied by the kinds of rules
     # `run(function, *args)` calls: as it is, or so that the rule is differentiated
@@ -215,7 +234,7 @@ class custom_jvp(CustomRule):
     def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        return run(self, *values.values()), tuple(values.values())
+        return run(self.caller if "=" in self.passed else self, *values.values()), tuple(values.values())
 
     def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:

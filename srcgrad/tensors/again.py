@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.custom import CustomRule
 from srcgrad.emit.register import bind
 from srcgrad.errors import UnsupportedError
 from srcgrad.gradient import Gradient
@@ -131,8 +132,11 @@ def gradient_for(function: Any, params: tuple[str, ...], argnums: tuple[int, ...
             parts = ["value" + "".join(f"[{number}]" for number in place) for place in used]
             total = " + ".join(f"np.sum({part} * {bar})" for part, bar in zip(parts, bars))
             head = f"def {name}_pulled({', '.join((*params, *bars))}):"
-            text = f"{head}\n    value = {name}_({', '.join(params)})\n    return {total}\n"
-            made_here = bind(text, f"{name}_pulled", {f"{name}_": function, "np": np}, {}, {})[f"{name}_pulled"]
+            # a function with a rule of its own is called by itself, not by what calls it on tensors
+            called = getattr(function, "rule", function)
+            given = called.passed if isinstance(called, CustomRule) else ", ".join(params)
+            text = f"{head}\n    value = {name}_({given})\n    return {total}\n"
+            made_here = bind(text, f"{name}_pulled", {f"{name}_": called, "np": np}, {}, {})[f"{name}_pulled"]
             found = known[argnums, used] = Gradient(made_here, argnums, False, True)
     return found
 

@@ -10,6 +10,10 @@ arguments, or compute with complex numbers.
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Iterator
+from types import FrameType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -19,6 +23,7 @@ from srcgrad.dispatch import dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.recompute import bits
+from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.draws import Draws, sources_in
 from srcgrad.tensors.arrays import TensorError
@@ -38,15 +43,19 @@ class Rerun:
         self.code, self.at = node.code, node.at
 
     def results(self) -> list[Any]:
-        """What the call gives, number by number and array by array, recorded an operation at a time.
+        """What the call gives, number by number and array by array, recorded an operation at a time; of a function with
+        a rule of its own, as one node whose reverse does that.
 
         UnsupportedError where the function does not run on tensors, or gives something else than before.
         """
-        if getattr(self.function, "calls_rule", False):
-            raise self.refusal("and has a rule of its own", "take its gradient without create_graph=True")
-        if self.written:
+        rule = getattr(self.function, "rule", None)
+        if rule is not None and any(name is None for name, _ in self.leaves):
+            raise self.refusal("and has a rule of its own, of structures,", "pass tensors by themselves")
+        if self.written and rule is None:
             raise self.refusal("and writes into its arguments", "write into a copy")
         tensors = {id(array): made(array, source) for (_, array), source in zip(self.leaves, self.sources)}
+        from srcgrad.tensors.ruled import recorded_call  # it builds on this module
+
         program = programs.program_of(self.function)
         own = {param.name for param in program.params}
 
@@ -62,7 +71,11 @@ class Rerun:
         draws = Draws(sources_in((self.function, *self.values.values())))
         before, state.functional = state.functional, False
         try:
-            found = listed(self.function(*given, **named))
+            if rule is not None:
+                found = listed(recorded_call(self.function, values, self.leaves, self.sources, self.code, self.at))
+            else:
+                with without_rules():
+                    found = listed(self.function(*given, **named))
         except (UnsupportedError, TensorError, TypeError, ValueError, AttributeError) as error:
             raise self.refusal(f"and does not run on tensors ({error}),", "use functions of arrays") from error
         finally:
@@ -77,6 +90,27 @@ class Rerun:
         """The error for a call that cannot be differentiated again."""
         what = f"create_graph=True through {self.name}(), which was recorded as one node {why}"
         return located(what, advice, self.code, self.at)
+
+
+@contextlib.contextmanager
+def without_rules() -> Iterator[None]:
+    """UnsupportedError where a function is entered that has a rule of the user's: on tensors it would run by its
+    operations, and its derivative would be another one."""
+    ruled = {f.__code__ for f, rule in BY_FUNCTION.items() if rule.users and isinstance(f, FunctionType)}
+    if not ruled:
+        yield
+        return
+
+    def look(frame: FrameType, event: str, arg: Any) -> None:
+        if event == "call" and frame.f_code in ruled:
+            raise UnsupportedError(f"{frame.f_code.co_name}(), which has a rule (sg.rule),", "use custom_vjp")
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 class Pulled:

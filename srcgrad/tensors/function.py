@@ -11,10 +11,8 @@ globals, closure cells, attributes of `self`.  Globals and cells become paramete
 from __future__ import annotations
 
 import functools
-import re
 import sys
 import types
-import weakref
 from typing import Any
 
 import numpy as np
@@ -23,15 +21,14 @@ from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.memory import mutated
 from srcgrad.arguments import arrays_in
-from srcgrad.custom import CustomRule
 from srcgrad.dispatch import Dispatcher, dispatcher_of
-from srcgrad.emit.register import bind
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
 from srcgrad.runtime.adjoints import carries
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.calls import FunctionCall, FunctionPart
+from srcgrad.tensors.eagerly import without_rules
 from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import wrapped
@@ -65,7 +62,8 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     entry = dispatcher.entry(function, plain, modes, "call")
     entered = entry.inf.entry
     if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
-        return function(*bound, *args, **keywords)
+        with without_rules():
+            return function(*bound, *args, **keywords)
     prints = [(array, fingerprint(array)) for name in values for array in arrays_in(values[name])]
     value, seen, residual = entry.run_forward(function, *dispatcher.call_form(plain))
     if holds_tensor(value):
@@ -151,30 +149,3 @@ def differentiable(f: Any) -> Differentiable:
     UnsupportedError where the function uses what srcgrad does not differentiate.
     """
     return Differentiable(f)
-
-
-# ------------------------------------------------------------------------------------------- functions with own rules
-
-_callers: weakref.WeakKeyDictionary[CustomRule, Any] = weakref.WeakKeyDictionary()
-
-
-def rule_on_tensors(rule: CustomRule, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """Call a function that has a rule of its own (`custom_vjp`, `custom_jvp`): on tensors it is one node, whose reverse
-    is what the rule says."""
-    inputs = Inputs()
-    for value in (*args, *keywords.values()):
-        inputs.taken("", value)
-    if not (inputs.tracked and state.enabled):
-        return rule.function(*args, **keywords)
-    caller: Any = _callers.get(rule)
-    if caller is None:
-        name = re.sub(r"\W", "_", rule.function.__name__).strip("_") or "function"
-        by_name = {p.name for p in rule.signature.parameters.values() if p.kind is p.KEYWORD_ONLY}
-        given = ", ".join(f"{p}={p}" if p in by_name else p for p in rule.parameters)
-        text = f"def {name}({', '.join(rule.parameters)}):\n    return {name}_({given})\n"
-        caller = _callers[rule] = bind(text, name, {f"{name}_": rule}, {}, {})[name]
-        caller.calls_rule = True
-    return on_tensors(caller, tuple(rule.bind(args, keywords).values()), {}, 3)
-
-
-CustomRule.on_tensors = staticmethod(rule_on_tensors)
