@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.runtime.words_complex import complex_sign
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import computed_into, write_into
@@ -30,6 +31,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
             return one(self, ufunc, code, at)
         if len(args) == 2:
             return two(args[0], args[1], ufunc, code, at)
+    if ufunc is np.sign and self.dtype.kind == "c":
+        raise located("np.sign() of complex tensors with out=, where= or dtype=", "write np.sign(x) alone", code, at)
     out = keywords.pop("out", None)
     if method == "__call__":
         if out is not None:
@@ -98,6 +101,9 @@ def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
 
 def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
     """The long way; ufuncs that a gradient always flows through, or never, take the short one from now on."""
+    if ufunc is np.sign:  # a step where numbers are real, a direction where they are complex
+        function = complex_sign if args[0].dtype.kind == "c" else ufunc
+        return apply(pattern_for(("function", function), 1), function, args, {}, code, at)
     result = apply(pattern_for(("function", ufunc), len(args)), ufunc, args, {}, code, at)
     rule = lookup(ufunc)
     if ufunc.nout == 1 and isinstance(result, Tensor):
