@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from dataclasses import replace
 from typing import Any
 
 from numpy import add
@@ -210,6 +211,9 @@ class Partials(Shadows):
         names["g"] = Val(adj.atom, shape, False, None, real, boxed=adj.boxed)
         if isinstance(adj.atom, ir.Var):
             self.shapes[adj.atom.name] = shape
+        if rule.real and not real:
+            taken = writer.emit(ir.CallMethod(writer.module, "real", (names["g"].atom,)), shape, False, True)
+            names["g"] = replace(names["g"], atom=taken.atom, real=True)
         writer.names = names
         writer.pending, writer.shared = dict(rule.lets), self.shared
         if not adj.full and kind.shape != ():

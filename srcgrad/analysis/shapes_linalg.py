@@ -66,12 +66,11 @@ def norm(bound: Bound, function: Any) -> Num:
     """`np.linalg.norm(x, ord, axis, keepdims)`."""
     operand = first(bound)
     axis = bound.get("axis", Known(None))
-    dtype = inexact(operand)
-    real = None if dtype is None else np.zeros(0, dtype).real.dtype
+    real = _real(inexact(operand))
     if static(axis) is NOT_KNOWN:
         return result_num(None, real, operand)
     shape = reduced_shape(operand.shape, axis, bound.get("keepdims", Known(False)))
-    return result_num(shape, real if static(bound["ord"]) is None else None, operand)
+    return result_num(shape, real, operand)
 
 
 def _real(dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
@@ -158,8 +157,8 @@ def vector_norm(bound: Bound, function: Any) -> Num:
     """`np.linalg.vector_norm(x, axis=axis, keepdims=keepdims)`."""
     operand = first(bound)
     if static(bound["axis"]) is NOT_KNOWN:
-        return result_num(None, None, operand)
-    return result_num(reduced_shape(operand.shape, bound["axis"], bound["keepdims"]), None, operand)
+        return result_num(None, _real(inexact(operand)), operand)
+    return result_num(reduced_shape(operand.shape, bound["axis"], bound["keepdims"]), _real(inexact(operand)), operand)
 
 
 def matrix_number(bound: Bound, function: Any) -> Num:
@@ -168,7 +167,7 @@ def matrix_number(bound: Bound, function: Any) -> Num:
     keep = static(bound.get("keepdims", Known(False)))
     known = operand.shape is not None and keep is not NOT_KNOWN
     shape = (operand.shape or ())[:-2] + ((1, 1) if keep is True else ()) if known else None
-    return Num(shape, None, None, operand.active)
+    return Num(shape, _real(inexact(operand)), None, operand.active)
 
 
 def pseudo_inverse(bound: Bound, function: Any) -> Num:

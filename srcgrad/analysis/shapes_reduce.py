@@ -7,6 +7,7 @@ np.cumsum(x)                        x: (a, 1)            (a,)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
@@ -71,6 +72,13 @@ def unsaid(bound: Bound, function: Any) -> Num:
     operand = first(bound)
     shape = reduced_shape(operand.shape, bound.get("axis", Known(None)), bound.get("keepdims", Known(False)))
     return Num(shape, None, None, operand.active)
+
+
+def variance(bound: Bound, function: Any) -> Num:
+    """`np.nanvar(a)`, `np.nanstd(a)`: real numbers."""
+    asked = static(bound.get("dtype", Known(None)))
+    dtype = dtypes.sample_dtype(function, first(bound).dtype) if asked is None else None
+    return replace(unsaid(bound, function), dtype=dtype)
 
 
 def unsaid_quantile(bound: Bound, function: Any) -> Num:

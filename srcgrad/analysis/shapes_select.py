@@ -49,7 +49,9 @@ def of_first(bound: Bound, function: Any) -> Num:
 def angle(bound: Bound, function: Any) -> Num:
     """`np.angle(z, deg)`: a real number for each."""
     operand = first(bound)
-    return Num(operand.shape, None, operand.box if operand.shape else None, operand.active)
+    dtype = dtypes.promote(operand)
+    real = None if dtype is None else np.angle(np.ones(1, dtype)).dtype
+    return Num(operand.shape, real, operand.box if operand.shape else None, operand.active)
 
 
 def maybe_complex(bound: Bound, function: Any) -> Num:

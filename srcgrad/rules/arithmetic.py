@@ -99,13 +99,13 @@ def positive(a):
     a: 1.0
 
 
-@elementwise(np.absolute, holomorphic=False, cases=("f(C(3))",))
+@elementwise(np.absolute, holomorphic=False, real=True, cases=("f(C(3))",))
 def absolute(a, *, g):
     a: g * np.sign(a)
     y_dot: np.real(conj(np.sign(a)) * a_dot)
 
 
-@elementwise(builtins.abs, operator.abs, holomorphic=False)
+@elementwise(builtins.abs, operator.abs, holomorphic=False, real=True)
 def builtin_abs(a, *, g):
     a: g * sign(a)
     y_dot: np.real(conj(sign(a)) * a_dot)

@@ -286,7 +286,7 @@ def conjugate(a, *, g):
     y_dot: conj(a_dot)
 
 
-@elementwise(np.angle, kind=shapes_select.angle, holomorphic=False, cases=("f(C(3))", "f(C(2, 2), True)"))
+@elementwise(np.angle, kind=shapes_select.angle, holomorphic=False, real=True, cases=("f(C(3))", "f(C(2, 2), True)"))
 def angle(z, deg=False, *, g):
     z: 1j * g * ratio(z, np.abs(z) ** 2) if deg is False else 57.29577951308232 * (1j * g * ratio(z, np.abs(z) ** 2))
     deg: 0

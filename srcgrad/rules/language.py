@@ -70,6 +70,7 @@ values is a word or `np.where`.
     cases        texts of test calls, in which `f` is the function, `A(*shape)` a generic real array, `C(*shape)` a
                  complex one and `S()` a generic Python float
     holomorphic  whether an elementwise rule's partials hold for complex arguments
+    real         whether the result is real also where operands are complex
     aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
 """
 
@@ -248,6 +249,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         domain: Interval | tuple[Interval, ...] | None = None,
         cases: tuple[str, ...] = (),
         holomorphic: bool = True,
+        real: bool = False,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> Callable[[Any], Rule]:
@@ -265,6 +267,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
                 domain=domain,
                 cases=cases,
                 holomorphic=holomorphic,
+                real=real,
                 aliases=aliases or {},
             )
             register(rule)

@@ -75,6 +75,7 @@ def cholesky(a, /, *, upper=False, y, g):
 @general(
     np.linalg.norm,
     kind=shapes_linalg.norm,
+    real=True,
     cases=("f(A(3))", "f(A(3, 4))", "f(A(3, 4), axis=0)", "f(A(3, 4), 'fro')", "f(A(3, 4), 1, axis=1)",
            "f(A(3, 4), np.inf, 0)", "f(A(3, 4), -np.inf, -1, True)", "f(A(4), 3)", "f(A(3, 4), 2)",
            "f(A(3, 4), 'nuc')", "f(A(3, 4), 1)", "f(A(2, 3, 4), axis=(0, 2))", "f(A(2, 3, 4), np.inf, (-1, 0))",

@@ -62,7 +62,7 @@ def nanmean(a, axis=None, dtype=None, *, keepdims=False, where=1, g):
     y_dot: np.sum(mean_chosen(np.ones_like(y), a, axis, keepdims, seen(a, where)) * a_dot, axis=axis, keepdims=keepdims)
 
 
-@reduction(np.nanvar, kind=shapes_reduce.unsaid,
+@reduction(np.nanvar, kind=shapes_reduce.variance, real=True,
            cases=(*CASES, *CHOSEN, *CENTRED, f"f({HOLES}, 0, ddof=1)", "f(A(4), correction=1)"))  # fmt: skip
 def nanvar(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, g):
     a: var_chosen(g, a, axis, ddof, keepdims, seen(a, where), mean, correction)
@@ -75,7 +75,7 @@ def nanvar(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=No
     )
 
 
-@reduction(np.nanstd, kind=shapes_reduce.unsaid,
+@reduction(np.nanstd, kind=shapes_reduce.variance, real=True,
            cases=(*CASES[:2], *CASES[3:], *CHOSEN, *CENTRED, f"f({HOLES}, 1, ddof=1)"))  # fmt: skip
 def nanstd(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, y, g):
     a: std_chosen(g, a, y, axis, ddof, keepdims, seen(a, where), mean, correction)

@@ -165,6 +165,7 @@ def prod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
     np.var,
     kind=shapes_reduce.reduction,
     method="var",
+    real=True,
     cases=(*AXES, *CHOSEN, *CENTRED, "f(A(3, 4), 1, ddof=1)", "f(C(4), ddof=1)"),
 )
 def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, g):
@@ -186,7 +187,7 @@ def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None,
     )
 
 
-@reduction(np.std, kind=shapes_reduce.reduction, method="std",
+@reduction(np.std, kind=shapes_reduce.reduction, method="std", real=True,
            cases=(*AXES[:-2], *CHOSEN, *CENTRED, "f(A(3, 4), 1, ddof=1)", "f(C(4))"))  # fmt: skip
 def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None, correction=None, y, g):
     a: (

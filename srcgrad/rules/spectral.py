@@ -54,7 +54,10 @@ def eigh(a, UPLO="L", *, y, g):
 
 
 @general(
-    np.linalg.eigvalsh, kind=of.matrix_values, cases=("f(P(3))", "f(P(2, 3), 'U')", "f(C(2, 2) + 5.0 * np.eye(2))")
+    np.linalg.eigvalsh,
+    kind=of.matrix_values,
+    real=True,
+    cases=("f(P(3))", "f(P(2, 3), 'U')", "f(C(2, 2) + 5.0 * np.eye(2))"),
 )
 def eigvalsh(a, UPLO="L", *, g):
     a: eigvalsh_cotangent(g, a, UPLO)
@@ -91,7 +94,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False, *, y, g):
 
 if hasattr(np.linalg, "svdvals"):
 
-    @general(np.linalg.svdvals, kind=of.matrix_values, cases=("f(A(3, 2))", "f(A(2, 2, 3))", "f(C(2, 2))"))
+    @general(np.linalg.svdvals, kind=of.matrix_values, real=True, cases=("f(A(3, 2))", "f(A(2, 2, 3))", "f(C(2, 2))"))
     def svdvals(x, /, *, g):
         x: svdvals_cotangent(g, x)
         y_dot: svdvals_tangent(x_dot, x)
@@ -153,6 +156,7 @@ def multi_dot(arrays, *, g):
 @general(
     np.linalg.cond,
     kind=of.matrix_number,
+    real=True,
     cases=("f(R(3))", "f(A(3, 2), 2)", "f(R(2, 2))", "f(R(3), 'fro')", "f(R(3), 1)", "f(R(3), -2)"),
 )
 def cond(x, p=None, *, g):
@@ -183,6 +187,7 @@ if hasattr(np.linalg, "vector_norm"):
     @general(
         np.linalg.vector_norm,
         kind=of.vector_norm,
+        real=True,
         cases=("f(A(3))", "f(A(2, 3))", "f(A(2, 3), axis=1)", "f(A(2, 3), axis=0, ord=1, keepdims=True)",
                "f(A(2, 3), ord=np.inf)", "f(A(4), ord=3)"),
     )  # fmt: skip
@@ -193,6 +198,7 @@ if hasattr(np.linalg, "vector_norm"):
     @general(
         np.linalg.matrix_norm,
         kind=of.matrix_number,
+        real=True,
         cases=("f(A(2, 3))", "f(A(2, 2, 3))", "f(A(3, 3), ord='nuc')", "f(A(2, 3), ord=1, keepdims=True)"),
     )
     def matrix_norm(x, /, *, keepdims=False, ord="fro", y, g):

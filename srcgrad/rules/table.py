@@ -51,6 +51,7 @@ class Rule:
     star        the *args or sequence parameter: its formula gives a list of cotangents
     tangent     the tangent of the result, where the table gives it; elsewhere it is derived from the class
     helpers     functions that formulas call by name, besides the words
+    real        whether results are real numbers whatever the operands are, and so their cotangents
     users       where the user wrote it, '' for an entry of the table: its cotangents are checked when they are made
     """
 
@@ -72,6 +73,7 @@ class Rule:
     tangent: ast.expr | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Any] = field(default_factory=dict)
+    real: bool = False
     users: str = ""
 
     @property

@@ -41,7 +41,7 @@ def slogdet_cotangent(g: Any, a: Any, y: Any) -> Any:
     With t the trace of `a`'s inverse times its tangent, the logarithm moves by the real part of t, and the sign of a
     complex matrix by i times its imaginary part.
     """
-    pull = g[1]
+    pull = np.real(g[1])
     if np.iscomplexobj(a):
         pull = pull + 1j * np.imag(conj(y[0]) * g[0])
     return np.expand_dims(pull, (-2, -1)) * transposed(np.linalg.inv(a))

@@ -177,7 +177,8 @@ def matrix_norm_cotangent(g: Any, x: Any, ord: Any, axis: Axis, keepdims: bool) 
     """
     axes = (0, 1) if axis is None else axis
     moved = np.moveaxis(x, axes, (-2, -1))
-    g = np.expand_dims(np.squeeze(g, axes) if keepdims else g, (-2, -1))
+    if np.ndim(g):  # a number broadcasts as it is
+        g = np.expand_dims(np.squeeze(g, axes) if keepdims else g, (-2, -1))
     extremum = np.min if ord in (-1, -2, -np.inf) else np.max
     if ord in ("nuc", 2, -2):
         u, s, vh = np.linalg.svd(moved, full_matrices=False)

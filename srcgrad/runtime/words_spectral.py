@@ -64,7 +64,7 @@ def _fold(x: Any, upper: Any) -> Any:
 
 def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any, uplo: str) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
-    inner = diagonal_matrix(values_bar)
+    inner = diagonal_matrix(np.real(values_bar))
     if np.any(vectors_bar != 0):
         gaps = gaps_or_nan(values, EIGENVECTORS)
         inner = inner + transposed(vectors) @ vectors_bar / gaps * beside_diagonal(values)
@@ -107,7 +107,7 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
         raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
     u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
-    inner = diagonal_matrix(s_bar)
+    inner = diagonal_matrix(np.real(s_bar))
     if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
         return u @ inner @ vh
     v_bar = transposed(vh_bar)
@@ -129,7 +129,7 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
 def svdvals_cotangent(g: Any, a: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in its singular values."""
     u, _, vh = np.linalg.svd(a, full_matrices=False, hermitian=hermitian)
-    result = u * np.expand_dims(g, -2) @ vh
+    result = u * np.expand_dims(np.real(g), -2) @ vh
     return _triangle(result) if hermitian else result
 
 
@@ -176,7 +176,7 @@ def pinv_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
 
 def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[Any]:
     """The cotangents of `a` and `b` in `y = np.linalg.lstsq(a, b)`: of the solution, residuals, singular values."""
-    x_bar, residuals_bar, _, s_bar = g
+    x_bar, residuals_bar, _, s_bar = g[0], np.real(g[1]), g[2], g[3]
     vector = np.ndim(b) == 1
     b, x, x_bar = (np.expand_dims(v, -1) if vector else v for v in (b, y[0], x_bar))
     u = np.linalg.lstsq(transposed(a), x_bar, rcond)[0]
@@ -221,7 +221,7 @@ def multi_dot_cotangents(g: Any, arrays: Any) -> list[Any]:
 
 def cond_cotangent(g: Any, x: Any, p: Any = None) -> Any:
     """The cotangent of `x` in `np.linalg.cond(x, p)`."""
-    g = np.expand_dims(g, (-2, -1))
+    g = np.expand_dims(g, (-2, -1)) if np.ndim(g) else g
     if p is None or p == 2 or p == -2:
         u, s, vh = np.linalg.svd(x, full_matrices=False)
         top, low = (s[..., :1], s[..., -1:]) if p != -2 else (s[..., -1:], s[..., :1])
@@ -258,7 +258,8 @@ def tensorinv_cotangent(g: Any, a: Any, y: Any, ind: int) -> Any:
 def vector_norm_cotangent(g: Any, x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The cotangent of `x` in `np.linalg.vector_norm(x, ord=ord, axis=axis, keepdims=keepdims)`."""
     if axis is None:
-        flat = norm_cotangent(np.reshape(g, ()), np.ravel(x), np.reshape(y, ()), ord, None, False)
+        g = np.reshape(g, ()) if np.ndim(g) else g
+        flat = norm_cotangent(g, np.ravel(x), np.reshape(y, ()), ord, None, False)
         return np.reshape(flat, np.shape(x))
     if isinstance(axis, tuple) and len(axis) > 1 and ord != 2:
         raise UnsupportedError("np.linalg.vector_norm over several axes with an order", "reshape them into one axis")

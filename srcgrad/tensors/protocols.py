@@ -13,6 +13,7 @@ import numpy as np
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.runtime.words_complex import complex_sign
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import compute_into, write_into
@@ -32,6 +33,9 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
                 return one(self, ufunc, code, at)
             if len(args) == 2:
                 return two(args[0], args[1], ufunc, code, at)
+        elif ufunc is np.sign and self.dtype.kind == "c":
+            what = "np.sign() of complex tensors with out=, where= or dtype="
+            raise located(what, "write np.sign(x) alone", code, at)
         elif "out" in keywords:
             out = keywords.pop("out")
             target = out[0]
@@ -62,7 +66,9 @@ def short(ufunc: Any) -> Any:
     """What `_short` says of a ufunc that is new."""
     rule = lookup(ufunc)
     found = LONG
-    if ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
+    if ufunc is np.sign:
+        pass  # a step where numbers are real, a direction where they are complex
+    elif ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
         found = None
     elif ufunc.nout == 1 and rule is not None and set(rule.formulas) - rule.zero:
         try:
@@ -79,7 +85,8 @@ def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
     if op is UNKNOWN:
         op = short(ufunc)
     if op is LONG:
-        return apply(pattern_for(("function", ufunc), 1), ufunc, (x,), {}, code, at)
+        function = complex_sign if ufunc is np.sign and x.dtype.kind == "c" else ufunc
+        return apply(pattern_for(("function", function), 1), function, (x,), {}, code, at)
     if x._rare is not None:
         sync(x)
     node, a = x._node, x._a

@@ -26,7 +26,7 @@ from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
-from srcgrad.tensors.record import apply, pattern_for, unwrapped
+from srcgrad.tensors.record import apply, pattern_for, rebuilt, unwrapped
 from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
 
@@ -85,8 +85,7 @@ class Values:
         if isinstance(source, tuple):
             return type(value)([self.tensor(part, inner) for part, inner in zip(value, source)])
         if isinstance(value, (list, tuple)) and isinstance(source, Node):
-            parts = [self.tensor(part, self.parts.get(id(part))) for part in value]
-            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+            return rebuilt(value, [self.tensor(part, self.part(value, i, source)) for i, part in enumerate(value)])
         if isinstance(source, Leaf):
             tensor = source.tensor()
             return made(value, source) if tensor is None else tensor
@@ -96,6 +95,14 @@ class Values:
         found = self.made.get(id(value))
         if found is None or found._node is not source:
             found = self.made[id(value)] = made(value, source)
+        return found
+
+    def part(self, values: Any, i: int, source: Node) -> Node | None:
+        """The node of one of several results, made here for one that the program left alone."""
+        part = values[i]
+        found = self.parts.get(id(part))
+        if found is None and carries(part):
+            found = self.parts[id(part)] = Node(PART, (source, None), (values, i), part, source.code, source.at)
         return found
 
 
@@ -183,7 +190,7 @@ def like(g: Any, x: Any) -> Any:
 def fill(g: Any, x: Any) -> Any:
     """`g`, which stands for an array, with the shape of `x`."""
     if not isinstance(g, Tensor):
-        g = made(np.asarray(g, dtype=x.dtype)[()], None)
+        g = made(np.asarray(g, dtype=None if np.iscomplexobj(g) else x.dtype)[()], None)
     return g if g.shape == np.shape(x) else np.broadcast_to(g, np.shape(x))
 
 
@@ -206,4 +213,4 @@ def add_at(target: Tensor, index: Any, g: Any) -> None:
     store(target, Ellipsis, total, frame.f_code, frame.f_lasti)
 
 
-SPECIAL: dict[str, Any] = {"like": like, "fill": fill, "add_at": add_at}
+SPECIAL: dict[str, Any] = {"like": like, "fill": fill, "add_at": add_at, "sign": np.sign}
