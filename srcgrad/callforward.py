@@ -6,7 +6,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from srcgrad.analysis.meaning import ByCall, Recomputed
+from srcgrad import ir
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
@@ -16,7 +17,10 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import complete, fast_call
 from srcgrad.frontend import programs
 from srcgrad.guards import MISS
+from srcgrad.positional import ONE, calling
 from srcgrad.runtime.raised import leave_call
+
+NO_KEYWORDS: Mapping[str, Any] = {}
 
 
 class CallForward:
@@ -39,6 +43,9 @@ class CallForward:
         self.again: tuple[Entry, ...] = ()
         self.count = -1
         self.built = 0
+        # the one that served calls with `arity` arguments last
+        self.serving: Any = None
+        self.arity = -1
 
     @staticmethod
     def for_meaning(meaning: ByCall) -> Any:
@@ -49,7 +56,15 @@ class CallForward:
             from srcgrad.recompute import RecomputedForward  # it builds on this module
 
             return RecomputedForward.for_meaning(meaning)
+        if isinstance(meaning, BySlope):
+            from srcgrad.slopes import SlopeForward  # it builds on this module
+
+            return SlopeForward(meaning)
         closure = meaning.callee is not None
+        if isinstance(meaning, ByChoice):
+            from srcgrad.chosencalls import ChosenForward  # it builds on this module
+
+            return ChosenForward(meaning)
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
@@ -67,9 +82,29 @@ class CallForward:
                             return result  # type: ignore[no-any-return]
             return self.call(args, keywords)
         except Exception as error:
-            found = self.found
-            leave_call(error, lambda: found(args, keywords)[1:])
+            self.left(error, args, keywords)
             raise
+
+    def positional(self, count: int) -> Any:
+        """What emitted code calls where it hands over so many arguments and no keywords."""
+        self.arity = count
+        return types.MethodType(calling(ONE, count), self)
+
+    def left(self, error: BaseException, args: Values, keywords: Mapping[str, Any] = NO_KEYWORDS) -> None:
+        """An exception leaves a call."""
+        site, args = self.serving_site(args, keywords)
+        leave_call(error, lambda: site.found(args, keywords)[1:])
+
+    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+        """What serves a call, and the arguments that it takes."""
+        return self, args
+
+    def programs(self) -> list[ir.Function]:
+        """What is called, as far as is known."""
+        target = self.function
+        if isinstance(target, types.CodeType):
+            return [programs.program_of_code(target)]
+        return [target if isinstance(target, ir.Function) else programs.program_of(target)]
 
     def fits(self, count: int, keywords: Mapping[str, Any]) -> bool:
         """Whether a call has the form that the modes speak of."""
@@ -104,7 +139,13 @@ class CallForward:
             self.built += 1
             made = fast_call(entry, function, values, order, Record, self.closure)
             self.fast = (made, *self.fast[: MAX_FAST - 1])
+            if count == self.arity:
+                self.serve(function, made)
         self.again = (entry, *self.again[: MAX_FAST - 1])
+
+    def serve(self, function: Any, guarded: Any) -> None:
+        """Have a guarded function serve calls with `arity` arguments."""
+        self.serving = guarded
 
     def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
         """The function, its entry for these arguments, and the arguments by name."""
@@ -163,11 +204,7 @@ class CallByIdentity(CallForward):
         """The function, its entry for these arguments, and the arguments by name."""
         function, entry, values = super().found(args, keywords)
         if entry.written and not self.may_write:
-            name = entry.program.name
-            raise UnsupportedError(
-                f"{name}(), which writes into its arguments and is only known when it runs",
-                "call it by its name, or write into a copy",
-            )
+            raise writes_unseen(entry)
         return function, entry, values
 
     def param_modes(
@@ -177,3 +214,9 @@ class CallByIdentity(CallForward):
 
     def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
         return None
+
+
+def writes_unseen(entry: Entry) -> UnsupportedError:
+    """The error for a function of which it is seen too late that it writes into its arguments."""
+    what = f"{entry.program.name}(), which writes into its arguments and is only known when it runs"
+    return UnsupportedError(what, "call it by its name, or write into a copy")

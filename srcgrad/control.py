@@ -6,17 +6,14 @@
         print(h_bar)
 
 In plain Python none of them does anything: `stop_gradient(x)` is `x`, a function given to `on_adjoint` is not called,
-and the block of `adjoint_of` is left before its first statement.
+and the block of `adjoint_of` is left before its first statement.  Of tensors, `backward()` does what they say.
 """
 
 from __future__ import annotations
 
-import linecache
 import sys
 from types import FrameType
 from typing import Any, TypeVar
-
-from srcgrad.errors import UnsupportedError
 
 T = TypeVar("T")
 
@@ -48,18 +45,13 @@ def on_adjoint(h: Any, fn: Any) -> None:
     one contribute is added after it.  Directly below its definition the adjoint is therefore all of it.  In plain
     Python nothing happens.
 
-    UnsupportedError for a tensor that requires a gradient: there, `h.register_hook` does it.
+    Of a tensor that requires a gradient, `fn` sees and gives tensors; a leaf's adjoint is all of it, wherever the line
+    stands.
     """
-    refuse_tensor(h, "on_adjoint")
-
-
-def refuse_tensor(h: Any, what: str) -> None:
-    """UnsupportedError for the adjoint of a tensor, which no reverse from source has."""
     if is_tensor(h):
-        frame = sys._getframe(2)
-        file, line = frame.f_code.co_filename, frame.f_lineno
-        advice = "write h.register_hook(fn)"
-        raise UnsupportedError(f"{what}() of a tensor", advice, file, line, linecache.getline(file, line).strip())
+        from srcgrad.tensors.hooks import at_adjoint
+
+        at_adjoint(h, fn, sys._getframe(1))
 
 
 class adjoint_of:
@@ -67,17 +59,23 @@ class adjoint_of:
 
     `h` is the name of a variable that holds a number or an array; `h_bar` has its shape and memory of its own.  Writing
     into `h_bar` or assigning it changes the adjoint.  Other variables have in the block the values that they have at
-    this line; what the block assigns is its own.  In plain Python the block is not run.
+    this line; what the block assigns is its own.  In plain Python the block is not run, and on a tensor that requires a
+    gradient in `backward()`.
     """
 
     def __init__(self, h: Any) -> None:
-        refuse_tensor(h, "adjoint_of")
+        self._tensor = h if is_tensor(h) else None
         self._before: Any = None
         self._frame: FrameType | None = None
 
     def __enter__(self) -> None:
         # A block that is not to run can only be left by an exception, and only a trace function can raise it there.
         frame = sys._getframe(1)
+        if self._tensor is not None:
+            from srcgrad.tensors.hooks import at_adjoint, block_of
+
+            at_adjoint(self._tensor, block_of(frame, adjoint_of), frame)
+            self._tensor = None
         self._before = sys.gettrace(), frame.f_trace, frame.f_trace_opcodes
         self._frame = frame
         sys.settrace(_no_trace)

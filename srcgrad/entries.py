@@ -57,25 +57,17 @@ class Record:
     def reverse(self, bars: Adjoints, bar: Any = None) -> Any:
         """Run the reverse; the adjoints of the arguments whose mode is 'v', in the call's order, one alone as it is."""
         entry = self.entry
-        if bar is not None and self.order is None and entry.direct is not None:
-            direct = entry.direct
-            return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
-        if bar is None and entry.protocol != "bars":
-            value = self.value
-            if entry.protocol == "value":
-                bar = bars.take(value)
-                shape = getattr(value, "shape", ())
-                if getattr(bar, "shape", ()) != shape:
-                    bar = np.broadcast_to(bar, shape)
-            else:
-                bar = bars.take_items(value)
-            if self.order is None and entry.direct is not None:
-                direct = entry.direct
-                return direct(self.residual, bar, bars) if entry.uses_bars else direct(self.residual, bar)
-        elif bar is not None and entry.protocol == "bars":
+        if bar is None:
+            if entry.protocol != "bars":
+                bar = self.gathered(bars)
+        elif entry.protocol == "bars":
             # the call site knew more about the result than the callee does: its cotangent goes by identity
             bars.add_items(self.value, bar)
             bar = None
+        if self.order is None:
+            reverse = entry.reverses.get(self.seen)
+            if reverse is not None:
+                return reverse(self.residual, bar, bars) if entry.uses_bars else reverse(self.residual, bar)
         result = entry.run_reverse(self.seen, self.residual, bar, bars)
         if self.order is None or self.order == entry.returned:
             return result
@@ -83,6 +75,17 @@ class Record:
         # an argument that turned out to be an integer has no adjoint of its own
         results = tuple(by_name[name] if entry.modes[name] == "v" else 0.0 for name in self.order)
         return results[0] if len(results) == 1 else results
+
+    def gathered(self, bars: Adjoints) -> Any:
+        """The cotangent of the result, where it goes by identity."""
+        value = self.value
+        if self.entry.protocol != "value":
+            return bars.take_items(value)
+        bar = bars.take(value)
+        if type(value) is float:
+            return bar
+        shape = getattr(value, "shape", ())
+        return bar if getattr(bar, "shape", ()) == shape else np.broadcast_to(bar, shape)
 
 
 class Path:
@@ -122,8 +125,8 @@ class Entry:
         self.has_sites = self.assembly.sites.count > 0
         self.alone: bool = self.assembly.alone
         self.paths: dict[int | None, Path] = {}
-        # the reverse, where there is one path and the result's cotangent is handed to it
-        self.direct: Any = None
+        # the reverses by signature, those that do not ask for it
+        self.reverses: dict[int, Any] = {}
         forward = self.finished(self.assembly.forward)
         forward.params = tuple(ir.Param(p.name, p.kind) for p in forward.params)
         keep = frozenset(self.assembly.remember.keep)
@@ -188,6 +191,9 @@ class Entry:
         # the parameters that hold arrays which are written
         held = {name: places_in(version.kind) for name, version in inf.entry.items()}
         self.written = frozenset(n for n, found in held.items() if any(memory.root().written for memory in found))
+        # whether one of its statements is seen to write into them
+        stored = {memory.root() for places in inf.writes.values() for memory in places}
+        self.writes_arguments = any(memory.root() in stored for found in held.values() for memory in found)
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}
@@ -297,8 +303,8 @@ class Entry:
                         self.paths[-1] = found
                     else:
                         found = self.paths[key] = Path(self, key)
-                    if key is None and self.protocol != "bars":
-                        self.direct = found.function
+                    if not found.wants_seen:
+                        self.reverses[seen] = found.function
         return found
 
     def run_reverse(self, seen: int, residual: Any, bar: Any, bars: Adjoints | None) -> Any:

@@ -235,14 +235,18 @@ def fast_call(
         run = f"{guard.name('bound_forward', entry.bound_forward)}({guard.params[0]})"
     else:
         run = guard.name(entry.forward.__name__, entry.bound_forward(function))
+    return guard.compile(call_name(entry), recorded(guard, entry, f"{run}({', '.join(values)})", record, order))
+
+
+def recorded(guard: Guard, entry: Entry, call: str, record: Any, order: Any) -> list[str]:
+    """Statements that run a forward and return its result with the record of the call."""
     results = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
     seen = "_seen" if entry.has_sites else "0"
     names = [guard.name("Record", record), guard.name("entry", entry), guard.name("order", order)]
-    body = [
-        *guarded(guard, entry, [f"{results} = {run}({', '.join(values)})"]),
+    return [
+        *guarded(guard, entry, [f"{results} = {call}"]),
         f"return _value, {names[0]}({names[1]}, {seen}, _residual, _value, {names[2]})",
     ]
-    return guard.compile(call_name(entry), body)
 
 
 def call_name(entry: Entry) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import functools
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from srcgrad import arguments, ir
 from srcgrad.dispatch import short_way
@@ -38,17 +38,39 @@ _known: dict[Any, tuple[Any, Entry, Any]] = short_way({})
 Values = tuple[Any, ...]
 
 
+class Resolved(NamedTuple):
+    """What computes a gradient: a function, what is bound to it in front, and the arguments to call it with.
+
+    entry   the one that it was made of; None for the gradient of a gradient
+    """
+
+    function: Any
+    bound: Values
+    args: Values
+    keywords: dict[str, Any]
+    entry: Entry | None
+
+
 def function_for(
     gradient: Gradient, args: Values, keywords: dict[str, Any], tell_apart: Any = arguments.tell_apart
 ) -> tuple[Callable[..., Any], Values, dict[str, Any]]:
-    """A function that computes what `gradient(*args, **keywords)` gives, and the arguments to call it with.
+    """A function that computes what `gradient(*args, **keywords)` gives, and the arguments to call it with."""
+    found = resolved(gradient, args, keywords, tell_apart)
+    function = functools.partial(found.function, *found.bound) if found.bound else found.function
+    return function, found.args, found.keywords
 
-    It is found by the kinds of the arguments; calls of one kind get the same one.  Raises what the gradient would raise
-    before any user code ran.  `tell_apart` sees to it that no object stands at two places of an argument.
+
+def resolved(
+    gradient: Gradient, args: Values, keywords: dict[str, Any], tell_apart: Any = arguments.tell_apart
+) -> Resolved:
+    """What computes `gradient(*args, **keywords)`.
+
+    It is found by the kinds of the arguments; calls of one kind get the same function.  Raises what the gradient would
+    raise before any user code ran.  `tell_apart` sees to it that no object stands at two places of an argument.
     """
     if isinstance(gradient, NestedGradient):
         inner, args, keywords = function_for(gradient.inner, args, keywords, tell_apart)
-        return function_for(gradient.delegate(inner), args, keywords, tell_apart)
+        return resolved(gradient.delegate(inner), args, keywords, tell_apart)._replace(entry=None)
     entry, values, active = gradient._entry(args, keywords)
     tell_apart(entry, values, active)
     given, named = entry.dispatcher.call_form(values)
@@ -58,14 +80,15 @@ def function_for(
     if made is None:
         with compiling:
             made = found[form] = gradient_function(entry, gradient._function, GradientText(entry, *form))
-    resolved = made(gradient._function)
+    function = made(gradient._function)
     if not (keywords or entry.written or "i" in entry.modes.values()) and len(args) == len(values):
-        note_function(gradient, entry, args, resolved)
+        note_function(gradient, entry, args, function)
+    function, bound = plain_function(function)
     if gradient._bound and gradient._unbound is None:
         # `argnums` counts the arguments that are still to be given
         count = len(gradient._bound)
-        resolved, given = functools.partial(resolved, *given[:count]), given[count:]
-    return resolved, given, named
+        bound, given = (*bound, *given[:count]), given[count:]
+    return Resolved(function, bound, given, named, entry)
 
 
 def key_for(gradient: Gradient, args: Values) -> Any:

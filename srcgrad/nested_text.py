@@ -34,13 +34,21 @@ class GradientText:
     def __init__(self, entry: Entry, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool) -> None:
         self.entry, self.active, self.several = entry, active, several
         self.with_value, self.has_aux = with_value, has_aux
-        self.name = entry.forward.__name__.rpartition("_")[0] + ("_value_and_grad" if with_value else "_gradient")
+        self.name = self.called(entry.forward.__name__.rpartition("_")[0])
         # arguments whose gradients are gathered in their structure
         self.structures = [name for name in active if entry.modes[name] == "i"]
         self.span = entry.program.span
         self.taken = {name for stmt in ir.walk(entry.assembly.forward.body) for name in ir.targets(stmt)}
         self.taken |= {p.name for p in entry.program.params}
         self.temps: set[str] = set()
+
+    def called(self, name: str) -> str:
+        """A name for the function: its own forward and reverse must not be called what it calls itself."""
+        name += "_value_and_grad" if self.with_value else "_gradient"
+        outside, found, number = self.entry.forward.__code__.co_freevars, name, 2
+        while any(other.startswith(f"{found}_") for other in outside):
+            found, number = f"{name}_{number}", number + 1
+        return found
 
     def fresh(self, hint: str) -> str:
         """A name that the text does not have."""

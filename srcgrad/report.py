@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from srcgrad import ir
 from srcgrad.callforward import CallForward
 from srcgrad.dispatch import describe_key, dispatcher_of, remember_uses
 from srcgrad.entries import Entry
 from srcgrad.fastpath import PathUse, Use
-from srcgrad.frontend import programs
 from srcgrad.locking import compiling
 from srcgrad.remembered import Remembered, remembered
 from srcgrad.show import highlight, side_by_side
@@ -135,21 +132,16 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
     waiting, seen = list(entries), set(entries)
     while waiting:
         for cell in waiting.pop(0).forward.__closure__ or ():
-            callee = cell.cell_contents
+            callee = getattr(cell.cell_contents, "__self__", cell.cell_contents)
             if not isinstance(callee, CallForward):
                 continue
-            target = callee.function
-            program = target
-            if isinstance(target, types.CodeType):
-                program = programs.program_of_code(target)
-            elif not isinstance(target, ir.Function):
-                program = programs.program_of(target)
-            for group in list(dispatcher_of(program).entries.values()):
-                for entry in group:
-                    if entry.assembly.purpose == "call" and entry not in seen:
-                        seen.add(entry)
-                        waiting.append(entry)
-                        yield entry
+            for program in callee.programs():
+                for group in list(dispatcher_of(program).entries.values()):
+                    for entry in group:
+                        if entry.assembly.purpose == "call" and entry not in seen:
+                            seen.add(entry)
+                            waiting.append(entry)
+                            yield entry
 
 
 def paths(uses: Uses) -> list[PathReport]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from support import check
+from support import check, differences
 
 import srcgrad as sg
 
@@ -1156,3 +1156,35 @@ def test_one_number_at_two_places_by_the_short_way():
     for _ in range(4):
         assert gradient([number, number]) == [288.0, 432.0]
         assert gradient((number, number)) == (288.0, 432.0)
+
+
+def tuple_in_a_tuple(x):
+    return x * 2.0, (x * x, x**3)
+
+
+def middle(pair):
+    return np.sum(pair[0] * np.sum(pair[1]))
+
+
+def taken_apart_at_once(x):
+    a, (b, c) = tuple_in_a_tuple(x)
+    return np.sum(a * b * c)
+
+
+def taken_apart_later(x):
+    a, rest = tuple_in_a_tuple(x)
+    return middle(rest)
+
+
+def taken_apart_in_part(x):
+    a, rest = tuple_in_a_tuple(x)
+    b, c = tuple_in_a_tuple(a)
+    return np.sum(a * rest[1]) + middle(c)
+
+
+@pytest.mark.parametrize("f", [taken_apart_at_once, taken_apart_later, taken_apart_in_part])
+def test_tuples_in_the_tuple_that_a_call_gives(f):
+    x = np.array([0.4, 0.7, -0.3])
+    check(f, x)
+    wanted = differences(f, x)
+    np.testing.assert_allclose(sg.jvp(f, (x,), (np.cos(x),))[1], np.sum(wanted * np.cos(x)), rtol=1e-6)

@@ -89,7 +89,7 @@ def test_a_call_of_a_kind_that_came_before_is_bound_no_more(f, x, monkeypatch):
 def test_what_follows_is_known(f, x):
     gradient = sg.grad(f)
     gradient(x, 2)
-    assert "dynamic" in gradient.source
+    assert "dynamic" not in gradient.source
     assert not any(f"({op}, " in gradient.source for op in ("mul", "sub", "add"))
 
 

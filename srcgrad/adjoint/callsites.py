@@ -4,6 +4,7 @@ What the user wrote, and what the forward has in its place:
 
     y = helper(x, w)        y, y_call = helper_forward(x, w)
     m = Model(w)            m = new(Model);  _, m_call = init_forward(m, w)
+    z = layer(x)            z, z_call = layer_forward(layer, x)
     z = fn(x)               z, z_call = dynamic(fn, x)
 """
 
@@ -14,7 +15,8 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
-from srcgrad.analysis.meaning import ByCall, Dynamic, Recomputed
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Dynamic, Recomputed
+from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 
 
@@ -60,11 +62,17 @@ class CallSites:
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
         closure = meaning.callee is not None
+        if isinstance(meaning, ByChoice) and self.dynamic.written:
+            meaning.ways = frozenset({(ANY,)})
         key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
-            name = self.names.fresh(f"{function_name(meaning.function)}_{role}")
-            self.bound[key] = ir.Bound(name, self.dispatch(meaning))
+            name = self.names.fresh(f"{callee_name(meaning)}_{role}")
+            made = self.dispatch(meaning)
+            positional = getattr(made, "positional", None)
+            if positional is not None and not (meaning.keywords or any(isinstance(a, ir.Star) for a in meaning.args)):
+                made = positional(len(meaning.modes) + closure)
+            self.bound[key] = ir.Bound(name, made)
         return self.bound[key]
 
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
@@ -101,8 +109,22 @@ def make(meaning: ByCall, name: str, span: ir.Span) -> ir.Stmt:
 
 def called(meaning: ByCall) -> Any:
     """What tells callees apart: the function; of one with a rule of its own, what the result has to be as well."""
+    if isinstance(meaning, ByChoice):
+        return meaning.function
+    if isinstance(meaning, BySlope):
+        slope = meaning.slope
+        form = slope.argnums, slope.with_value, id(slope.made), meaning.instead is not None, meaning.names
+        return id(meaning.function), form
     rule = isinstance(meaning.function, CustomRule)
     return id(meaning.function), meaning.result if rule else None
+
+
+def callee_name(meaning: ByCall) -> str:
+    """The name of what is called, as part of an identifier."""
+    name = function_name(meaning.function)
+    if isinstance(meaning, BySlope):
+        name += "_value_and_grad" if meaning.slope.with_value else "_gradient"
+    return name
 
 
 def function_name(function: Any) -> str:

@@ -45,8 +45,10 @@ SHARING = {
 }  # fmt: skip
 NEW_WORDS = {
     "matmul_left", "matmul_right", "dot_left", "dot_right", "outer_left", "outer_right", "scatter", "share",
-    "cumsum_from_end", "clip_value", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
+    "cumsum_from_end", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
 }  # fmt: skip
+# words that broadcast their arguments and give a new array
+ELEMENTWISE_WORDS = {"clip_value", "clip_low", "clip_high", "larger_share", "smaller_share"}
 # operators of Python's that raise for some numbers, where NumPy's functions give inf or nan
 RAISING = {"truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "power"}
 _NP = ir.Bound("np", np)
@@ -87,6 +89,10 @@ class Writer:
         shape = broadcast([v.shape for v in vals]) if op != "matmul" else None
         atoms = tuple(v.atom for v in vals)
         as_numpy = self.may_raise(op, vals)
+        if as_numpy and op == "truediv" and vals[1].counts:
+            as_numpy = False
+            least = ir.Call(ir.Bound("max", max), (atoms[1], ir.Const(1)))  # type: ignore[arg-type]
+            atoms = (atoms[0], self.emit(least, (), True, True).atom)
         expr = ir.CallMethod(self.module, RAISING[op], atoms) if as_numpy else ir.Prim(op, atoms)  # type: ignore[arg-type]
         made = self.emit(expr, shape, True, all(v.real for v in vals))
         made.floats = op == "truediv" or any(v.floats for v in vals)
@@ -287,12 +293,15 @@ class Writer:
 
     def call_word(self, name: str, vals: list[Val], named: dict[Any, Val]) -> Val:
         """A call of a word's runtime function."""
-        vals = without_defaults([self.full_g(v) for v in vals], WORDS[name])
+        by_element = name in ELEMENTWISE_WORDS
+        vals = without_defaults(vals if by_element else [self.full_g(v) for v in vals], WORDS[name])
         call = ir.Call(
             ir.Bound(name, WORDS[name]),
             tuple(v.atom for v in vals),  # type: ignore[misc]
             tuple((k, v.atom) for k, v in named.items()),  # type: ignore[misc]
         )
+        if by_element:
+            return self.emit(call, broadcast([v.shape for v in vals]), True, all(v.real for v in vals))
         return self.emit(call, None, name in NEW_WORDS)
 
     def full_g(self, val: Val) -> Val:

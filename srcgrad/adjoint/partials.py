@@ -27,6 +27,7 @@ from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
+from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
 from srcgrad.rules.language import names_in
 from srcgrad.runtime.hooks import like_argument
@@ -188,7 +189,10 @@ class Partials(Shadows):
             val = writer.value(formula)
         if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
             val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
-        return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj)
+        # what is written, by a store or `out=`, may have more axes than what is written there
+        others = [numeric_kind(other).shape for key, other in use.kinds.items() if key != name]
+        alone = self.inf.meanings.get(stmt) is use and all(shape == () for shape in others)
+        return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj, alone)
 
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""

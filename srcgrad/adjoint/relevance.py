@@ -10,6 +10,7 @@ from srcgrad.adjoint.exits import FALL, find_scopes
 from srcgrad.adjoint.places import Places
 from srcgrad.adjoint.sharing import Sharing
 from srcgrad.adjoint.steps import find_steps
+from srcgrad.adjoint.unmade import find_unmade
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
@@ -27,6 +28,7 @@ class Facts(Places):
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
     sharing       memory that is written in place
     unpacked_call `a, b = f(...)`: the call whose result is only unpacked
+    unmade        `grad(f)(x)`: statements that make what is called, where the call does not need it
     """
 
     def __init__(self, inf: Inference, modes: dict[str, str] | None = None, called: bool = False) -> None:
@@ -37,6 +39,7 @@ class Facts(Places):
         self.parallel: dict[Any, tuple[Any, ...]] = {}
         self.parallel_build: dict[Any, Any] = {}
         self.unpacked_call: dict[Any, Any] = {}
+        self.unmade = find_unmade(self)
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
         self.held = self.find_held()
@@ -88,9 +91,11 @@ class Facts(Places):
                 meaning = self.inf.meanings.get(made)
                 if (
                     isinstance(meaning, ByCall)
-                    and plain_tuple(meaning.result)
+                    and isinstance(meaning.result, Tup)
+                    # the parts of a tuple in the tuple have no name here: their adjoints come back by identity
+                    and all(isinstance(item, Num) or not is_active(item) for item in meaning.result.items)
                     and stmt.star is None
-                    and len(meaning.result.items) == len(stmt.targets)  # type: ignore[union-attr]
+                    and len(meaning.result.items) == len(stmt.targets)
                     and self.adjacent(made, stmt)
                 ):
                     self.unpacked_call[stmt] = made

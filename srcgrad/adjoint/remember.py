@@ -97,6 +97,8 @@ class Remember(Holding):
     def statement(self, stmt: Any) -> ir.Block:
         """The statements that stand for one of the user's."""
         span = stmt.span
+        if stmt in self.facts.unmade:
+            return []
         match stmt:
             case ir.If(test=test, body=body, orelse=orelse):
                 out: ir.Block = []

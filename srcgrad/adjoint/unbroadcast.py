@@ -24,14 +24,17 @@ from srcgrad.runtime.words import WORDS
 
 
 def reduce_to(
-    rev: Writing, writer: Any, stmt: Any, bound: Any, kind: Num, val: Val, result: Num, adj: Adj
+    rev: Writing, writer: Any, stmt: Any, bound: Any, kind: Num, val: Val, result: Num, adj: Adj, alone: bool
 ) -> tuple[Val, bool]:
     """The contribution `val` (of the result's shape, or standing for it) as one of the operand's shape, and whether
-    it is full."""
+    it is full.  `alone`: all other operands are scalars, so that the result has the operand's shape."""
     own, out = kind.shape, result.shape
     if out == ():
         return val, True
-    covers = (val.shape is None and adj.full) or (val.shape is not None and val.shape == out and out is not None)
+    if val.shape is None or out is None:
+        covers = val.shape is None and adj.full
+    else:
+        covers = axes_to_sum(val.shape, out) == ((), ())
     if own is not None and out is not None:
         plan = axes_to_sum(own, out)
         if plan is not None:
@@ -41,6 +44,8 @@ def reduce_to(
             if not covers:
                 val = spread_out(rev, val, stmt)
             return summed(rev, writer, val, own, leading, ones, result), True
+    if alone:
+        return val, covers
     if not covers:
         val = spread_out(rev, val, stmt)
     call = ir.Call(ir.Bound("unbroadcast", WORDS["unbroadcast"]), (val.atom, rev.shape_of_operand(stmt, bound)))  # type: ignore[arg-type]

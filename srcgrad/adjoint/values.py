@@ -26,6 +26,7 @@ class Val:
     real    known to be real
     floats  known not to be of an integer or boolean dtype: multiplying by 1.0 changes nothing
     boxed   known to be an array or a NumPy scalar, with which operators are NumPy's
+    counts  the number of elements that a cotangent is divided among: where it is 0, nothing is divided
     """
 
     atom: ir.Atom | None
@@ -35,6 +36,7 @@ class Val:
     real: bool = False
     floats: bool = True
     boxed: bool = False
+    counts: bool = False
 
     @property
     def literal(self) -> Any:

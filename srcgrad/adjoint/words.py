@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.adjoint.values import Val
 from srcgrad.analysis.kinds import Known, Num, axes_to_sum
+from srcgrad.runtime.words import WORDS
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.formula import Writer
@@ -74,10 +75,10 @@ def count(w: Writer, x: Val, axis: Val | None = None) -> Val | None:
     if not known or not isinstance(x.kind, Num) or x.kind.box not in ("array", "cupy"):
         return None
     if at is None:
-        return w.emit(ir.Attr(x.atom, "size"), (), True, True)  # type: ignore[arg-type]
+        return replace(w.emit(ir.Attr(x.atom, "size"), (), True, True), counts=True)  # type: ignore[arg-type]
     if isinstance(at, int):
         shape = w.emit(ir.Attr(x.atom, "shape"), None, True, True)  # type: ignore[arg-type]
-        return w.emit(ir.Item(shape.atom, ir.Const(at)), (), True, True)  # type: ignore[arg-type]
+        return replace(w.emit(ir.Item(shape.atom, ir.Const(at)), (), True, True), counts=True)  # type: ignore[arg-type]
     return None
 
 
@@ -87,9 +88,11 @@ def share(w: Writer, g: Val, x: Val, y: Val, axis: Val | None = None, keepdims: 
     _, keep = static(keepdims, False)
     if not known or at is not None or keep is not False or not x.shape or not x.real or g.shape != ():
         return None
-    top = Val(w.emit_statement(ir.Prim("eq", (x.atom, y.atom)), f"at_{w.target}"), x.shape, True, None, True)  # type: ignore[arg-type]
+    at_top = ir.Call(ir.Bound("attains", WORDS["attains"]), (x.atom, y.atom))  # type: ignore[arg-type]
+    top = Val(w.emit_statement(at_top, f"at_{w.target}"), x.shape, True, None, True)
     number = w.emit(ir.CallMethod(w.module, "count_nonzero", (top.atom,)), (), True, True)  # type: ignore[arg-type]
-    return w.prim("mul", w.prim("truediv", g, number), top)
+    part = w.emit(ir.Prim("truediv", (g.atom, number.atom)), (), True, g.real)  # type: ignore[arg-type]  # some element does
+    return w.prim("mul", replace(part, boxed=g.boxed), top)
 
 
 def conj(w: Writer, x: Val) -> Val | None:

@@ -224,10 +224,7 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
         key = as_index(key)
         if is_active(key):
             raise UnsupportedError("an index that depends on the input", "make the index an integer computed apart")
-        if isinstance(key, Unknown) and is_active(kind):
-            # an index of unknown kind is fine: the rule only hands it on
-            return by_rule(
-                inf, stmt, rule, operator.getitem, dict(zip(names, (obj, index))), dict(zip(names, (kind, Inert())))
-            )
+        if isinstance(key, Unknown):
+            key = Inert()  # an index of unknown kind is fine: the rule only hands it on
         return by_rule(inf, stmt, rule, operator.getitem, dict(zip(names, (obj, index))), dict(zip(names, (kind, key))))
     return subscripts.item(inf, stmt, obj, index, kind, key, env)

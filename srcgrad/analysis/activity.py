@@ -103,12 +103,10 @@ def _holds_active(kind: Kind, seen: set[int]) -> bool:
             return any(_holds_active(k, seen) for k in held)
         case Closure(captured=captured, defaults=defaults):
             return any(_holds_active(k, seen) for _, k in captured) or any(_holds_active(k, seen) for k in defaults)
-        case Method(obj=obj) | Super(obj=obj):
+        case Method(obj=obj) | Super(obj=obj) | Slope(function=obj):
             return _holds_active(obj, seen)
         case Seq(elem=elem):
             return _holds_active(elem, seen)
-        case Slope():
-            return True  # what it captured may carry derivatives
         case OneOf(members=members):
             return any(_holds_active(k, seen) for k in members)
         case _:

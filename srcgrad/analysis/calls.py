@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import dataclasses
 import functools
-import json
-import pickle
 import sys
 import types
 from typing import TYPE_CHECKING, Any
@@ -46,7 +44,6 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Slope,
-    Tup,
     Unknown,
 )
 from srcgrad.analysis.lookups import class_attribute
@@ -54,6 +51,7 @@ from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Ro
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
+from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
@@ -75,7 +73,7 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         kinds, keyword_kinds = list(map(settled, kinds)), list(map(settled, keyword_kinds))
     match kind:
         case Slope():
-            return nested.slope_call(inf, kind, func, args, keywords, kinds + keyword_kinds)
+            return nested.slope_call(inf, stmt, kind, func, args, keywords, kinds, keyword_kinds, env)
         case OneOf():
             return chosen.call(inf, stmt, kind, func, args, keywords, env)
         case Method(function=checkpointing.Checkpoint):
@@ -92,30 +90,24 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             return known_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, active, env)
         case Method(obj=obj, function=types.FunctionType() as function):
             # which object it is bound to is seen when it runs
-            return found_when_run(
-                func, args, keywords, call_function(inf, stmt, function, None, args, keywords, env, obj)
-            )
+            result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
+            return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
-            return found_when_run(func, args, keywords, call_function(inf, stmt, kind, None, args, keywords, env))
+            result, meaning = call_function(inf, stmt, kind, None, args, keywords, env)
+            return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
         case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
             found = class_attribute(site.type, "__call__")
             if isinstance(found, types.FunctionType) and isinstance(func, ir.Attr):
-                held = call_function(inf, stmt, found, None, args, keywords, env, kind)
-                return found_when_run(func, args, keywords, held)
+                result, meaning = call_function(inf, stmt, found, None, args, keywords, env, kind)
+                return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
             if isinstance(found, types.FunctionType):
                 return call_function(inf, stmt, found, None, (func, *args), keywords, env)
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
-
-
-def found_when_run(func: Any, args: Any, keywords: Keywords, seen: Result) -> Result:
-    """What a call gives of which it is known what it does, but not of which object."""
-    result, meaning = seen
-    return result, Plain() if isinstance(meaning, Plain) else Dynamic(func, tuple(args), keywords)
 
 
 def keeps_choices(kind: Kind) -> bool:
@@ -138,23 +130,8 @@ EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
 # functions that copy or pack values, so that what comes out can no longer be told to be what went in
 UNTRACKED: dict[Any, str] = {
     copy.deepcopy: "copy the arrays that are needed one by one: x.copy()",
-    pickle.dumps: "store values after the gradient was taken",
-    json.dumps: "write values after the gradient was taken",
     np.save: "store values after the gradient was taken",
 }
-WRITTEN_OUT = {str, repr, format, ascii, np.array2string, np.array_str, np.array_repr, np.format_float_positional}
-READ_BACK = {float, int, complex, np.float64, np.float32, np.array, np.asarray, np.fromstring, json.loads}
-
-
-def _printed(kind: Kind) -> bool:
-    """Whether a value is a text, or holds texts, that numbers depending on the input were written into."""
-    if isinstance(kind, Seq):
-        return _printed(kind.elem)
-    if isinstance(kind, Tup):
-        return any(_printed(item) for item in kind.items)
-    if isinstance(kind, Ref) and kind.site.elem is not None:
-        return _printed(kind.site.elem)
-    return isinstance(kind, Inert) and kind.printed
 
 
 def known_call(
@@ -166,7 +143,7 @@ def known_call(
     if special is not None:
         return special
     if is_ours(function):
-        return nested.nested_call(inf, function, func, args, keywords, kinds + keyword_kinds)
+        return nested.nested_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, env)
     if function is isinstance and len(args) == 2 and not keywords:
         verdict = instance_test(*kinds)
         return (BOOL if verdict is None else Known(verdict)), Plain()
@@ -185,12 +162,10 @@ def known_call(
         raise UnsupportedError(f"{name_of(function)}()", "name the exception: except Error as error")
     if active and containers.hashable(function) and function in UNTRACKED:
         raise UnsupportedError(f"{name_of(function)}() on values that depend on the input", UNTRACKED[function])
-    if active and containers.hashable(function) and function in WRITTEN_OUT:
-        return Inert(str, printed=True), Plain()
-    if containers.hashable(function) and function in READ_BACK and any(_printed(k) for k in kinds):
-        raise UnsupportedError(
-            f"{name_of(function)}() of a text that values were written into", "keep the number itself, not its digits"
-        )
+    if active and function is print:
+        inf.world.texts |= bool(keywords)  # what it is printed into may be read
+    if active and containers.hashable(function) and function in WRITERS:
+        return written(inf, WRITERS[function])
     written_out = prelude.replacement(function, len(args))
     if written_out is None and active and containers.hashable(function):
         written_out = prelude_iterators.written(function, len(args), [name for name, _ in keywords])
@@ -216,9 +191,9 @@ def known_call(
         moved = None
     if moved is not None:
         return moved
-    written = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
-    if written is not None:
-        return written
+    into = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
+    if into is not None:
+        return into
     rule = lookup(nested.smooth_form(function, kinds))
     if rule is not None:
         return tabled_call(inf, stmt, rule, function, func, args, keywords, active, env)

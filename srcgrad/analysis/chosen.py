@@ -3,7 +3,8 @@
     for layer in self.layers:      layer: OneOf(Dense, Dropout)
         x = layer(x)               Dense.__call__ and Dropout.__call__ are interpreted; x is what either gives
 
-Which one it is is seen when it runs (`Dynamic`).
+Which one it is is seen when it runs: each is differentiated by itself then (`ByChoice`), or, where what they do to
+their arguments has to be seen first, resolved as if nothing had been known (`Dynamic`).
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.analysis import calls
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Kind, OneOf, Ref
 from srcgrad.analysis.lookups import class_attribute
-from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Keywords, Plain, Result
+from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Choice, Dynamic, Keywords, Meaning, Plain, Result
+from srcgrad.analysis.parameters import mode_of
 from srcgrad.analysis.unknown import dynamic
 from srcgrad.analysis.versions import join
+from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -75,9 +79,43 @@ def joined(
     result = results[0][0]
     for other, _ in results[1:]:
         result = join(result, other)
-    if all(isinstance(meaning, Plain) for _, meaning in results):
+    return when_run(inf, stmt, func, args, keywords, (result, [meaning for _, meaning in results]), env)
+
+
+def when_run(
+    inf: Inference, stmt: Any, func: Any, args: Any, keywords: Keywords, seen: tuple[Kind, list[Meaning]], env: Env
+) -> Result:
+    """What a call gives of which it is known what it may do, but not of which function."""
+    result, meanings = seen
+    if all(isinstance(meaning, Plain) for meaning in meanings):
         return result, Plain()
-    return result, Dynamic(func, tuple(args), keywords)
+    kinds, keyword_kinds = [inf.whole(a, env) for a in plain(args)], [inf.whole(value, env) for _, value in keywords]
+    modes = "".join(mode_of(kind) for kind in kinds)
+    keyword_modes = tuple((name, mode_of(kind)) for (name, _), kind in zip(keywords, keyword_kinds))
+    starred = len(kinds) < len(args) or any(name is None for name, _ in keywords)
+    if starred or inf.writes.get(stmt) or not all(fits(meaning, modes, keyword_modes) for meaning in meanings):
+        return result, Dynamic(func, tuple(args), keywords)
+    if isinstance(func, ir.Attr):
+        modes = ("i" if is_active(inf.whole(func.obj, env)) else "-") + modes
+        return result, ByChoice(
+            Choice(func.name, True), None, (func.obj, *args), keywords, modes, keyword_modes, result
+        )
+    choice = Choice(getattr(func, "name", "function"))
+    return result, ByChoice(choice, func, tuple(args), keywords, modes, keyword_modes, result)
+
+
+def plain(args: Any) -> list[Any]:
+    """The arguments that are not starred."""
+    return [a for a in args if not isinstance(a, ir.Star)]
+
+
+def fits(meaning: Meaning, modes: str, keyword_modes: Any) -> bool:
+    """Whether adjoints of the arguments come back from one of several functions as from the others."""
+    if not isinstance(meaning, ByCall) or type(meaning) is ByChoice:
+        return isinstance(meaning, (ByRule, Plain, ByChoice))
+    own = meaning.modes[len(meaning.modes) - len(modes) :]
+    plain = type(meaning) is ByCall and meaning.construct is None and not isinstance(meaning.function, CustomRule)
+    return plain and (own, meaning.keyword_modes) == (modes, keyword_modes)
 
 
 def each(inf: Inference, stmt: Any, kind: OneOf, one: Callable[[Kind], Result | None]) -> list[Result] | None:

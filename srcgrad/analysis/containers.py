@@ -15,6 +15,7 @@ from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import row_kind
 from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.versions import contents, hold, join
 
 if TYPE_CHECKING:
@@ -56,12 +57,12 @@ def element(kind: Kind) -> Kind:
             return Inert(str)
         case Known(value=dict() as value):
             return join_all([generalise(Known(v)) for v in value])
-        case Inert(type=cls):
-            return INT if cls is range else Inert(str) if cls is str else Unknown()
+        case Inert(type=cls, printed=printed):
+            return INT if cls is range else Inert(str, printed) if cls is str else Unknown(printed=printed)
         case Num() as num:
             return row_kind(num)
         case _:
-            return Unknown(is_active(kind))
+            return Unknown(is_active(kind), holds_text(kind))
 
 
 def join_all(kinds: Any) -> Kind:

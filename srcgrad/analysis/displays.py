@@ -26,6 +26,7 @@ from srcgrad.analysis.containers import (
 )
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Plain, Result
+from srcgrad.analysis.texts import written
 from srcgrad.analysis.versions import contents, join
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
     if all(isinstance(k, (Inert, Known)) for k in kinds):
         if all(isinstance(k, Known) and isinstance(k.value, str) for k in kinds) and expr.op == "add":
             return Known(kinds[0].value + kinds[1].value), Plain()  # type: ignore[union-attr]
-        return Inert(printed=any(isinstance(k, Inert) and k.printed for k in kinds)), Plain()
+        return Inert(), Plain()
     if expr.op == "mod" and isinstance(kinds[0], (Inert, Known)) and is_text(kinds[0]):
-        return Inert(str, any(is_active(k) for k in kinds)), Plain()
+        return written(inf, str) if any(is_active(k) for k in kinds) else (Inert(str), Plain())
     return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import builtins
 import functools
+import itertools
 import operator
 from typing import Any
 
@@ -36,18 +37,21 @@ _POWERS = {operator.pow, builtins.pow}
 _WEAK = {"i": int, "f": float, "c": complex}
 
 
-def _weak(num: Num) -> Any:
-    """How a number enters promotion: Python's int, float and complex by their type, everything else by its dtype."""
-    assert num.dtype is not None
-    return _WEAK.get(num.dtype.kind, num.dtype) if num.box == "py" else num.dtype
+def _taken(num: Num) -> tuple[Any, ...]:
+    """How a value enters promotion: in one way, or in two where it may be a Python number or one of NumPy's."""
+    unsure = num.box in (None, "scalar") and not num.shape
+    weak = _WEAK.get(num.dtype.kind, num.dtype)  # type: ignore[union-attr]
+    return (weak, num.dtype) if unsure else (weak,) if num.box == "py" else (num.dtype,)
 
 
 def promote(*nums: Num) -> Dtype | None:
-    """The dtype that values have together (np.result_type)."""
-    if not nums or any(n.dtype is None or (n.box in (None, "scalar") and not n.shape) for n in nums):
+    """The dtype that values have together (np.result_type), where that is one however they enter."""
+    if not nums or any(n.dtype is None for n in nums):
         return None
     samples = {int: 0, float: 0.0, complex: 0j}
-    return np.result_type(*(samples.get(_weak(n), n.dtype) for n in nums))
+    ways = itertools.product(*map(_taken, nums))
+    found = {np.result_type(*(samples.get(t, t) for t in way)) for way in ways}
+    return found.pop() if len(found) == 1 else None
 
 
 @functools.cache
@@ -62,11 +66,10 @@ def _ufunc_dtype(ufunc: Any, operands: tuple[Any, ...]) -> Dtype | None:
 
 def ufunc_dtype(ufunc: Any, nums: tuple[Num, ...]) -> Dtype | None:
     """The dtype of a ufunc's (first) result."""
-    if any(n.dtype is None or n.dtype.kind not in "biufc" or (n.box in (None, "scalar") and not n.shape) for n in nums):
+    if any(n.dtype is None or n.dtype.kind not in "biufc" for n in nums) or len(nums) != ufunc.nin:
         return None
-    if len(nums) != ufunc.nin:
-        return None
-    return _ufunc_dtype(ufunc, tuple(_weak(n) for n in nums))
+    found = {_ufunc_dtype(ufunc, way) for way in itertools.product(*map(_taken, nums))}
+    return found.pop() if len(found) == 1 else None
 
 
 @functools.cache

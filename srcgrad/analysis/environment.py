@@ -168,7 +168,7 @@ class Environment:
     def bind(self, stmt: Any, name: str, kind: Kind, env: Env, place: str = "after") -> Version:
         """Define `name` at `stmt`."""
         if self.world.opaque and isinstance(kind, Unknown):
-            kind = Unknown(True)
+            kind = Unknown(True, kind.printed)
         kind = lit(placed(kind, self.places, (stmt, name)))
         version = self.version(stmt, place, name)
         self.changed |= version.update(kind)

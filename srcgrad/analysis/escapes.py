@@ -5,6 +5,7 @@ from __future__ import annotations
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import changes
+from srcgrad.analysis.texts import holds_text
 
 
 def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
@@ -27,7 +28,7 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
             # first of all: what it holds may hold it in turn
             before = (site.items, site.elem)
             site.items = None if issubclass(site.type, (list, dict, set)) else {}
-            site.elem = Unknown(active)
+            site.elem = Unknown(active, holds_text(kind))
             if "elem" in site.growers:
                 site.growers["elem"].kind = site.elem
             site.mutated = site.escaped = True
@@ -40,7 +41,7 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
                 escape(item, seen, active)
         case Seq(elem=elem):
             escape(elem, seen, active)
-        case Method(obj=obj) | Super(obj=obj):
+        case Method(obj=obj) | Super(obj=obj) | Slope(function=obj):
             escape(obj, seen, active)
         case OneOf(members=members):
             for member in members:
@@ -54,10 +55,8 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
 
 def settled(kind: Kind) -> Kind:
     """The kind of a value where no choice is made between several: it may be anything."""
-    if isinstance(kind, Slope):
-        return Unknown(True)
-    if not isinstance(kind, OneOf):
+    if not isinstance(kind, (OneOf, Slope)):
         return kind
-    active = is_active(kind)
+    active = isinstance(kind, Slope) or is_active(kind)
     escape(kind)
     return Unknown(active)

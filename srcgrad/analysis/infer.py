@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import resolve, statements
+from srcgrad.analysis import read_back, resolve, statements
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
 from srcgrad.analysis.by_rows import NeedRows, insert_rows
@@ -23,7 +23,7 @@ from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Meaning, Moves, Plain
+from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import hold
@@ -178,6 +178,8 @@ class Inference(Environment):
             case ir.For() | ir.While():
                 return loop(self, stmt, env)
             case ir.Return(value=value):
+                if not self.world.depth:
+                    read_back.returned(self.whole(value, env))
                 self.returned(self.whole(value, env))
                 self.exit_env[stmt] = dict(env)
                 return None
@@ -201,7 +203,8 @@ class Inference(Environment):
     def evaluate(self, stmt: Any, expr: ir.Expr, env: Env) -> Kind:
         """The kind of a statement's expression; its meaning is noted."""
         once = not (self.scope or self.repeated or self.world.recursive)
-        before = extents.begin(self.extents.setdefault(stmt, []) if once else None)
+        # where a function calls itself, its statement's extents of several calls meet
+        before = extents.begin(None if self.world.recursive else self.extents.setdefault(stmt, []), once)
         try:
             kind, self.meanings[stmt] = resolve.evaluate(self, stmt, expr, env)
         except UnsupportedError as error:
@@ -210,7 +213,7 @@ class Inference(Environment):
             # it is about something without text to point at: the place is where the user calls it
             raise self.refuse(stmt, error.construct, error.advice) from None
         else:
-            self.resolves |= isinstance(self.meanings[stmt], Dynamic)
+            self.resolves |= isinstance(self.meanings[stmt], (ByChoice, Dynamic))
             return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
         finally:
             extents.end(before)

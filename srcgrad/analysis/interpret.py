@@ -22,6 +22,7 @@ from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
 from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
+from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.unknown import hand_over
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
@@ -64,7 +65,7 @@ def call_function(
     try:
         result, child = interpret(inf, stmt, function, actual_args, actual_kinds, keywords, keyword_kinds, captures)
     except UnsupportedError as error:
-        if active:
+        if active or any(map(holds_text, (*every, function))):
             raise at_the_call(inf, stmt, function, error) from None
         for kind in every:
             escape(kind)

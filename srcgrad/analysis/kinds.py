@@ -12,7 +12,7 @@ depends on nothing else), and symbolic equality of extents (`Dim`).
     Method     a function bound to an object
     Super      an object seen from behind a class
     OneOf      one of several objects or functions, each with a kind of its own
-    Slope      a gradient function that was made while the program runs
+    Slope      a gradient function, with the kind of what it is the gradient of
     Seq        an iterator or iterable whose items have one kind (zip, map, dict.items() ...)
     Inert      a value without numbers in it: string, None, slice, type, range ...
     Unknown    anything; operations on it are resolved when they run
@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Union
 
@@ -37,21 +37,23 @@ _fresh = itertools.count()
 class Extents(threading.local):
     """The extents that the statement at hand made when it was interpreted before: it gets the same ones again.
 
-    made   those extents, by number; None where a statement may run again in the same call, and make others then
+    made   those extents, by number; None where it gets new ones every time
+    once   whether the statement runs once in a call, so that there is one such extent
     next   how many of them were given out this time
     """
 
     made: list[int] | None = None
+    once = False
     next = 0
 
-    def begin(self, made: list[int] | None) -> tuple[list[int] | None, int]:
+    def begin(self, made: list[int] | None, once: bool = False) -> tuple[list[int] | None, bool, int]:
         """Go on with the extents of another statement; what `end` goes back to."""
-        before = self.made, self.next
-        self.made, self.next = made, 0
+        before = self.made, self.once, self.next
+        self.made, self.once, self.next = made, once, 0
         return before
 
-    def end(self, before: tuple[list[int] | None, int]) -> None:
-        self.made, self.next = before
+    def end(self, before: tuple[list[int] | None, bool, int]) -> None:
+        self.made, self.once, self.next = before
 
     def number(self) -> int:
         """The number of the next extent."""
@@ -83,7 +85,7 @@ class Dim:
     @staticmethod
     def new(not_one: bool = False) -> Dim:
         """An extent about which nothing else is known."""
-        return Dim(extents.number(), 0, not_one, extents.made is not None)
+        return Dim(extents.number(), 0, not_one, extents.once)
 
     @staticmethod
     def given(not_one: bool) -> Dim:
@@ -253,9 +255,10 @@ class Inert:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Anything; `active` when a derivative may flow through it."""
+    """Anything; `active` when a derivative may flow through it, `printed` as for `Inert`."""
 
     active: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,10 +275,16 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """What `grad(f, argnum)` or `value_and_grad(f, argnum)` gives in a function that is differentiated."""
+    """What `grad(f, argnums)` or `value_and_grad(f, argnums)` gives in a function that is differentiated.
 
-    argnum: int
+    function  the kind of f
+    made      the gradient function itself, where it is known now
+    """
+
+    function: Kind
+    argnums: int | tuple[int, ...]
     with_value: bool
+    made: Any = None
 
 
 Kind = Union[Num, Known, Tup, Ref, Closure, Method, Super, OneOf, Slope, Seq, Inert, Unknown, Never]
@@ -351,20 +360,41 @@ def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...
     return tuple(range(extra)), tuple(ones)
 
 
+def with_axes(kind: Any, change: Callable[[Shape], Shape]) -> Any:
+    """A kind with the axes of its arrays changed, also of those in tuples and of those that functions captured."""
+
+    def every(kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(with_axes(each, change) for each in kinds)
+
+    match kind:
+        case Num(shape=(_, *_)):
+            axes = change(kind.shape)  # type: ignore[arg-type]
+            return kind if axes is kind.shape else replace(kind, shape=axes)
+        case Tup(items=items):
+            return Tup(every(items), kind.type)
+        case Seq(elem=elem):
+            return Seq(with_axes(elem, change))
+        case Closure(captured=captured, defaults=defaults) if captured or defaults:
+            held = tuple((name, with_axes(each, change)) for name, each in captured)
+            return Closure(kind.function, held, every(defaults))
+        case Method(obj=obj):
+            return replace(kind, obj=with_axes(obj, change))
+        case OneOf(members=members):
+            return OneOf(every(members))
+    return kind
+
+
 def loosened(kind: Any) -> Any:
     """The kind of what was taken out of a container, or came from a call: it may be another one than was there before.
 
     An extent of which there may be several in a call becomes one of its own.
     """
-    match kind:
-        case Num(shape=(*axes,)) if any(isinstance(a, Dim) and not a.once for a in axes):
-            own = {a: Dim.new(a.not_one) for a in axes if isinstance(a, Dim) and not a.once}
-            return replace(kind, shape=tuple(own.get(a, a) for a in axes))  # type: ignore[arg-type]
-        case Tup(items=items):
-            return Tup(tuple(loosened(item) for item in items), kind.type)
-        case Seq(elem=elem):
-            return Seq(loosened(elem))
-    return kind
+
+    def loose(shape: Shape) -> Shape:
+        own = {a: Dim.new(a.not_one) for a in shape if isinstance(a, Dim) and not a.once}
+        return tuple(own.get(a, a) if isinstance(a, Dim) else a for a in shape) if own else shape
+
+    return with_axes(kind, loose)
 
 
 def is_array(kind: Any) -> bool:

@@ -6,6 +6,7 @@ One meaning a statement:
     y = helper(x)          ByCall       a function that is differentiated itself
     y = params["w"]        Moves        hands a value on unchanged: adjoints travel by the value's identity
     rows.append(y)         Moves
+    y = layer(x)           ByChoice     one of several functions, each differentiated itself
     y = f(x)               Dynamic      what f is, is seen when it runs
     z = y                  Copies       one more name for the same value
     n = len(x)             Plain        nothing to differentiate
@@ -75,9 +76,39 @@ class ByCall:
     ways: frozenset[tuple[Any, ...]] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a call calls, where that is seen when it runs: the function in front of the arguments, or what the object
+    there has as `attribute`; `name` is that of the variable or the attribute."""
+
+    name: str
+    attribute: bool = False
+
+
+@dataclass(slots=True)
+class ByChoice(ByCall):
+    """A call of which it is known what it gives, but not which function it calls: `function` is a Choice."""
+
+
 @dataclass(slots=True)
 class Recomputed(ByCall):
     """A call that is computed again in the reverse, from its arguments."""
+
+
+@dataclass(slots=True)
+class BySlope(ByCall):
+    """A call of a gradient function: of the function that computes the gradient, which is found when it runs.
+
+    `function` is what it is the gradient of; `callee` holds the gradient function, unless it is known now.
+
+    slope    what is known of the gradient function
+    names    the parameters that the positional operands are for
+    instead  the operand that holds the function itself, where the gradient function is not made
+    """
+
+    slope: Any = None
+    names: tuple[str, ...] = ()
+    instead: Atom | None = None
 
 
 @dataclass(slots=True)

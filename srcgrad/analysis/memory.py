@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import Memory, one_place
 
 ANY = "*"
@@ -116,7 +116,7 @@ def parts_of(kind: Any) -> list[tuple[Way, Any]]:
             return [((i,), item) for i, item in enumerate(items)]
         case Seq(elem=elem):
             return [((ANY,), elem)]
-        case Method(obj=obj) | Super(obj=obj):
+        case Method(obj=obj) | Super(obj=obj) | Slope(function=obj):
             return [((), obj)]
         case OneOf(members=members):
             return [((), member) for member in members]

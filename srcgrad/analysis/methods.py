@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import access, chosen, container_methods, containers, lookups, outputs, writers
+from srcgrad.analysis import access, chosen, container_methods, containers, lookups, outputs, texts, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import lacks
-from srcgrad.analysis.calls import _printed, call, plain_call, split_starred
+from srcgrad.analysis.calls import call, plain_call, split_starred
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
+from srcgrad.analysis.texts import WRITING_METHODS
 from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
@@ -55,7 +56,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
             if isinstance(found, (types.FunctionType, types.MethodType, type, np.ufunc)) or callable(found):
                 if isinstance(value, (str, bytes, tuple)):
-                    return containers_of_text(value, name, active), Plain()
+                    return text_method(inf, value, name, active), Plain()
                 known = isinstance(value, (types.ModuleType, type, np.ufunc)) or isinstance(found, types.FunctionType)
                 if not known:
                     instead = stand_ins.stand_in(found)
@@ -113,7 +114,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             if moved is not None:
                 return moved
         case Inert(type=cls) if cls in (str, bytes):
-            return containers_of_text("", name, active or _printed(kind)), Plain()
+            return text_method(inf, "", name, active), Plain()
         case Inert(type=cls) if cls is not None and issubclass(cls, GENERATORS):
             return draw(inf, stmt, obj, kind, cls, name, args, keywords, kinds, keyword_kinds, active)
         case Never():
@@ -149,15 +150,16 @@ def draw(
     return Num(None, None, None), Plain()
 
 
-def containers_of_text(value: Any, name: str, printed: bool) -> Kind:
-    """The kind of a string method's result; `printed` where values that depend on the input are in the text."""
+def text_method(inf: Inference, value: Any, name: str, active: bool) -> Kind:
+    """The kind of a string method's result; `active` where values that depend on the input are written into it."""
+    inf.world.texts |= active
     if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
-        return Seq(Inert(str, printed))
+        return Seq(Inert(str))
     if name.startswith("is") or name in ("startswith", "endswith"):
         return Num((), np.dtype(bool), "py")
     if name in ("index", "count", "find", "rfind", "rindex"):
         return Num((), np.dtype(int), "py")
-    return Inert(type(value), printed) if isinstance(value, (str, bytes)) else Unknown()
+    return Inert(type(value), active) if isinstance(value, (str, bytes)) else Unknown()
 
 
 def array_method(
@@ -168,6 +170,8 @@ def array_method(
     written = writers.method(inf, stmt, obj, kind, name, args, keywords, kinds, active, env)
     if written is not None:
         return written
+    if kind.active and name in WRITING_METHODS:
+        return texts.written(inf, WRITING_METHODS[name])
     rule = lookup_method(name)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if rule is None or starred:

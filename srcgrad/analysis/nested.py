@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import types
+import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,24 +12,33 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.escapes import escape
-from srcgrad.analysis.kinds import Closure, Kind, Known, Num, Slope, Tup, Unknown
-from srcgrad.analysis.meaning import Dynamic, Keywords, Result
+from srcgrad.analysis.interpret import call_function, load
+from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Slope, Tup, Unknown
+from srcgrad.analysis.meaning import ByCall, ByRule, BySlope, Copies, Dynamic, Keywords, Moves, Plain, Rebinds, Result
 from srcgrad.analysis.resolved import RESOLVED
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime import words_complex, words_element
 
 if TYPE_CHECKING:
+    from srcgrad.analysis.environment import Env
     from srcgrad.analysis.infer import Inference
 
 
-def nested_call(inf: Inference, function: Any, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
+def nested_call(
+    inf: Inference, stmt: Any, function: Any, func: Any, args: Any, keywords: Keywords, kinds: list[Kind],
+    keyword_kinds: list[Kind], env: Env,
+) -> Result:  # fmt: skip
     """A call of such an object: what it captured or holds may carry derivatives, whatever it is called with."""
     slope = slope_of(function)
     if slope is not None:
-        return slope_call(inf, slope, func, args, keywords, kinds)
-    resolved_when_run(inf, kinds)
+        return slope_call(inf, stmt, slope, func, args, keywords, kinds, keyword_kinds, env)
+    slope = made_slope(function, args, keywords, kinds + keyword_kinds)
+    if slope is not None:
+        return slope, Plain() if slope.made is not None else Moves(tuple(args[:1]))
+    resolved_when_run(inf, kinds + keyword_kinds)
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
-    result: Kind = made_slope(function, args, keywords, kinds) or Unknown(True)
+    result: Kind = Unknown(True)
     if getattr(getattr(function, "__self__", function), "gives_pair", False):
         result = Tup((Unknown(True), Unknown(True)))
     return result, Dynamic(func, tuple(args), keywords)
@@ -40,45 +51,159 @@ def resolved_when_run(inf: Inference, kinds: list[Kind]) -> None:
     inf.world.opaque = inf.world.writes_unknown = True
 
 
-def slope_of(function: Any) -> Slope | None:
+# -------------------------------------------------------------------------------------------------- gradient functions
+
+
+def slope_of(gradient: Any) -> Slope | None:
     """What is known of a gradient function that is there already."""
     from srcgrad.gradient import Gradient  # it builds on this module
 
-    plain = isinstance(function, Gradient) and type(function)._call is Gradient._call
-    if not plain or function._has_aux or type(function._argnums) is not int or function._argnums < 0:
+    plain = isinstance(gradient, Gradient) and type(gradient)._call is Gradient._call
+    if not plain or gradient._has_aux or not is_form(gradient._argnums):
         return None
-    return Slope(function._argnums, function._with_value)
+    function = gradient.__wrapped__
+    if type(function) is not types.FunctionType:
+        return None
+    return Slope(Known(function), gradient._argnums, gradient._with_value, gradient)
 
 
-def made_slope(function: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Slope | None:
+def made_slope(maker: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Slope | None:
     """What is known of the gradient function that `grad(f)` or `value_and_grad(f)` makes."""
     from srcgrad.gradient import grad, value_and_grad  # they build on this module
 
     named = dict(keywords)
-    if function not in (grad, value_and_grad) or not args or len(args) + len(named) > 2 or named.keys() - {"argnums"}:
+    if maker not in (grad, value_and_grad) or not args or len(args) + len(named) > 2 or named.keys() - {"argnums"}:
         return None
-    f, *chosen = kinds
-    is_function = isinstance(f, Closure) or (isinstance(f, Known) and isinstance(f.value, types.FunctionType))
-    argnum = chosen[0].value if chosen and isinstance(chosen[0], Known) else None if chosen else 0
-    if not is_function or type(argnum) is not int or argnum < 0:
+    function, *chosen = kinds
+    argnums = literal(chosen[0]) if chosen else 0
+    if not is_form(argnums):
         return None
-    return Slope(argnum, function is value_and_grad)
+    with_value = maker is value_and_grad
+    match function:
+        case Known(value=types.FunctionType() as f):
+            return Slope(function, argnums, with_value, known_gradient(maker, f, argnums))
+        case Closure() | Method(function=types.FunctionType()):
+            return Slope(function, argnums, with_value)
+    return None
 
 
-def slope_call(inf: Inference, slope: Slope, func: Any, args: Any, keywords: Keywords, kinds: list[Kind]) -> Result:
-    """A call of a gradient function: the gradient has the shape and dtype of its argument."""
-    resolved_when_run(inf, kinds)
-    found: Kind = Unknown(True)
-    starred = any(isinstance(a, ir.Star) for a in args[: slope.argnum + 1])
-    argument = generalise(kinds[slope.argnum]) if slope.argnum < len(args) and not starred else None
-    if isinstance(argument, Num) and argument.dtype == np.dtype(float) and not argument.maybe_none:
-        if argument.is_number:
-            found = Num((), argument.dtype, "scalar", True)
-        elif argument.box == "array":
-            found = Num(argument.shape, argument.dtype, "array", True)
+def literal(kind: Kind) -> Any:
+    """A literal, or a tuple of them; None for anything else."""
+    if isinstance(kind, Tup) and kind.type is tuple:
+        return tuple(literal(item) for item in kind.items)
+    return kind.value if isinstance(kind, Known) else None
+
+
+def is_form(argnums: Any) -> bool:
+    """Whether `argnums` says by position which arguments a gradient is for."""
+    several = argnums if isinstance(argnums, tuple) else (argnums,)
+    return bool(several) and all(type(one) is int and one >= 0 for one in several)
+
+
+def known_gradient(maker: Any, function: Any, argnums: Any) -> Any:
+    """`maker(function, argnums)`, the same object every time."""
+    key = maker, function, argnums
+    found = _gradients.get(key)
+    if found is None:
+        found = _gradients[key] = maker(function, argnums)
+    return found
+
+
+_gradients: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
+
+
+def slope_call(
+    inf: Inference, stmt: Any, slope: Slope, func: Any, args: Any, keywords: Keywords, kinds: list[Kind],
+    keyword_kinds: list[Kind], env: Env,
+) -> Result:  # fmt: skip
+    """A call of a gradient function: a gradient has the shape and dtype of its argument.
+
+    Where it is by numbers and arrays, it is a call like any other: of the function that computes the gradient, which
+    does to its arguments what the function does that it is the gradient of.
+    """
+    several = slope.argnums if isinstance(slope.argnums, tuple) else (slope.argnums,)
+    plain = max(several) < len(args) and not any(isinstance(a, ir.Star) for a in args)
+    plain = plain and all(name is not None for name, _ in keywords)
+    by = [generalise(kinds[one]) for one in several] if plain else []
+    seen = None
+    if plain and all(isinstance(kind, Num) and not kind.maybe_none for kind in by):
+        seen = through(inf, stmt, slope, func, args, keywords, env)
+    if seen is None:
+        resolved_when_run(inf, [slope.function, *kinds, *keyword_kinds])
+        seen = Num((), None, None, True), Dynamic(func, tuple(args), keywords)
+    value, meaning = seen
+    active = not isinstance(meaning, Plain)
+    found = [gradient_kind(kind, active) for kind in by] or [Unknown(True)]
+    result: Kind = Tup(tuple(found)) if isinstance(slope.argnums, tuple) and plain else found[0]
     if slope.with_value:
-        found = Tup((Num((), None, None, True), found))
-    return found, Dynamic(func, tuple(args), keywords)
+        value = replace(value, active=active) if isinstance(value, Num) else Unknown(active)
+        result = Tup((value, result))
+    if isinstance(meaning, BySlope):
+        meaning.result = result
+        if inf.world.writes:
+            meaning.ways |= {("return", *way) for way in ways_of(result)}
+    return result, meaning
+
+
+def through(
+    inf: Inference, stmt: Any, slope: Slope, func: Any, args: Any, keywords: Keywords, env: Env
+) -> Result | None:
+    """The kind of the value that a gradient is of, and what the call means; None where that is seen when it runs."""
+    if slope.made is None and isinstance(func, ir.Attr):
+        return None
+    function, receiver = slope.function, None
+    if isinstance(function, Method):
+        function, receiver = function.function, function.obj
+    elif isinstance(function, Known):
+        function = function.value
+    elif not isinstance(function, Closure):
+        return None
+    captures = function.captured if isinstance(function, Closure) else ()
+    try:
+        program = load(function, captures)[0]
+        value, meaning = call_function(inf, stmt, function, func, args, keywords, env, receiver)
+    except UnsupportedError:
+        return None  # that is for the call to say, if it is ever made
+    bound = receiver is not None
+    names = [p.name for p in program.params if p.kind in ("pos", "posonly")]
+    if len(names) != len(program.params) or len(args) > len(names) - bound:
+        return None
+    if not isinstance(meaning, ByCall):
+        return value, meaning
+    modes, keyword_modes = meaning.modes[bound:], meaning.keyword_modes
+    if not straight(inf.children.get(stmt)):
+        modes = modes.replace("v", "i")
+        keyword_modes = tuple((name, mode.replace("v", "i")) for name, mode in keyword_modes)
+    return value, BySlope(
+        meaning.function, None if slope.made is not None else func, meaning.args, keywords, modes, keyword_modes,
+        ways=meaning.ways, slope=slope, names=tuple(names[bound:][: len(args)]),
+    )  # fmt: skip
+
+
+def straight(inf: Inference | None) -> bool:
+    """Whether all that a function does is in the table: then the text of its gradient resolves nothing as it runs."""
+    if inf is None or inf.mutates or inf.resolves:
+        return False
+    for meaning in inf.meanings.values():
+        if not isinstance(meaning, (ByRule, Copies, Plain, Rebinds)) or getattr(meaning, "in_place", False):
+            return False
+    return True
+
+
+def ways_of(kind: Kind) -> list[tuple[int, ...]]:
+    """The ways to the parts of a result."""
+    if isinstance(kind, Tup):
+        return [(i, *way) for i, item in enumerate(kind.items) for way in ways_of(item)]
+    return [()]
+
+
+def gradient_kind(kind: Kind, active: bool) -> Kind:
+    """The kind of a gradient by an argument of this kind."""
+    if not isinstance(kind, Num) or kind.dtype is None or kind.maybe_none:
+        return Unknown(active)
+    if kind.dtype.kind not in "fc" or kind.box not in ("array", "py", "np", "scalar"):
+        return Unknown(active)
+    return Num(kind.shape, kind.dtype, "array" if kind.box == "array" else "scalar", active)
 
 
 def smooth_form(function: Any, kinds: list[Kind]) -> Any:

@@ -24,13 +24,16 @@ def passing_modes(
     named = {p.name for p in program.params if p.kind in ("pos", "kwonly")}
     starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
 
-    def mode(kind: Kind, alone: bool) -> str:
-        if not is_active(kind):
-            return "-"
-        return "v" if isinstance(kind, Num) and alone and not starred else "i"
+    modes = "".join(mode_of(kind, position < own and not starred) for position, kind in enumerate(kinds))
+    by_name = [mode_of(kind, name in named and not starred) for (name, _), kind in zip(keywords, keyword_kinds)]
+    return modes, tuple(zip([name for name, _ in keywords], by_name))
 
-    modes = "".join(mode(kind, position < own) for position, kind in enumerate(kinds))
-    return modes, tuple((name, mode(kind, name in named)) for (name, _), kind in zip(keywords, keyword_kinds))
+
+def mode_of(kind: Kind, alone: bool = True) -> str:
+    """How the adjoint of an argument comes back; `alone`: it is a parameter of its own."""
+    if not is_active(kind):
+        return "-"
+    return "v" if isinstance(kind, Num) and alone else "i"
 
 
 def bind_params(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, custom, displays, methods, ruled
+from srcgrad.analysis import calls, containers, custom, displays, methods, read_back, ruled, texts
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
@@ -40,6 +40,12 @@ TESTS = {"is_", "is_not", "in_", "not_in", "not_"}
 
 def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
     """The kind and the meaning of an expression."""
+    found = looked_up(inf, stmt, expr, env)
+    return read_back.followed(inf, stmt, expr, env, found) if inf.world.texts else found
+
+
+def looked_up(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
+    """The same, whatever texts hold."""
     if not isinstance(expr, ir.MakeFunction) and any(isinstance(inf.whole(a, env), Never) for a in ir.operands(expr)):
         return Never(), Plain()
     match expr:
@@ -63,7 +69,8 @@ def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
         case ir.BuildDict(items=pairs):
             return displays.build_dict(inf, stmt, pairs, env)
         case ir.Format():
-            return Inert(str, any(is_active(inf.atom(a, env)) for a in ir.operands(expr))), Plain()
+            active = any(is_active(inf.atom(a, env)) for a in ir.operands(expr))
+            return texts.written(inf, str) if active else (Inert(str), Plain())
         case ir.CellLoad(name=name):
             return cell_kind(inf, name), Moves()
         case ir.AtAdjoint():

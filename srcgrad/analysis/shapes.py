@@ -217,7 +217,7 @@ def elementwise(bound: Bound, function: Any) -> Num:
         if all(n.box == "py" for n in nums):
             return Num((), _python_result(function, bound, nums), "py", any(n.active for n in nums))
         if any(n.shape is None for n in nums):
-            return result_num(None, None, *nums)
+            return result_num(None, _scalar_dtype(function, bound, nums), *nums)
         if any(n.box in (None, "scalar") and n.shape == () for n in nums):
             return result_num(broadcast(n.shape for n in nums), _scalar_dtype(function, bound, nums), *nums)
         ufunc = dtypes.UFUNC_OF_OPERATOR[function]
@@ -242,8 +242,8 @@ def elementwise(bound: Bound, function: Any) -> Num:
 
 
 def _scalar_dtype(function: Any, bound: Bound, nums: tuple[Num, ...]) -> np.dtype[Any] | None:
-    """The dtype where an operand is a Python number or a NumPy scalar, one does not know which: double precision
-    absorbs what the two promote differently."""
+    """The dtype where an operand is a Python number, a NumPy scalar or an array, one does not know which: double
+    precision absorbs what they promote differently."""
     kinds = {n.dtype for n in nums}
     if dtypes.FLOAT not in kinds or not kinds <= {dtypes.FLOAT, dtypes.INT, dtypes.BOOL}:
         return None

@@ -16,8 +16,9 @@ from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tu
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
-from srcgrad.analysis.resolve import operation
+from srcgrad.analysis.resolve import evaluate
 from srcgrad.analysis.split import SplitStore
+from srcgrad.analysis.texts import holds_text, made_of_text
 from srcgrad.analysis.versions import hold
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
         if isinstance(kind, Unknown):
             inf.writes_arrays = inf.mutates = True
             inf.meanings[stmt] = Plain()
-            inf.bind(stmt, stmt.target, kind, env)
+            inf.bind(stmt, stmt.target, made_of_text(kind) if holds_text(value) else kind, env)
             return
     if isinstance(kind, Never) or isinstance(value, Never):
         inf.meanings[stmt] = Plain()
         inf.bind(stmt, stmt.target, Never(), env)
         return
-    result, meaning = operation(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
+    result, meaning = evaluate(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
     if isinstance(meaning, (Dynamic, ByCall)):
         meaning = Dynamic(getattr(operator, f"i{stmt.op.rstrip('_')}"), (ir.Var(stmt.target), stmt.value))

@@ -24,6 +24,7 @@ from srcgrad.analysis.meaning import ByRule, Dynamic, Meaning, Plain, Stores
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.split import SplitStore
+from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
@@ -65,6 +66,8 @@ def store(inf: Inference, stmt: ir.StoreItem, kind: Num, value: Kind, env: Env) 
     key = as_index(inf.atom(stmt.index, env))
     if is_active(key):
         raise inf.refuse(stmt, "an index that depends on the input", "make the index an integer computed apart")
+    if holds_text(value) and kind.differentiable:
+        raise inf.refuse(stmt, "writing a text that values were written into into an array", "write the number itself")
     if isinstance(value, (Tup, Ref, Seq)) and is_active(value):
         raise NeedRows(stmt, stmt.value, np.array)
     inf.writes.pop(stmt, None)

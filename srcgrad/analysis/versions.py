@@ -30,13 +30,16 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Site,
+    Slope,
     Tup,
     Unknown,
     is_not_one,
     join_axis,
     same_dtype,
+    with_axes,
 )
 from srcgrad.analysis.places import changes, one_place
+from srcgrad.analysis.texts import holds_text
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +74,7 @@ class Version:
         grown = kind if self.kind is None else self._grow(self.kind, kind)
         if turn_mark is not None:
             grown = self._forget_turn(grown, turn_mark)
-        if isinstance(grown, (Tup, Closure, OneOf)) and nesting(grown) > MAX_NESTING:
+        if isinstance(grown, (Tup, Closure, OneOf, Slope)) and nesting(grown) > MAX_NESTING:
             # a chain of pairs, or of functions that capture each other, grows with the number of turns: what it is
             # made of is seen when it runs
             active = is_active(grown)
@@ -106,6 +109,8 @@ class Version:
                     captured[name] = self._grow(captured[name], kind) if name in captured else kind
                 defaults = tuple(map(self._grow, old.defaults, new.defaults))
                 return Closure(old.function, tuple(captured.items()), defaults)
+            case Slope(), Slope() if same_form(old, new):
+                return replace(old, function=self._grow(old.function, new.function))
             case (OneOf(), _) | (_, OneOf()):
                 return one_of(old, new, self._grow) or join(old, new)
         return join(old, new)
@@ -120,18 +125,12 @@ class Version:
 
     def _forget_turn(self, kind: Kind, mark: int) -> Kind:
         """The kind with this version's own extents in place of those that a turn made."""
-        match kind:
-            case Num(shape=(*axes,)):
-                known = tuple(
-                    self._own_dim(a.not_one) if isinstance(a, Dim) and a.base >= mark and a.base not in self.own else a
-                    for a in axes
-                )
-                return replace(kind, shape=known)
-            case Tup(items=items, type=cls):
-                return Tup(tuple(self._forget_turn(item, mark) for item in items), cls)
-            case Seq(elem=elem):
-                return Seq(self._forget_turn(elem, mark))
-        return kind
+
+        def remembered(axis: Axis) -> Axis:
+            of_turn = isinstance(axis, Dim) and axis.base >= mark and axis.base not in self.own
+            return self._own_dim(is_not_one(axis)) if of_turn else axis
+
+        return with_axes(kind, lambda shape: tuple(map(remembered, shape)))  # type: ignore[no-any-return]
 
 
 MAX_NESTING = 8
@@ -146,7 +145,14 @@ def nesting(kind: Kind) -> int:
             return 1 + max([nesting(held) for _, held in captured], default=0)
         case OneOf(members=members):
             return max(map(nesting, members))
+        case Slope(function=function):
+            return nesting(function)
     return 0
+
+
+def same_form(a: Slope, b: Slope) -> bool:
+    """Whether two gradient functions differ in nothing but the function that they are the gradients of."""
+    return (a.argnums, a.with_value, a.made) == (b.argnums, b.with_value, b.made)
 
 
 def join(a: Kind, b: Kind) -> Kind:
@@ -162,7 +168,7 @@ def join(a: Kind, b: Kind) -> Kind:
             kind = generalise(other)
             if isinstance(kind, (Num, Ref)):
                 return replace(kind, maybe_none=True)
-            if isinstance(kind, (Tup, Closure, Seq, Method, OneOf)):
+            if isinstance(kind, (Tup, Closure, Seq, Method, OneOf, Slope)):
                 return kind  # what is done with it would raise for None
     a, b = generalise(a), generalise(b)
     match a, b:
@@ -191,19 +197,22 @@ def join(a: Kind, b: Kind) -> Kind:
             return Closure(a.function, tuple(captured.items()), tuple(map(join, a.defaults, b.defaults)))
         case Seq(), Seq():
             return Seq(join(a.elem, b.elem))
+        case Slope(), Slope() if same_form(a, b):
+            return replace(a, function=join(a.function, b.function))
         case Inert(), Inert():
             return Inert(a.type if a.type is b.type else None, a.printed or b.printed)
         case Unknown(), Unknown():
-            return Unknown(a.active or b.active)
+            return Unknown(a.active or b.active, a.printed or b.printed)
         case Known() | Inert(), Known() | Inert():
             if not _callable(a) and not _callable(b):
-                return Inert()
+                types = {k.type if isinstance(k, Inert) else type(k.value) for k in (a, b)}
+                return Inert(types.pop() if len(types) == 1 else None, holds_text(a) or holds_text(b))
     several = one_of(a, b, join)
     if several is not None:
         return several
     escape(a)
     escape(b)
-    return Unknown(is_active(a) or is_active(b))
+    return Unknown(is_active(a) or is_active(b), holds_text(a) or holds_text(b))
 
 
 def same_places(a: Kind, b: Kind) -> Kind:
@@ -220,6 +229,8 @@ def same_places(a: Kind, b: Kind) -> Kind:
         case Closure(), Closure():
             for (_, one), (_, other) in zip(a.captured, b.captured):
                 same_places(one, other)
+        case Slope(), Slope():
+            return replace(a, function=same_places(a.function, b.function))
         case OneOf(), OneOf():
             return OneOf(tuple(map(same_places, a.members, b.members)))
     return a

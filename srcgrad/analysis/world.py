@@ -30,6 +30,9 @@ class World:
     writes: bool = False
     # something that may be any array that unknown code holds is written
     writes_unknown: bool = False
+    # values that depend on the input are written into texts; into texts that reach what cannot be seen
+    texts: bool = False
+    texts_lost: bool = False
     # it is asked whether two objects are one
     identities: bool = False
     depth: int = 0

@@ -29,6 +29,10 @@ class ByCode(Generic[_T]):
     def clear(self) -> None:
         self.found.clear()
 
+    def codes(self) -> list[types.CodeType]:
+        """The keys that are still there."""
+        return [code for reference, _ in list(self.found.values()) if (code := reference()) is not None]
+
     def __setitem__(self, code: types.CodeType, value: _T) -> None:
         key = id(code)
 

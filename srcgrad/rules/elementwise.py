@@ -9,7 +9,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
-from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, ratio
+from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, larger_share, ratio, smaller_share
 from srcgrad.runtime.words_complex import imag_cotangent
 from srcgrad.runtime.words_element import bessel_i1, sinc_partial
 
@@ -177,15 +177,15 @@ def rad2deg(a):
 
 
 @elementwise(np.maximum, holomorphic=False)
-def maximum(a, b, *, y, g):
-    a: np.where(a == b, 0.5 * g, np.where((a == y) | (a != a), g, 0.0))
-    b: np.where(a == b, 0.5 * g, np.where((b == y) | (b != b), g, 0.0))
+def maximum(a, b, *, g):
+    a: larger_share(g, a, b)
+    b: larger_share(g, b, a)
 
 
 @elementwise(np.minimum, holomorphic=False)
-def minimum(a, b, *, y, g):
-    a: np.where(a == b, 0.5 * g, np.where((a == y) | (a != a), g, 0.0))
-    b: np.where(a == b, 0.5 * g, np.where((b == y) | (b != b), g, 0.0))
+def minimum(a, b, *, g):
+    a: smaller_share(g, a, b)
+    b: smaller_share(g, b, a)
 
 
 @elementwise(np.fmax, holomorphic=False)

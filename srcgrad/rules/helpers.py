@@ -5,16 +5,23 @@
 
 from __future__ import annotations
 
-from srcgrad.analysis import shapes, shapes_move
-from srcgrad.rules.language import general, linear, view
-from srcgrad.runtime import helpers, words_complex
-from srcgrad.runtime.words import unbroadcast
+from srcgrad.analysis import dtypes, shapes, shapes_move
+from srcgrad.analysis.kinds import broadcast
+from srcgrad.rules.language import elementwise, general, linear, view
+from srcgrad.runtime import helpers, words_complex, words_element
+from srcgrad.runtime.words import larger_share, selected, smaller_share, unbroadcast
 from srcgrad.runtime.words_complex import sign_cotangent
 
 
 def itself(bound, function):
     """The kind of the operand."""
     return shapes.num(bound["x"])
+
+
+def share(bound, function):
+    """The dtype of the first operand, which is broadcast against the others."""
+    bar, *others = (shapes.num(value) for value in bound.values())
+    return shapes.array(broadcast([n.shape for n in (bar, *others)]), dtypes.promote(bar), bar)
 
 
 @linear(
@@ -35,6 +42,34 @@ def like(value, x, /, *, g):
 def fill(value, x, /, *, g):
     value: unbroadcast(g, value)
     x: 0
+
+
+@elementwise(words_element.selected, kind=share, holomorphic=False,
+             cases=("f(A(2, 3), A(2, 3) > 0.0)", "f(S(), A(3) > 0.0)", "f(A(70, 70), A(70, 70) > 0.0)"))  # fmt: skip
+def selected(bar, chosen, *, g):
+    bar: selected(g, chosen)
+    chosen: 0
+    y_dot: selected(bar_dot, chosen)
+
+
+@elementwise(
+    words_element.larger_share, kind=share, holomorphic=False, cases=("f(A(2, 3), A(2, 3), A(3))", "f(S(), A(3), 0.0)")
+)
+def larger_share(bar, a, b, *, g):
+    bar: larger_share(g, a, b)
+    a: 0
+    b: 0
+    y_dot: larger_share(bar_dot, a, b)
+
+
+@elementwise(
+    words_element.smaller_share, kind=share, holomorphic=False, cases=("f(A(2, 3), A(2, 3), A(3))", "f(S(), A(3), 0.0)")
+)
+def smaller_share(bar, a, b, *, g):
+    bar: smaller_share(g, a, b)
+    a: 0
+    b: 0
+    y_dot: smaller_share(bar_dot, a, b)
 
 
 @view(helpers.fresh, kind=itself, cases=("f(A(2, 3))", "f(S())"))

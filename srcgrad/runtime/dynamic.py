@@ -18,6 +18,7 @@ import numpy as np
 from srcgrad import advice, ir
 from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
 from srcgrad.analysis.lookups import class_attribute, descriptor
+from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
@@ -49,6 +50,7 @@ IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count)
 TELLERS = ("logging", "warnings")
 
 
+CONTAINERS = (list, dict, set, frozenset, tuple)
 GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
 # functions that are told by what they are, and numbers: with these, what a call comes to was the same the last time
@@ -199,12 +201,16 @@ class Operations:
         special = call_of(func)
         if special is not None:
             return self.call(special, func, *args, **keywords)
+        self.refuse_active(func, args, keywords)
+        return func(*args, **keywords), NOTHING
+
+    def refuse_active(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        """Refuse a call that nothing is known of, where derivatives may flow through an argument."""
         if any(active_inside(a) for a in (*args, *keywords.values())):
             raise UnsupportedError(
                 f"{calls.name_of(func)}() on values that depend on the input",
                 advice.for_call(func),
             )
-        return func(*args, **keywords), NOTHING
 
     def getter(self, func: Any, obj: Any) -> tuple[Any, Any]:
         """`itemgetter(...)(obj)`, `attrgetter(...)(obj)`, `methodcaller(...)(obj)` and the record."""
@@ -249,6 +255,8 @@ class Operations:
     def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         """`obj.name(*args, **keywords)` and its record."""
         if is_number(obj):
+            if name == "astype" and isinstance(obj, np.ndarray) and obj.dtype.kind in "SU":
+                raise UnsupportedError("astype() of texts that values may have been written into", ADVICE)
             if lookup_method(name) is not None:
                 return self.one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
             return getattr(obj, name)(*args, **keywords), NOTHING
@@ -351,6 +359,8 @@ class Operations:
 
     def by_rule(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of the table."""
+        if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
+            raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
         return self.one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
 
     def construct(self, cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -359,6 +369,15 @@ class Operations:
         error = issubclass(cls, BaseException)
         plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
         generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
+        new = class_attribute(cls, "__new__")
+        written_new = getattr(new, "__func__", None)
+        if not plain and not error and isinstance(written_new, types.FunctionType):
+            made, record = self.function(written_new)(cls, *args, **keywords)
+            if not isinstance(made, cls) or not isinstance(init, types.FunctionType):
+                return made, record
+            return made, Several([record, self.function(init)(made, *args, **keywords)[1]])
+        if not plain and not error and new is not object.__new__ and not issubclass(cls, CONTAINERS):
+            self.refuse_active(cls, args, keywords)
         if plain or generated or not isinstance(init, types.FunctionType):
             written = prelude.init_of(cls) if generated else None
             if written is not None:

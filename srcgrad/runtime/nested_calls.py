@@ -112,6 +112,8 @@ class Run:
             return getattr(inner, name)(*args, **keywords)
         if isinstance(owner, (Watch, CustomRule)):
             return getattr(owner, name)(*args)
+        if isinstance(owner, CallForward):
+            return self.forward(owner, *args)
         if name == "batch":
             raise UnsupportedError(
                 "batch() in a derivative that is differentiated again", "map one direction at a time"
@@ -138,6 +140,7 @@ class Run:
 
     def forward(self, site: CallForward, /, *args: Any, **keywords: Any) -> Any:
         """The result of a callee, and the record of its call."""
+        site, args = site.serving_site(args, keywords)
         function, entry, values = site.found(args, keywords)
         given, named = entry.dispatcher.call_form(values)
         return self.recorded(entry, entry.bound_forward(function), given, named, site.order(entry.dispatcher))

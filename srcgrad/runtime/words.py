@@ -38,11 +38,14 @@ from srcgrad.runtime.words_element import (
     clip_high,
     clip_low,
     clip_value,
+    larger_share,
     literal,
     log_or_zero,
     power_partial,
     quotient,
+    selected,
     sign,
+    smaller_share,
 )
 from srcgrad.runtime.words_linalg import (
     cholesky_cotangent,
@@ -103,6 +106,7 @@ from srcgrad.runtime.words_product import (
     transposed,
 )
 from srcgrad.runtime.words_reduce import (
+    attains,
     conj,
     count,
     cumprod_before,
@@ -121,6 +125,7 @@ from srcgrad.runtime.words_reduce import (
 
 __all__ = [
     "WORDS",
+    "attains",
     "axes_given",
     "cholesky_cotangent",
     "clip_high",
@@ -149,6 +154,7 @@ __all__ = [
     "join_split",
     "kron_left",
     "kron_right",
+    "larger_share",
     "literal",
     "log_or_zero",
     "matmul_left",
@@ -171,10 +177,12 @@ __all__ = [
     "scatter_take",
     "select_cotangents",
     "select_default",
+    "selected",
     "shaped",
     "share",
     "sign",
     "slogdet_cotangent",
+    "smaller_share",
     "solve_left",
     "solve_right",
     "sort_cotangent",

@@ -53,11 +53,39 @@ def log_or_zero(a: Any) -> Any:
     return np.where(zero, 0.0, np.log(np.where(zero, 1.0, a)))
 
 
+def selected(bar: Any, chosen: Any) -> Any:
+    """`np.where(chosen, bar, 0.0)`: zeros also where `bar` is infinite or nan.
+
+    np.where takes 3 ns an element of a large array whose mask has no pattern, which no processor can foretell; masking
+    its bits takes 0.6.
+    """
+    large = type(bar) is np.ndarray and bar.size > 4096
+    if large and bar.dtype in (np.float64, np.float32) and bar.shape == np.shape(chosen):
+        bits = np.dtype(f"i{bar.itemsize}")
+        return (bar.view(bits) & -chosen.astype(bits)).view(bar.dtype)
+    return np.where(chosen, bar, 0.0)
+
+
+def larger_share(bar: Any, a: Any, b: Any) -> Any:
+    """The cotangent of `a` in `np.maximum(a, b)`: `bar` where `a` is larger or nan, half where they are equal."""
+    return _halved(selected(bar, (a >= b) | (a != a)), a == b)
+
+
+def smaller_share(bar: Any, a: Any, b: Any) -> Any:
+    """The cotangent of `a` in `np.minimum(a, b)`: `bar` where `a` is smaller or nan, half where they are equal."""
+    return _halved(selected(bar, (a <= b) | (a != a)), a == b)
+
+
+def _halved(g: Any, ties: Any) -> Any:
+    none = type(ties) is np.ndarray and not np.count_nonzero(ties)
+    return g if none else np.where(ties, 0.5 * g, g)
+
+
 def clip_value(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `a` in `np.clip(a, low, high)`: `g` inside and on the bounds, else 0."""
     below = False if low is None else a < low
     above = False if high is None else a > high
-    return np.where(below | above, 0.0, g)
+    return selected(g, np.logical_not(below | above))
 
 
 def clip_low(g: Any, a: Any, low: Any, high: Any) -> Any:

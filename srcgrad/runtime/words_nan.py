@@ -86,20 +86,25 @@ def prod_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: 
     return np.where(at, restore_axes(g, x, axis, keepdims) * conj(others), 0.0)
 
 
+def is_extremum(x: Any, y: Any) -> Any:
+    """Where elements are an extremum `y`: an extremum is nan where an element is."""
+    return (x == y) | ((x != x) & (y != y))
+
+
 def share_chosen(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None) -> Any:
     """The cotangent of `x` in an extremum `y` of the chosen elements and `initial`: equal shares for those equal."""
     y, g = restore_axes(y, x, axis, keepdims), restore_axes(g, x, axis, keepdims)
-    at = (x == y) if where is None else (x == y) & chosen(x, where)
+    at = is_extremum(x, y) & chosen(x, where)
     given = initial is not None and initial != math.inf  # what stands for "none" is no value
-    ties = _count(at, axis, x) + (initial == y if given else 0.0)
+    ties = _count(at, axis, x) + (is_extremum(initial, y) if given else 0.0)
     return np.where(at, ratio(g, ties), 0.0)
 
 
 def share_initial(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
     """The cotangent of `initial` in an extremum: its share of what it equals."""
     y, g = restore_axes(y, x, axis, keepdims), restore_axes(g, x, axis, keepdims)
-    at = (x == y) if where is None else (x == y) & chosen(x, where)
-    return np.sum(np.where(initial == y, g / (_count(at, axis, x) + 1.0), 0.0))
+    at = is_extremum(x, y) & chosen(x, where)
+    return np.sum(np.where(is_extremum(initial, y), g / (_count(at, axis, x) + 1.0), 0.0))
 
 
 def prod_of_chosen(x: Any, axis: Any, keepdims: bool, where: Any) -> Any:

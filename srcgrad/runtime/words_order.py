@@ -37,9 +37,12 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
     weight = position - below
     g = restore_axes(g, a, axis, keepdims)
     shape = _kept_shape(a, axis)
-    result = share((1.0 - weight) * g, a, np.reshape(rows[..., below], shape), axis, True)
+    last = rows[..., -1]  # nan if any is, and the quantile with it
+    lower = np.where(last != last, last, rows[..., below])
+    result = share((1.0 - weight) * g, a, np.reshape(lower, shape), axis, True)
     if weight:
-        result = result + share(weight * g, a, np.reshape(rows[..., below + 1], shape), axis, True)
+        upper = np.where(last != last, last, rows[..., below + 1])
+        result = result + share(weight * g, a, np.reshape(upper, shape), axis, True)
     return result
 
 

@@ -78,6 +78,11 @@ def deviations(x: Any, axis: Axis = None) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
 
 
+def attains(x: Any, y: Any) -> Any:
+    """Where `x` attains its extremum `y`: where it is nan, if that is."""
+    return x == y if y == y else x != x
+
+
 def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The cotangent `g` of the extremum `y` of `x`, split evenly among the elements that attain it (nan included)."""
     if type(x) is np.ndarray and axis is None and np.ndim(y) == 0 == np.ndim(g):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_nan import chosen
+from srcgrad.runtime.words_nan import chosen, is_extremum
 from srcgrad.runtime.words_reduce import conj, others_product, restore_axes
 
 
@@ -28,8 +28,8 @@ def einsum_tangent(subscripts: str, operands: Any, tangents: Any) -> Any:
 def initial_tangent(initial_dot: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any) -> Any:
     """What the tangent of `initial` gives to that of an extremum `y` of `x`: its share where it is attained."""
     whole = restore_axes(y, x, axis, keepdims)
-    ties = np.sum((x == whole) & chosen(x, where), axis=axis, keepdims=keepdims) + 1.0
-    return np.where(initial == y, initial_dot / ties, 0.0)
+    ties = np.sum(is_extremum(x, whole) & chosen(x, where), axis=axis, keepdims=keepdims) + 1.0
+    return np.where(is_extremum(initial, y), initial_dot / ties, 0.0)
 
 
 def dense(dots: Any, like: Any) -> Any:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.adjoint.callsites import called, function_name, make, name_of_made
+from srcgrad.adjoint.callsites import called, callee_name, function_name, make, name_of_made
 from srcgrad.adjoint.relevance import plain_tuple
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
@@ -160,7 +160,7 @@ class Calls(Rules):
         """The callee's dispatcher, one for all calls of one form."""
         key = (called(meaning), meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
         if key not in self.bound:
-            name = self.names.fresh(f"{function_name(meaning.function)}_jvp")
+            name = self.names.fresh(f"{callee_name(meaning)}_jvp")
             self.bound[key] = ir.Bound(name, self.dispatch(meaning, by_value))
         return self.bound[key]
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from srcgrad import ir
 from srcgrad.analysis.activity import flows, lit
 from srcgrad.analysis.kinds import Never, Num
 from srcgrad.analysis.lookups import watching
-from srcgrad.analysis.meaning import ByCall
+from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope
 from srcgrad.callforward import CallForward
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
@@ -112,6 +111,14 @@ class CallTangent(CallForward):
         if isinstance(meaning.function, CustomRule):
             rule = meaning.function
             return CustomTangent(rule, meaning.modes, dict(meaning.keyword_modes), meaning.result, by_value)
+        if isinstance(meaning, ByChoice):
+            from srcgrad.chosencalls import ChosenTangent  # it builds on this module
+
+            return ChosenTangent(meaning, by_value)
+        if isinstance(meaning, BySlope):
+            from srcgrad.slopes import SlopeTangent  # it builds on this module
+
+            return SlopeTangent(meaning, by_value)
         return CallTangent(meaning.function, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
 
     def __call__(self, *args: Any, dots: Tangents | None = None, **keywords: Any) -> Any:
@@ -188,11 +195,9 @@ def called(entries: list[Any]) -> list[TangentEntry]:
             callee = cell.cell_contents
             if not isinstance(callee, CallTangent):
                 continue
-            target = callee.function
-            program = target if isinstance(target, ir.Function) else programs.program_of(target)
-            for group in list(dispatcher_of(program).entries.values()):
-                for entry in group:
-                    if isinstance(entry, TangentEntry) and entry.tangents.purpose == "jvp-call" and entry not in seen:
-                        seen.append(entry)
-                        waiting.append(entry)
+            groups = [group for program in callee.programs() for group in dispatcher_of(program).entries.values()]
+            for entry in [entry for group in groups for entry in group]:
+                if isinstance(entry, TangentEntry) and entry.tangents.purpose == "jvp-call" and entry not in seen:
+                    seen.append(entry)
+                    waiting.append(entry)
     return seen[len(entries) :]

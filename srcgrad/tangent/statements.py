@@ -47,6 +47,8 @@ class Statements(Outputs):
         """A statement that has no blocks."""
         meaning = self.inf.meanings.get(stmt)
         self.span = stmt.span
+        if stmt in self.facts.unmade:
+            return
         if not isinstance(meaning, UNDERSTOOD):
             raise self.refuse("this statement in forward mode", "take the gradient with srcgrad.grad instead")
         if isinstance(meaning, (ByCall, Dynamic)) and not isinstance(stmt, ir.Unpack):

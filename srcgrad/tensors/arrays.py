@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from srcgrad.tensors.state import state
+from srcgrad.tensors.steps import Step
 from srcgrad.tensors.writes import as_memory
 
 
 class Rare:
     """What only some tensors have.
 
-    base, source, step  of a view: the tensor whose memory it shows, the one it was taken from, and how
+    base, source, step  of a view: the tensor whose memory it shows, the one it was taken from, and how: a PartStep, or
+                        what a Step is made of
     seen                how often the base had been written when the view's node was made
     history             how often this tensor was written, as far as that was recorded
     grad, retains       of a computed tensor: its gradient, and whether it is wanted
@@ -38,8 +40,8 @@ class Rare:
     @property
     def steps(self) -> tuple[Any, ...]:
         """The way from the base to this view."""
-        before = self.source._rare
-        return (self.step,) if self.source is self.base else (*before.steps, self.step)
+        step = Step(*self.step) if self.step.__class__ is tuple else self.step
+        return (step,) if self.source is self.base else (*self.source._rare.steps, step)
 
 
 class TensorError(RuntimeError):

@@ -12,12 +12,13 @@ from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, count
+from srcgrad.tensors.hooks import copies_of
 from srcgrad.tensors.naming import what_names
 from srcgrad.tensors.runs import SHORT, Run, collect, cut, hooked, outputs_of
 from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.state import state
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.writes import Clock, written_after
+from srcgrad.tensors.writes import clock, written_after
 
 
 def seeds(roots: Sequence[Any], gradients: Sequence[Any], create_graph: bool) -> list[Any]:
@@ -67,7 +68,9 @@ def run(
             sync(root)
     starts = [root._node for root in roots]
     nodes, plain = collect(starts)
-    result = Run({node for node in watched if node.__class__ is Node}, create_graph)
+    watched = {node for node in watched if node.__class__ is Node}
+    copies = copies_of(watched, nodes)
+    result = Run(watched | copies.keys(), create_graph)
     for node, bar in zip(starts, bars):
         result.add(node, bar, False)
     before = state.enabled, state.functional
@@ -76,6 +79,9 @@ def run(
         result.through(starts, nodes, plain)
     finally:
         state.enabled, state.functional = before
+    for copy, original in copies.items():
+        bar = result.seen[copy]
+        result.seen[original] = result.seen[original] + bar if original in result.seen else bar
     for leaf in result.leaves:
         if leaf.hooks:
             bar, _ = result.leaves[leaf]
@@ -144,7 +150,7 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
     if tensor is not None:
         bar = like_leaf(bar, tensor._a, owned)
     known = leaf.grad
-    if known is not None and Clock.last > leaf.gathered and tensor is not None:
+    if known is not None and clock.last > leaf.gathered and tensor is not None:
         warn_of_accumulation(leaf, tensor, known)
     leaf.gathered = next(count)
     if known is None:

@@ -19,7 +19,7 @@ from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.emitted import stale
 from srcgrad.tensors.graph import Node
-from srcgrad.tensors.writes import Clock, written_after
+from srcgrad.tensors.writes import clock, written_after
 
 
 class FunctionCall:
@@ -35,7 +35,7 @@ class FunctionCall:
 
     names: tuple[str, ...] = ()
     what = ("call",)
-    indexed = False
+    indexed = reads_value = False
     named = True
 
     def __init__(self, function: Any, entry: Any, seen: int, residual: Any, value: Any) -> None:
@@ -98,7 +98,7 @@ class FunctionCall:
                     f"an argument of {self.name}() was changed after the call, and its gradient needs the old values: "
                     f"pass a copy"
                 )
-        if Clock.last > node.number:
+        if clock.last > node.number:
             for _, array in self.leaves:
                 by = written_after(array, node.number)
                 if by is not None and (again or reaches(residual, array)):
@@ -111,7 +111,7 @@ class FunctionPart:
     names: tuple[str, ...] = ()
     what = ("part",)
     name = "part"
-    indexed = False
+    indexed = reads_value = False
     named = True
 
     def __init__(self, position: int) -> None:

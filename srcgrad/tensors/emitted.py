@@ -31,7 +31,7 @@ from srcgrad.tensors.program import Builder, Recorded, Where
 from srcgrad.tensors.reads import shaped
 from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.writes import Clock, written_after
+from srcgrad.tensors.writes import clock, written_after
 
 MAX_CACHED = 1024
 
@@ -85,7 +85,7 @@ class Emitted:
     def residual(self, piece: Piece) -> Any:
         """What the reverse is handed of the values that the graph remembers."""
         nodes = piece.nodes
-        if Clock.last > nodes[0].number:
+        if clock.last > nodes[0].number:
             self.refuse_stale(nodes)
         return self.pick(nodes)
 

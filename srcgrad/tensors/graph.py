@@ -39,6 +39,7 @@ class Op:
     indexed    whether the second argument is an index
     static     whether there are arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
+    reads_arguments, reads_value  whether the reverse reads any of them, or the result, where all are tracked
     """
 
     __slots__ = (
@@ -50,6 +51,8 @@ class Op:
         "named",
         "names",
         "operands",
+        "reads_arguments",
+        "reads_value",
         "rule",
         "static",
         "what",
@@ -76,10 +79,12 @@ class Op:
             operands[1] = False
         self.operands = tuple(operands)
         self.static = False in operands and what[0] != "part"
+        most = self.reads((True,) * total)
+        self.reads_arguments, self.reads_value = True in most.args, most.value and rule is not None
 
     def reads(self, inputs: Any) -> reads.Reads:
         """What the reverse reads where arguments come from these inputs."""
-        tracked = tuple([each is not None for each in inputs])
+        tracked = tuple(map(bool, inputs))
         found = self._reads.get(tracked)
         if found is None:
             if self.rule is None:
@@ -94,7 +99,7 @@ class Op:
         """For each argument whether its value is read where all others are tracked, and it is not."""
         if self._keeps is None:
             places = range(len(self.operands))
-            self._keeps = tuple(self.reads([None if i == j else i for i in places]).args[j] for j in places)
+            self._keeps = tuple(self.reads([i != j for i in places]).args[j] for j in places)
         return self._keeps
 
     @property
@@ -148,7 +153,7 @@ class Node:
     code     the code that the operation stood in, `at` the place in it
     """
 
-    __slots__ = ("args", "at", "code", "hooks", "inputs", "number", "op", "value")
+    __slots__ = ("__weakref__", "args", "at", "code", "hooks", "inputs", "number", "op", "value")
 
     def __init__(self, op: Any, inputs: Any, args: Any, value: Any, code: types.CodeType, at: int) -> None:
         self.op = op

@@ -10,7 +10,6 @@ needs of the old value it keeps as a copy.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
@@ -22,30 +21,32 @@ from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
 from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
-from srcgrad.tensors.writes import note_write, owner
+from srcgrad.tensors.writes import name_of_write, note_write, owner
 
+ndarray = np.ndarray
 WITH_ITEM = op_for(("function", with_item), 3)
 WITH_ITEMS = op_for(("function", with_items), 3)
 WITH_VIEW = op_for(("function", with_view), 3)
 BROADCAST = op_for(("function", np.broadcast_to), 2)
 COPY = op_for(("method", "copy"), 1)
 COPIED = pattern_for(COPY.what, 1)
+ITEM_PATTERN = pattern_for(("item",), 2)
 STACKED = pattern_for(("function", np.stack), 1)
 
 
-def check_writable(tensor: Tensor, what: str) -> None:
+def check_writable(tensor: Tensor, what: Any) -> None:
     """RuntimeError where a write would change a leaf that requires a gradient, while it is recorded."""
     if not state.enabled:
         return
-    root = tensor._rare.base if tensor._rare is not None else None
-    if type(tensor._node) is Leaf:
+    if tensor._node.__class__ is Leaf:
         raise TensorError(
-            f"{what} changes a leaf that requires a gradient in place; to update a parameter, write "
+            f"{name_of_write(what)} changes a leaf that requires a gradient in place; to update a parameter, write "
             f"`with sg.no_grad(): w -= rate * w.grad`; to go on computing with a changed copy, start with w.clone()"
         )
-    if root is not None and type(root._node) is Leaf:
+    rare = tensor._rare
+    if rare is not None and rare.base is not None and rare.base._node.__class__ is Leaf:
         raise TensorError(
-            f"{what} changes a view of a leaf that requires a gradient in place; write it inside "
+            f"{name_of_write(what)} changes a view of a leaf that requires a gradient in place; write it inside "
             f"`with sg.no_grad():`, or take the view of w.clone()"
         )
 
@@ -53,7 +54,7 @@ def check_writable(tensor: Tensor, what: str) -> None:
 def was_written(tensor: Tensor, node: Any) -> None:
     """Have `tensor`, and whatever shows the same memory, come from `node` from now on."""
     tensor._node = node
-    rare = rare_of(tensor)
+    rare = tensor._rare or rare_of(tensor)
     base = rare.base
     if base is None:
         rare.history += 1
@@ -64,6 +65,18 @@ def was_written(tensor: Tensor, node: Any) -> None:
     rare_of(base).history += 1
     # read through the base, so that later writes to other parts leave this one alone
     sync(tensor)
+
+
+def spare(tensor: Tensor) -> None:
+    """A tensor's memory is about to be written: what it was computed by goes on with a copy of the result, where the
+    gradient reads that, as that of `y = a / b`."""
+    rare = tensor._rare
+    if rare is not None and rare.base is not None:
+        tensor = rare.base
+    node = tensor._node
+    if node.__class__ is Node and node.op.reads_value:
+        if node.value is tensor._a and node.op.reads(node.inputs).value:
+            node.value = tensor._a.copy()
 
 
 def renewed(tensor: Tensor) -> Any:
@@ -79,6 +92,8 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     check_writable(tensor, "an assignment to elements")
     if tensor._rare is not None:
         sync(tensor)
+    if value.__class__ is Tensor and value._rare is not None and is_part(value, tensor, index):
+        return
     index, basic = indexing(index)
     raw, node = unwrapped(value)
     if type(node) is tuple:
@@ -89,6 +104,7 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
         raise TensorError(
             f"a value that requires a gradient would be stored into a tensor of {array.dtype}: make it of floats"
         )
+    spare(tensor)
     array[index] = raw
     note_write(array, ("an assignment to elements", code, at))
     if state.enabled and (node is not None or tensor._node is not None):
@@ -102,36 +118,85 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
         was_written(tensor, Node(op, (tensor._node, None, node), (array, index, raw), array, code, at))
 
 
-def overwrite(
-    tensor: Tensor, name: str, compute: Callable[..., Any], op: Any, other: Any, code: CodeType, at: int
-) -> Tensor:
-    """`tensor op= other`: compute into the tensor's memory, and record it as the operation that it is."""
-    check_writable(tensor, name)
-    if tensor._rare is not None:
-        sync(tensor)
-    array = memory(tensor)
-    mine = tensor._node
-    plain, node = unwrapped(other)
-    tracked = state.enabled and (mine is not None or node is not None)
-    before, value = array, plain
+def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:
+    """Whether a value is what `tensor[index]` shows already: `y[1:] += 2` stores the view that it wrote through."""
+    rare: Any = value._rare
+    if (
+        rare.source is not tensor
+        or rare.step.__class__ is not tuple
+        or rare.step[0] is not ITEM_PATTERN
+        or rare.step[3][0] is not index
+    ):
+        return False
+    sync(value)
+    tracked_alike = (value._node is None) == (tensor._node is None)
+    return tracked_alike and owner(value._a) is owner(tensor._a)
+
+
+def compute_into(
+    target: Tensor, what: Any, ufunc: Any, op: Any, args: tuple[Any, ...], code: CodeType, at: int
+) -> bool:
+    """`z += y` and `np.add(x, y, out=z)`: compute into the target's memory, and record the operation that it is.
+
+    what  the name of the operation, or the ufunc where it was called with out=
+
+    False, and nothing is done, where operands are no tensors, arrays or numbers, where none has the target's shape, and
+    where something tracked would be overwritten with what is not.
+    """
+    enabled, rare, array = state.enabled, target._rare, target._a
+    if rare is not None and rare.base is not None:
+        check_writable(target, what)
+        sync(target)
+    elif target._node.__class__ is Leaf:
+        check_writable(target, what)
+    if array.__class__ is not ndarray:
+        array = memory(target)
+    raw: list[Any] = []
+    inputs: list[Any] = []
+    tracked = fits = False
+    for each in args:
+        node = None
+        if each.__class__ is Tensor:
+            if each._rare is not None:
+                sync(each)
+            node = each._node
+            each = each._a
+            if node is not None:
+                tracked = True
+        elif each.__class__ is not ndarray and each.__class__ not in ATOMS and not isinstance(each, np.generic):
+            return False
+        if not fits and each.__class__ is ndarray:
+            fits = each is array or each.shape == array.shape
+        raw.append(each)
+        inputs.append(node)
+    if not fits or (enabled and not tracked and target._node is not None):
+        return False
+    tracked = tracked and enabled
+    operands = raw
     if tracked:
         if array.dtype.kind not in "fc":
             raise TensorError(
-                f"{name} would store a value that requires a gradient into a tensor of {array.dtype}: make it of floats"
+                f"{name_of_write(what)} would store a value that requires a gradient into a tensor of {array.dtype}: "
+                f"make it of floats"
             )
-        # what the gradient needs and is about to be overwritten goes on as a copy
-        reads = op.reads((mine, node)).args
-        if reads[0]:
-            before, mine = copied(array, mine, code, at)
-        if reads[1] and same_memory(plain, array):
-            value, node = copied(plain, node, code, at)
-        if reads[1] and node is None and other.__class__ is not Tensor:
-            value = kept(value)
-    compute(array, plain, out=array)
-    note_write(array, (name, code, at))
+        if op.reads_arguments:
+            # what the gradient needs and is about to be overwritten goes on as a copy
+            operands = raw.copy()
+            for place, read in enumerate(op.reads(inputs).args):
+                value, node = raw[place], inputs[place]
+                if read and value.__class__ is ndarray:
+                    if owner(value) is owner(array):
+                        operands[place], inputs[place] = copied(value, node, code, at)
+                    elif args[place].__class__ is not Tensor:
+                        operands[place] = kept(value)
+    node = target._node
+    if node.__class__ is not Node or node.op.reads_value or (rare is not None and rare.base is not None):
+        spare(target)
+    ufunc(*raw, out=array)
+    note_write(array, (what, code, at))
     if tracked:
-        was_written(tensor, Node(op, (mine, node), (before, value), array, code, at))
-    return tensor
+        was_written(target, Node(op, tuple(inputs), tuple(operands), array, code, at))
+    return True
 
 
 def same_memory(value: Any, array: Any) -> bool:
@@ -143,39 +208,6 @@ def copied(value: Any, node: Any, code: CodeType, at: int) -> tuple[Any, Any]:
     """A copy of a value, and its node."""
     copy = value.copy()
     return copy, node and Node(COPY, (node,), (value,), copy, code, at)
-
-
-def computed_into(target: Tensor, ufunc: Any, op: Any, args: tuple[Any, ...], code: CodeType, at: int) -> bool:
-    """`np.add(x, y, out=z)` the short way, computed right into `z`; False where it is not taken: for operands that are
-    no tensors, arrays or numbers or show `z`'s memory, and where none is tracked or of `z`'s shape."""
-    array = target._a
-    if array.__class__ is not np.ndarray or not state.enabled or state.functional:
-        return False
-    raw, inputs, fits = [], [], False
-    for place, each in enumerate(args):
-        node = None
-        if each.__class__ is Tensor:
-            if each._rare is not None:
-                sync(each)
-            each, node = each._a, each._node
-        elif each.__class__ is np.ndarray:
-            each = kept(each) if op.keeps[place] else each
-        elif each.__class__ not in ATOMS:
-            return False
-        if each.__class__ is np.ndarray:
-            fits = fits or each.shape == array.shape
-            if owner(each) is owner(array):
-                return False
-        raw.append(each)
-        inputs.append(node)
-    if not fits or inputs.count(None) == len(inputs) or array.dtype.kind not in "fc":
-        return False
-    name = f"np.{ufunc.__name__}(..., out=)"
-    check_writable(target, name)
-    ufunc(*raw, out=array)
-    note_write(array, (name, code, at))
-    was_written(target, Node(op, tuple(inputs), tuple(raw), array, code, at))
-    return True
 
 
 def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
@@ -191,8 +223,7 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
             )
         raw = [unwrapped(arg)[0] for arg in args]
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
-    name = f"np.{getattr(function, '__name__', function)}(..., out=)"
-    check_writable(target, name)
+    check_writable(target, function)
     array = renewed(target)
     # operands that are about to be overwritten go on as copies
     if any(arg.__class__ is Tensor and same_memory(arg._a, array) for arg in args):
@@ -206,11 +237,12 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     result = apply(pattern, function, args, keywords, code, at)
     if result.shape != array.shape:
         raise ValueError(f"out= has shape {array.shape}; the result has shape {result.shape}")
+    spare(target)
     if result.dtype == array.dtype:
         array[...] = result._a
     else:
         np.copyto(array, result._a, casting="same_kind")
-    note_write(array, (name, code, at))
+    note_write(array, (function, code, at))
     node = result._node
     if node is not None:
         # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself

@@ -15,20 +15,19 @@ from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
-from srcgrad.tensors.inplace import COPIED, check_writable, overwrite, store
-from srcgrad.tensors.operators import SYMBOLS, UFUNCS, add_operators
+from srcgrad.tensors.inplace import COPIED, ITEM_PATTERN, check_writable, store
+from srcgrad.tensors.operators import SYMBOLS, add_operators, in_place
 from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
-from srcgrad.tensors.views import Step, set_view
+from srcgrad.tensors.views import set_view
 from srcgrad.tensors.ways import Way
 from srcgrad.tensors.writers import write_only
-from srcgrad.tensors.writes import note_write, owner
+from srcgrad.tensors.writes import note_write, shows
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
 ITEM = op_for(("item",), 2)
 SORTED = pattern_for(("function", np.sort), 2)
-ITEM_PATTERN = pattern_for(("item",), 2)
 
 
 def getitem(self: Any, index: Any) -> Any:
@@ -49,7 +48,7 @@ def subscript(self: Any, index: Any, code: CodeType, at: int) -> Any:
     else:
         result = made(value, Node(ITEM, (node, None), (a, index), value, code, at))
     if basic and value.__class__ is np.ndarray:
-        set_view(result, self, Step(ITEM_PATTERN, operator.getitem, (), (index,), code, at))
+        set_view(result, self, (ITEM_PATTERN, operator.getitem, (), (index,), code, at))
     return result
 
 
@@ -108,8 +107,8 @@ def attribute(name: str) -> property:
         code, at = frame.f_code, frame.f_lasti
         tracked = node is not None and state.enabled
         result = made(value, Node(op, (node,), (a,), value, code, at) if tracked else None)
-        if value.__class__ is np.ndarray and owner(value) is owner(a):
-            set_view(result, self, Step(pattern, get, (), (), code, at))
+        if value.__class__ is np.ndarray and (value is a or value.base is a or shows(value, a)):
+            set_view(result, self, (pattern, get, (), (), code, at))
         return result
 
     return property(read, doc=f"As `numpy.ndarray.{name}`, recorded.")
@@ -205,16 +204,13 @@ def copy_(self: Any, source: Any) -> Any:
 
 def changed(name: str, op_name: str) -> Callable[[Any, Any], Any]:
     """`x.add_(y)`, which is `x += y`."""
-    op, ufunc = op_for(("operator", op_name), 2), UFUNCS[op_name]
-
-    def method(self: Any, other: Any) -> Any:
-        frame = sys._getframe(1)
-        return overwrite(self, f"{name}()", ufunc, op, other, frame.f_code, frame.f_lasti)
-
+    method = in_place(op_name, f"{name}()", getattr(Tensor, f"__{op_name}__"))
     method.__name__ = name
     method.__doc__ = f"`x {SYMBOLS[op_name]}= y`; gives the tensor."
     return method
 
+
+add_operators()
 
 OWN: dict[str, Any] = {
     "__bool__": truth,
@@ -244,5 +240,4 @@ OWN: dict[str, Any] = {
     "div_": changed("div_", "truediv"),
 }
 
-add_operators()
 add_methods()

@@ -19,6 +19,7 @@ NAMES = {
     "part": "Unbind", "amax": "Max", "amin": "Min",
     "reshape": "View", "ravel": "View", "flatten": "View", "astype": "ToCopy", "dot": "Dot", "expand_dims": "Unsqueeze",
     "log1p": "Log1P", "expm1": "Expm1", "floordiv": "FloorDivide", "mod": "Remainder", "remainder": "Remainder",
+    "pos": "Alias",
 }  # fmt: skip
 # operations that count up when an axis is given, as the overloads of the other library do
 BY_AXIS = {"sum", "mean", "prod", "std", "var", "max", "min", "amax", "amin"}

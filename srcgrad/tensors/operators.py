@@ -15,7 +15,7 @@ import numpy as np
 
 from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.graph import Node, op_for
-from srcgrad.tensors.inplace import overwrite
+from srcgrad.tensors.inplace import compute_into
 from srcgrad.tensors.record import kept, unwrapped, wrapped
 from srcgrad.tensors.state import state
 
@@ -67,16 +67,17 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
     return method
 
 
-def in_place(name: str, ufunc: Any, plain: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """`self += other`."""
-    op = op_for(("operator", name), 2)
-    symbol = f"`{SYMBOLS[name]}=`"
+def in_place(name: str, symbol: str, plain: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """`self += other`, under the name that messages give it; `plain` is what it is in a reverse that is recorded."""
+    op, ufunc = op_for(("operator", name), 2), UFUNCS[name]
 
     def method(self: Any, other: Any) -> Any:
         if state.functional:
             return plain(self, other)
         frame = sys._getframe(1)
-        return overwrite(self, symbol, ufunc, op, other, frame.f_code, frame.f_lasti)
+        if not compute_into(self, symbol, ufunc, op, (self, other), frame.f_code, frame.f_lasti):
+            compute_into(self, symbol, ufunc, op, (self, np.asarray(other)), frame.f_code, frame.f_lasti)
+        return self
 
     return method
 
@@ -121,12 +122,12 @@ UFUNCS = {
 
 def add_operators() -> None:
     """Give the class its operators."""
-    for name, ufunc in UFUNCS.items():
+    for name in UFUNCS:
         function = getattr(operator, name)
         plain = binary(name, function, False)
         setattr(Tensor, f"__{name}__", plain)
         setattr(Tensor, f"__r{name}__", binary(name, function, True))
-        setattr(Tensor, f"__i{name}__", in_place(name, ufunc, plain))
+        setattr(Tensor, f"__i{name}__", in_place(name, f"`{SYMBOLS[name]}=`", plain))
     for name in ("neg", "pos"):
         setattr(Tensor, f"__{name}__", unary(name, getattr(operator, name), ("operator", name)))
     setattr(Tensor, "__abs__", unary("abs", builtins.abs, ("function", builtins.abs)))  # noqa: B010

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
-from srcgrad.tensors.inplace import computed_into, write_into
+from srcgrad.tensors.inplace import compute_into, write_into
 from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
@@ -25,38 +26,60 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
     """`np.tanh(x)`, `np.add(x, y, out=z)`, `np.add.reduce(x)`."""
     frame = sys._getframe(1)
     code, at = frame.f_code, frame.f_lasti
-    if method == "__call__" and not keywords:
-        if len(args) == 1:
-            return one(self, ufunc, code, at)
-        if len(args) == 2:
-            return two(args[0], args[1], ufunc, code, at)
-    out = keywords.pop("out", None)
     if method == "__call__":
-        if out is not None:
-            op = _short.get((ufunc, len(args))) if not keywords and len(out) == 1 else None
-            if op is not None and out[0].__class__ is Tensor and computed_into(out[0], ufunc, op, args, code, at):
-                return out[0]
+        if not keywords:
+            if len(args) == 1:
+                return one(self, ufunc, code, at)
+            if len(args) == 2:
+                return two(args[0], args[1], ufunc, code, at)
+        elif "out" in keywords:
+            out = keywords.pop("out")
+            target = out[0]
+            if target.__class__ is Tensor and not keywords and not state.functional:
+                op = _short.get(ufunc, UNKNOWN)
+                if op is UNKNOWN:
+                    op = short(ufunc)
+                if op.__class__ is Op and compute_into(target, ufunc, ufunc, op, args, code, at):
+                    return target
             return write_into(ufunc, args, keywords, out, code, at)
         return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
     function = getattr(ufunc, method)
-    if out is not None:
+    if keywords.pop("out", None) is not None:
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
     if method == "at":
         return write_only(function, args, keywords, code, at)
     return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
 
 
-# by ufunc and number of operands: for those whose only result is differentiated wherever an operand is tracked the
-# operation, for those through which no gradient flows None
-_short: dict[tuple[Any, int], Op | None] = {}
+# by ufunc: the operation where its only result is differentiated wherever an operand is tracked, None where no gradient
+# flows through it, LONG for the others
+_short: dict[Any, Any] = {}
+LONG: Any = object()
 UNKNOWN: Any = object()
+
+
+def short(ufunc: Any) -> Any:
+    """What `_short` says of a ufunc that is new."""
+    rule = lookup(ufunc)
+    found = LONG
+    if ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
+        found = None
+    elif ufunc.nout == 1 and rule is not None and set(rule.formulas) - rule.zero:
+        try:
+            found = op_for(("function", ufunc), ufunc.nin)
+        except UnsupportedError:
+            pass  # told at the user's line by the long way
+    _short[ufunc] = found
+    return found
 
 
 def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of one tensor."""
-    op = _short.get((ufunc, 1), UNKNOWN)
+    op = _short.get(ufunc, UNKNOWN)
     if op is UNKNOWN:
-        return first(ufunc, (x,), code, at)
+        op = short(ufunc)
+    if op is LONG:
+        return apply(pattern_for(("function", ufunc), 1), ufunc, (x,), {}, code, at)
     if x._rare is not None:
         sync(x)
     node, a = x._node, x._a
@@ -68,9 +91,11 @@ def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
 
 def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of two operands, of which one is a tensor."""
-    op = _short.get((ufunc, 2), UNKNOWN)
+    op = _short.get(ufunc, UNKNOWN)
     if op is UNKNOWN:
-        return first(ufunc, (x, y), code, at)
+        op = short(ufunc)
+    if op is LONG:
+        return apply(pattern_for(("function", ufunc), 2), ufunc, (x, y), {}, code, at)
     a = b = None
     if x.__class__ is Tensor:
         if x._rare is not None:
@@ -96,19 +121,6 @@ def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
     return made(value, Node(op, (a, b), (x, y), value, code, at))
 
 
-def first(ufunc: Any, args: tuple[Any, ...], code: CodeType, at: int) -> Any:
-    """The long way; ufuncs that a gradient always flows through, or never, take the short one from now on."""
-    result = apply(pattern_for(("function", ufunc), len(args)), ufunc, args, {}, code, at)
-    rule = lookup(ufunc)
-    if ufunc.nout == 1 and isinstance(result, Tensor):
-        if rule is None:
-            if is_constant(ufunc) and not refuses_active(ufunc):
-                _short[ufunc, len(args)] = None
-        elif set(rule.formulas) - rule.zero and result._node is not None:
-            _short[ufunc, len(args)] = op_for(("function", ufunc), len(args))
-    return result
-
-
 def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords: Any) -> Any:
     """`np.sum(x, axis=0)`, `np.concatenate([x, y])`, `np.linalg.solve(a, x)`."""
     frame = sys._getframe(1)
@@ -127,7 +139,9 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         way = Way(("function", function), plain, len(args), tuple(keywords))
         if "out" not in keywords:
             _ways[key] = way
-    return way.run(args, keywords, code, at)
+    if way.first_alone:
+        return way.run(args, keywords, code, at)
+    return apply(way.pattern, way.plain, args, keywords, code, at)
 
 
 _ways: dict[tuple[Any, ...], Way] = {}

@@ -22,7 +22,8 @@ from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.state import state
-from srcgrad.tensors.views import PART, set_views
+from srcgrad.tensors.steps import PART
+from srcgrad.tensors.views import set_views
 
 ndarray = np.ndarray
 # what arguments are that need no looking into
@@ -48,27 +49,25 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
     if cls is list or cls is tuple:
         raw: list[Any] = []
         nodes: list[Any] = []
-        tracked = changed = False
+        changed = False
         for part in value:
             if part.__class__ is Tensor:
                 if part._rare is not None:
                     sync(part)
-                plain, node = part._a, part._node
+                raw.append(part._a)
+                nodes.append(part._node)
+                changed = True
             elif part.__class__ in ATOMS or part.__class__ is ndarray:
                 raw.append(part)
                 nodes.append(None)
-                continue
             else:
                 plain, node = unwrapped(part)
-            raw.append(plain)
-            nodes.append(node)
-            if plain is not part:
-                changed = True
-            if node is not None:
-                tracked = True
+                raw.append(plain)
+                nodes.append(node)
+                changed = changed or plain is not part
         if not changed:
             return value, None
-        return raw if cls is list else tuple(raw), tuple(nodes) if tracked else None
+        return raw if cls is list else tuple(raw), tuple(nodes) if nodes.count(None) < len(nodes) else None
     if cls is slice:
         parts = (unwrapped(part)[0] for part in (value.start, value.stop, value.step))
         return slice(*parts), None
@@ -80,12 +79,14 @@ class Pattern:
 
     op        the operation; None where no derivative flows, and as long as no argument was tracked
     resolved  whether `op` is known
+    unnamed   None for each argument by name
     """
 
-    __slots__ = ("count", "names", "op", "resolved", "what")
+    __slots__ = ("count", "names", "op", "resolved", "unnamed", "what")
 
     def __init__(self, what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> None:
         self.what, self.count, self.names = what, count, names
+        self.unnamed = [None] * len(names)
         self.op: Op | None = None
         self.resolved = False
 
@@ -158,10 +159,9 @@ def apply(
     raw: list[Any] = []
     inputs: list[Any] = []
     tracked = 0
-    given = (*args, *keywords.values()) if keywords else args
     # arguments that are arrays or lists, and not of tensors
     others: list[int] = []
-    for value in given:
+    for value in args:
         cls = value.__class__
         if cls is Tensor:
             if value._rare is not None:
@@ -182,18 +182,30 @@ def apply(
                 tracked += 1
             raw.append(plain)
             inputs.append(node)
+    named: Any = pattern.unnamed
+    for value in keywords.values():
+        if value.__class__ not in ATOMS:
+            pairs = {name: unwrapped(value) for name, value in keywords.items()}
+            keywords = {name: plain for name, (plain, _) in pairs.items()}
+            named = [node for _, node in pairs.values()]
+            for place, (node, value) in enumerate(zip(named, keywords.values()), len(raw)):
+                if node is not None:
+                    tracked += 1
+                elif value.__class__ not in ATOMS:
+                    others.append(place)
+            break
+    inputs += named
     op = None
     if tracked and state.enabled:
         op = pattern.op if pattern.resolved else pattern.resolve(code, at)
         # mostly the first argument alone is tracked, and an operand
         if op is not None and op.static and (tracked > 1 or inputs[0] is None or not op.operands[0]):
             refuse_static(op, inputs, code, at)
-    if not keywords:
-        value = function(*raw)
-    elif all_plain(keywords):
-        value = function(*raw[: pattern.count], **keywords)
+    if keywords:
+        value = function(*raw, **keywords)
+        raw += keywords.values()
     else:
-        value = function(*raw[: pattern.count], **dict(zip(pattern.names, raw[pattern.count :])))
+        value = function(*raw)
     if op is None:
         result = wrapped(value)
     else:
@@ -208,24 +220,16 @@ def apply(
             result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
         else:
             result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
-    if raw and shares(value, raw[0]):
-        set_views(result, value, given, raw, pattern, function, code, at)
+    if shares(value, raw):
+        set_views(result, value, (*args, *keywords.values()), raw, pattern, function, code, at)
     return result
 
 
-def all_plain(keywords: dict[str, Any]) -> bool:
-    """Whether arguments by keyword are as NumPy takes them."""
-    for value in keywords.values():
-        if value.__class__ not in ATOMS:
-            return False
-    return True
-
-
-def shares(value: Any, first: Any) -> bool:
+def shares(value: Any, raw: list[Any]) -> bool:
     """Whether a result may be a view of an argument, or several results views of it."""
     if value.__class__ is ndarray:
-        return value.base is not None or value is first
-    return isinstance(value, (list, tuple)) and any(shares(part, first) for part in value)
+        return value.base is not None or (bool(raw) and value is raw[0])
+    return isinstance(value, (list, tuple)) and any(shares(part, raw) for part in value)
 
 
 def refuse_static(op: Op, inputs: list[Any], code: CodeType, at: int) -> None:

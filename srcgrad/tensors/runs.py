@@ -21,9 +21,10 @@ from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, flat
+from srcgrad.tensors.hooks import unhooked
 from srcgrad.tensors.state import state
+from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.views import PART
 
 # graphs of up to so many operations are one piece, whatever their program looks like
 SHORT = 100
@@ -106,6 +107,7 @@ class Run:
     bars     adjoints of nodes that have yet to be reversed
     leaves   adjoints of leaves; with each whether its memory is nobody else's
     watched  nodes whose adjoint was asked for, and `seen` what it was
+    unhooked what stands for some nodes in a reverse that is recorded
     """
 
     def __init__(self, watched: set[Any], create_graph: bool) -> None:
@@ -114,6 +116,7 @@ class Run:
         self.watched = watched
         self.seen: dict[Any, Any] = {}
         self.create_graph = create_graph
+        self.unhooked: dict[Node, Node] = {}
 
     def add(self, source: Any, bar: Any, owned: bool) -> None:
         """Add to the adjoint of a node or leaf."""
@@ -126,6 +129,8 @@ class Run:
 
     def through(self, roots: list[Any], nodes: list[Node], plain: bool) -> None:
         """Run the reverses of these nodes; `bars` has the adjoints of the results."""
+        if self.create_graph and not plain:
+            self.unhooked = unhooked(nodes)
         if plain and nodes and len(nodes) <= SHORT and not self.watched:
             self.piece(nodes, [node for node in dict.fromkeys(roots) if node.__class__ is Node], True)
             return
@@ -158,7 +163,7 @@ class Run:
         if self.create_graph:
             from srcgrad.tensors.second import run_on_tensors
 
-            results = run_on_tensors(emitted, piece, bars)
+            results = run_on_tensors(emitted, piece, bars, self.unhooked)
         else:
             results = emitted.run(piece, bars)
         for source, bar in zip(piece.inputs, results):
@@ -167,7 +172,8 @@ class Run:
     def function(self, node: Node) -> None:
         """Run the reverse of a function that was recorded as one node."""
         bar = self.bars.pop(node)
-        for source, result in zip(flat(node.inputs), node.op.reverse(node, bar, self.create_graph)):
+        results = node.op.reverse(self.unhooked.get(node, node), bar, self.create_graph)
+        for source, result in zip(flat(node.inputs), results):
             if source is not None:
                 self.add(source, result, False)
 
@@ -185,7 +191,9 @@ def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
             if not isinstance(replaced, Tensor) or replaced.shape != tensor.shape:
                 got = f"shape {replaced.shape}" if isinstance(replaced, Tensor) else type(replaced).__name__
                 raise TensorError(f"a hook gives None or a tensor of the gradient's shape {tensor.shape}; got {got}")
-            tensor = replaced
+            if replaced.dtype.kind == "c" and tensor.dtype.kind != "c":
+                raise TensorError("a hook gave complex numbers for a gradient that is real")
+            tensor = replaced if replaced.dtype == tensor.dtype else replaced.astype(tensor.dtype)
     finally:
         state.enabled, state.functional = before
     return tensor if create_graph else tensor._a

@@ -27,14 +27,14 @@ from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
 from srcgrad.tensors.record import apply, pattern_for, unwrapped
+from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
-from srcgrad.tensors.views import PART
 
 _functions: dict[Emitted, Any] = {}
 
 
-def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any) -> tuple[Any, ...]:
-    """The adjoints of the piece's inputs, as tensors with a history."""
+def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any, unhooked: dict[Node, Node]) -> tuple[Any, ...]:
+    """The adjoints of the piece's inputs, as tensors with a history, in which nodes of `unhooked` stand for others."""
     function = _functions.get(emitted)
     if function is None:
         with compiling:
@@ -43,7 +43,7 @@ def run_on_tensors(emitted: Emitted, piece: Piece, bars: Any) -> tuple[Any, ...]
             made_here = bind(emitted.text, reverse.name, helpers, {"__builtins__": builtins}, {})
             function = _functions[emitted] = made_here[reverse.name]
     emitted.residual(piece)  # refuses values that were written since
-    values = Values(piece)
+    values = Values(piece, unhooked)
     handed = [values.at(where) for where in emitted.wanted]
     residual: Any = None if not handed else handed[0] if len(handed) == 1 else tuple(handed)
     if emitted.uses_bars or emitted.by_identity:
@@ -63,8 +63,8 @@ class Values:
     """What a graph remembers, as tensors with the history that they have: one tensor a value, since adjoints of the
     results of functions that give several go by identity."""
 
-    def __init__(self, piece: Piece) -> None:
-        self.nodes = piece.nodes
+    def __init__(self, piece: Piece, unhooked: dict[Node, Node]) -> None:
+        self.nodes, self.unhooked = piece.nodes, unhooked
         self.made: dict[int, Tensor] = {}
         self.parts = {id(node.value): node for node in piece.nodes if node.op is PART}
 
@@ -92,6 +92,7 @@ class Values:
             return made(value, source) if tensor is None else tensor
         if not isinstance(source, Node):
             return value
+        source = self.unhooked.get(source, source)
         found = self.made.get(id(value))
         if found is None or found._node is not source:
             found = self.made[id(value)] = made(value, source)

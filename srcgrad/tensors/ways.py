@@ -17,15 +17,14 @@ from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, op_for, rule_of
 from srcgrad.tensors.record import ATOMS, FLOATS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
-from srcgrad.tensors.views import Step, set_view
-from srcgrad.tensors.writes import owner
+from srcgrad.tensors.views import set_view
+from srcgrad.tensors.writes import shows
 
 # what these functions come to for arrays, with the same arguments
 DIRECT: dict[Any, Any] = {
     getattr(getattr(np, name), "_implementation", getattr(np, name)): getattr(np.ndarray, name.removeprefix("a"))
     for name in ("sum", "mean", "prod", "max", "min", "amax", "amin")
 }
-INT = {int}
 ndarray = np.ndarray
 
 
@@ -83,11 +82,16 @@ class Way:
         if arrays:
             rest = tuple([kept(x) if keep else x for x, keep in zip(rest, op.keeps[1:])])
         result = made(value, Node(op, (first._node, *self.others), (a, *rest), value, code, at))
-        if is_array and (value.base is not None or value is a) and a.__class__ is ndarray and owner(value) is owner(a):
-            set_view(result, first, Step(self.pattern, function, (), rest, code, at))
+        if is_array and (value is a or value.base is a or shows(value, a)):
+            set_view(result, first, (self.pattern, function, (), rest, code, at))
         return result
 
 
 def is_ints(value: Any) -> bool:
     """Whether a setting is a tuple of integers, as axes and shapes are."""
-    return value.__class__ is tuple and {*map(type, value)} <= INT
+    if value.__class__ is not tuple:
+        return False
+    for each in value:
+        if each.__class__ is not int:
+            return False
+    return True

@@ -8,7 +8,6 @@ np.multiply.at(y, i, v)     y[i] = y[i] * v, as often as an element is named
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
@@ -27,7 +26,7 @@ from srcgrad.runtime.words_write import (
 from srcgrad.tensors.arrays import memory
 from srcgrad.tensors.base import Tensor, sync
 from srcgrad.tensors.graph import Node, located, op_for
-from srcgrad.tensors.inplace import check_writable, store, was_written
+from srcgrad.tensors.inplace import check_writable, spare, store, was_written
 from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.writes import note_write
@@ -56,8 +55,7 @@ def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int)
 
         if places is None:
             return each_time(function.__self__, target, *args[1:], run=run, code=code, at=at)
-        bound = inspect.signature(places).bind(run, memory(target).shape, *args[1:], **keywords)
-        for index, value in places(*bound.args, **bound.kwargs):
+        for index, value in places(run, memory(target).shape, *args[1:], **keywords):
             store(target, index, value, code, at)
         return None
     raw = [plain for plain, _ in pairs]
@@ -76,6 +74,7 @@ def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, co
         if target._rare is not None:
             sync(target)
         array, (raw, node) = memory(target), unwrapped(b)
+        spare(target)
         ufunc.at(array, index, raw)
         note_write(array, (name, code, at))
         op = op_for(("function", ADDED[ufunc]), 3)

@@ -21,8 +21,12 @@ from srcgrad.tensors.graph import count
 class Clock:
     """The number of the last write to any memory: graphs that are younger need not look."""
 
-    last = 0
+    __slots__ = ("last",)
+    last: int
 
+
+clock = Clock()
+clock.last = 0
 
 # memory, by the identity of the array that owns it: a reference that takes the entry out, the number, what wrote
 _written: dict[int, list[Any]] = {}
@@ -42,15 +46,26 @@ def owner(array: Any) -> Any:
     return array
 
 
+def shows(value: Any, array: Any) -> bool:
+    """Whether an array is a view of what another one, or a number, is a view of."""
+    return value.base is not None and array.__class__ is np.ndarray and owner(value) is owner(array)
+
+
 def note_write(array: Any, by: Any) -> None:
-    """Memory is being written; `by` says by what: (name of the operation, code, place)."""
-    root = owner(array)
-    key = id(root)
-    Clock.last = number = next(count)
-    known = _written.get(key)
+    """Memory is being written; `by` says by what: (name of the operation or function with out=, code, place)."""
+    root = array if array.base is None else owner(array)
+    clock.last = number = next(count)
+    known = _written.get(id(root))
     if known is not None and known[0]() is root:
-        known[1:] = number, by
-        return
+        known[1] = number
+        known[2] = by
+    else:
+        first_written(root, number, by)
+
+
+def first_written(root: Any, number: int, by: Any) -> None:
+    """Memory that had not been written before; its entry goes when the memory does."""
+    key = id(root)
 
     def forget(gone: Any) -> None:
         found = _written.get(key)
@@ -58,6 +73,11 @@ def note_write(array: Any, by: Any) -> None:
             _written.pop(key, None)
 
     _written[key] = [weakref.ref(root, forget), number, by]
+
+
+def name_of_write(what: Any) -> str:
+    """What wrote, as messages call it: a name, or a function whose `out=` it was."""
+    return what if isinstance(what, str) else f"np.{getattr(what, '__name__', what)}(..., out=)"
 
 
 def as_memory(number: Any) -> Any:
@@ -78,4 +98,7 @@ def written_after(value: Any, number: int) -> Any:
         if value is None:
             return None
     entry = _written.get(id(owner(value)))
-    return entry[2] if entry is not None and entry[1] > number else None
+    if entry is None or entry[1] <= number:
+        return None
+    what, code, at = entry[2]
+    return name_of_write(what), code, at

@@ -1,0 +1,133 @@
+"""Calls from emitted code to gradient functions: what is called is the function that computes the gradient.
+
+    v = sg.grad(energy)(x)      v, v_call = energy_gradient_forward(x)
+                                x_bar = v_call.reverse(bars, v_bar)
+
+    v = sg.grad(lambda q: q * k)(x)     v, v_call = lambda_gradient_forward(v_arg, x)
+
+Which function that is depends on the kinds of the arguments (`nested.py`); it is differentiated like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from srcgrad.analysis.meaning import BySlope
+from srcgrad.callforward import CallForward
+from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
+from srcgrad.entries import WAYS, Entry, Record, Values
+from srcgrad.fastpath import complete
+from srcgrad.fastslope import Met, fast_slope
+from srcgrad.frontend import programs
+from srcgrad.gradient import Gradient
+from srcgrad.nested import resolved
+from srcgrad.tangent.entry import CallTangent
+
+
+class SlopeCall(CallForward):
+    """How a call of a gradient function finds what serves it.
+
+    Unless the gradient function is known, it comes in front of the arguments, or the function that it is the gradient
+    of does (`by_function`).
+    """
+
+    def note_slope(self, meaning: BySlope) -> None:
+        """Note what is known of the gradient function."""
+        self.slope, self.names = meaning.slope, meaning.names
+        self.by_function = meaning.instead is not None
+        self.met: dict[Any, None] = {}
+
+    def programs(self) -> list[Any]:
+        """The programs of the functions that computed gradients."""
+        return list(self.met)
+
+    def gradient(self, args: Values) -> Gradient:
+        """The gradient function that is called."""
+        if not self.closure:
+            return self.slope.made  # type: ignore[no-any-return]
+        return Gradient(args[0], self.slope.argnums, False, self.slope.with_value) if self.by_function else args[0]
+
+    def meet(self, args: Values, keywords: Mapping[str, Any], purpose: str) -> Met:
+        """What computes the gradient, and the entry of it that serves the call."""
+        gradient = self.gradient(args)
+        found = resolved(gradient, args[self.closure :], dict(keywords))
+        program = programs.program_of(found.function)
+        self.met[program] = None
+        dispatcher = dispatcher_of(program)
+        values = dispatcher.bind(found.function, (*found.bound, *found.args), found.keywords)
+        given: dict[Any, str] = {**dict(zip(self.names, self.modes)), **self.keyword_modes}
+        # what is bound goes by identity, and so do defaults that carry derivatives
+        others = {*list(values)[: len(found.bound)], *programs.active_captures(gradient._function.__code__)}
+        modes = {name: given.get(name, "i" if name in others else "-") for name in values}
+        if self.ways and purpose == "call":
+            modes[WAYS] = self.ways  # type: ignore[assignment]
+        return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values)
+
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+        """The parameters whose adjoints the call site takes, in its order."""
+        named = (*zip(self.names, self.modes), *self.keyword_modes.items())
+        return tuple([str(name) for name, mode in named if mode == "v"])
+
+
+class SlopeForward(SlopeCall):
+    """Called by emitted code in place of a gradient function: gives the gradient and the record of the call."""
+
+    def __init__(self, meaning: BySlope) -> None:
+        closure = meaning.callee is not None
+        super().__init__(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
+        self.note_slope(meaning)
+
+    def completed(self, args: Values, keywords: Mapping[str, Any]) -> Values | None:
+        """All arguments by position (after the gradient function, where it is handed over)."""
+        if not self.fits(len(args) - self.closure, keywords):
+            return None
+        gradient = self.gradient(args)
+        given = (*gradient._bound, *args[self.closure :])
+        found = complete(gradient._dispatcher, gradient._function, given, keywords)
+        return None if found is None else (*args[: self.closure], *found[len(gradient._bound) :])
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Entry, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        met = self.meet(args, keywords, "call")
+        return met.resolved.function, met.entry, met.values
+
+    def call(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Record]:
+        """The long way: what computes the gradient is found by the kinds of the arguments, or made."""
+        met = self.meet(args, keywords, "call")
+        entry = met.entry
+        order = self.order(entry.dispatcher)
+        if order == entry.returned:
+            order = None
+        if self.built < MAX_BUILT and self.fits(len(args) - self.closure, keywords) and met.simple:
+            self.note_met(met, order)
+        value, seen, residual = entry.run_forward(met.resolved.function, *entry.dispatcher.call_form(met.values))
+        return value, Record(entry, seen, residual, value, order)
+
+    def note_met(self, met: Met, order: Any) -> None:
+        """Note what served a call; what did so lately gets a guarded function."""
+        count = len(met.given) + self.closure
+        if met.entry in self.again and self.count in (-1, count):
+            self.count = count
+            self.built += 1
+            made = fast_slope(met, order, Record, self.closure, self.by_function)
+            self.fast = (made, *self.fast[: MAX_FAST - 1])
+        self.again = (met.entry, *self.again[: MAX_FAST - 1])
+
+
+class SlopeTangent(SlopeCall, CallTangent):
+    """The same in forward mode: gives the gradient and its tangent."""
+
+    def __init__(self, meaning: BySlope, by_value: bool) -> None:
+        closure = meaning.callee is not None
+        CallTangent.__init__(self, meaning.function, meaning.modes, meaning.keyword_modes, closure, by_value)
+        self.note_slope(meaning)
+
+    def by_name(self, dispatcher: Dispatcher, tangents: dict[Any, Any]) -> dict[str, Any]:
+        """The tangents that the call site gave, by parameter."""
+        return {self.names[key] if isinstance(key, int) else key: t for key, t in tangents.items()}
+
+    def found(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+        """The function, its entry for these arguments, and the arguments by name."""
+        met = self.meet(args, keywords, "jvp-call")
+        return met.resolved.function, met.entry, met.values
