@@ -242,3 +242,24 @@ def test_an_array_that_is_written_before_its_pullback_is_noticed() -> None:
 
     with pytest.raises(RuntimeError, match="was changed after the call"):
         sg.grad(program)(X)
+
+
+# ------------------------------------------------------------------------------------------------- views handed on
+
+
+def with_last_row(z: Any, f: Any) -> Any:
+    return z + f(z[2])
+
+
+def of_rows_handed_on(p: Any) -> Any:
+    def scaled(y: Any) -> Any:
+        return -p * y
+
+    z = np.outer(np.array([0.1, 0.3, -0.2]), np.ones(3))
+    for _ in range(2):
+        z = with_last_row(z, scaled)
+    return z[2] @ z[2]
+
+
+def test_views_of_results_that_are_handed_on() -> None:
+    sg.check_grads(of_rows_handed_on, (X,), order=3, modes=("rev", "fwd"))

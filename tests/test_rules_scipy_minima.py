@@ -155,6 +155,25 @@ def test_places_of_minima(f):
     np.testing.assert_allclose(forward, found, rtol=1e-6)
 
 
+TWICE = [captured, passed, of_an_object, one_unknown, at_a_bound, at_a_bound_that_moves, of_one_number, least_squares,
+         robust, within_bounds, of_a_function_passed_on]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", TWICE, ids=lambda f: f.__name__)
+def test_second_derivatives(f):
+    slope = sg.grad(f)
+    wanted = np.array([(slope(P + 1e-4 * unit) - slope(P - 1e-4 * unit)) / 2e-4 for unit in np.eye(2)])
+    np.testing.assert_allclose(sg.hessian(f)(P), wanted, rtol=2e-3, atol=2e-3)
+    twice = [sg.vhp(f)(P, unit) for unit in np.eye(2)]
+    np.testing.assert_allclose(twice, wanted, rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("f", [captured, least_squares], ids=lambda f: f.__name__)
+def test_third_derivatives_are_refused(f):
+    with pytest.raises(sg.UnsupportedError, match="srcgrad.implicit"):
+        sg.grad(lambda p: np.sum(sg.hvp(f)(p, W)))(P)
+
+
 # ------------------------------------------------------------------------------------------------------- fitted curves
 
 

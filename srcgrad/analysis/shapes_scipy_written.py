@@ -35,6 +35,12 @@ def like_second(bound: Bound, function: Any) -> Num:
     return Num(x.shape, x.dtype, x.box, True)
 
 
+def like_third(bound: Bound, function: Any) -> Num:
+    """The shape of the third argument, active if the first is."""
+    first, _, residual = map(num, list(bound.values())[:3])
+    return Num(residual.shape, residual.dtype, residual.box, first.active)
+
+
 def like_first_known(bound: Bound, function: Any) -> Num:
     """The first argument itself."""
     x = first(bound)

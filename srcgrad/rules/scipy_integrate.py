@@ -13,6 +13,7 @@ from scipy import integrate
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.analysis import shapes_signal
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import scipy_optimize  # noqa: F401 - the entry of `stepped`
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
@@ -27,8 +28,8 @@ from srcgrad.runtime.words_scipy_ode import (
     radau_part,
     run_ivp,
     run_odeint,
+    stage_matrix,
     stage_values,
-    stages,
     times_of,
     values_of,
 )
@@ -150,16 +151,15 @@ def radau_part_(slopes, h, *, y, g):
     y_dot: radau_part(slopes_dot, h) + y * (h_dot / h)
 
 
-@general(stages, kind=of.like_second)
-def stages_(residual, z, fun, t, state, h, args, *, g):
-    residual: stages_cotangent(g, z, fun, t, state, h, args)
+@general(stage_matrix, kind=of.table)
+def stage_matrix_(z, fun, t, y_start, h, args, *, g):
     z: 0
     fun: 0
     t: 0
-    state: 0
+    y_start: 0
     h: 0
     args: 0
-    y_dot: stages_tangent(residual_dot, z, fun, t, state, h, args)
+    y_dot: 0
 
 
 # ------------------------------------------------------------------------------------- areas below functions

@@ -15,7 +15,20 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
-from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, solved, unexplained, value_of
+from srcgrad.runtime.words_scipy_implicit import (
+    jacobian,
+    number_of,
+    run,
+    side_at,
+    side_in,
+    step_cotangent,
+    step_cotangent_again,
+    step_tangent,
+    step_tangent_again,
+    stepped,
+    unexplained,
+    value_of,
+)
 from srcgrad.written import scipy_least as least
 from srcgrad.written import scipy_optimize as written
 
@@ -61,13 +74,50 @@ def side_in_(found, *, g):
     y_dot: 0
 
 
-@general(solved, kind=of.like_second)
-def solved_(residual, x, fun, args, *, g):
-    residual: implicit_cotangent(g, residual, x, fun, args)
-    x: 0
+@general(jacobian, kind=of.table)
+def jacobian_(fun, x, args, *, g):
     fun: 0
+    x: 0
     args: 0
-    y_dot: implicit_tangent(residual_dot, residual, x, fun, args)
+    y_dot: 0
+
+
+@general(stepped, kind=of.like_first_known)
+def stepped_(x, residual, matrix, rough=False, *, g):
+    x: g
+    residual: step_cotangent(g, x, residual, matrix, rough)
+    matrix: 0
+    y_dot: x_dot + step_tangent(residual_dot, x, residual, matrix, rough)
+
+
+# the parameter that the words call `g` is `value` here, since `g` is the cotangent of the word's result
+
+
+@general(step_cotangent, kind=of.like_third)
+def step_cotangent_(value, x, residual, matrix, rough, *, g):
+    value: step_tangent_again(g, x, residual, matrix, rough)
+    x: 0
+    residual: 0
+    matrix: 0
+    y_dot: step_cotangent_again(value_dot, x, residual, matrix, rough)
+
+
+@general(step_tangent, kind=of.like_second)
+def step_tangent_(value, x, residual, matrix, rough, *, g):
+    value: step_cotangent_again(g, x, residual, matrix, rough)
+    x: 0
+    residual: 0
+    matrix: 0
+    y_dot: step_tangent_again(value_dot, x, residual, matrix, rough)
+
+
+@general(step_cotangent_again, step_tangent_again, kind=of.like_first_known)
+def step_again_(value, x, residual, matrix, rough, *, g):
+    value: third(g)
+    x: 0
+    residual: 0
+    matrix: 0
+    y_dot: third(value_dot)
 
 
 @general(unexplained, kind=of.like_first_known)

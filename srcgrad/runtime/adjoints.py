@@ -107,7 +107,7 @@ class Adjoints:
 
     def take(self, value: Any) -> Any:
         """What was gathered for a value, and forget it; 0.0 where nothing was."""
-        if self.shadows and isinstance(value, np.ndarray) and id(owner_of(value)) in self.shadows:
+        if isinstance(value, np.ndarray) and self.in_memory(value):
             return self.pop(value)
         found = self.waiting.pop(id(value), None)
         return 0.0 if found is None else found[1]
@@ -187,6 +187,13 @@ class Adjoints:
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return None
+
+    def in_memory(self, array: Any) -> bool:
+        """Whether the adjoint of an array is that of its memory: this has a shadow, or views of what the array itself
+        owns were handed on."""
+        if array.base is None:
+            return id(array) in self.shadows or self.seen_otherwise(array)
+        return bool(self.shadows) and id(owner_of(array)) in self.shadows
 
     def seen_otherwise(self, value: Any) -> bool:
         """Whether something waits under the identity of another view of an array's memory."""

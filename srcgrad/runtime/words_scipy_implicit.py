@@ -3,7 +3,10 @@
     dx/dp = -(d residual / dx)^-1 (d residual / dp),
 
 whatever algorithm found it.  The second factor comes from the residual, computed once more at the solution by code that
-is differentiated like any other; the first is taken here, from the pullback of the user's function.
+is differentiated like any other; the first is a matrix J, taken here from the pullback of the user's function.
+
+What this says is the derivative of a step of Newton's method, x - J^-1 residual(x, p).  Where J is held fixed, each
+such step gets the derivatives of one more order right: after two steps, the second ones; a third derivative is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from srcgrad.runtime.words_scipy_watch import keeping_nothing
 
 
 def jacobian(fun: Any, x: Any, args: Any) -> Any:
-    """The derivatives of the residual by the unknowns: a square matrix, (x.size, x.size)."""
+    """The derivatives of the residual `fun(x, *args)` by the unknowns: a square matrix, (x.size, x.size)."""
     from srcgrad.pullback import vjp
 
     def residual(x):  # type: ignore[no-untyped-def]
@@ -40,8 +43,9 @@ def jacobian(fun: Any, x: Any, args: Any) -> Any:
     return rows
 
 
-def need_solution(matrix: Any, residual: Any, x: Any) -> None:
-    """Refuse a place that does not solve the equation, from which one Newton step would go far, or not alone."""
+def need_solution(matrix: Any, residual: Any, x: Any, rough: bool) -> None:
+    """Refuse a place that does not solve the equation, from which one Newton step would go far (unless `rough`), or
+    not alone."""
     try:
         step = np.linalg.norm(np.linalg.solve(matrix, np.ravel(residual)))
     except np.linalg.LinAlgError:
@@ -50,32 +54,49 @@ def need_solution(matrix: Any, residual: Any, x: Any) -> None:
             "leave out what does not change the equations, or differentiate the function at "
             "srcgrad.stop_gradient(x) where only its value is wanted",
         ) from None
-    if not step <= 1e-3 * (1.0 + np.linalg.norm(x)):
+    if not (rough or step <= 1e-3 * (1.0 + np.linalg.norm(x))):
         raise UnsupportedError(
             f"a solver's result that is no solution (Newton's method would move it by {step:.2g})",
             "ask for a smaller tolerance, begin nearer to a solution, or look for one away from the bounds",
         )
 
 
-def implicit_cotangent(g: Any, residual: Any, x: Any, fun: Any, args: Any) -> Any:
-    """The cotangent of the residual, where `g` is that of the solution `x`."""
-    matrix = jacobian(fun, x, args)
-    need_solution(matrix, residual, x)
-    found = -np.linalg.solve(matrix.T, np.ravel(g))
-    return np.reshape(found, np.shape(residual))[()]
+def stepped(x: Any, residual: Any, matrix: Any, rough: bool = False) -> Any:
+    """A step of Newton's method from the solution `x`, which leads nowhere; `matrix` is `jacobian` there."""
+    return np.copy(x) if isinstance(x, np.ndarray) else x
 
 
-def implicit_tangent(residual_dot: Any, residual: Any, x: Any, fun: Any, args: Any) -> Any:
-    """The tangent of the solution `x`, where `residual_dot` is that of the residual."""
-    matrix = jacobian(fun, x, args)
-    need_solution(matrix, residual, x)
-    found = -np.linalg.solve(matrix, np.ravel(residual_dot))
-    return np.reshape(found, np.shape(x))[()]
+def step_cotangent(g: Any, x: Any, residual: Any, matrix: Any, rough: bool) -> Any:
+    """The cotangent of the residual, where `g` is that of the place after the step."""
+    need_solution(matrix, residual, x, rough)
+    return np.reshape(-np.linalg.solve(matrix.T, np.ravel(g)), np.shape(residual))[()]
 
 
-def solved(residual: Any, x: Any, fun: Any, args: Any) -> Any:
-    """The solution `x`; `residual` is `fun(x, *args)`."""
-    return x
+def step_tangent(residual_dot: Any, x: Any, residual: Any, matrix: Any, rough: bool) -> Any:
+    """What the tangent of the residual adds to that of the place after the step."""
+    need_solution(matrix, residual, x, rough)
+    return np.reshape(-np.linalg.solve(matrix, np.ravel(residual_dot)), np.shape(x))[()]
+
+
+THIRD = (
+    "third derivatives of what a solver finds: decorate a solver of your own with srcgrad.implicit, integrate with an "
+    "explicit method"
+)
+
+
+def step_cotangent_again(g: Any, x: Any, residual: Any, matrix: Any, rough: bool) -> Any:
+    """`step_cotangent` in a second derivative."""
+    return step_cotangent(g, x, residual, matrix, rough)
+
+
+def step_tangent_again(residual_dot: Any, x: Any, residual: Any, matrix: Any, rough: bool) -> Any:
+    """`step_tangent` in a second derivative."""
+    return step_tangent(residual_dot, x, residual, matrix, rough)
+
+
+def third(g: Any) -> Any:
+    """Refuse a third derivative."""
+    return refused(g, THIRD)
 
 
 def unexplained(x: Any, cause: Any, why: str) -> Any:
@@ -93,8 +114,10 @@ def refused(g: Any, why: str) -> Any:
 
 def side_at(x: Any, slope: Any, low: Any, high: Any) -> Any:
     """For the unknowns of a minimum -1.0 or 1.0 at a bound that the slope leads across, else 0.0."""
-    at_low = ((x <= low) & (slope > 0.0)) | (low == high)
-    return np.where(at_low, -1.0, np.where((x >= high) & (slope < 0.0), 1.0, 0.0))
+    # some methods stop a rounding error away from a bound
+    near = 1e-12 * (1.0 + np.abs(x))
+    at_low = ((x <= low + near) & (slope > 0.0)) | (low == high)
+    return np.where(at_low, -1.0, np.where((x >= high - near) & (slope < 0.0), 1.0, 0.0))
 
 
 def side_in(found: Any) -> Any:

@@ -166,11 +166,6 @@ def attached(again: Any, value: Any) -> Any:
     return value
 
 
-def stages(residual: Any, z: Any, fun: Any, t: Any, state: Any, h: Any, args: Any) -> Any:
-    """The stages `z` of a Radau step, which make the residual zero."""
-    return z
-
-
 def stage_matrix(z: Any, fun: Any, t: Any, y: Any, h: Any, args: Any) -> Any:
     """The derivatives of a step's residual by its stages: identity less h A times the Jacobian at each stage."""
     n = np.size(y)
@@ -195,13 +190,3 @@ def state_jacobian(fun: Any, t: Any, y: Any, args: Any) -> Any:
     value, pullback = vjp(right_side, own)
     n = own.size
     return np.stack([np.ravel(pullback(np.eye(n)[i].reshape(np.shape(value)))[0]) for i in range(n)])
-
-
-def stages_cotangent(g: Any, z: Any, fun: Any, t: Any, y: Any, h: Any, args: Any) -> Any:
-    """The cotangent of a step's residual, where `g` is that of its stages."""
-    return -np.linalg.solve(stage_matrix(z, fun, t, y, h, args).T, np.ravel(g)).reshape(np.shape(z))
-
-
-def stages_tangent(residual_dot: Any, z: Any, fun: Any, t: Any, y: Any, h: Any, args: Any) -> Any:
-    """The tangent of a step's stages, where `residual_dot` is that of the residual."""
-    return -np.linalg.solve(stage_matrix(z, fun, t, y, h, args), np.ravel(residual_dot)).reshape(np.shape(z))

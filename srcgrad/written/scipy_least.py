@@ -12,8 +12,8 @@ import numpy as np
 from scipy import linalg, optimize
 
 from srcgrad.gradient import grad
-from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, solved, unexplained, value_of
-from srcgrad.written.scipy_optimize import RootSolution, fact, part_of
+from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, unexplained, value_of
+from srcgrad.written.scipy_optimize import RootSolution, fact, part_of, solution
 
 NO_COVARIANCE = (
     "the covariance that scipy.optimize.curve_fit estimates (or its tangent in forward mode): take the places from "
@@ -51,7 +51,7 @@ def slope_of(fun):
 
 def stationary(x, slope, args):
     """The place `x`, as one where the slope is zero."""
-    return solved(slope(x, *args), x, slope, args)
+    return solution(x, slope, args)
 
 
 def stationary_within(x, slope, args, side, low, high):

@@ -19,6 +19,7 @@ import linecache
 import numpy as np
 from scipy import integrate
 
+from srcgrad.runtime.words_scipy_implicit import stepped
 from srcgrad.runtime.words_scipy_ode import (
     attached,
     firsts_of,  # noqa: F401 - in the text that is written
@@ -29,8 +30,8 @@ from srcgrad.runtime.words_scipy_ode import (
     radau_part,
     run_ivp,
     run_odeint,
+    stage_matrix,
     stage_values,
-    stages,
     times_of,
     values_of,
 )
@@ -186,6 +187,14 @@ AT_TIMES = {
 # ---------------------------------------------------------------------------------------------------- implicit methods
 
 
+def stage_misses(z, fun, t, y, h, args):
+    """What the stages of a Radau step differ by from what they should be."""
+    f0 = np.asarray(fun(t + 0.1550510257216822 * h, y + z[0], *args))
+    f1 = np.asarray(fun(t + 0.6449489742783178 * h, y + z[1], *args))
+    f2 = np.asarray(fun(t + h, y + z[2], *args))
+    return z - radau_part(np.stack((f0, f1, f2)), h)
+
+
 def radau_again(fun, start, length, y0, t_eval, args, found):
     """The values at `t_eval`, one column a time, by Radau steps along SciPy's trajectory."""
     fractions = fractions_of(found)
@@ -202,10 +211,9 @@ def radau_again(fun, start, length, y0, t_eval, args, found):
             end = start + fractions[k] * length
         h = end - t
         z = stage_values(found, k)
-        f0 = np.asarray(fun(t + 0.1550510257216822 * h, y + z[0], *args))
-        f1 = np.asarray(fun(t + 0.6449489742783178 * h, y + z[1], *args))
-        f2 = np.asarray(fun(t + h, y + z[2], *args))
-        z = stages(z - radau_part(np.stack((f0, f1, f2)), h), z, fun, t, y, h, args)
+        matrix = stage_matrix(z, fun, t, y, h, args)
+        z = stepped(z, stage_misses(z, fun, t, y, h, args), matrix, True)
+        z = stepped(z, stage_misses(z, fun, t, y, h, args), matrix, True)
         y = attached(y + z[2], node_value(found, k))
         t = end
         if marks[k] >= 0:

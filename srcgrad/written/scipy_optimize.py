@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from srcgrad.runtime.words_scipy_implicit import number_of, run, solved, value_of
+from srcgrad.runtime.words_scipy_implicit import jacobian, number_of, run, stepped, value_of
 from srcgrad.written import NotKept
 
 FACTS = (
@@ -56,6 +56,13 @@ def fact(solution, name):
     raise NotKept(f"'{name}' of a solver's result", "compute it from the solution and the function")
 
 
+def solution(x, fun, args):
+    """The place `x`, as one where `fun(x, *args)` is zero."""
+    matrix = jacobian(fun, x, args)
+    x = stepped(x, np.asarray(fun(x, *args)), matrix)
+    return stepped(x, np.asarray(fun(x, *args)), matrix)
+
+
 # ------------------------------------------------------------------------------------------------- several unknowns
 
 
@@ -72,16 +79,14 @@ def root(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, optio
     settings = {"method": method, "tol": tol, "options": options}
     found = run(optimize.root, fun, (x0,), args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
-    residual = fun(x, *args)
-    return RootSolution(found, solved(residual, x, fun, args), found["fun"])
+    return RootSolution(found, solution(x, fun, args), found["fun"])
 
 
 def root_with_jacobian(fun, x0, args=(), method=None, jac=None, tol=None, callback=None, options=None):
     settings = {"method": method, "tol": tol, "options": options}
     found = run(optimize.root, fun, (x0,), args, {"jac": jac, "callback": callback}, settings)
     x = value_of(found, "x", x0)
-    residual = part_of(fun, 0)
-    return RootSolution(found, solved(residual(x, *args), x, residual, args), found["fun"])
+    return RootSolution(found, solution(x, part_of(fun, 0), args), found["fun"])
 
 
 def fsolve(func, x0, args=(), fprime=None, full_output=0, col_deriv=0, xtol=None, maxfev=None, band=None, epsfcn=None,
@@ -89,9 +94,7 @@ def fsolve(func, x0, args=(), fprime=None, full_output=0, col_deriv=0, xtol=None
     settings = {"col_deriv": col_deriv, "xtol": xtol, "maxfev": maxfev, "band": band, "epsfcn": epsfcn,
                 "factor": factor, "diag": diag}  # fmt: skip
     found = run(optimize.fsolve, func, (x0,), args, {"fprime": fprime}, settings)
-    x = value_of({"x": found}, "x", x0)
-    residual = func(x, *args)
-    return solved(residual, x, func, args)
+    return solution(value_of({"x": found}, "x", x0), func, args)
 
 
 def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
@@ -100,16 +103,14 @@ def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
     def residual(x, *args):
         return func(x, *args) - x
 
-    x = value_of({"x": found}, "x", x0)
-    return np.reshape(solved(residual(x, *args), x, residual, args), np.shape(x0))
+    return np.reshape(solution(value_of({"x": found}, "x", x0), residual, args), np.shape(x0))
 
 
 # ---------------------------------------------------------------------------------------------------------- one unknown
 
 
 def bracketed(solver, f, a, b, args, options):
-    x = number_of(run(solver, f, (a, b), args, {}, options))
-    return solved(f(x, *args), x, f, args)
+    return solution(number_of(run(solver, f, (a, b), args, {}, options)), f, args)
 
 
 def brentq(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
@@ -136,8 +137,7 @@ def newton(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None,
            disp=True):  # fmt: skip
     settings = {"tol": tol, "maxiter": maxiter, "rtol": rtol}
     found = run(optimize.newton, func, (x0,), args, {"fprime": fprime, "fprime2": fprime2, "x1": x1}, settings)
-    x = number_of(found)
-    return solved(func(x, *args), x, func, args)
+    return solution(number_of(found), func, args)
 
 
 def root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None,
@@ -145,5 +145,4 @@ def root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None
     settings = {"method": method, "xtol": xtol, "rtol": rtol, "maxiter": maxiter, "options": options}
     helpers = {"bracket": bracket, "fprime": fprime, "fprime2": fprime2, "x0": x0, "x1": x1}
     found = run(optimize.root_scalar, f, (), args, helpers, settings)
-    x = number_of(found)
-    return ScalarSolution(found, solved(f(x, *args), x, f, args))
+    return ScalarSolution(found, solution(number_of(found), f, args))
