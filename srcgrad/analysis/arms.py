@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Tup
+from srcgrad.analysis.kinds import Kind, Known, Num, OneOf, Ref, Tup
 from srcgrad.analysis.meaning import Moves
 from srcgrad.analysis.rewrite import block_of
 
@@ -87,17 +87,17 @@ def lacks(kind: Num, name: str) -> bool:
 
 def classes(kind: Kind) -> tuple[type, ...] | None:
     """The classes that `isinstance` asks for; None where they are not known, or answer for themselves."""
-    if isinstance(kind, Tup):
+    value = kind.value if isinstance(kind, Known) else None
+    if isinstance(kind, Tup) or isinstance(value, tuple):
         found: tuple[type, ...] = ()
-        for item in kind.items:
+        for item in kind.items if isinstance(kind, Tup) else map(Known, value or ()):
             part = classes(item)
             if part is None:
                 return None
             found += part
         return found
-    cls = kind.value if isinstance(kind, Known) else None
-    if isinstance(cls, type) and type(cls).__instancecheck__ in (type.__instancecheck__, ABCMeta.__instancecheck__):
-        return (cls,)
+    if isinstance(value, type) and type(value).__instancecheck__ in (type.__instancecheck__, ABCMeta.__instancecheck__):
+        return (value,)
     return None
 
 
@@ -111,6 +111,9 @@ def types_of(kind: Kind) -> tuple[type, ...] | None:
             return (cls, *none)  # of what may also be None the kind is the same
         case Ref(site=site):
             return (site.type, *none) if kind.maybe_none else (site.type,)
+        case OneOf(members=members):
+            each = [types_of(member) for member in members]
+            return None if None in each else tuple({one: None for found in each for one in found or ()})
         case Num(box=box) if box in BOXES:
             found = BOXES[box]
             if kind.dtype is not None and box in ("py", "np"):

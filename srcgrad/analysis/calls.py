@@ -49,6 +49,7 @@ from srcgrad.analysis.kinds import (
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
+from srcgrad.analysis.narrowing import note_test
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.texts import WRITERS, written
@@ -146,6 +147,7 @@ def known_call(
         return nested.nested_call(inf, stmt, function, func, args, keywords, kinds, keyword_kinds, env)
     if function is isinstance and len(args) == 2 and not keywords:
         verdict = instance_test(*kinds)
+        note_test(inf, stmt, args[0], kinds[1], env)
         return (BOOL if verdict is None else Known(verdict)), Plain()
     if function is rows:
         source = kinds[0]

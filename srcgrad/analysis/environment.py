@@ -58,6 +58,9 @@ class Environment:
         # what a store finds in its place, and leaves there: no variable of the user's
         self.marked: dict[Any, Version] = {}
         self.children: dict[Any, Inference] = {}
+        # tests of types by the statement that makes them, and what those that hold here leave of versions
+        self.tests: dict[Any, Any] = {}
+        self.narrowed: dict[Version, Kind] = {}
         # branches of which one arm is never taken, and which arm is
         self.decided: dict[Any, bool] = {}
         self.exit_env: dict[Any, Env] = {}
@@ -188,7 +191,9 @@ class Environment:
             case ir.Var(name=name):
                 # a variable without a value: reading it raises, and nothing is computed from it
                 version = env.get(name)
-                return Never() if version is None or version.kind is None else version.kind
+                if version is None or version.kind is None:
+                    return Never()
+                return self.narrowed.get(version, version.kind) if self.narrowed else version.kind
             case ir.Const(value=value) | ir.Bound(value=value):
                 return Known(value)
             case ir.Free(name=name):

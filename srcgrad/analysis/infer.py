@@ -24,6 +24,7 @@ from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
+from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import hold
@@ -138,16 +139,36 @@ class Inference(Environment):
     def block(self, block: ir.Block, env: Env) -> Env | None:
         """Interpret a block; the environment at its end, or None when the end is never reached."""
         current: Env | None = env
-        for stmt in block:
-            if current is None:
-                return None
-            try:
-                current = self.statement(stmt, current)
-            except UnsupportedError as error:
-                if error.text or error.filename:
-                    raise
-                raise self.refuse(stmt, error.construct, error.advice) from None
+        known = self.narrowed
+        try:
+            for stmt in block:
+                if current is None:
+                    return None
+                try:
+                    current = self.statement(stmt, current)
+                except UnsupportedError as error:
+                    if error.text or error.filename:
+                        raise
+                    raise self.refuse(stmt, error.construct, error.advice) from None
+        finally:
+            self.narrowed = known
         return current
+
+    def branch(self, stmt: ir.If, body: ir.Block, orelse: ir.Block, env: Env) -> Env | None:
+        """Interpret the arms of an `if`; what a test leaves of a value holds on where one arm leaves the block."""
+        arm = decided(self, stmt, env)
+        if arm is not None:
+            return self.block(body if arm else orelse, dict(env))
+        known = self.narrowed
+        ends, after = [], []
+        for block, narrower in zip((body, orelse), narrowed(self, stmt.test, env)):
+            self.narrowed = {**known, **narrower} if narrower else known
+            end = self.block(block, dict(env))
+            if end is not None:
+                ends.append(end)
+                after.append(self.narrowed)
+        self.narrowed = after[0] if len(after) == 1 else known
+        return self.merge(ends, stmt, "after") if ends else None
 
     def statement(self, stmt: ir.Stmt, env: Env) -> Env | None:
         """Interpret a statement; the environment after it, None when that is never reached."""
@@ -170,11 +191,7 @@ class Inference(Environment):
                 else:
                     statements.delete(self, stmt, env)
             case ir.If(body=body, orelse=orelse):
-                arm = decided(self, stmt, env)
-                if arm is not None:
-                    return self.block(body if arm else orelse, dict(env))
-                ends = [e for e in (self.block(body, dict(env)), self.block(orelse, dict(env))) if e is not None]
-                return self.merge(ends, stmt, "after") if ends else None
+                return self.branch(stmt, body, orelse, env)
             case ir.For() | ir.While():
                 return loop(self, stmt, env)
             case ir.Return(value=value):

@@ -25,6 +25,7 @@ from srcgrad.analysis.arms import outcome
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
+from srcgrad.analysis.narrowing import note_negation
 from srcgrad.analysis.ruled import by_rule, numeric_kind
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
@@ -101,6 +102,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         kinds = [inf.whole(a, env) for a in expr.args]
         if expr.op in ("is_", "is_not"):
             inf.world.identities |= not any(isinstance(kind, (Known, Closure, Inert)) for kind in kinds)
+        if expr.op == "not_":
+            note_negation(inf, stmt, expr.args[0], env)
         verdict = outcome(expr.op, kinds)
         return (BOOL if verdict is None else Known(verdict)), Plain()
     kinds = [inf.atom(a, env) for a in expr.args]
