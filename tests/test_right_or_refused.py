@@ -281,3 +281,70 @@ def test_texts_may_be_printed_and_measured(capsys):
 
 def test_texts_that_hold_no_value_may_be_read():
     np.testing.assert_array_equal(sg.grad(lambda x: float("1.5") * x[0])(X), [1.5, 0.0, 0.0])
+
+
+def zipped_before_written(x):
+    w = x.copy()
+    pairs = zip(w, range(3))
+    w[0] = 5.0
+    return sum(v for v, _ in pairs)
+
+
+def kept_iterator_before_written(x):
+    w = x.copy()
+    kept = [iter(w)]
+    w[0] = 5.0
+    return sum(v for v in kept[0])
+
+
+def generator_before_written(x):
+    w = x.copy()
+    squares = (v * v for v in w)
+    w[0] = 5.0
+    return sum(squares)
+
+
+def mapped_before_written(x):
+    w = x.copy()
+    squares = map(lambda v: v * v, w)
+    w[0] = 5.0
+    return sum(squares)
+
+
+def accumulated_before_written(x):
+    w = x.copy()
+    sums = itertools.accumulate(w)
+    w[0] = 5.0
+    return sum(sums)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [zipped_before_written, kept_iterator_before_written, generator_before_written, mapped_before_written,
+     accumulated_before_written],
+)  # fmt: skip
+def test_what_iterators_show_may_be_written_meanwhile(f):
+    with pytest.raises(sg.UnsupportedError, match="written meanwhile"):
+        sg.grad(f)(X.copy())
+
+
+def generator_of_what_is_rebound(x):
+    c = x[0]
+    scaled = (v * c for v in x)
+    c = x[1]
+    return sum(scaled) * c
+
+
+def mapped_by_what_is_rebound(x):
+    c = x[0]
+    scaled = map(lambda v: v * c, x)
+    c = x[1]
+    return sum(scaled)
+
+
+@pytest.mark.parametrize("f", [generator_of_what_is_rebound, mapped_by_what_is_rebound])
+def test_what_items_are_made_of_may_be_bound_meanwhile(f):
+    with pytest.raises(sg.UnsupportedError, match="bound again"):
+        sg.grad(f)(X.copy())
+    with pytest.raises(sg.UnsupportedError, match="bound again"):
+        sg.jvp(f, (X.copy(),), (X.copy(),))

@@ -13,7 +13,7 @@ from srcgrad.rules.language import all_rules
 # functions that make arrays of what they are given without asking it: tensors refuse to become arrays
 UNTOLD = {
     "arange", "array", "asarray", "asarray_chkfinite", "ascontiguousarray", "choose_method", "full", "full_like",
-    "require",
+    "as_strided", "require",
 }  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.final import Final
+from srcgrad.adjoint.lazy import LAZILY, bound_late, taking
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import Dynamic, Rows
+from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.subscripts import getitem
@@ -70,15 +71,31 @@ class Contents:
     def check_rows(self) -> None:
         """Refuse going through numbers that are written meanwhile: they are read one by one, not all at once."""
         for stmt, meaning in self.inf.meanings.items():
-            if not isinstance(meaning, Rows) or stmt not in self.facts.block_of or self.unpacked_at_once(stmt):
+            if stmt not in self.facts.block_of or (isinstance(meaning, Rows) and self.unpacked_at_once(stmt)):
                 continue
-            kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
-            if not isinstance(kind, Num) or (kind.shape is not None and len(kind.shape) > 1) or kind.memory is None:
-                continue
-            if any(self.later(stmt, writer) for writer in self.writers_of(kind.memory)):
+            if bound_late(self.inf, self.facts, stmt):
+                raise self.inf.refuse(
+                    stmt,
+                    "an iterator whose variables are bound again before it is used up",
+                    "make a list of it at once",
+                )
+            memories = self.gone_through(stmt, meaning)
+            meanwhile = taking(self.inf, self.facts, stmt) if memories else None
+            writers = {writer for memory in memories for writer in self.writers_of(memory)} - {stmt}
+            if any(self.later(stmt, w) if meanwhile is None else w in meanwhile for w in writers):
                 raise self.inf.refuse(
                     stmt, "going through an array that is written meanwhile", "loop over range(len(x)) and read x[i]"
                 )
+
+    def gone_through(self, stmt: Any, meaning: Any) -> list[Memory]:
+        """The places that a statement goes through number by number, then or when it is asked to."""
+        if isinstance(meaning, Rows):
+            kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
+            alone = isinstance(kind, Num) and (kind.shape is None or len(kind.shape) == 1)
+            return memory_in(kind) if alone else []
+        if isinstance(meaning, ByCall) and meaning.function in LAZILY:
+            return [memory for version in self.inf.reads[stmt].values() for memory in memory_in(version.kind)]
+        return []
 
     def find_visible(self) -> set[Memory]:
         """The places that whoever calls the function can see."""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 # attributes and functions of NumPy (and builtins) that do not read elements
-ATTRIBUTES = {"shape", "ndim", "size", "dtype"}
+ATTRIBUTES = {"shape", "ndim", "size", "dtype", "strides"}
 FUNCTIONS = {"shape", "ndim", "size", "zeros_like", "ones_like", "empty_like", "iscomplexobj", "result_type", "len"}
 
 

@@ -123,6 +123,8 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
         if kind.shape is None:
             return Seq(INT), Plain()
         return Tup(tuple(Known(a) if isinstance(a, int) else INT for a in kind.shape)), Plain()
+    if name == "strides":
+        return (Seq(INT) if kind.shape is None else Tup((INT,) * len(kind.shape))), Plain()
     if name in ARRAY_FACTS:
         if name == "ndim" and kind.shape is not None:
             return Known(len(kind.shape)), Plain()

@@ -23,21 +23,21 @@ def map_(function, *iterables):  # type: ignore[no-untyped-def]
     result = []
     for items in zip(*iterables):
         result.append(function(*items))
-    return result
+    return iter(result)
 
 
 def map_one(function, items):  # type: ignore[no-untyped-def]
     result = []
     for item in items:
         result.append(function(item))
-    return result
+    return iter(result)
 
 
 def map_two(function, items, others):  # type: ignore[no-untyped-def]
     result = []
     for item, other in zip(items, others):
         result.append(function(item, other))
-    return result
+    return iter(result)
 
 
 def filter_(function, items):  # type: ignore[no-untyped-def]
@@ -45,7 +45,7 @@ def filter_(function, items):  # type: ignore[no-untyped-def]
     for item in items:
         if item if function is None else function(item):
             result.append(item)
-    return result
+    return iter(result)
 
 
 def reduce_(function, items, *initial):  # type: ignore[no-untyped-def]

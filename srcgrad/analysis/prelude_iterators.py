@@ -22,7 +22,7 @@ def accumulate_(iterable, func=None, *, initial=None):  # type: ignore[no-untype
         total = func(total, item) if started else item
         started = True
         result.append(total)
-    return result
+    return iter(result)
 
 
 def running_sums(iterable, *, initial=None):  # type: ignore[no-untyped-def]
@@ -31,14 +31,14 @@ def running_sums(iterable, *, initial=None):  # type: ignore[no-untyped-def]
     for item in iterable:
         total = item if total is None else total + item
         result.append(total)
-    return result
+    return iter(result)
 
 
 def starmap_(function, iterable):  # type: ignore[no-untyped-def]
     result = []
     for row in iterable:
         result.append(function(*row))
-    return result
+    return iter(result)
 
 
 def chain_(*iterables):  # type: ignore[no-untyped-def]
@@ -46,7 +46,7 @@ def chain_(*iterables):  # type: ignore[no-untyped-def]
     for items in iterables:
         for item in items:
             result.append(item)
-    return result
+    return iter(result)
 
 
 def from_iterable(iterable):  # type: ignore[no-untyped-def]
@@ -54,14 +54,14 @@ def from_iterable(iterable):  # type: ignore[no-untyped-def]
     for items in iterable:
         for item in items:
             result.append(item)
-    return result
+    return iter(result)
 
 
 def picked(pools: Any, choices: Any) -> Any:
     result = []
     for places in choices:
         result.append(tuple([pool[place] for pool, place in zip(pools, places)]))
-    return result
+    return iter(result)
 
 
 def product_(*iterables, repeat=1):  # type: ignore[no-untyped-def]
@@ -75,7 +75,7 @@ def product_of_two(iterable, other):  # type: ignore[no-untyped-def]
     for item in iterable:
         for second in pool:
             result.append((item, second))
-    return result
+    return iter(result)
 
 
 def combinations_(iterable, r):  # type: ignore[no-untyped-def]
@@ -99,7 +99,7 @@ def pairwise_(iterable):  # type: ignore[no-untyped-def]
     result = []
     for place in range(len(pool) - 1):
         result.append((pool[place], pool[place + 1]))
-    return result
+    return iter(result)
 
 
 def compress_(data, selectors):  # type: ignore[no-untyped-def]
@@ -107,7 +107,7 @@ def compress_(data, selectors):  # type: ignore[no-untyped-def]
     for item, selected in zip(data, selectors):
         if selected:
             result.append(item)
-    return result
+    return iter(result)
 
 
 def takewhile_(predicate, iterable):  # type: ignore[no-untyped-def]
@@ -116,7 +116,7 @@ def takewhile_(predicate, iterable):  # type: ignore[no-untyped-def]
         if not predicate(item):
             break
         result.append(item)
-    return result
+    return iter(result)
 
 
 def dropwhile_(predicate, iterable):  # type: ignore[no-untyped-def]
@@ -127,7 +127,7 @@ def dropwhile_(predicate, iterable):  # type: ignore[no-untyped-def]
             dropping = False
         if not dropping:
             result.append(item)
-    return result
+    return iter(result)
 
 
 def filterfalse_(predicate, iterable):  # type: ignore[no-untyped-def]
@@ -135,7 +135,7 @@ def filterfalse_(predicate, iterable):  # type: ignore[no-untyped-def]
     for item in iterable:
         if not (item if predicate is None else predicate(item)):
             result.append(item)
-    return result
+    return iter(result)
 
 
 def zip_longest_(*iterables, fillvalue=None):  # type: ignore[no-untyped-def]
@@ -143,7 +143,7 @@ def zip_longest_(*iterables, fillvalue=None):  # type: ignore[no-untyped-def]
     result = []
     for place in range(max([len(pool) for pool in pools], default=0)):
         result.append(tuple([pool[place] if place < len(pool) else fillvalue for pool in pools]))
-    return result
+    return iter(result)
 
 
 WRITTEN: dict[Any, Any] = {

@@ -20,10 +20,11 @@ from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.escapes import escape
-from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, OneOf, Ref, Seq, Site, Super, Tup, Unknown
+from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Num, OneOf, Ref, Seq, Site, Super, Tup, Unknown
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
 from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
+from srcgrad.analysis.shapes import RECORDS
 from srcgrad.analysis.versions import contents
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
@@ -63,7 +64,12 @@ def by_rule(
             f"'{static[0]}' has to be independent of the differentiated inputs; use srcgrad-free values there",
         )
     if flowing and isinstance(result, Num) and result.dtype is not None and result.dtype.kind not in "biufc":
-        raise UnsupportedError(f"{rule.name}() with dtype {result.dtype}", "use arrays of floating numbers, or a list")
+        fields = result.dtype == RECORDS
+        what = "an array with fields" if fields else f"{rule.name}() with dtype {result.dtype}"
+        raise UnsupportedError(
+            f"{what} of values that depend on the input" if fields else what,
+            "keep the fields in arrays of their own" if fields else "use arrays of floating numbers, or a list",
+        )
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
     make_arrays(stmt, rule, function, bound, kinds)
@@ -137,7 +143,8 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
 # functions of other classes than views whose result may be, or hold, an operand itself
 SHARING = {
     "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag",
-    "sliding_window_view", "fill", "unbroadcast_", "spread", "restore_axes", "taken_item_", "histogram",
+    "sliding_window_view", "as_strided", "strided_tangent_", "fill", "unbroadcast_", "spread", "restore_axes",
+    "taken_item_", "histogram",
 }  # fmt: skip
 
 
@@ -247,6 +254,8 @@ def _operand(kind: Kind) -> Kind:
 
 def with_inactive(kind: Kind) -> Kind:
     """The kind of a result that carries no derivative."""
+    if isinstance(kind, Num) and kind.dtype == RECORDS:
+        return Inert(np.ndarray)
     if isinstance(kind, (Num, Unknown)):
         return replace(kind, active=False)
     if isinstance(kind, Tup):

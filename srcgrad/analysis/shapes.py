@@ -28,6 +28,7 @@ from srcgrad.analysis.kinds import (
     Known,
     Num,
     Ref,
+    Seq,
     Shape,
     Tup,
     Unknown,
@@ -189,11 +190,20 @@ def shape_from(kind: Any) -> Shape | None:
     return tuple(axes)
 
 
+RECORDS = np.dtype("V")  # of an array with fields
+
+
 def dtype_from(kind: Any, default: np.dtype[Any] | None) -> np.dtype[Any] | None:
     """The dtype that a `dtype=` argument names, `default` for None."""
     value = static(kind)
     if value is None:
         return default
+    if (
+        isinstance(value, list)
+        or isinstance(kind, (Tup, Seq))
+        or (isinstance(kind, Ref) and kind.site.type in (list, dict))
+    ):
+        return RECORDS
     if value is NOT_KNOWN or not isinstance(value, (type, str, np.dtype)):
         return None
     try:

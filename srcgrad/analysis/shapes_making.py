@@ -79,7 +79,8 @@ def to_list(bound: Bound, function: Any) -> Kind:
 def full(bound: Bound, function: Any) -> Num:
     """`np.full(shape, fill_value, dtype)`."""
     operand = num(bound["fill_value"])
-    return array(shape_from(bound["shape"]), _asked_dtype(bound, dtypes.promote(operand)), operand)
+    own = np.dtype(object) if static(bound["fill_value"]) is None else dtypes.promote(operand)
+    return array(shape_from(bound["shape"]), _asked_dtype(bound, own), operand)
 
 
 def like(bound: Bound, function: Any) -> Num:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Num, Ref, Site, Tup, broadcast
+from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, broadcast
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
@@ -69,6 +69,12 @@ def windows(bound: Bound, function: Any) -> Num:
     operand, asked = first(bound), shape_from(bound["window_shape"])
     rank = None if operand.shape is None or asked is None else len(operand.shape) + len(asked)
     return array(None if rank is None else unknown_axes(rank), operand.dtype, operand)
+
+
+def strided(bound: Bound, function: Any) -> Num:
+    """`as_strided(x, shape, strides)`: as many axes as asked for."""
+    operand, asked = first(bound), shape_from(bound.get("shape", Known(None)))
+    return array(None if asked is None else unknown_axes(len(asked)), operand.dtype, operand)
 
 
 def unsaid(bound: Bound, function: Any) -> Num:

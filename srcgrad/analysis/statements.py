@@ -123,8 +123,9 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             inf.world.heap += 1
     elif isinstance(kind, Num) and stmt.name in ("real", "imag"):
         raise SplitStore(stmt)
-    elif is_active(value) and isinstance(kind, Num):
-        raise inf.refuse(stmt, "assigning to an attribute of an array", "build a new array")
+    elif isinstance(kind, Num) and kind.box != "py":
+        instead = "write w = w.reshape(shape)" if stmt.name == "shape" else "build a new array"
+        raise inf.refuse(stmt, f"assigning to the attribute .{stmt.name} of an array", instead)
     elif is_active(value) and isinstance(kind, Known):
         raise inf.refuse(
             stmt,

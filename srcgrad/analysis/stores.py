@@ -77,7 +77,7 @@ def store(inf: Inference, stmt: ir.StoreItem, kind: Num, value: Kind, env: Env) 
     if is_active(value) and kind.dtype is not None and kind.dtype.kind not in "biufc":
         raise inf.refuse(stmt, f"writing into an array of dtype {kind.dtype}", "use arrays of floating numbers")
     if flowing and isinstance(key, Known) and isinstance(key.value, str):
-        raise inf.refuse(stmt, "writing into a field of a structured array", "keep the fields in arrays of their own")
+        raise inf.refuse(stmt, "writing into an array with fields", "keep the fields in arrays of their own")
     inf.meanings[stmt] = meaning = stored(inf, stmt, kind, key, value) if flowing else Plain()
     if isinstance(meaning, Dynamic):
         # what is stored is of unknown kind

@@ -123,6 +123,8 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             place = (stmt.obj, stmt.index, stmt.value)
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, found, None, place, (), env)
             return
+    if is_active(value) and isinstance(kind, Inert):
+        raise inf.refuse(stmt, "writing into an array with fields", "keep the fields in arrays of their own")
     if is_active(value) or is_active(kind) or is_active(key):
         inf.world.opaque = inf.world.writes_unknown = True
         inf.meanings[stmt] = Dynamic(stores.setitem, (stmt.obj, stmt.index, stmt.value))

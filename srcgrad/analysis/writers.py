@@ -184,7 +184,7 @@ def method(
 ) -> Result | None:  # fmt: skip
     """A method that writes into its array; None for another method."""
     if name in OTHERS:
-        if is_active(kind) or active:
+        if is_active(kind) or active or name == "resize":
             raise UnsupportedError(f"the array method .{name}()", "it changes the array itself; make a new one")
         inf.writes_arrays = inf.mutates = True
         return Known(None), Plain()

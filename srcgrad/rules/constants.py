@@ -78,8 +78,8 @@ _WORDS = frozenset({
     words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
     words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
-    words_pick.spacing_at_one, words_pick.unique_places, words_move.memory_order, words_move.in_columns,
-    words_move.same_layout, words_order.quantile_position, places.user_line, places.warn,
+    words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
+    words_move.in_columns, words_move.same_layout, words_order.quantile_position, places.user_line, places.warn,
 })  # fmt: skip
 # areas that are read later add words of their own
 CONSTANTS: set[Any] = {

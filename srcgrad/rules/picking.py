@@ -24,12 +24,15 @@ from srcgrad.runtime.words_pick import (
     choose_cotangents,
     delete_cotangent,
     extract_cotangent,
+    gathered,
     insert_cotangents,
     partition_cotangent,
     partition_tangent,
     resize_cotangent,
     rolled_back,
     split_along,
+    strided_places,
+    strided_tangent,
     unique_cotangent,
     unique_places,
     unique_tangent,
@@ -191,6 +194,17 @@ def histogram2d(x, values, bins=10, range=None, density=None, weights=None, *, y
 )
 def sliding_window_view(x, window_shape, axis=None, *, g):
     x: windows_cotangent(g, x, window_shape, axis)
+
+
+@general(
+    np.lib.stride_tricks.as_strided,
+    kind=of.strided,
+    cases=("f(A(5), (3, 3), (8, 8))", "f(A(3, 4), (2, 2, 2, 3), (32, 8, 32, 8))", "f(A(4).copy(), (2,), (16,))",
+           "f(A(3), strides=(0,))", "f(A(4), shape=(2, 2))"),
+)  # fmt: skip
+def as_strided(x, shape=None, strides=None, subok=False, writeable=True, *, g):
+    x: gathered(g, x, strided_places(x, shape, strides))
+    y_dot: strided_tangent(x_dot, x, shape, strides)
 
 
 @view(np.hsplit, kind=of.sections(1), cases=("f(A(2, 4), 2)", "f(A(4, 3), [1])", "f(A(4), [1])"))

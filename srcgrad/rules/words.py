@@ -16,7 +16,7 @@ from srcgrad.rules.language import elementwise, linear
 from srcgrad.runtime import words, words_pad, words_pick
 from srcgrad.runtime.words import conj, ratio, unbroadcast
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
-from srcgrad.runtime.words_pick import gathered, picked, typed_cotangent
+from srcgrad.runtime.words_pick import gathered, picked, strided_places, typed_cotangent
 
 
 @linear(
@@ -102,6 +102,16 @@ def gathered_(value, x, places, start=0, /, *, g):
 )
 def picked_(x, places, start=0, /, *, g):
     x: gathered(g, x, places, start)
+
+
+@linear(
+    words_pick.strided_tangent,
+    kind=shapes.unknown_array,
+    cases=("f(A(5), A(5), (3, 3), (8, 8))", "f(A(2, 3), A(3, 2).T, (2, 2), (8, 8))"),
+)
+def strided_tangent_(x_dot, x, shape, strides, /, *, g):
+    x_dot: gathered(g, x, strided_places(x, shape, strides))
+    x: 0
 
 
 @linear(

@@ -299,6 +299,8 @@ class Operations:
         put = descriptor(found, "__set__")
         if put is not None:
             return self.call(put, found, obj, value)
+        if is_array(obj):
+            raise UnsupportedError(f"assigning to the attribute .{name} of an array", "build a new array")
         if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
             raise UnsupportedError(
                 "assigning a value that depends on the input to an attribute of a class or module",
@@ -314,6 +316,8 @@ class Operations:
         special = getattr(type(obj), "__setitem__", None)
         if isinstance(special, types.FunctionType):
             return self.call(special, obj, index, value)
+        if isinstance(obj, np.void) and active_inside(value):
+            raise UnsupportedError("writing into an array with fields", "keep the fields in arrays of their own")
         obj[index] = value
         return None, NOTHING
 
@@ -332,6 +336,9 @@ class Operations:
                 value, record = self.call(found, *ordered)
                 if value is not NotImplemented:
                     return value, record
+        if any(type(a).__module__.startswith("srcgrad.written.") for a in args):
+            what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
+            raise UnsupportedError(what, "compute with the arrays that it is made of")
         result = getattr(operator, op)(*args)
         if is_array(result) and any(active_inside(a) for a in args):
             raise UnsupportedError(

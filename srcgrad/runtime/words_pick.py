@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_move import scatter_take
 from srcgrad.runtime.words_reduce import unbroadcast
 
@@ -140,6 +141,33 @@ def choose_cotangents(g: Any, a: Any, choices: Sequence[Any], mode: str = "raise
 def windows_cotangent(g: Any, x: Any, window_shape: Any, axis: Any) -> Any:
     """The cotangent of `x` in `sliding_window_view(x, window_shape, axis)`: elements stand in several windows."""
     return gathered(g, x, np.lib.stride_tricks.sliding_window_view(numbers(x), window_shape, axis))
+
+
+def strided_places(x: Any, shape: Any, strides: Any) -> Any:
+    """The numbers of the elements of `x` that `as_strided(x, shape, strides)` shows."""
+    own = offsets(x.shape, x.strides).ravel()
+    order = np.argsort(own, kind="stable")
+    view = np.lib.stride_tricks.as_strided(x, shape, strides)
+    shown = offsets(view.shape, view.strides)
+    found = np.minimum(np.searchsorted(own[order], shown), max(own.size - 1, 0))
+    if not np.array_equal(own[order[found]], shown):
+        raise UnsupportedError("as_strided() that shows more than the array's own elements", "pad the array before")
+    return order[found]
+
+
+def strided_tangent(x_dot: Any, x: Any, shape: Any, strides: Any) -> Any:
+    """The tangent of `as_strided(x, shape, strides)`: a view, where the tangent of `x` lies in memory as `x` does."""
+    if np.shape(x_dot) == np.shape(x) and x_dot.strides == x.strides:
+        return np.lib.stride_tricks.as_strided(x_dot, shape, strides)
+    return picked(x_dot, strided_places(x, shape, strides))
+
+
+def offsets(shape: Any, strides: Any) -> Any:
+    """Where the elements of such an array lie in memory, from its first on, in bytes."""
+    found = np.zeros(shape, dtype=int)
+    for axis, (length, step) in enumerate(zip(shape, strides)):
+        found += np.expand_dims(np.arange(length) * step, tuple(range(1, len(shape) - axis)))
+    return found
 
 
 def split_along(g: Any, x: Any, axis: int = 0) -> Any:
