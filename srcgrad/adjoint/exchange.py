@@ -9,16 +9,19 @@ What stands on the left in the forward is reversed by what stands on the right:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.partials import Partials
+from srcgrad.adjoint.relevance import parts_taken
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
+from srcgrad.analysis.kinds import Kind, Num, Tup
+from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Rows
 from srcgrad.analysis.versions import Version
 
 
@@ -129,24 +132,33 @@ class Exchange(Partials):
             if isinstance(atom, (ir.Var, ir.Free)):
                 self.contribute(atom.name, Val(ir.Var(name), None, False), True)
 
-    def nothing(self, version: Version) -> ir.Atom:
-        """The adjoint of a result that nothing reads: zero, in the shape that the callee's reverse counts on."""
-        kind = version.kind
+    def nothing(self, kind: Kind | None, value: Callable[[], ir.Atom], hint: str) -> ir.Atom:
+        """The adjoint of a result that nothing reads: zero, in the shape that what takes it counts on."""
         if not isinstance(kind, Num) or not kind.active or kind.is_number or kind.shape == ():
             return ir.Const(0.0)
-        made = ir.CallMethod(self.names.numpy, "zeros_like", (self.needs.version(version),))
-        return self.emit(made, f"{version.name}_bar")
+        return self.emit(ir.CallMethod(self.names.numpy, "zeros_like", (value(),)), hint)
 
-    def facts_call_bars(self, stmt: ir.Unpack, call: Any, versions: dict[str, Version]) -> None:
-        """Targets of `a, b = f(...)`: their adjoints go to the call's reverse as they are."""
+    def result_parts(self, stmt: Any, call: ir.Let) -> None:
+        """`a, b = f(...)`, `a = f(...)[0]`: the adjoints of the parts go to the reverse of the call as they are."""
+        versions, whole = self.inf.defs[stmt], self.inf.defs[call][call.target]
+        result = self.inf.meanings[call].result  # type: ignore[union-attr]
+        assert isinstance(result, Tup)
+        if isinstance(self.inf.meanings[call], ByRule) and any(self.in_memory(name) for name in versions):
+            for name, version in versions.items():
+                self.loaded(name, version)
+            return
         bars: list[ir.Atom] = []
         some = False
-        for name in stmt.targets:
-            version = versions[name]
-            adj = self.take(name, version)
-            if adj is None:
-                bars.append(self.nothing(version))
+        for place, (part, kind) in enumerate(zip(parts_taken(stmt, result) or (), result.items)):
+            if part is None:
+                item = partial(self.emit, ir.Item(self.result(whole), ir.Const(place)))
+                bars.append(self.nothing(kind, item, f"{whole.name}_bar"))
                 continue
-            some = True
-            bars.append(self.filled(adj, version).atom)
+            version = versions[part]
+            adj = self.take(part, version)
+            some = some or adj is not None
+            if adj is not None:
+                bars.append(self.filled(adj, version).atom)
+            else:
+                bars.append(self.nothing(version.kind, partial(self.needs.version, version), f"{part}_bar"))
         self.pending_bars[call] = (bars, some)

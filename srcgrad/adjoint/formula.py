@@ -45,7 +45,8 @@ SHARING = {
 }  # fmt: skip
 NEW_WORDS = {
     "matmul_left", "matmul_right", "dot_left", "dot_right", "outer_left", "outer_right", "scatter", "share",
-    "cumsum_from_end", "tensordot_left", "tensordot_right", "inner_left", "inner_right",
+    "cumsum_from_end", "tensordot_left", "tensordot_right", "inner_left", "inner_right", "det_cotangent",
+    "slogdet_cotangent", "cholesky_cotangent", "eigh_cotangent", "eig_cotangent", "qr_cotangent", "solve_right",
 }  # fmt: skip
 # words that broadcast their arguments and give a new array
 ELEMENTWISE_WORDS = {"clip_value", "clip_low", "clip_high", "larger_share", "smaller_share"}

@@ -250,11 +250,17 @@ class Partials(Shadows):
         self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (kept, val.atom)), self.span))
 
     def by_rule_sequence(self, stmt: Any, use: ByRule, version: Version) -> None:
-        """A rule whose result is a list of arrays (np.split): the adjoints of its items, gathered by identity."""
-        self.uses_bars = True
+        """A rule whose result is several arrays (np.split): the adjoints of its items, gathered by identity unless all
+        that is done with them is to give them names."""
         self.state.pop(version.name, None)
-        result = self.result(version)
-        gathered = self.emit(ir.CallMethod(BARS, "take_items", (result,)), f"{version.name}_bar")
+        bars, some = self.pending_bars.pop(stmt, ((), True))
+        if not some:
+            return
+        if bars:
+            gathered = self.emit(ir.Build("tuple", tuple(bars)), f"{version.name}_bar")
+        else:
+            self.uses_bars = True
+            gathered = self.emit(ir.CallMethod(BARS, "take_items", (self.result(version),)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
         writer.of_numpy = True
         names: Any = LazyNames(self, stmt, use, version)

@@ -65,6 +65,13 @@ class Places:
         """Whether a temporary is read once."""
         return name in self.inf.function.temps and len(self.uses.get(name, ())) == 1
 
+    def read_once(self, name: str, made: Any) -> bool:
+        """Whether a variable has its value from one statement alone, and is read once."""
+        function = self.inf.function
+        if name in function.captured or name in function.shared or len(self.uses.get(name, ())) != 1:
+            return False
+        return self.inf.reads.get(self.uses[name][0], {}).get(name) is self.inf.defs.get(made, {}).get(name)
+
     def adjacent(self, first: Any, second: Any) -> bool:
         """Whether nothing happens between two statements of a block."""
         block, position = self.block_of[first]

@@ -27,7 +27,7 @@ class Facts(Places):
     held          names whose values objects may hold; their adjoints may come back by identity
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
     sharing       memory that is written in place
-    unpacked_call `a, b = f(...)`: the call whose result is only unpacked
+    unpacked_call `a, b = f(...)`, `f(...)[1]`: the call of which only parts of the result are used
     unmade        `grad(f)(x)`: statements that make what is called, where the call does not need it
     """
 
@@ -72,33 +72,32 @@ class Facts(Places):
     # ------------------------------------------------------------------------------------------------------ patterns
 
     def find_pairs(self) -> None:
-        """Unpackings whose tuple is used for nothing else: a display's, or a call's result."""
+        """Unpackings whose tuple is used for nothing else: a display's, or what a function of several results gave."""
         for stmt in list(self.block_of):
-            if isinstance(stmt, ir.Unpack) and isinstance(stmt.value, ir.Var) and self.only_use(stmt.value.name):
-                made = self.definition.get(stmt.value.name)
-                if not isinstance(made, ir.Let) or self.block_of[made][0] is not self.block_of[stmt][0]:
-                    continue
-                items = made.value.items if isinstance(made.value, ir.Build) else None
+            name = taken_apart(stmt)
+            made = self.definition.get(name) if name is not None else None
+            if name is None or not isinstance(made, ir.Let) or not self.adjacent(made, stmt):
+                continue
+            if not self.read_once(name, made):
+                continue
+            if isinstance(stmt, ir.Unpack) and isinstance(made.value, ir.Build) and self.only_use(name):
+                items = made.value.items
                 if (
-                    items is not None
-                    and stmt.star is None
+                    stmt.star is None
                     and len(items) == len(stmt.targets)
                     and not any(isinstance(i, ir.Star) for i in items)
-                    and self.adjacent(made, stmt)
                 ):
                     self.parallel[stmt] = items
                     self.parallel_build[stmt] = made
-                meaning = self.inf.meanings.get(made)
-                if (
-                    isinstance(meaning, ByCall)
-                    and isinstance(meaning.result, Tup)
-                    # the parts of a tuple in the tuple have no name here: their adjoints come back by identity
-                    and all(isinstance(item, Num) or not is_active(item) for item in meaning.result.items)
-                    and stmt.star is None
-                    and len(meaning.result.items) == len(stmt.targets)
-                    and self.adjacent(made, stmt)
-                ):
-                    self.unpacked_call[stmt] = made
+            meaning = self.inf.meanings.get(made)
+            if (
+                isinstance(meaning, (ByCall, ByRule))
+                and isinstance(meaning.result, Tup)
+                # the parts of a tuple in the tuple have no name here: their adjoints come back by identity
+                and all(isinstance(item, Num) or not is_active(item) for item in meaning.result.items)
+                and parts_taken(stmt, meaning.result) is not None
+            ):
+                self.unpacked_call[stmt] = made
 
     def call_args(self, meaning: ByCall) -> tuple[Any, ...]:
         """The positional operands as the modes count them (a constructor's new object comes first)."""
@@ -291,3 +290,26 @@ class Facts(Places):
 def plain_tuple(kind: Any) -> bool:
     """A tuple of numbers (and such tuples): its cotangent is a tuple of the same form."""
     return isinstance(kind, Tup) and all(isinstance(i, Num) or not is_active(i) or plain_tuple(i) for i in kind.items)
+
+
+def taken_apart(stmt: Any) -> str | None:
+    """The variable whose parts a statement takes: `a, b = t`, `a = t[1]`, `a = t.name`."""
+    match stmt:
+        case ir.Unpack(value=ir.Var(name=name)):
+            return name
+        case ir.Let(value=ir.Item(obj=ir.Var(name=name), index=ir.Const()) | ir.Attr(obj=ir.Var(name=name))):
+            return name
+    return None
+
+
+def parts_taken(stmt: Any, whole: Tup) -> tuple[str | None, ...] | None:
+    """The names that a statement gives to the items of a tuple, None for an item without; None if that is not known."""
+    count = len(whole.items)
+    match stmt:
+        case ir.Unpack(targets=targets, star=None):
+            return targets if len(targets) == count else None
+        case ir.Let(target=target, value=ir.Item(index=ir.Const(value=int(place)))) if -count <= place < count:
+            return tuple(target if i == place % count else None for i in range(count))
+        case ir.Let(target=target, value=ir.Attr(name=attr)) if attr in getattr(whole.type, "_fields", ()):
+            return tuple(target if field == attr else None for field in whole.type._fields)  # type: ignore[attr-defined]
+    return None

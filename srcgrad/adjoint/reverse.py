@@ -100,7 +100,9 @@ class Reverse(Statements):
 
     def call_and_unpacking(self, stmt: Any) -> None:
         """`a, b = f(...)`: the adjoints of the targets go to the call's reverse."""
-        self.one(self.unpackings[stmt])
+        parts = self.unpackings[stmt]
+        self.span, self.at = parts.span, parts
+        self.result_parts(parts, stmt)
         self.one(stmt)
 
     def if_done(self, stmt: Any, write: Callable[[Any], None]) -> None:

@@ -212,10 +212,6 @@ class Statements(Exchange):
                         else:
                             self.give(self.facts.parallel_build[stmt], source, adj)
             return
-        call = self.facts.unpacked_call.get(stmt)
-        if call is not None:
-            self.facts_call_bars(stmt, call, versions)
-            return
         for name in stmt.targets:
             self.loaded(name, versions[name])
 

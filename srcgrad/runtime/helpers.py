@@ -76,8 +76,9 @@ def fresh(x: Any) -> Any:
 
 def snapshot(x: Any) -> Any:
     """A copy of an array that may be written later, or a list or tuple of copies; anything else as it is."""
-    if type(x) in (list, tuple):
-        return type(x)(map(snapshot, x))
+    if isinstance(x, (list, tuple)):
+        copies = map(snapshot, x)
+        return type(x)(*copies) if hasattr(x, "_fields") else type(x)(copies)
     return x.copy() if hasattr(x, "__array_interface__") or hasattr(x, "__cuda_array_interface__") else x
 
 

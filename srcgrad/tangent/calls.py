@@ -34,7 +34,11 @@ class Calls(Rules):
         self.rows: dict[Any, Any] = {}
         # unpackings of a call's result: what holds the tangent of the result
         self.pairs: dict[Any, ir.Var] = {}
-        self.unpackings = {call: unpacking for unpacking, call in facts.unpacked_call.items()}
+        self.unpackings = {
+            call: unpacking
+            for unpacking, call in facts.unpacked_call.items()
+            if isinstance(unpacking, ir.Unpack) and isinstance(inf.meanings[call], ByCall)
+        }
 
     def call(self, stmt: Any, meaning: Any) -> None:
         """A statement that calls something."""
