@@ -19,7 +19,7 @@ from srcgrad.tensors.inplace import compute_into, write_into
 from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
-from srcgrad.tensors.writers import PLACES, write_only
+from srcgrad.tensors.writers import PLACES, where_chosen, write_only
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -32,6 +32,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
                 return one(self, ufunc, code, at)
             if len(args) == 2:
                 return two(args[0], args[1], ufunc, code, at)
+        elif "where" in keywords and ufunc.nout == 1 and ufunc.signature is None:
+            return where_chosen(ufunc, args, keywords, code, at)
         elif "out" in keywords:
             out = keywords.pop("out")
             target = out[0]
