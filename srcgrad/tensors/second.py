@@ -85,7 +85,7 @@ class Values:
         if isinstance(source, tuple):
             return type(value)([self.tensor(part, inner) for part, inner in zip(value, source)])
         if isinstance(value, (list, tuple)) and isinstance(source, Node):
-            parts = [self.tensor(part, self.parts.get(id(part))) for part in value]
+            parts = [self.part(value, place, source) for place in range(len(value))]
             return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         if isinstance(source, Leaf):
             tensor = source.tensor()
@@ -97,6 +97,15 @@ class Values:
         if found is None or found._node is not source:
             found = self.made[id(value)] = made(value, source)
         return found
+
+    def part(self, value: Any, place: int, source: Node) -> Any:
+        """An item of what a node gave; of one that the program did not use, the reverse may make use all the same."""
+        part = value[place]
+        node = self.parts.get(id(part))
+        if node is None and carries(part):
+            node = Node(PART, (self.unhooked.get(source, source), None), (value, place), part, source.code, source.at)
+            self.parts[id(part)] = node
+        return self.tensor(part, node)
 
 
 def on_tensors(helper: Any) -> Any:
