@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad.tensors.backward import backward as _backward
-from srcgrad.tensors.backward import gradients
+from srcgrad.tensors.backward import gradients, one_each
 from srcgrad.tensors.base import Base, Tensor
 
 
@@ -43,8 +43,4 @@ def backward(
     The arguments are those of `Tensor.backward`; `grad_tensors` has one gradient a tensor.
     """
     roots = (tensors,) if isinstance(tensors, Base) else tuple(tensors)
-    given = grad_tensors
-    given = (None,) * len(roots) if given is None else (given,) if isinstance(given, Base) else tuple(given)
-    if len(given) != len(roots):
-        raise RuntimeError(f"{len(roots)} tensors and {len(given)} gradients of them")
-    _backward(roots, given, retain_graph, create_graph, inputs)
+    _backward(roots, one_each(grad_tensors, roots, "tensors"), retain_graph, create_graph, inputs)

@@ -190,16 +190,23 @@ def like_leaf(bar: Any, value: Any, owned: bool) -> Any:
     return bar if owned or type(bar) is not np.ndarray else bar.copy()
 
 
+def one_each(given: Any, results: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    """The gradients of what comes after some results: of one alone it may be given by itself."""
+    if given is None:
+        return (None,) * len(results)
+    found = tuple(given) if isinstance(given, (list, tuple)) else (given,)
+    if len(found) != len(results):
+        raise TensorError(f"{len(results)} {what} and {len(found)} gradients of them")
+    return found
+
+
 def gradients(
     outputs: Any, inputs: Any, grad_outputs: Any, retain: bool | None, create_graph: bool, allow_unused: bool
 ) -> tuple[Any, ...]:
     """The gradients of outputs with respect to inputs, a tensor for each input; `.grad` is left alone."""
     outputs = (outputs,) if isinstance(outputs, Base) else tuple(outputs)
     inputs = (inputs,) if isinstance(inputs, Base) else tuple(inputs)
-    given = grad_outputs
-    given = (None,) * len(outputs) if given is None else (given,) if isinstance(given, Base) else tuple(given)
-    if len(given) != len(outputs):
-        raise TensorError(f"{len(outputs)} outputs and {len(given)} gradients of them")
+    given = one_each(grad_outputs, outputs, "outputs")
     wanted = [nodes_wanted(tensor) for tensor in inputs]
     result = run(outputs, given, set(wanted), retain, create_graph)
     found: list[Any] = []

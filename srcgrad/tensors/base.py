@@ -129,15 +129,7 @@ class Base(Holder):
         if type(self._node) is Leaf or (self._rare is not None and self._rare.retains):
             return
         rare_of(self).retains = True  # type: ignore[arg-type]
-        tensor = weakref.ref(self)
-
-        def keep(bar: Any) -> None:
-            here = tensor()
-            if here is not None:
-                rare = rare_of(here)  # type: ignore[arg-type]
-                rare.grad = bar if rare.grad is None else rare.grad + bar
-
-        hooks_of(self._node).append(keep)
+        hooks_of(self._node).append(Keep(weakref.ref(self)))
 
     def register_hook(self, hook: Callable[[Any], Any]) -> Handle:
         """Call `hook(gradient)` whenever the gradient of this tensor is known; what it returns, if anything, takes the
@@ -219,6 +211,19 @@ def made(value: Any, node: Any) -> Tensor:
     result._node = node
     result._rare = None
     return result
+
+
+class Keep:
+    """The hook that adds what becomes known of a computed tensor's gradient to its `.grad`."""
+
+    def __init__(self, tensor: weakref.ref[Any]) -> None:
+        self.tensor = tensor
+
+    def __call__(self, bar: Any) -> None:
+        tensor = self.tensor()
+        if tensor is not None:
+            rare = rare_of(tensor)
+            rare.grad = bar.clone() if rare.grad is None else rare.grad + bar
 
 
 class Handle:

@@ -17,10 +17,10 @@ from srcgrad.runtime.words_complex import complex_sign
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import compute_into, write_into
-from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
+from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
-from srcgrad.tensors.writers import PLACES, write_only
+from srcgrad.tensors.writers import PLACES, where_chosen, write_only
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -33,9 +33,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
                 return one(self, ufunc, code, at)
             if len(args) == 2:
                 return two(args[0], args[1], ufunc, code, at)
-        elif ufunc is np.sign and self.dtype.kind == "c":
-            what = "np.sign() of complex tensors with out=, where= or dtype="
-            raise located(what, "write np.sign(x) alone", code, at)
+        elif "where" in keywords and ufunc.nout == 1 and ufunc.signature is None:
+            return where_chosen(smooth(ufunc, args[0]), args, keywords, code, at)
         elif "out" in keywords:
             out = keywords.pop("out")
             target = out[0]
@@ -45,7 +44,7 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
                     op = short(ufunc)
                 if op.__class__ is Op and compute_into(target, ufunc, ufunc, op, args, code, at):
                     return target
-            return write_into(ufunc, args, keywords, out, code, at)
+            return write_into(smooth(ufunc, args[0]), args, keywords, out, code, at)
         return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
     function = getattr(ufunc, method)
     if keywords.pop("out", None) is not None:
@@ -67,7 +66,7 @@ def short(ufunc: Any) -> Any:
     rule = lookup(ufunc)
     found = LONG
     if ufunc is np.sign:
-        pass  # a step where numbers are real, a direction where they are complex
+        pass  # asks for the dtype
     elif ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
         found = None
     elif ufunc.nout == 1 and rule is not None and set(rule.formulas) - rule.zero:
@@ -79,13 +78,18 @@ def short(ufunc: Any) -> Any:
     return found
 
 
+def smooth(ufunc: Any, x: Any) -> Any:
+    """What a ufunc of this operand goes by: the sign of a complex number is no step but a direction."""
+    return complex_sign if ufunc is np.sign and unwrapped(x)[0].dtype.kind == "c" else ufunc
+
+
 def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of one tensor."""
     op = _short.get(ufunc, UNKNOWN)
     if op is UNKNOWN:
         op = short(ufunc)
     if op is LONG:
-        function = complex_sign if ufunc is np.sign and x.dtype.kind == "c" else ufunc
+        function = smooth(ufunc, x)
         return apply(pattern_for(("function", function), 1), function, (x,), {}, code, at)
     if x._rare is not None:
         sync(x)

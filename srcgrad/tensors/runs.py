@@ -17,8 +17,10 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
+
 from srcgrad.tensors.arrays import TensorError
-from srcgrad.tensors.base import Tensor, made
+from srcgrad.tensors.base import Keep, Tensor, made
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, flat
 from srcgrad.tensors.hooks import unhooked
@@ -179,12 +181,15 @@ class Run:
 
 
 def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
-    """What hooks make of an adjoint."""
-    tensor = bar if isinstance(bar, Tensor) else made(bar, None)
+    """What hooks make of an adjoint: each sees it in memory of its own, and may write there; those that keep it for
+    `.grad` see what the others made of it."""
+    tensor = bar if isinstance(bar, Tensor) else made(np.array(bar)[()], None)
     before = state.enabled, state.functional
     state.enabled, state.functional = create_graph, False
     try:
-        for hook in tuple(hooks):
+        if create_graph:
+            tensor = tensor.clone()
+        for hook in sorted(hooks, key=keeps):
             replaced = hook(tensor)
             if replaced is None:
                 continue
@@ -197,3 +202,8 @@ def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
     finally:
         state.enabled, state.functional = before
     return tensor if create_graph else tensor._a
+
+
+def keeps(hook: Any) -> bool:
+    """Whether a hook keeps the gradient of a computed tensor."""
+    return isinstance(hook, Keep)

@@ -26,7 +26,7 @@ from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.inplace import store
-from srcgrad.tensors.record import apply, pattern_for, rebuilt, unwrapped
+from srcgrad.tensors.record import apply, pattern_for, unwrapped
 from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
 
@@ -85,7 +85,8 @@ class Values:
         if isinstance(source, tuple):
             return type(value)([self.tensor(part, inner) for part, inner in zip(value, source)])
         if isinstance(value, (list, tuple)) and isinstance(source, Node):
-            return rebuilt(value, [self.tensor(part, self.part(value, i, source)) for i, part in enumerate(value)])
+            parts = [self.part(value, place, source) for place in range(len(value))]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         if isinstance(source, Leaf):
             tensor = source.tensor()
             return made(value, source) if tensor is None else tensor
@@ -97,13 +98,14 @@ class Values:
             found = self.made[id(value)] = made(value, source)
         return found
 
-    def part(self, values: Any, i: int, source: Node) -> Node | None:
-        """The node of one of several results, made here for one that the program left alone."""
-        part = values[i]
-        found = self.parts.get(id(part))
-        if found is None and carries(part):
-            found = self.parts[id(part)] = Node(PART, (source, None), (values, i), part, source.code, source.at)
-        return found
+    def part(self, value: Any, place: int, source: Node) -> Any:
+        """An item of what a node gave; of one that the program did not use, the reverse may make use all the same."""
+        part = value[place]
+        node = self.parts.get(id(part))
+        if node is None and carries(part):
+            node = Node(PART, (self.unhooked.get(source, source), None), (value, place), part, source.code, source.at)
+            self.parts[id(part)] = node
+        return self.tensor(part, node)
 
 
 def on_tensors(helper: Any) -> Any:

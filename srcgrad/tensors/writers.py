@@ -4,11 +4,13 @@ np.copyto(y, x, where=m)    y[m] = x[m]
 np.fill_diagonal(y, v)      y[[0, 1, 2], [0, 1, 2]] = v
 np.add.at(y, i, v)          added_at(y, i, v)
 np.multiply.at(y, i, v)     y[i] = y[i] * v, as often as an element is named
+np.log(x, out=y, where=m)   y[m] = np.log(x[m])
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import getitem
 from types import CodeType
 from typing import Any
 
@@ -24,10 +26,10 @@ from srcgrad.runtime.words_write import (
     subtracted_at,
 )
 from srcgrad.tensors.arrays import memory
-from srcgrad.tensors.base import Tensor, sync
+from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, located, op_for
-from srcgrad.tensors.inplace import check_writable, spare, store, was_written
-from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped
+from srcgrad.tensors.inplace import check_writable, spare, store, was_written, write_into
+from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.writes import note_write
 
@@ -49,10 +51,7 @@ def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int)
         if places is None and not isinstance(getattr(function, "__self__", None), np.ufunc):
             raise located(name, "write y[index] = value, or y[index] += value", code, at)
 
-        def run(called: Any, *operands: Any) -> Any:
-            plain = getattr(called, "_implementation", called)
-            return apply(pattern_for(("function", called), len(operands)), plain, operands, {}, code, at)
-
+        run = runner(code, at)
         if places is None:
             return each_time(function.__self__, target, *args[1:], run=run, code=code, at=at)
         for index, value in places(run, memory(target).shape, *args[1:], **keywords):
@@ -63,6 +62,48 @@ def write_only(function: Any, args: Any, keywords: Any, code: CodeType, at: int)
         raw[0] = memory(target)
         note_write(raw[0], (f"{name_of(function)}()", code, at))
     return function(*raw, **{name: plain for name, (plain, _) in named.items()})
+
+
+def runner(code: CodeType, at: int) -> Call:
+    """What runs operations at a place of the user's, subscripts (`operator.getitem`) among them."""
+
+    def run(called: Any, *operands: Any, **named: Any) -> Any:
+        what = ("item",) if called is getitem else ("function", called)
+        plain = getattr(called, "_implementation", called)
+        return apply(pattern_for(what, len(operands), tuple(named)), plain, operands, named, code, at)
+
+    return run
+
+
+def where_chosen(ufunc: Any, args: Any, keywords: dict[str, Any], code: CodeType, at: int) -> Any:
+    """`ufunc(..., where=m)`: elements that are not chosen keep what `out` has there, which without it is anything."""
+    mask = unwrapped(keywords.pop("where"))[0]
+    (target,) = keywords.pop("out", (None,))
+    pairs = [unwrapped(arg) for arg in args]
+    tracked = state.enabled and any(node is not None for _, node in (*pairs, unwrapped(target)))
+    run = runner(code, at)
+    if mask is True:
+        if target is None:
+            return run(ufunc, *args, **keywords)
+        return write_into(ufunc, args, keywords, (target,), code, at)
+    if not tracked:
+        raw = [plain for plain, _ in pairs]
+        if not isinstance(target, Tensor):
+            return wrapped(ufunc(*raw, **keywords, out=target, where=mask))
+        ufunc(*raw, **keywords, out=memory(target), where=mask)
+        note_write(target._a, (ufunc, code, at))
+        return target
+    if target is not None and not isinstance(target, Tensor):
+        return write_into(ufunc, args, keywords, (target,), code, at)  # which refuses
+    shapes = [np.shape(plain) for plain, _ in pairs]
+    shape = np.broadcast_shapes(*shapes, np.shape(mask)) if target is None else target.shape
+    mask = np.broadcast_to(mask, shape)
+    operands = [run(getitem, run(np.broadcast_to, x, shape), mask) if own else x for x, own in zip(args, shapes)]
+    chosen = run(ufunc, *operands, **keywords)
+    if target is None:
+        target = made(np.empty(shape, chosen.dtype), None)
+    store(target, mask, chosen, code, at)
+    return target
 
 
 def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, code: CodeType, at: int) -> None:
@@ -83,7 +124,7 @@ def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, co
     shape = memory(target)[index].shape
     whole = run(np.broadcast_to, b, shape)
     for places, operands in rounds(memory(target).shape, index):
-        store(target, places, run(ufunc, target[places], whole[operands]), code, at)
+        store(target, places, run(ufunc, run(getitem, target, places), run(getitem, whole, operands)), code, at)
 
 
 # ------------------------------------------------------------------------------- what is written where, by function
@@ -95,7 +136,7 @@ def copyto(run: Call, shape: Any, src: Any, casting: str = "same_kind", where: A
         yield Ellipsis, src
     else:
         mask = np.broadcast_to(unwrapped(where)[0], shape)
-        yield mask, run(np.broadcast_to, src, shape)[mask]
+        yield mask, run(getitem, run(np.broadcast_to, src, shape), mask)
 
 
 def put(run: Call, shape: Any, ind: Any, v: Any, mode: str = "raise") -> Iterator[Any]:
@@ -107,7 +148,8 @@ def put(run: Call, shape: Any, ind: Any, v: Any, mode: str = "raise") -> Iterato
 def putmask(run: Call, shape: Any, mask: Any, values: Any) -> Iterator[Any]:
     """`np.putmask(y, mask, values)`: each element takes the value at its own place."""
     chosen = np.flatnonzero(unwrapped(mask)[0])
-    yield np.unravel_index(chosen, shape), run(np.ravel, values)[chosen % np.size(unwrapped(values)[0])]
+    picked = chosen % np.size(unwrapped(values)[0])
+    yield np.unravel_index(chosen, shape), run(getitem, run(np.ravel, values), picked)
 
 
 def place(run: Call, shape: Any, mask: Any, vals: Any) -> Iterator[Any]:
@@ -129,7 +171,7 @@ def fill_diagonal(run: Call, shape: Any, val: Any, wrap: bool = False) -> Iterat
 
 def repeated(run: Call, values: Any, count: int) -> Any:
     """As many values as there are places."""
-    return run(np.ravel, values)[np.arange(count) % np.size(unwrapped(values)[0])]
+    return run(getitem, run(np.ravel, values), np.arange(count) % np.size(unwrapped(values)[0]))
 
 
 PLACES: dict[Any, Call] = {
