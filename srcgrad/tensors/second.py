@@ -65,7 +65,7 @@ class Values:
 
     def __init__(self, piece: Piece) -> None:
         self.nodes = piece.nodes
-        self.made: dict[int, Tensor] = {}
+        self.made: dict[tuple[int, int], Tensor] = {}
         self.parts = {id(node.value): node for node in piece.nodes if node.op is PART}
 
     def at(self, where: Any) -> Any:
@@ -91,9 +91,10 @@ class Values:
             return made(value, source) if tensor is None else tensor
         if not isinstance(source, Node):
             return value
-        found = self.made.get(id(value))
-        if found is None or found._node is not source:
-            found = self.made[id(value)] = made(value, source)
+        key = (id(value), id(source))  # the real part of real numbers is they themselves
+        found = self.made.get(key)
+        if found is None:
+            found = self.made[key] = made(value, source)
         return found
 
     def part(self, values: Any, i: int, source: Node) -> Node | None:
