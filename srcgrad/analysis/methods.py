@@ -189,8 +189,8 @@ def array_method(
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()
     function = next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
-    if any(n == "out" for n, _ in keywords):
-        args, keywords, out, _ = outputs.split_outputs(inf, rule, function, args, keywords, env)
+    if any(n == "out" for n, _ in keywords) or len(args) >= rule.positional:
+        args, keywords, out, _ = outputs.split_outputs(inf, rule, function, args, keywords, env, 1)
         found = plain_call(inf, stmt, rule, function, (obj, *args), keywords, env, kind.active or active)
         return outputs.into(inf, stmt, found, out, None, env) if out is not None else found
     try:

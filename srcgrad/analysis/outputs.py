@@ -21,6 +21,7 @@ from srcgrad.analysis.stores import writes_into
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule
+from srcgrad.rules.positional import named
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
 
 
 def split_outputs(
-    inf: Inference, rule: Rule, function: Any, args: Any, keywords: Keywords, env: Env
+    inf: Inference, rule: Rule, function: Any, args: Any, keywords: Keywords, env: Env, before: int = 0
 ) -> tuple[tuple[Any, ...], Keywords, Any, Any]:
-    """The arguments without `out` and a ufunc's `where`, and these two (None where they are not given)."""
-    args = tuple(args)
+    """The arguments without `out` and a ufunc's `where`, and these two (None where they are not given).
+
+    before   how many arguments stand before `args`: 1 where these are a method's
+    """
+    args, keywords = named(rule, function, args, keywords, before)
     out = where = None
     rest = []
     own = {p.name for p in rule.params}

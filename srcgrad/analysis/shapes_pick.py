@@ -58,14 +58,21 @@ def distinct(bound: Bound, function: Any) -> Kind:
     asked = [static(bound[k]) for k in ("return_index", "return_inverse", "return_counts")]
     if any(a is NOT_KNOWN for a in asked):
         raise UnsupportedError("np.unique with a return_...= that is computed", "write True or False")
+    if static(bound["sorted"]) is not True:
+        raise UnsupportedError("np.unique with sorted=False", "leave it out, or write np.unique_values(x)")
     operand = first(bound)
-    elements = array((Dim.new(),), dtypes.promote(operand), operand)
+    rank: int | None = 1
+    if static(bound["axis"]) is not None:
+        rank = None if operand.shape is None else len(operand.shape)
+    elements = array(None if rank is None else unknown_axes(rank), dtypes.promote(operand), operand)
     integers = tuple(Num(None, np.dtype(np.intp), "array") for a in asked if a)
     return Tup((elements, *integers)) if integers else elements
 
 
 def windows(bound: Bound, function: Any) -> Num:
     """`sliding_window_view(x, window_shape, axis)`: an axis more for each axis of the windows."""
+    if static(bound["writeable"]) is not False:
+        raise UnsupportedError("sliding_window_view() with writeable=True", "its elements overlap: write into x itself")
     operand, asked = first(bound), shape_from(bound["window_shape"])
     rank = None if operand.shape is None or asked is None else len(operand.shape) + len(asked)
     return array(None if rank is None else unknown_axes(rank), operand.dtype, operand)

@@ -13,6 +13,7 @@ from typing import Any
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, axes_of, first, flat_shape, pair, static, unknown_axes
+from srcgrad.errors import UnsupportedError
 
 
 def reduced_shape(shape: Shape | None, axis: Any, keepdims: Any) -> Shape | None:
@@ -56,8 +57,27 @@ def cumulative(bound: Bound, function: Any) -> Num:
     return array(shape, dtype, operand)
 
 
+def median(bound: Bound, function: Any) -> Num:
+    """`np.median(a, axis, keepdims)`."""
+    unspoilt(bound, function)
+    return reduction(bound, function)
+
+
+def nanmedian(bound: Bound, function: Any) -> Num:
+    """`np.nanmedian(a, axis, keepdims)`."""
+    unspoilt(bound, function)
+    return unsaid(bound, function)
+
+
+def unspoilt(bound: Bound, function: Any) -> None:
+    """Refuse a function that may leave its argument in another order."""
+    if static(bound["overwrite_input"]) is not False:
+        raise UnsupportedError(f"np.{function.__name__}() with overwrite_input=True", "leave it out")
+
+
 def quantile(bound: Bound, function: Any) -> Num:
     """`np.quantile(a, q, axis, keepdims)` at one point `q`."""
+    unspoilt(bound, function)
     operand, q = pair(bound)
     if q.shape != ():
         return result_num(None, None, operand)

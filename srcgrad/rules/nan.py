@@ -106,8 +106,8 @@ def nanprod(a, axis=None, dtype=None, *, keepdims=False, initial=1, where=1, g):
     )
 
 
-@reduction(np.nanmedian, kind=shapes_reduce.unsaid, cases=(*CASES, "f(A(4, 5), axis=1)"))
-def nanmedian(a, axis=None, *, keepdims=False, g):
+@reduction(np.nanmedian, kind=shapes_reduce.nanmedian, cases=(*CASES, "f(A(4, 5), axis=1)"))
+def nanmedian(a, axis=None, *, overwrite_input=False, keepdims=False, g):
     a: nanquantile_share(g, a, 0.5, axis, keepdims)
     y_dot: nanquantile_tangent(a_dot, a, y, 0.5, axis, keepdims)
 
@@ -119,7 +119,7 @@ def nanmedian(a, axis=None, *, keepdims=False, g):
            f"f({HOLES}, [0.1, 0.8], 1)", f"f({HOLES}, 0.3, 1, method='hazen')",
            "f(A(5), 0.4, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0, 1.0, 0.3]))"),
 )  # fmt: skip
-def nanquantile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+def nanquantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
         nanquantile_share(g, a, q, axis, keepdims, method)
         if weights is None
@@ -133,7 +133,7 @@ def nanquantile(a, q, axis=None, *, method="linear", keepdims=False, weights=Non
 
 
 @reduction(np.nanpercentile, kind=shapes_reduce.unsaid_quantile, cases=("f(A(5), 30.0)", f"f({HOLES}, 25.0, axis=1)"))
-def nanpercentile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+def nanpercentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
         nanquantile_share(g, a, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None

@@ -10,7 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.analysis import shapes_pick as of
 from srcgrad.rules.language import elementwise, general, linear, view
-from srcgrad.runtime.words import join_split, unbroadcast
+from srcgrad.runtime.words import join_split, scatter_take, unbroadcast
 from srcgrad.runtime.words_histogram import (
     histogram2d_cotangent,
     histogram2d_tangent,
@@ -33,7 +33,6 @@ from srcgrad.runtime.words_pick import (
     split_along,
     strided_places,
     strided_tangent,
-    unique_cotangent,
     unique_places,
     unique_tangent,
     unique_values_cotangent,
@@ -108,16 +107,19 @@ def partition(a, kth, axis=-1, kind="introselect", order=None, *, y, g):
     np.unique,
     kind=of.distinct,
     cases=("f(A(5))", "f(A(2, 3))", "f(A(4), True)", "f(A(4), return_counts=True, return_index=True)",
-           "f(A(3), True, True, True)"),
-)  # fmt: skip  # fmt: skip
-def unique(ar, return_index=False, return_inverse=False, return_counts=False, *, equal_nan=True, y, g):
-    ar: unique_cotangent(
-        g if return_index is False and return_inverse is False and return_counts is False else g[0], ar
+           "f(A(3), True, True, True)", "f(A(4, 2), axis=0)", "f(A(2, 4), False, True, axis=-1)"),
+)  # fmt: skip
+def unique(
+    ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True, y, g
+):
+    places = unique_places(ar, axis, equal_nan)
+    ar: scatter_take(
+        g if return_index is False and return_inverse is False and return_counts is False else g[0], ar, places, axis
     )
     y_dot: (
-        np.ravel(ar_dot)[unique_places(ar)]
+        np.take(ar_dot, places, axis)
         if return_index is False and return_inverse is False and return_counts is False
-        else unique_tangent(ar_dot, ar, y)
+        else unique_tangent(np.take(ar_dot, places, axis), y)
     )
 
 
@@ -190,9 +192,10 @@ def histogram2d(x, values, bins=10, range=None, density=None, weights=None, *, y
 @linear(
     np.lib.stride_tricks.sliding_window_view,
     kind=of.windows,
-    cases=("f(A(5), 2)", "f(A(3, 4), (2, 2))", "f(A(3, 4), 3, axis=1)", "f(A(3, 4), (2, 2), (0, 0))"),
-)
-def sliding_window_view(x, window_shape, axis=None, *, g):
+    cases=("f(A(5), 2)", "f(A(3, 4), (2, 2))", "f(A(3, 4), 3, axis=1)", "f(A(3, 4), (2, 2), (0, 0))",
+           "f(A(5), 2, subok=True, writeable=False)"),
+)  # fmt: skip
+def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False, g):
     x: windows_cotangent(g, x, window_shape, axis)
 
 
@@ -275,5 +278,5 @@ def ldexp(a, b, *, g):
 
 
 @view(np.broadcast_arrays, kind=of.broadcast_all, cases=("f(A(3), A(2, 1))", "f(A(2), S())", "f(A(2, 2))"))
-def broadcast_arrays(*args, g):
+def broadcast_arrays(*args, subok=False, g):
     args: broadcast_back(g, args)

@@ -208,8 +208,8 @@ def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=None,
     )
 
 
-@reduction(np.median, kind=shapes_reduce.reduction, cases=(*AXES[:-1], "f(A(4, 5), axis=1)"))
-def median(a, axis=None, *, keepdims=False, g):
+@reduction(np.median, kind=shapes_reduce.median, cases=(*AXES[:-1], "f(A(4, 5), axis=1)"))
+def median(a, axis=None, *, overwrite_input=False, keepdims=False, g):
     a: quantile_share(g, a, 0.5, axis, keepdims)
     y_dot: paired(quantile_share(np.ones_like(y), a, 0.5, axis, keepdims), a_dot, axis, keepdims)
 
@@ -230,7 +230,7 @@ def median(a, axis=None, *, keepdims=False, g):
         "f(A(3, 4), [0.4, 0.9], 0, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0]))",
     ),
 )
-def quantile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+def quantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
         quantile_share(g, a, q, axis, keepdims, method)
         if weights is None
@@ -248,7 +248,7 @@ def quantile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, 
     kind=shapes_reduce.quantile,
     cases=("f(A(5), 30.0)", "f(A(3, 4), 25.0, axis=1)", "f(A(5), [20.0, 45.0], method='hazen')"),
 )
-def percentile(a, q, axis=None, *, method="linear", keepdims=False, weights=None, y, g):
+def percentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
         quantile_share(g, a, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None

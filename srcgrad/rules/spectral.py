@@ -189,7 +189,8 @@ if hasattr(np.linalg, "vector_norm"):
         kind=of.vector_norm,
         real=True,
         cases=("f(A(3))", "f(A(2, 3))", "f(A(2, 3), axis=1)", "f(A(2, 3), axis=0, ord=1, keepdims=True)",
-               "f(A(2, 3), ord=np.inf)", "f(A(4), ord=3)"),
+               "f(A(2, 3), ord=np.inf)", "f(A(4), ord=3)", "f(A(2, 3, 4), axis=(0, 2), ord=3)",
+               "f(A(2, 3, 2), axis=(2, 0), ord=np.inf, keepdims=True)", "f(A(2, 3), axis=(0, 1), ord=1)"),
     )  # fmt: skip
     def vector_norm(x, /, *, axis=None, keepdims=False, ord=2, y, g):
         x: vector_norm_cotangent(g, x, y, ord, axis, keepdims)

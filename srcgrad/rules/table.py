@@ -77,6 +77,11 @@ class Rule:
     users: str = ""
 
     @property
+    def positional(self) -> int:
+        """How many arguments may be passed by position, but for `*args`."""
+        return sum(p.kind in ("pos", "posonly") for p in self.params)
+
+    @property
     def zero(self) -> frozenset[str]:
         """The parameters whose derivative is declared zero."""
         return frozenset(name for name, formula in self.formulas.items() if is_zero(formula))
@@ -92,8 +97,7 @@ class Rule:
             elif param.kind in ("posonly", "pos") and rest:
                 bound[param.name] = rest.pop(0)
         if rest:
-            positional = sum(p.kind in ("posonly", "pos") for p in self.params)
-            advice = for_many(self.functions[0], positional)
+            advice = for_many(self.functions[0], self.positional)
             raise UnsupportedError(f"{self.name}() with {len(args)} positional arguments", advice)
         by_keyword = {p.name for p in self.params if p.kind in ("pos", "kwonly")}
         for keyword, value in keywords.items():

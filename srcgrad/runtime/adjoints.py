@@ -30,8 +30,9 @@ class Shadow:
     def __init__(self, owner: Any) -> None:
         self.owner = owner
         self.start = address(owner)
-        dtype = owner.dtype if owner.dtype.kind in "fc" else np.dtype(float)
-        self.flat = np.zeros(owner.size, dtype)
+        # memory of records and the like holds numbers as bytes
+        floats = owner.dtype.kind in "fc"
+        self.flat = np.zeros(owner.size, owner.dtype) if floats else np.zeros(owner.nbytes, np.uint8)
         # views by the identity of the array that they are the adjoint of
         self.views: dict[int, tuple[Any, Any]] = {}
 

@@ -220,10 +220,26 @@ def unpad(g: Any, x: Any, pad_width: Any) -> Any:
 
 
 def memory_order(x: Any) -> Any:
-    """The positions of the elements of `x`, counted as it is read, in the order in which memory holds them."""
-    where = np.empty_like(x, dtype=int)
-    where[...] = np.reshape(np.arange(np.size(x)), np.shape(x))
-    return np.ravel(where, "K")
+    """The positions of the elements of `x`, counted as it is read, in the order in which memory holds them.
+
+    That is NumPy's 'K': axes by their strides; those that are broadcast stay beside the one that they come after.
+    """
+    fastest: list[int] = []
+    for axis in range(np.ndim(x) - 1, -1, -1):
+        place = len(fastest)
+        for i in range(len(fastest) - 1, -1, -1):
+            own, other = _step(x, axis), _step(x, fastest[i])
+            if own and other:
+                if other <= own:
+                    break
+                place = i
+        fastest.insert(place, axis)
+    return np.ravel(np.transpose(np.reshape(np.arange(np.size(x)), np.shape(x)), fastest[::-1]))
+
+
+def _step(x: Any, axis: int) -> int:
+    """How far apart in memory the elements along an axis lie, 0 where they are one."""
+    return abs(int(x.strides[axis])) if np.shape(x)[axis] > 1 else 0
 
 
 def same_layout(a: Any, b: Any) -> bool:

@@ -105,25 +105,19 @@ def partition_tangent(a_dot: Any, a: Any, y: Any, axis: Any) -> Any:
     return np.take_along_axis(ranked, np.argsort(order, axis), axis)
 
 
-def unique_places(ar: Any) -> Any:
-    """Where the elements of `np.unique(ar)` stand first in `ar`, flattened."""
-    return np.unique(ar, return_index=True)[1]
+def unique_places(ar: Any, axis: int | None = None, equal_nan: bool = True) -> Any:
+    """Where what `np.unique(ar, axis=axis)` gives stands first in `ar`, which is flattened without an axis."""
+    return np.unique(ar, return_index=True, axis=axis, equal_nan=equal_nan)[1]
 
 
-def unique_cotangent(g: Any, ar: Any) -> Any:
-    """The cotangent of `ar` in `np.unique(ar)`: the first of equal elements has it."""
-    return scatter_take(g, ar, unique_places(ar))
-
-
-def unique_tangent(ar_dot: Any, ar: Any, y: Any) -> Any:
+def unique_tangent(first_dot: Any, y: Any) -> Any:
     """The tangent of `y = np.unique(ar, return_...=True)`: of the elements alone."""
-    return (np.ravel(ar_dot)[unique_places(ar)], *(None for _ in y[1:]))
+    return (first_dot, *(None for _ in y[1:]))
 
 
 def unique_values_cotangent(g: Any, x: Any, y: Any) -> Any:
     """The cotangent of `x` in `y = np.unique_values(x)`, whose elements come in any order."""
-    order = np.argsort(y)
-    return unique_cotangent(g[order], x)
+    return scatter_take(g[np.argsort(y)], x, unique_places(x))
 
 
 def unique_values_tangent(x_dot: Any, x: Any, y: Any) -> Any:

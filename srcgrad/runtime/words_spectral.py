@@ -261,6 +261,11 @@ def vector_norm_cotangent(g: Any, x: Any, y: Any, ord: Any, axis: Any, keepdims:
         g = np.reshape(g, ()) if np.ndim(g) else g
         flat = norm_cotangent(g, np.ravel(x), np.reshape(y, ()), ord, None, False)
         return np.reshape(flat, np.shape(x))
-    if isinstance(axis, tuple) and len(axis) > 1 and ord != 2:
-        raise UnsupportedError("np.linalg.vector_norm over several axes with an order", "reshape them into one axis")
-    return norm_cotangent(g, x, y, None if ord == 2 else ord, axis, keepdims)
+    if ord == 2 or not isinstance(axis, tuple):
+        return norm_cotangent(g, x, y, None if ord == 2 else ord, axis, keepdims)
+    last = tuple(range(-len(axis), 0))
+    rows = np.moveaxis(x, axis, last)
+    shape = np.shape(rows)[: -len(axis)]
+    g, y = np.reshape(g, shape) if np.ndim(g) else g, np.reshape(y, shape)
+    flat = norm_cotangent(g, np.reshape(rows, (*shape, -1)), y, ord, -1, False)
+    return np.moveaxis(np.reshape(flat, np.shape(rows)), last, axis)

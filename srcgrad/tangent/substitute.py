@@ -15,6 +15,7 @@ from srcgrad import ir
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByRule
+from srcgrad.rules.positional import named
 
 if TYPE_CHECKING:
     from srcgrad.tangent.rules import Rules
@@ -51,7 +52,7 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
             places = locate(rule, args, keywords)
             return replace(expr, args=swap_all(places, args, swapped), keywords=swap_named(places, keywords, swapped))
         case ir.CallMethod(obj=obj, args=args, keywords=keywords):
-            if method(stmt, use, obj):
+            if method(use, obj):
                 places = locate(rule, (obj, *args), keywords)
                 own, *others = swap_all(places, (obj, *args), swapped)
                 receiver = of_array(rules, use, rule.params[0].name, own)
@@ -63,14 +64,16 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
 
 def without_output(expr: Any, use: ByRule) -> Any:
     """A call without `out` and `where` that its entry does not know."""
-    own = {p.name for p in use.rule.params}
-    keywords = tuple((k, v) for k, v in expr.keywords if k not in ("out", "where") or k in own)
-    count = sum(p.kind in ("posonly", "pos") for p in use.rule.params)
-    several = any(p.kind == "var" for p in use.rule.params)
-    return replace(expr, args=expr.args if several else expr.args[:count], keywords=keywords)
+    rule = use.rule
+    before = int(isinstance(expr, ir.CallMethod) and method(use, expr.obj))
+    args, keywords = named(rule, rule.functions[0], expr.args, expr.keywords, before)
+    own = {p.name for p in rule.params}
+    keywords = tuple((k, v) for k, v in keywords if k not in ("out", "where") or k in own)
+    several = any(p.kind == "var" for p in rule.params)
+    return replace(expr, args=args if several else args[: rule.positional - before], keywords=keywords)
 
 
-def method(stmt: Any, use: ByRule, obj: Any) -> bool:
+def method(use: ByRule, obj: Any) -> bool:
     """Whether a call of an attribute is one of a method of its first operand."""
     return any(obj == bound for bound in use.bound.values())
 

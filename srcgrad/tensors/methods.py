@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
+from srcgrad.rules.positional import named
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
@@ -76,16 +77,22 @@ def ruled(name: str) -> Callable[..., Any]:
     ways: dict[tuple[Any, ...], Way] = {}
     of_array = getattr(np.ndarray, name)
     of_number = getattr(np.generic, name, of_array)
+    rule = lookup_method(name)
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
         frame = sys._getframe(1)
         key = (self._a.__class__ is np.ndarray, len(args), *keywords)
         way = ways.get(key)
         if way is None:
+            if rule is not None:
+                args, pairs = named(rule, rule.functions[0], args, tuple(keywords.items()), 1)
+                keywords = {name: value for name, value in pairs if name != "out" or value is not None}
             if "out" in keywords:
                 raise TensorError(f".{name}(out=...): write np.{name}(x, ..., out=out)")
             plain = of_array if key[0] else of_number
-            way = ways[key] = Way(("method", name), plain, 1 + len(args), tuple(keywords))
+            way = Way(("method", name), plain, 1 + len(args), tuple(keywords))
+            if (key[0], len(args), *keywords) == key:
+                ways[key] = way
         return way.run((self, *args), keywords, frame.f_code, frame.f_lasti)
 
     method.__name__ = name

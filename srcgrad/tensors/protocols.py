@@ -13,6 +13,7 @@ import numpy as np
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.rules.positional import named
 from srcgrad.runtime.words_complex import complex_sign
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
@@ -141,6 +142,10 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
+        rule = lookup(function)
+        if rule is not None:
+            args, pairs = named(rule, function, args, tuple(keywords.items()))
+            keywords = {name: value for name, value in pairs if name != "out" or value is not None}
         if keywords.get("out") is not None:
             without = {name: value for name, value in keywords.items() if name != "out"}
             out = keywords["out"]
@@ -148,7 +153,7 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         # tensors have become arrays by then: nobody else has to be asked
         plain = getattr(function, "_implementation", function)
         way = Way(("function", function), plain, len(args), tuple(keywords))
-        if "out" not in keywords:
+        if (function, len(args), *keywords) == key:
             _ways[key] = way
     if way.first_alone:
         return way.run(args, keywords, code, at)

@@ -65,7 +65,7 @@ class Values:
 
     def __init__(self, piece: Piece, unhooked: dict[Node, Node]) -> None:
         self.nodes, self.unhooked = piece.nodes, unhooked
-        self.made: dict[int, Tensor] = {}
+        self.made: dict[tuple[int, int], Tensor] = {}
         self.parts = {id(node.value): node for node in piece.nodes if node.op is PART}
 
     def at(self, where: Any) -> Any:
@@ -93,9 +93,10 @@ class Values:
         if not isinstance(source, Node):
             return value
         source = self.unhooked.get(source, source)
-        found = self.made.get(id(value))
-        if found is None or found._node is not source:
-            found = self.made[id(value)] = made(value, source)
+        key = (id(value), id(source))  # the real part of real numbers is they themselves
+        found = self.made.get(key)
+        if found is None:
+            found = self.made[key] = made(value, source)
         return found
 
     def part(self, value: Any, place: int, source: Node) -> Any:

@@ -1,0 +1,44 @@
+"""Arguments that a call passes by position, and that an entry of the table takes by name.
+
+np.take(x, i, None, u, "clip")      np.take(x, i, None, out=u, mode="clip")
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from srcgrad.rules.table import Rule
+
+T = TypeVar("T")
+
+
+def named(
+    rule: Rule, function: Any, args: Sequence[T], keywords: Sequence[tuple[Any, T]], before: int = 0
+) -> tuple[tuple[T, ...], tuple[tuple[Any, T], ...]]:
+    """The arguments of a call, those that the entry takes by name alone by the name that NumPy has for their position.
+
+    before   how many arguments stand before `args`: 1 where these are a method's
+    """
+    args = tuple(args)
+    count = rule.positional - before
+    if len(args) <= count or any(p.kind == "var" for p in rule.params) or isinstance(function, np.ufunc):
+        return args, tuple(keywords)
+    names = positional(function)[before:]
+    if len(args) > len(names):
+        return args, tuple(keywords)
+    return args[:count], (*zip(names[count:], args[count:]), *keywords)
+
+
+@functools.cache
+def positional(function: Any) -> tuple[str, ...]:
+    """The names of a function's parameters that may be passed by position; none where it does not tell them."""
+    try:
+        params = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in params if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))

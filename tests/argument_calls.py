@@ -1,0 +1,80 @@
+"""The calls of `test_rules_arguments.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MOVING = """
+b = np.zeros((3, 3)); np.concatenate([A(2, 3), A(1, 3)], 0, b)
+b = np.zeros((2, 2, 3)); np.stack([A(2, 3), A(2, 3)], 0, b)
+b = np.zeros(2); np.take(A(4), [0, 2], None, b, 'clip')
+b = np.zeros(2); A(4).take([0, 2], None, b)
+b = np.zeros(3); np.choose([0, 4, 1], [A(3), S()], b, 'clip')
+b = np.zeros(2); np.trace(A(2, 3, 4), 0, 1, 2, None, b)
+np.choose([0, 4, 1], [A(3), S()], None, 'clip')
+np.ravel(A(2, 3).T, order='K')
+np.ravel(A(2, 3).T, order='A')
+A(2, 3).T.flatten(order='K')
+np.ravel(np.broadcast_to(A(3), (2, 3)), 'K')
+np.ravel(A(3, 4, 2).transpose(2, 0, 1)[:, ::2], 'K')
+A(30, 40).T.ravel('K')
+np.unique(A(3, 2), axis=0)
+np.unique(A(2, 3), False, True, False, 1)[0]
+np.lib.stride_tricks.sliding_window_view(A(4, 5), window_shape=2, axis=1, subok=False, writeable=False)
+"""
+REDUCING = """
+np.sum(A(2, 3), 1, None, None, True)
+A(2, 3).sum(1, None, None, True)
+b = np.zeros(2); A(4, 2).sum(0, None, b)
+np.mean(A(2, 3), 1, None, None, True)
+np.var(A(2, 3), 1, None, None, 1)
+A(2, 3).var(1, None, None, 1)
+np.max(A(2, 3), 1, None, True, -1.0)
+np.median(A(2, 3), 1, None, False, True)
+np.nanmedian(A(2, 3), 1, None, False, True)
+np.quantile(A(2, 3), 0.3, 1, None, False, 'hazen', True)
+"""
+ALGEBRA = """
+np.linalg.svd(A(4, 3), False)[1]
+np.linalg.eigh(P(3), 'U')[0]
+np.linalg.norm(A(2, 3, 4), -2, (2, 0))
+np.linalg.norm(C(4, 2), 'nuc')
+np.linalg.norm(A(4), -2.5)
+np.linalg.norm(A(4), ord=np.inf, keepdims=True)
+np.linalg.pinv(A(2, 4, 3), rcond=np.array([1e-10, 1e-9]))
+np.linalg.qr(A(4, 3), 'reduced')[1]
+np.linalg.lstsq(A(4, 2), A(4, 3), rcond=-1)[0]
+np.linalg.cond(R(3), p='nuc')
+np.linalg.matrix_power(R(3), n=-3)
+"""
+NEW_ALGEBRA = """
+np.linalg.vector_norm(A(2, 3, 4), axis=(0, 2), ord=3)
+np.linalg.vector_norm(A(2, 3, 4), axis=(0, 2), ord=np.inf, keepdims=True)
+np.linalg.vector_norm(C(2, 3, 4), axis=(0, 2), ord=1, keepdims=True)
+np.linalg.vector_norm(A(2, 3, 4), axis=(2, 0, 1), ord=3)
+"""
+SPECTRA = """
+b = np.zeros(5, complex); np.fft.fft(A(5), None, -1, None, b)
+np.fft.fft2(A(2, 3, 4), (2, 5), (0, 2), 'ortho')
+np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
+np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
+np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
+"""
+
+# what decides about the structure of a result has to be written out
+FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(")
+# what NumPy does not tell tensors of
+TENSORS_REFUSE = ()
+REFUSED = [
+    ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
+    ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
+    ("np.unique(A(4), sorted=False)", "sorted"),
+]
+
+
+def calls():
+    """The calls that this NumPy has functions for."""
+    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA]
+    if hasattr(np.linalg, "vector_norm"):
+        tables.append(NEW_ALGEBRA)
+    return [line for table in tables for line in table.strip().splitlines()]
