@@ -63,7 +63,7 @@ class Record:
         if bar is None and entry.protocol != "bars":
             value = self.value
             if entry.protocol == "value":
-                bar = bars.take(value)
+                bar = bars.made(value)
                 shape = getattr(value, "shape", ())
                 if getattr(bar, "shape", ()) != shape:
                     bar = np.broadcast_to(bar, shape)
