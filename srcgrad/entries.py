@@ -81,9 +81,9 @@ class Record:
         value = self.value
         if self.entry.protocol != "value":
             return bars.take_items(value)
-        bar = bars.take(value)
         if type(value) is float:
-            return bar
+            return bars.take(value)
+        bar = bars.made(value)
         shape = getattr(value, "shape", ())
         return bar if getattr(bar, "shape", ()) == shape else np.broadcast_to(bar, shape)
 

@@ -61,27 +61,29 @@ def function_for(
 
 
 def resolved(
-    gradient: Gradient, args: Values, keywords: dict[str, Any], tell_apart: Any = arguments.tell_apart
-) -> Resolved:
+    gradient: Gradient, args: Values, keywords: dict[str, Any], tell_apart: Any = arguments.tell_apart,
+    copied: tuple[str, ...] = (),
+) -> Resolved:  # fmt: skip
     """What computes `gradient(*args, **keywords)`.
 
     It is found by the kinds of the arguments; calls of one kind get the same function.  Raises what the gradient would
     raise before any user code ran.  `tell_apart` sees to it that no object stands at two places of an argument.
+    Arguments that are `copied` the function copies first, so that nothing that it makes lies in their memory.
     """
     if isinstance(gradient, NestedGradient):
         inner, args, keywords = function_for(gradient.inner, args, keywords, tell_apart)
-        return resolved(gradient.delegate(inner), args, keywords, tell_apart)._replace(entry=None)
+        return resolved(gradient.delegate(inner), args, keywords, tell_apart, copied)._replace(entry=None)
     entry, values, active = gradient._entry(args, keywords)
     tell_apart(entry, values, active)
     given, named = entry.dispatcher.call_form(values)
-    form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux)
+    form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux, copied)
     found = _made.setdefault(entry, {})
     made = found.get(form)
     if made is None:
         with compiling:
             made = found[form] = gradient_function(entry, gradient._function, GradientText(entry, *form))
     function = made(gradient._function)
-    if not (keywords or entry.written or "i" in entry.modes.values()) and len(args) == len(values):
+    if not (keywords or copied or entry.written or "i" in entry.modes.values()) and len(args) == len(values):
         note_function(gradient, entry, args, function)
     function, bound = plain_function(function)
     if gradient._bound and gradient._unbound is None:

@@ -29,11 +29,15 @@ class GradientText:
     several     the gradients come as a tuple, even if there is one
     with_value  the value comes first
     has_aux     the function returns (value, aux)
+    copied      arguments that are copied first
     """
 
-    def __init__(self, entry: Entry, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool) -> None:
+    def __init__(
+        self, entry: Entry, active: tuple[str, ...], several: bool, with_value: bool, has_aux: bool,
+        copied: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
         self.entry, self.active, self.several = entry, active, several
-        self.with_value, self.has_aux = with_value, has_aux
+        self.with_value, self.has_aux, self.copied = with_value, has_aux, copied
         self.name = self.called(entry.forward.__name__.rpartition("_")[0])
         # arguments whose gradients are gathered in their structure
         self.structures = [name for name in active if entry.modes[name] == "i"]
@@ -107,13 +111,14 @@ class GradientText:
                 stmt.target = chosen.get(stmt.target, stmt.target)
 
     def before(self) -> ir.Block:
-        """Structures as the function gets them, whatever it does to its containers."""
+        """Arguments are copied; structures are kept as the function gets them, whatever it does to its containers."""
+        copies = [ir.Let(name, ir.CallMethod(ir.Var(name), "copy", ()), self.span) for name in self.copied]
         kept = []
         for name in self.structures:
             call = ir.Call(ir.Bound("structure_snapshot", structure_snapshot), (ir.Var(name),))
             kept.append(ir.Let(self.fresh(f"{name}_given"), call, self.span))
         self.given = {name: let.target for name, let in zip(self.structures, kept)}
-        return list(kept)
+        return [*copies, *kept]
 
     def cotangent(self, value: ir.Atom, reverse: ir.Function) -> ir.Block:
         """The cotangent of the value: 1.0 under the name that the reverse has for it, or by identity."""

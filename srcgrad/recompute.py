@@ -86,7 +86,7 @@ class RecomputedRecord:
             )
         if bar is None:
             # adjoints that wait under the identity of the result belong to the result computed again
-            gathered = [(new, bars.take(old)) for old, new in zip(self.leaves, leaves)]
+            gathered = [(new, bars.made(old)) for old, new in zip(self.leaves, leaves)]
             for new, found in gathered:
                 bars.add(new, found)
         return record.reverse(bars, bar)

@@ -13,15 +13,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from srcgrad.analysis.meaning import BySlope
 from srcgrad.callforward import CallForward
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
 from srcgrad.entries import WAYS, Entry, Record, Values
+from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import complete
 from srcgrad.fastslope import Met, fast_slope
 from srcgrad.frontend import programs
 from srcgrad.gradient import Gradient
-from srcgrad.nested import resolved
+from srcgrad.nested import Resolved, resolved
 from srcgrad.tangent.entry import CallTangent
 
 
@@ -37,6 +40,8 @@ class SlopeCall(CallForward):
         self.slope, self.names = meaning.slope, meaning.names
         self.by_function = meaning.instead is not None
         self.met: dict[Any, None] = {}
+        # the entries whose gradients copy their arguments
+        self.copying: set[Any] = set()
 
     def programs(self) -> list[Any]:
         """The programs of the functions that computed gradients."""
@@ -49,9 +54,27 @@ class SlopeCall(CallForward):
         return Gradient(args[0], self.slope.argnums, False, self.slope.with_value) if self.by_function else args[0]
 
     def meet(self, args: Values, keywords: Mapping[str, Any], purpose: str) -> Met:
-        """What computes the gradient, and the entry of it that serves the call."""
+        """What computes the gradient, and the entry of it that serves the call.
+
+        Where it may write into what lies in the memory of an argument, as far as can be seen, it copies that first: the
+        call site has the adjoint of the argument under a name.
+        """
         gradient = self.gradient(args)
-        found = resolved(gradient, args[self.closure :], dict(keywords))
+        args, named = args[self.closure :], dict(keywords)
+        found = resolved(gradient, args, named)
+        if found.entry not in self.copying:
+            met = self.met_by(gradient, found, purpose)
+            if met is not None:
+                return met
+            self.copying.add(found.entry)
+        values = gradient._dispatcher.bind(gradient._function, (*gradient._bound, *args), named)
+        copied = tuple([name for name in self.taken if isinstance(values[name], np.ndarray)])
+        met = self.met_by(gradient, resolved(gradient, args, named, copied=copied), purpose, copied)
+        assert met is not None
+        return met
+
+    def met_by(self, gradient: Gradient, found: Resolved, purpose: str, copied: tuple[str, ...] = ()) -> Met | None:
+        """The same for one function; None where it should copy its arguments."""
         program = programs.program_of(found.function)
         self.met[program] = None
         dispatcher = dispatcher_of(program)
@@ -60,14 +83,27 @@ class SlopeCall(CallForward):
         # what is bound goes by identity, and so do defaults that carry derivatives
         others = {*list(values)[: len(found.bound)], *programs.active_captures(gradient._function.__code__)}
         modes = {name: given.get(name, "i" if name in others else "-") for name in values}
-        if self.ways and purpose == "call":
+        if purpose != "call":
+            return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values)
+        if self.ways:
             modes[WAYS] = self.ways  # type: ignore[assignment]
-        return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values)
+        try:
+            entry = dispatcher.entry(found.function, values, modes, purpose)
+        except UnsupportedError:
+            if copied:
+                raise
+            return None
+        return None if entry.assembly.kept_by_caller and not copied else Met(gradient, found, entry, values)
 
-    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+    @property
+    def taken(self) -> tuple[str, ...]:
         """The parameters whose adjoints the call site takes, in its order."""
         named = (*zip(self.names, self.modes), *self.keyword_modes.items())
         return tuple([str(name) for name, mode in named if mode == "v"])
+
+    def order(self, dispatcher: Dispatcher) -> tuple[str, ...] | None:
+        """The parameters whose adjoints the call site takes, in its order."""
+        return self.taken
 
 
 class SlopeForward(SlopeCall):

@@ -36,7 +36,11 @@ class Exchange(Partials):
         if name not in self.facts.held or not isinstance(version.kind, Num) or not version.active:
             return adj
         self.uses_bars = True
-        gathered = self.emit(ir.CallMethod(BARS, "take", (self.result(version),)), f"{name}_gathered")
+        # what whoever called the function made of its result may be other views of the same memory
+        handed = name in self.facts.handed_out and not version.kind.is_number
+        gathered = self.emit(
+            ir.CallMethod(BARS, "made" if handed else "take", (self.result(version),)), f"{name}_gathered"
+        )
         if adj is None:
             return Adj(gathered, False, False)
         total = self.emit(ir.Prim("add", (adj.atom, gathered)), f"{name}_total")

@@ -77,6 +77,19 @@ class Places:
         block, position = self.block_of[first]
         return self.block_of[second][0] is block and self.block_of[second][1] == position + 1
 
+    def find_handed_out(self) -> set[str]:
+        """The names of what a function returns in a tuple whose adjoints go by identity."""
+        found: set[str] = set()
+        waiting = [stmt.value for stmt in self.block_of if isinstance(stmt, ir.Return)]
+        while waiting:
+            name = getattr(waiting.pop(), "name", None)
+            made = self.definition.get(name) if name is not None else None
+            if isinstance(made, ir.Let) and isinstance(made.value, ir.Build):
+                waiting += [a.value if isinstance(a, ir.Star) else a for a in made.value.items]
+            elif name is not None:
+                found.add(name)
+        return found
+
     def items_of(self, stmt: Any, atom: Any) -> tuple[Any, ...] | None:
         """The items of a list or tuple display that is used by `stmt` alone, else None."""
         if not isinstance(atom, ir.Var) or not self.only_use(atom.name):

@@ -43,6 +43,7 @@ class Facts(Places):
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
         self.held = self.find_held()
+        self.handed_out = self.find_handed_out() if called else set()
         self.parts: dict[tuple[Any, str], str] = {}
         self.sharing = Sharing(self, modes or {}, called)
         self.steps = find_steps(self)

@@ -14,7 +14,7 @@ from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function, load
 from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Slope, Tup, Unknown
-from srcgrad.analysis.meaning import ByCall, ByRule, BySlope, Copies, Dynamic, Keywords, Moves, Plain, Rebinds, Result
+from srcgrad.analysis.meaning import ByCall, BySlope, Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.resolved import RESOLVED
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime import words_complex, words_element
@@ -170,24 +170,10 @@ def through(
         return None
     if not isinstance(meaning, ByCall):
         return value, meaning
-    modes, keyword_modes = meaning.modes[bound:], meaning.keyword_modes
-    if not straight(inf.children.get(stmt)):
-        modes = modes.replace("v", "i")
-        keyword_modes = tuple((name, mode.replace("v", "i")) for name, mode in keyword_modes)
     return value, BySlope(
-        meaning.function, None if slope.made is not None else func, meaning.args, keywords, modes, keyword_modes,
-        ways=meaning.ways, slope=slope, names=tuple(names[bound:][: len(args)]),
+        meaning.function, None if slope.made is not None else func, meaning.args, keywords, meaning.modes[bound:],
+        meaning.keyword_modes, ways=meaning.ways, slope=slope, names=tuple(names[bound:][: len(args)]),
     )  # fmt: skip
-
-
-def straight(inf: Inference | None) -> bool:
-    """Whether all that a function does is in the table: then the text of its gradient resolves nothing as it runs."""
-    if inf is None or inf.mutates or inf.resolves:
-        return False
-    for meaning in inf.meanings.values():
-        if not isinstance(meaning, (ByRule, Copies, Plain, Rebinds)) or getattr(meaning, "in_place", False):
-            return False
-    return True
 
 
 def ways_of(kind: Kind) -> list[tuple[int, ...]]:

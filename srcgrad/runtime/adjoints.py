@@ -183,8 +183,7 @@ class Adjoints:
     def take_items(self, values: Any) -> Any:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
         if carries(values):
-            bar = self.pop(values) if self.seen_otherwise(values) else self.take(values)
-            return fill(bar, values)
+            return fill(self.made(values), values)
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return None
@@ -196,9 +195,13 @@ class Adjoints:
             return id(array) in self.shadows or self.seen_otherwise(array)
         return bool(self.shadows) and id(owner_of(array)) in self.shadows
 
+    def made(self, value: Any) -> Any:
+        """What was gathered for the result of a call, whichever view of its memory it waits under."""
+        return self.pop(value) if self.seen_otherwise(value) else self.take(value)
+
     def seen_otherwise(self, value: Any) -> bool:
         """Whether something waits under the identity of another view of an array's memory."""
-        if not isinstance(value, np.ndarray) or overlaps_itself(value):
+        if not self.waiting_in or not isinstance(value, np.ndarray) or overlaps_itself(value):
             return False
         owner = owner_of(value)
         others = [self.waiting.get(key) for key in self.waiting_in.get(id(owner), ()) if key != id(value)]

@@ -112,7 +112,7 @@ def zero_like(x: Any) -> Any:
 def bars_of(value: Any, bars: Any) -> Any:
     """What was gathered for the numbers in a result, in its structure; None for other parts of it."""
     if carries(value):
-        return full(bars.take(value), value)
+        return full(bars.made(value), value)
     if isinstance(value, (list, tuple)):
         items = [bars_of(item, bars) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)

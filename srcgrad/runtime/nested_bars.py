@@ -62,6 +62,11 @@ def take(run: Any, table: Adjoints, value: Any) -> Any:
     return table.take(value)
 
 
+def made(run: Any, table: Adjoints, value: Any) -> Any:
+    """`bars.made(value)`."""
+    return pop(run, table, value) if table.seen_otherwise(value) else take(run, table, value)
+
+
 def shadow(run: Any, table: Adjoints, array: Any) -> Any:
     """`bars.shadow(array)`."""
     owner = array if getattr(array, "base", None) is None else owner_of(array)
@@ -133,7 +138,7 @@ def add_items(run: Any, table: Adjoints, values: Any, bars: Any) -> None:
 def take_items(run: Any, table: Adjoints, values: Any) -> Any:
     """`bars.take_items(values)`."""
     if carries(values):
-        bar = take(run, table, values)
+        bar = made(run, table, values)
         return bar if np.shape(bar) == np.shape(values) else run(fill, bar, values)
     if isinstance(values, (list, tuple)):
         return [take_items(run, table, value) for value in values]
@@ -151,6 +156,6 @@ def stack(run: Any, table: Adjoints, rows: Any, x: Any) -> Any:
 
 
 METHODS = {
-    "add": add, "take": take, "shadow": shadow, "pop": pop, "add_items": add_items, "take_items": take_items,
-    "stack": stack,
+    "add": add, "take": take, "made": made, "shadow": shadow, "pop": pop, "add_items": add_items,
+    "take_items": take_items, "stack": stack,
 }  # fmt: skip

@@ -39,7 +39,7 @@ def reverse(run: Any, record: CustomRecord, bars: Adjoints, bar: Any = None) -> 
 def gathered(run: Any, value: Any, bars: Adjoints) -> Any:
     """What was gathered for the numbers in a result, in its structure; None for other parts of it."""
     if carries(value):
-        return full(run, nested_bars.take(run, bars, value), value)
+        return full(run, nested_bars.made(run, bars, value), value)
     if isinstance(value, (list, tuple)):
         items = [gathered(run, item, bars) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
