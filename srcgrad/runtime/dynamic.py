@@ -10,7 +10,7 @@ import functools
 import math
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -350,7 +350,8 @@ class Operations:
         return self.operation(op, (target, value))
 
     def by_rule(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-        """A function of the table."""
+        """A function of the table; what an iterator yields is gathered first."""
+        args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
         return self.one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
 
     def construct(self, cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
