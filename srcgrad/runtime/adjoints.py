@@ -181,6 +181,8 @@ class Adjoints:
 
     def take_items(self, values: Any) -> Any:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
+        if type(values) is float:
+            return self.take(values)
         if carries(values):
             bar = self.pop(values) if self.seen_otherwise(values) else self.take(values)
             return fill(bar, values)
