@@ -229,6 +229,9 @@ class Partials(Shadows):
         """An operand that is a list or tuple of arrays: a list of cotangents, one an item."""
         if "g" in names_in(formula):
             writer.full_g(writer.names["g"])
+        if getattr(bound, "name", None) in self.facts.summed.values():
+            self.contribute(bound.name, writer.names["g"], True)
+            return
         val = writer.value(formula)
         assert val.atom is not None
         items = bound if isinstance(bound, tuple) else self.facts.items_of(stmt, bound)

@@ -10,6 +10,7 @@ from srcgrad.adjoint.exits import FALL, find_scopes
 from srcgrad.adjoint.places import Places
 from srcgrad.adjoint.sharing import Sharing
 from srcgrad.adjoint.steps import find_steps
+from srcgrad.adjoint.summed import find_summed
 from srcgrad.adjoint.unmade import find_unmade
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
@@ -25,6 +26,7 @@ class Facts(Places):
     scope_of      statement: the loop in whose turn it runs
     carried       `raise` of an exception that holds active values: whether the function may catch it itself
     held          names whose values objects may hold; their adjoints may come back by identity
+    summed        statements that append to a list which is only summed up: its name
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
     sharing       memory that is written in place
     unpacked_call `a, b = f(...)`, `f(...)[1]`: the call of which only parts of the result are used
@@ -42,6 +44,8 @@ class Facts(Places):
         self.unmade = find_unmade(self)
         self._relevant: dict[Any, bool] = {}
         self.find_pairs()
+        # tangents go forward: what is appended is found by whoever sums it up
+        self.summed = {} if modes is None else find_summed(self)
         self.held = self.find_held()
         self.handed_out = self.find_handed_out() if called else set()
         self.parts: dict[tuple[Any, str], str] = {}
@@ -127,7 +131,7 @@ class Facts(Places):
         tuples = self.inf.return_kind
         for stmt, meaning in self.inf.meanings.items():
             atoms: tuple[Any, ...] = ()
-            if isinstance(meaning, Moves) and stmt not in self.consumed_builds():
+            if isinstance(meaning, Moves) and stmt not in self.consumed_builds() and stmt not in self.summed:
                 atoms = meaning.held
             elif isinstance(meaning, Dynamic):
                 atoms = (*meaning.args, *(v for _, v in meaning.keywords))
@@ -240,7 +244,7 @@ class Facts(Places):
         meaning = self.inf.meanings.get(stmt)
         if any(name in self.ever_active for name in ir.targets(stmt)):
             return True
-        if isinstance(meaning, Stores):
+        if isinstance(meaning, Stores) or stmt in self.summed:
             return True
         return meaning is not None and not isinstance(meaning, (Plain, Moves))
 

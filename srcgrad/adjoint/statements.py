@@ -34,6 +34,11 @@ class Statements(Exchange):
                 self.let(stmt, target, self.inf.meanings.get(stmt))
             case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Hooked):
                 reverse_hook(self, stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
+            case ir.Effect() if stmt in self.facts.summed:
+                adj, item = self.state.get(self.facts.summed[stmt]), stmt.value.args[0]  # type: ignore[union-attr]
+                version = self.facts.version_of(stmt, item)
+                if adj is not None and version is not None and version.active:
+                    self.contribute(version.name, Val(adj.atom, (), False), True)
             case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Fills):
                 self.fill(stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
             case ir.StoreItem() if isinstance(self.inf.meanings.get(stmt), Stores):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Kind, Num, Ref, Tup, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.shapes import Bound, elementwise, items_of, num
 
 
@@ -33,9 +33,14 @@ def python_float_star(bound: Bound, function: Any) -> Num:
     return Num((), dtypes.FLOAT, "py", any(num(v).active for v in values))
 
 
-def python_float_of(bound: Bound, function: Any) -> Num:
-    """Functions of sequences of numbers that give a Python float, some of them a NumPy number where they add arrays."""
+def python_float_of(bound: Bound, function: Any) -> Kind:
+    """Functions of sequences of numbers that give a Python float, some of them a NumPy number where they add arrays.
+
+    What an iterator yields it yields once: its items are looked at when it runs.
+    """
     active = any(num(v).active for v in bound.values())
+    if any(isinstance(v, Seq) for v in bound.values()):
+        return Unknown(active)
     adds = function not in (math.fsum, math.dist) and any(isinstance(v, Num) and v.shape != () for v in bound.values())
     return Num((), None, None, active) if adds else Num((), dtypes.FLOAT, "py", active)
 

@@ -190,6 +190,12 @@ def join(a: Kind, b: Kind) -> Kind:
         case Ref(), Ref() if a.site.type is b.site.type:
             unify(a.site, b.site)
             return replace(a, maybe_none=a.maybe_none or b.maybe_none)
+        case (Ref(), Tup() | Known()) | (Tup() | Known(), Ref()):
+            held, items = (a, tuple_items(b)) if isinstance(a, Ref) else (b, tuple_items(a))
+            if isinstance(held, Ref) and held.site.type is tuple and items is not None:
+                for item in items:
+                    hold(held.site, item)
+                return held
         case Closure(), Closure() if a.function is b.function:
             captured = dict(a.captured)
             for name, kind in b.captured:
@@ -213,6 +219,13 @@ def join(a: Kind, b: Kind) -> Kind:
     escape(a)
     escape(b)
     return Unknown(is_active(a) or is_active(b), holds_text(a) or holds_text(b))
+
+
+def tuple_items(kind: Kind) -> tuple[Kind, ...] | None:
+    """The kinds of the items of a tuple of known length; None of anything else."""
+    if isinstance(kind, Known) and type(kind.value) is tuple:
+        return tuple(map(Known, kind.value))
+    return kind.items if isinstance(kind, Tup) and kind.type is tuple else None
 
 
 def same_places(a: Kind, b: Kind) -> Kind:

@@ -182,6 +182,8 @@ class Adjoints:
 
     def take_items(self, values: Any) -> Any:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
+        if type(values) is float:
+            return self.take(values)
         if carries(values):
             return fill(self.made(values), values)
         if isinstance(values, (list, tuple)):

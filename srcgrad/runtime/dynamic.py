@@ -10,7 +10,7 @@ import functools
 import math
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -365,9 +365,10 @@ class Operations:
         return self.operation(op, (target, value))
 
     def by_rule(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
-        """A function of the table."""
+        """A function of the table; what an iterator yields is gathered first."""
         if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
             raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
+        args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
         return self.one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
 
     def construct(self, cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:

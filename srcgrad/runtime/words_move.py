@@ -11,11 +11,16 @@ from srcgrad.runtime.words_reduce import unbroadcast
 
 def _zeros(x: Any, g: Any) -> Any:
     """Zeros in the shape of `x` that can hold `g`."""
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        if type(g) is float or (type(g) is np.ndarray and g.dtype is x.dtype):
+            return np.zeros(x.shape, x.dtype)
     return np.zeros_like(x, dtype=np.result_type(x, g))
 
 
 def is_basic(index: Any) -> bool:
     """Whether a subscript has only integers, slices, None and Ellipsis: no element is picked twice."""
+    if type(index) is int or type(index) is slice:
+        return True
     parts = index if isinstance(index, tuple) else (index,)
     return all(
         part is None or part is Ellipsis or (isinstance(part, (slice, int, np.integer)) and not isinstance(part, bool))
