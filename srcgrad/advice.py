@@ -20,8 +20,8 @@ INSTEAD = {
     "shuffle": "give the elements their new places yourself: x[...] = x[rng.permutation(len(x))]",
     "permuted": "give the elements their new places yourself: x[rng.permutation(len(x))]",
     "item": "read x[i, j]",
-    "islice": "slice a list: list(items)[start:stop]",
-    "cycle": "read items[i % len(items)]",
+    "_lru_cache_wrapper": "keep the results in a dict of your own",
+    "ReferenceType": "refer to the object itself",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }
 
@@ -40,7 +40,7 @@ def for_call(function: Any) -> str:
     sign = augmented(name) if getattr(operator, name, None) is function else None
     if sign is not None:
         return f"write it as a statement: x {sign} y"
-    return INSTEAD.get(name, GENERAL)
+    return INSTEAD.get(type(function).__name__, INSTEAD.get(name, GENERAL))
 
 
 def for_method(name: str) -> str:

@@ -39,8 +39,8 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
         return get(inf, stmt, args, kinds, env)
     if function is operator.getitem and len(args) == 2:
         return access.item(inf, stmt, args[0], args[1], env)
-    if function is setattr and len(args) == 3:
-        return put(inf, args, kinds)
+    if function in (setattr, object.__setattr__) and len(args) == 3:
+        return put(inf, function, args, kinds)
     return None
 
 
@@ -77,8 +77,8 @@ def certain(obj: Kind, name: str) -> bool:
     return isinstance(obj, Known) and hasattr(obj.value, name)
 
 
-def put(inf: Inference, args: Any, kinds: list[Kind]) -> Result:
-    """`setattr(obj, name, value)`: which attribute is seen when it runs."""
+def put(inf: Inference, function: Any, args: Any, kinds: list[Kind]) -> Result:
+    """`setattr(obj, name, value)`, `object.__setattr__(obj, name, value)`: which attribute is seen when it runs."""
     obj, name, value = kinds
     inf.mutates = True
     if isinstance(obj, Ref):
@@ -91,7 +91,9 @@ def put(inf: Inference, args: Any, kinds: list[Kind]) -> Result:
         return Known(None), Plain()
     if not isinstance(obj, Ref):
         inf.world.opaque = True
-    return Known(None), Dynamic(setattr, tuple(args))
+    if function is object.__setattr__ and isinstance(obj, Ref) and isinstance(name, Known):
+        return Known(None), Moves((args[2],))
+    return Known(None), Dynamic(function, tuple(args))
 
 
 def replaced(

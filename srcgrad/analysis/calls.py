@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 import functools
 import sys
@@ -16,6 +15,7 @@ from srcgrad.analysis import (
     attributes,
     chosen,
     containers,
+    copies,
     custom,
     entry,
     movers,
@@ -128,11 +128,8 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
 
 # functions that give the exception at hand without its name, so that what it carries cannot be followed
 EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
-# functions that copy or pack values, so that what comes out can no longer be told to be what went in
-UNTRACKED: dict[Any, str] = {
-    copy.deepcopy: "copy the arrays that are needed one by one: x.copy()",
-    np.save: "store values after the gradient was taken",
-}
+# functions that store values, so that what comes out can no longer be told to be what went in
+UNTRACKED: dict[Any, str] = {np.save: "store values after the gradient was taken"}
 
 
 def known_call(
@@ -164,6 +161,9 @@ def known_call(
         raise UnsupportedError(f"{name_of(function)}()", "name the exception: except Error as error")
     if active and containers.hashable(function) and function in UNTRACKED:
         raise UnsupportedError(f"{name_of(function)}() on values that depend on the input", UNTRACKED[function])
+    copied = copies.call(inf, stmt, function, args, kinds, env) if active and not keywords else None
+    if copied is not None:
+        return copied
     if active and function is print:
         inf.world.texts |= bool(keywords)  # what it is printed into may be read
     if active and containers.hashable(function) and function in WRITERS:

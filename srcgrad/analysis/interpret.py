@@ -37,15 +37,24 @@ MAX_DEPTH = 24
 
 
 def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
-    """A refusal inside a function of NumPy's or SciPy's, as one of the user's call of it."""
-    package = sys.modules.get((getattr(function, "__module__", None) or "").partition(".")[0])
-    home = os.path.dirname(getattr(package, "__file__", None) or "")
-    if not isinstance(function, types.FunctionType) or not home or not entry.is_library(function):
+    """A refusal inside a function of a library's, as one of the user's call of it."""
+    if not of_library(error.filename) or of_library(inf.function.source.filename):
         return error
-    if not error.filename.startswith(home) or inf.function.source.filename.startswith(home):
-        return error
-    what = f"{function.__module__}.{function.__qualname__}() on values that depend on the input"
+    if isinstance(function, types.FunctionType):
+        name = f"{function.__module__}.{function.__qualname__}"
+    else:
+        name = getattr(getattr(function, "function", None), "name", "a function")
+    what = f"{name}() on values that depend on the input"
     return inf.refuse(stmt, what, f"write it with functions that have a rule (inside: {error.construct})")
+
+
+def of_library(filename: str) -> bool:
+    """Whether a file is of NumPy, SciPy, CuPy or the standard library: no place to point a user at."""
+    if "site-packages" not in filename and filename.startswith(os.path.dirname(os.__file__) + os.sep):
+        return True
+    packages = [sys.modules[name] for name in ("numpy", "scipy", "cupy") if name in sys.modules]
+    homes = [os.path.dirname(package.__file__) for package in packages if package.__file__]
+    return any(filename.startswith(home + os.sep) for home in homes)
 
 
 def call_function(

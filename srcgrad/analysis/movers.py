@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
+from srcgrad.analysis import prelude
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import active_operands, as_tuple, element, fresh_dict, fresh_list, held_in, join_all
 from srcgrad.analysis.displays import build_dict
+from srcgrad.analysis.entry import is_user_class
 from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import INT, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
-from srcgrad.analysis.meaning import Moves, Plain, Result
+from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.versions import join
 
 if TYPE_CHECKING:
@@ -33,7 +37,8 @@ MOVERS: dict[Any, str] = {
     next: "next", zip: "zip", enumerate: "enumerate", dict: "dict",
     vars: "vars", np.ndindex: "ndindex", itertools.count: "count", itertools.product: "product",
     itertools.combinations: "picked", itertools.combinations_with_replacement: "picked",
-    itertools.permutations: "picked",
+    itertools.permutations: "picked", itertools.islice: "iter", itertools.cycle: "iter", itertools.tee: "tee",
+    itertools.repeat: "repeat",
 }  # fmt: skip
 
 
@@ -58,7 +63,12 @@ def builtin(
         if any(isinstance(k, Num) and k.active for k in kinds) or (isinstance(inner, Num) and inner.box is None):
             return Seq(Unknown(any(is_active(k) for k in kinds))), Moves()
         return Seq(fresh_list(inf, stmt, inner, tuple)), Moves()
-    for kind, atom in zip(kinds, args) if function is not vars else ():
+    if function is reversed and isinstance(kinds[0], Ref) and is_user_class(kinds[0].site.type):
+        own = class_attribute(kinds[0].site.type, "__reversed__")
+        return call_function(inf, stmt, own or prelude.backwards, None, args, (), env)
+    if function is reversed and isinstance(kinds[0], Unknown) and kinds[0].active:
+        return Unknown(True), Dynamic(function, args)
+    for kind, atom in zip(kinds, args) if function not in (vars, itertools.repeat) else ():
         need_rows(stmt, atom, kind)
     held = [element(k) for k in kinds]
     first = held[0] if held else Never()
@@ -97,6 +107,11 @@ def builtin(
             return Unknown(any(map(is_active, kinds))), Moves()
         case "iter":
             return Seq(first), Moves()
+        case "tee":
+            count = literal(kinds[1]) if len(kinds) > 1 else 2
+            return (Seq(Seq(first)) if count is None else Tup((Seq(first),) * count)), Moves()
+        case "repeat":
+            return Seq(generalise(kinds[0])), Moves(active_operands(inf, args, env))
         case "next":
             elem = kinds[0].elem if isinstance(kinds[0], Seq) else Unknown(is_active(kinds[0]))
             return (elem if len(kinds) == 1 else join(elem, generalise(kinds[1]))), Moves()

@@ -10,13 +10,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import linecache
+import operator
 import types
+import typing
 import weakref
 from typing import Any
 
 import numpy as np
-
-from srcgrad.errors import UnsupportedError
 
 
 def map_(function, *iterables):  # type: ignore[no-untyped-def]
@@ -67,6 +67,18 @@ def reduce_from(function, items, initial):  # type: ignore[no-untyped-def]
     for item in items:
         result = function(result, item)
     return result
+
+
+def backwards(items):  # type: ignore[no-untyped-def]
+    return iter([items[i] for i in range(len(items) - 1, -1, -1)])
+
+
+def same(value):  # type: ignore[no-untyped-def]
+    return value
+
+
+def concat_(a, b):  # type: ignore[no-untyped-def]
+    return a + b
 
 
 def divmod_(a, b):  # type: ignore[no-untyped-def]
@@ -124,7 +136,7 @@ def init_of(cls: type) -> Any:
 
     The one that dataclasses make has no source to read.
     """
-    if not hasattr(cls, "__post_init__") and (frozen(cls) or not any(map(makes_default, dataclasses.fields(cls)))):
+    if not hasattr(cls, "__post_init__") and not any(map(makes_default, dataclasses.fields(cls))):
         return None
     found = _inits.get(cls)
     if found is None:
@@ -147,10 +159,7 @@ _inits: weakref.WeakKeyDictionary[type, Any] = weakref.WeakKeyDictionary()
 
 def _write_init(cls: type) -> Any:
     """Source for the `__init__` of a dataclass, compiled so that it can be read again."""
-    if frozen(cls):
-        raise UnsupportedError(
-            f"{cls.__qualname__}, a frozen dataclass with __post_init__", "compute those fields in a classmethod"
-        )
+    put = "object.__setattr__(self, {0!r}, {1})" if frozen(cls) else "self.{0} = {1}"
     namespace: dict[str, Any] = {"MISSING": dataclasses.MISSING}
     own: list[str] = ["self"]
     keywords: list[str] = []
@@ -171,13 +180,13 @@ def _write_init(cls: type) -> Any:
                 lines.append(f"    if {name} is MISSING:")
                 lines.append(f"        {name} = make_{name}()")
             else:
-                lines.append(f"    self.{name} = make_{name}()")
+                lines.append("    " + put.format(name, f"make_{name}()"))
         if field.init:
             (keywords if field.kw_only else own).append(text)
             if only_init:
                 handed.append(name)
             else:
-                lines.append(f"    self.{name} = {name}")
+                lines.append("    " + put.format(name, name))
     if hasattr(cls, "__post_init__"):
         lines.append(f"    self.__post_init__({', '.join(handed)})")
     every = [*own, "*", *keywords] if keywords else own
@@ -205,6 +214,10 @@ def replacement(function: Any, count: int) -> Any:
         return {2: map_one, 3: map_two}.get(count, map_)
     if function is divmod:
         return divmod_
+    if function is operator.concat:
+        return concat_
+    if type(function) is typing.NewType:
+        return same
     if function is filter:
         return filter_
     if function is functools.reduce:

@@ -138,6 +138,18 @@ def filterfalse_(predicate, iterable):  # type: ignore[no-untyped-def]
     return iter(result)
 
 
+def groupby_(iterable, key=None):  # type: ignore[no-untyped-def]
+    groups: list[Any] = []
+    last = None
+    for item in iterable:
+        found = item if key is None else key(item)
+        if len(groups) == 0 or found != last:
+            groups.append((found, []))
+        groups[-1][1].append(item)
+        last = found
+    return iter([(found, iter(group)) for found, group in groups])
+
+
 def zip_longest_(*iterables, fillvalue=None):  # type: ignore[no-untyped-def]
     pools = [list(items) for items in iterables]
     result = []
@@ -152,6 +164,7 @@ WRITTEN: dict[Any, Any] = {
     itertools.combinations_with_replacement: combinations_with_replacement_, itertools.permutations: permutations_,
     itertools.compress: compress_, itertools.takewhile: takewhile_, itertools.dropwhile: dropwhile_,
     itertools.filterfalse: filterfalse_, itertools.zip_longest: zip_longest_,
+    itertools.groupby: groupby_,
 }  # fmt: skip
 if hasattr(itertools, "pairwise"):
     WRITTEN[itertools.pairwise] = pairwise_

@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING
 
 from srcgrad import ir
-from srcgrad.analysis import containers, entry, interpret, stores, subscripts
+from srcgrad.analysis import container_methods, containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
@@ -53,6 +53,12 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             containers.extend(inf, kind.site, value)
             inf.meanings[stmt] = Moves((stmt.value,))
             inf.mutates = True
+            inf.bind(stmt, stmt.target, kind, env)
+            return
+        if isinstance(kind, Ref) and kind.site.type is dict and stmt.op == "or_" and isinstance(value, Ref):
+            _, inf.meanings[stmt] = container_methods.dict_method(
+                inf, stmt, kind.site, "update", [value], Moves((stmt.value,))
+            )  # type: ignore[misc]
             inf.bind(stmt, stmt.target, kind, env)
             return
         if isinstance(kind, Unknown):

@@ -6,6 +6,7 @@ like any other; containers only move references; functions and methods go to the
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 import operator
@@ -17,6 +18,7 @@ import numpy as np
 
 from srcgrad import advice, ir
 from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
+from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours
@@ -38,6 +40,7 @@ from srcgrad.runtime.asked import (
     is_number,
     lookup_safe,
 )
+from srcgrad.runtime.copies import copied
 from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
@@ -134,6 +137,10 @@ class Operations:
             return self.set_attribute(*args)
         if func is stores.setitem:
             return self.set_item(*args)
+        if func is object.__setattr__:
+            return func(*args), NOTHING
+        if any(func is one for one in (copy.copy, *DEEP)):
+            return copied(self, func, args, keywords)
         if func is rows:
             if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
                 return self.rows(args[0])
@@ -142,7 +149,7 @@ class Operations:
             return args[0], NOTHING
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
-        if not containers.hashable(func) and call_of(func) is not None:
+        if call_of(func) is not None and (entry.is_user_class(type(func)) or not containers.hashable(func)):
             return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
@@ -170,6 +177,8 @@ class Operations:
             if type(func) in NAMED and func not in stand_ins.WRITTEN and not keywords:
                 by_name[func, len(args)] = ("function", func, len(args), ())
             return self.by_rule(func, args, keywords)
+        if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
+            return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
         if is_mover(func):
             # what goes through an array gets its rows, each a value of its own
             pairs = [self.call(rows, a) for a in args]

@@ -68,10 +68,41 @@ def taken_one_by_one(x):
     return first + sum(chained)
 
 
+def parts_of_iterators(x):
+    squares = iter([v * v for v in x])
+    first = list(itertools.islice(squares, 2))
+    total = first[0] * first[1] + next(squares)
+    total += sum(itertools.islice(x, 1, None)) + sum(x[0] ** k for k in itertools.islice(itertools.count(1), 3))
+    return total
+
+
+def endless_iterators(x):
+    total = 0.0
+    for v, w in zip(itertools.cycle(x), range(7)):
+        total += v * v * w
+    for v, first in zip(x, itertools.repeat(x[0] ** 2)):
+        total += v * first
+    return total + sum(itertools.repeat(x[1] ** 2, 3))
+
+
+def split_iterators(x):
+    a, b = itertools.tee(v * v for v in x)
+    total = sum(a) * sum(b)
+    for large, group in itertools.groupby(x, key=lambda v: v > 1.0):
+        total += sum(v**3 for v in group) * (2.0 if large else 1.0)
+    return total
+
+
+def merged_dicts(x):
+    d = {"a": x[0], "b": x[1]}
+    d |= {"b": x[2], "c": x[1]}
+    return d["a"] * d["b"] * d["c"]
+
+
 CASES = [
     (function, (array(3),), None)
     for function in (
         rebound_in_an_outer_loop, written_between_loops, listed_before_written, comprehension_before_written,
-        mapped_before_written, used_up, taken_one_by_one,
+        mapped_before_written, used_up, taken_one_by_one, parts_of_iterators, endless_iterators, split_iterators, merged_dicts,
     )
 ]  # fmt: skip
