@@ -237,6 +237,10 @@ class Writer:
             if base.shape is not None and len(base.shape) < 2:
                 return base
             shape = base.shape[::-1] if base.shape is not None else None
+            if self.reverse is not None and shape is not None and len(shape) == 2 and base is self.names.get("g"):
+                product = self.reverse.transposed_product(base.atom)
+                if product is not None:
+                    return Val(product, shape, True, None, base.real)
             return self.emit(ir.Attr(base.atom, "T"), shape, base.fresh, base.real)  # type: ignore[arg-type]
         return self.emit(ir.Attr(base.atom, attr), () if attr in ("size", "ndim") else None, True, True)  # type: ignore[arg-type]
 
@@ -313,6 +317,8 @@ class Writer:
             self.full_shape = None
         return self.names["g"] if val is self.unfilled else val
 
+    # what knows the statements written before
+    reverse: Any = None
     full_shape: Callable[[], Val] | None = None
     unfilled: Val | None = None
     # the user's variable that the formula's operation made

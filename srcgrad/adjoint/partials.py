@@ -199,6 +199,7 @@ class Partials(Shadows):
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
         rule = use.rule
         writer = Writer(self.emit, self.span, self.shapes)
+        writer.reverse = self
         writer.target = version.name
         writer.of_numpy = kind.box != "py"
         names: Any = LazyNames(self, stmt, use, version)
@@ -265,6 +266,7 @@ class Partials(Shadows):
             self.uses_bars = True
             gathered = self.emit(ir.CallMethod(BARS, "take_items", (self.result(version),)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
+        writer.reverse = self
         writer.of_numpy = True
         names: Any = LazyNames(self, stmt, use, version)
         names["g"] = Val(gathered)

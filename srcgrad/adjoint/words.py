@@ -147,9 +147,7 @@ def matmul_left(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
     g = w.full_g(g)
     match ranks:
         case (2, 2) | (1, 2):
-            turned = w.emit(ir.Attr(b.atom, "T"), None, False, True)  # type: ignore[arg-type]
-            out = w.emit(ir.Prim("matmul", (g.atom, turned.atom)), a.shape, True, g.real)  # type: ignore[arg-type]
-            return out
+            return w.emit(ir.Prim("matmul", (g.atom, w.reverse.transposed(b.atom))), a.shape, True, g.real)  # type: ignore[arg-type]
         case (2, 1):
             return w.emit(ir.CallMethod(w.module, "outer", (g.atom, b.atom)), a.shape, True, g.real)  # type: ignore[arg-type]
     return None
@@ -163,8 +161,7 @@ def matmul_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
     g = w.full_g(g)
     match ranks:
         case (2, 2) | (2, 1):
-            turned = w.emit(ir.Attr(a.atom, "T"), None, False, True)  # type: ignore[arg-type]
-            return w.emit(ir.Prim("matmul", (turned.atom, g.atom)), b.shape, True, g.real)  # type: ignore[arg-type]
+            return w.emit(ir.Prim("matmul", (w.reverse.transposed(a.atom), g.atom)), b.shape, True, g.real)  # type: ignore[arg-type]
         case (1, 2):
             return w.emit(ir.CallMethod(w.module, "outer", (a.atom, g.atom)), b.shape, True, g.real)  # type: ignore[arg-type]
     return None

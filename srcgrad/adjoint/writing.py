@@ -198,8 +198,38 @@ class Writing:
 
     def primal(self, stmt: Any, atom: Any) -> Any:
         """The value that an operand had at a statement, as the reverse sees it."""
-        written = self.index_again(stmt, atom)
+        written = self.index_again(stmt, atom) or self.transposed_again(stmt, atom)
         return self.needs.primal(stmt, atom) if written is None else written
+
+    def transposed_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
+        """`w.T` where the user wrote just that: it costs no more than to remember it."""
+        version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
+        if version is None or version.name not in self.inf.function.temps or self.inf.writes_arrays:
+            return None
+        made = version.anchor
+        if not (isinstance(made, ir.Let) and isinstance(made.value, ir.Attr) and made.value.name == "T"):
+            return None
+        if not isinstance(made.value.obj, ir.Var) or not isinstance(version.kind, Num) or not version.kind.shape:
+            return None
+        return self.emit(ir.Attr(self.primal(made, made.value.obj), "T"), f"{version.name}_again")
+
+    def transposed(self, atom: ir.Atom) -> ir.Atom:
+        """`atom.T`: what it is the transpose of, where that was written here."""
+        made = next((s for s in reversed(self.out) if isinstance(s, ir.Let) and ir.Var(s.target) == atom), None)
+        if made is not None and isinstance(made.value, ir.Attr) and made.value.name == "T":
+            return made.value.obj
+        return self.emit(ir.Attr(atom, "T"))
+
+    def transposed_product(self, atom: ir.Atom | None) -> ir.Atom | None:
+        """`(a.T @ b).T` as `b.T @ a`, where a cotangent that ends here is a product written just now; else None."""
+        last = self.out[-1] if self.out else None
+        if not isinstance(last, ir.Let) or atom != ir.Var(last.target) or last.target in self.shared:
+            return None
+        if not isinstance(last.value, ir.Prim) or last.value.op != "matmul":
+            return None
+        self.out.pop()
+        a, b = last.value.args
+        return self.emit(ir.Prim("matmul", (self.transposed(b), self.transposed(a))))
 
     def fixed(self, stmt: Any, atom: Any) -> Any:
         """An argument that is no number, an index for one, as the reverse sees it."""
