@@ -145,3 +145,17 @@ def test_a_ghost_has_a_shape_and_no_memory():
         assert shown.shape == array.shape and shown.dtype == array.dtype and not shown.flags.writeable
         assert array.dtype.kind == "i" or np.all(np.isnan(shown))
         assert shown.strides == (0,) * array.ndim
+
+
+def test_what_came_from_a_node_is_what_the_node_has():
+    x = sg.tensor(np.ones(N), requires_grad=True)
+    forgotten = x + 1.0
+    read = np.exp(x)
+    total = (forgotten - 2.0) + (read - 2.0)
+    first, second = (each[0] for each in total.grad_fn.next_functions)
+    assert first.args[0] is forgotten.grad_fn.value and not first.args[0].flags.owndata
+    assert second.args[0] is read.grad_fn.value and second.args[0] is read.detach().numpy()
+    one, other = ghost(np.ones(N)), ghost(np.ones(N))
+    assert one is not other and one.base is other.base  # adjoints go by identity, memory is none
+    total.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), 1.0 + np.exp(np.ones(N)))

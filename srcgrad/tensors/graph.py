@@ -178,11 +178,22 @@ class Node:
     def forget(self) -> None:
         """Let go of large arrays that the reverse does not read."""
         op = self.op
-        if op.__class__ is Op:
-            found = op.reads(self.inputs)
-            self.args = tuple([a if keep else reads.forgotten(a) for a, keep in zip(self.args, found.args)])
-            if not found.value and reads.is_large(self.value):
-                self.value = reads.ghost(self.value)
+        if op.__class__ is not Op:
+            return
+        found = op.reads(self.inputs)
+        args = []
+        for a, keep, source in zip(self.args, found.args, self.inputs):
+            if not keep:
+                # what came from a node is remembered there, or is forgotten already
+                known = source.value if source.__class__ is Node else None
+                if known.__class__ is ndarray and known.shape == a.shape and known.dtype is a.dtype:
+                    a = known
+                else:
+                    a = reads.forgotten(a)
+            args.append(a)
+        self.args = tuple(args)
+        if not found.value and reads.is_large(self.value):
+            self.value = reads.ghost(self.value)
 
     @property
     def next_functions(self) -> tuple[Any, ...]:

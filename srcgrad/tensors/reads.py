@@ -102,9 +102,20 @@ _BYTES = np.full(32, 0xFF, np.uint8)  # nan in every floating dtype: who reads a
 _BYTES.flags.writeable = False
 
 
+# by shape and dtype
+_ghosts: dict[Any, Any] = {}
+MAX_GHOSTS = 1024
+
+
 def ghost(array: Any) -> Any:
-    """An array of this shape and dtype without memory of its own, all elements nan."""
-    return np.ndarray(array.shape, array.dtype, _BYTES, 0, (0,) * array.ndim)
+    """An array of this shape and dtype without memory of its own, all elements nan; an object of its own."""
+    key = array.shape, array.dtype
+    known = _ghosts.get(key)
+    if known is None:
+        if len(_ghosts) >= MAX_GHOSTS:
+            _ghosts.clear()
+        known = _ghosts[key] = np.ndarray(array.shape, array.dtype, _BYTES, 0, (0,) * array.ndim)
+    return known.view()
 
 
 def is_large(value: Any) -> bool:
@@ -112,6 +123,8 @@ def is_large(value: Any) -> bool:
     if value.__class__ is not np.ndarray or value.dtype.kind not in "fciu":
         return False
     base = value.base
+    if base is _BYTES:
+        return False
     return value.nbytes > SMALL or (base is not None and (base.__class__ is not np.ndarray or base.nbytes > SMALL))
 
 
