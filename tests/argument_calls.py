@@ -60,6 +60,40 @@ np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
 np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
 np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
 """
+PRODUCTS = """
+np.matmul(A(2, 3), A(3, 4), axes=[(0, 1), (0, 1), (1, 0)])
+np.matmul(A(3, 2), A(3, 4), axes=[(1, 0), (0, 1), (0, 1)])
+np.matmul(A(2, 3, 4), A(3, 4, 5), axes=[(0, 2), (1, 2), (0, 1)])
+np.matmul(A(3), A(3, 4), axes=[(0,), (0, 1), (0,)])
+np.matmul(C(2, 3), A(4, 3), axes=[(0, 1), (1, 0), (0, 1)])
+np.matmul(A(2, 3), A(3, 4), casting='same_kind', order='F', subok=False, dtype=complex)
+np.einsum('ij,jk', A(2, 3), A(3, 4), dtype=complex, casting='unsafe', order='F')
+b = np.zeros((2, 4)); np.einsum('ij,jk->ik', A(2, 3), A(3, 4), out=b, optimize=True, dtype=float)
+"""
+NEW_PRODUCTS = """
+np.vecdot(A(3, 2), A(3, 2), axes=[(0,), (0,), ()])
+np.vecdot(C(3, 2), C(2, 3), axes=[0, 1])
+np.vecdot(A(3, 2), A(3, 2), axis=0, keepdims=True, dtype=float)
+"""
+NEWER_PRODUCTS = """
+np.matvec(A(3, 2), A(3), axes=[(1, 0), (0,), (0,)])
+np.matvec(C(2, 3, 4), C(2, 4), axes=[(1, 2), 1, 0])
+np.vecmat(C(3), C(2, 3), axes=[(0,), (1, 0), (0,)])
+np.vecmat(A(3), A(3, 2), dtype=complex)
+"""
+ELEMENTS = """
+np.add(A(3), A(3), casting='unsafe', order='C', subok=True, dtype=float)
+np.exp(A(2, 3), order='F', subok=False)
+b = np.zeros(3); np.sin(A(3), b, casting='unsafe', where=np.array([True, False, True]))
+np.clip(A(5), -0.5, 0.5, dtype=float, casting='unsafe')
+A(5).clip(-0.5, max=S(), dtype=float)
+b = np.zeros(5); np.clip(A(5), -0.5, 0.5, b, where=np.array([True, False, True, True, False]))
+b = A(3) * 1.0; np.sign(A(3), out=b); b + A(3)
+b = A(3) * 1.0; np.floor(A(3), b); b * A(3)
+b = A(3) * 1.0; np.sign(A(3), b, where=np.array([True, False, True])); b * A(3)
+b = A(3) * 1.0; np.round(A(3), 1, b); b * A(3)
+b = A(3) * 1.0; np.greater(A(3), 0.0, out=b); b * A(3)
+"""
 
 # what decides about the structure of a result has to be written out
 FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(")
@@ -74,7 +108,11 @@ REFUSED = [
 
 def calls():
     """The calls that this NumPy has functions for."""
-    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA]
+    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
+    if hasattr(np, "vecdot"):
+        tables.append(NEW_PRODUCTS)
+    if hasattr(np, "matvec"):
+        tables.append(NEWER_PRODUCTS)
     return [line for table in tables for line in table.strip().splitlines()]

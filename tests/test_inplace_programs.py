@@ -32,7 +32,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_idioms-context_that_writes": ("a context manager that holds active values", "methods"),
     "inplace_idioms-context_manager_that_restores": ("yield", "collect the values in a list"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
-    "inplace_out-out_of_clip_and_round": ("round() with out=", "assign the result"),
     "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
     "inplace_out-items_by_method": ("item() with 2 positional arguments", "x[i, j]"),
     "inplace_stores-flat_index": (".flat", "np.put()"),

@@ -260,3 +260,11 @@ def test_results_computed_into_tensors():
     for i, unit in enumerate(np.eye(2)):
         high, low = (program(np.array([1.0, 2.0]) + sign * 1e-6 * unit) for sign in (1.0, -1.0))
         assert x.grad.numpy()[i] == pytest.approx((high - low) / 2e-6, rel=1e-7)
+
+
+def test_rounded_numbers_written_by_position():
+    x = t([1.2, -0.7])
+    y = x * 1.0
+    np.round(x, 1, y)
+    (y * x).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), [1.2, -0.7])

@@ -200,7 +200,11 @@ def known_call(
     if rule is not None:
         return tabled_call(inf, stmt, rule, function, func, args, keywords, active, env)
     if is_constant(function):
-        return constant_call(inf, function, keywords, kinds, keyword_kinds, active)
+        found = constant_call(inf, function, keywords, kinds, keyword_kinds, active)
+        if any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords):
+            return found
+        _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
+        return found if out is None else outputs.into(inf, stmt, found, out, where, env)
     if isinstance(function, type):
         return construct(inf, stmt, function, args, keywords, kinds, active, env)
     # what the table does not have of CuPy is refused: it compiles kernels
@@ -282,23 +286,15 @@ def constant_call(
             f"{name_of(function)}() on values that depend on the input",
             "loop over np.ndindex(x.shape) and read x[index]",
         )
-    if out_argument(keywords):
-        if active:
-            raise UnsupportedError(f"{name_of(function)}() with out= and active values", "assign the result")
-        inf.writes_arrays = inf.mutates = True
     if active and refuses_active(function):
         raise UnsupportedError(
             f"{name_of(function)}() with a value that depends on the input",
             "it has no derivative here; compute it from differentiable functions, or from values that do not "
             "depend on it",
         )
-    named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds)}
+    named = {str(name): kind for (name, _), kind in zip(keywords, keyword_kinds) if name != "out"}
     found = constant_kind(function, list(kinds), named)
     return (Unknown() if found is None else with_inactive(at(found, None))), Plain()
-
-
-def out_argument(keywords: Keywords) -> bool:
-    return any(name == "out" for name, _ in keywords)
 
 
 # what gives the elements themselves, one by one

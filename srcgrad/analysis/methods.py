@@ -189,10 +189,10 @@ def array_method(
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()
     function = next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
-    if any(n == "out" for n, _ in keywords) or len(args) >= rule.positional:
-        args, keywords, out, _ = outputs.split_outputs(inf, rule, function, args, keywords, env, 1)
+    if any(n in ("out", "where") for n, _ in keywords) or len(args) >= rule.positional:
+        args, keywords, out, where = outputs.split_outputs(inf, rule, function, args, keywords, env, 1)
         found = plain_call(inf, stmt, rule, function, (obj, *args), keywords, env, kind.active or active)
-        return outputs.into(inf, stmt, found, out, None, env) if out is not None else found
+        return found if out is None and where is None else outputs.into(inf, stmt, found, out, where, env)
     try:
         bound = rule.bind([obj, *args], dict(keywords))
         bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})

@@ -22,6 +22,7 @@ from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule
 from srcgrad.rules.positional import named
+from srcgrad.rules.table import is_ufunc
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -29,20 +30,21 @@ if TYPE_CHECKING:
 
 
 def split_outputs(
-    inf: Inference, rule: Rule, function: Any, args: Any, keywords: Keywords, env: Env, before: int = 0
+    inf: Inference, rule: Rule | None, function: Any, args: Any, keywords: Keywords, env: Env, before: int = 0
 ) -> tuple[tuple[Any, ...], Keywords, Any, Any]:
     """The arguments without `out` and a ufunc's `where`, and these two (None where they are not given).
 
     before   how many arguments stand before `args`: 1 where these are a method's
+    rule     None for a function without derivative
     """
     args, keywords = named(rule, function, args, keywords, before)
     out = where = None
     rest = []
-    own = {p.name for p in rule.params}
+    own = set() if rule is None else {p.name for p in rule.params}
     for name, atom in keywords:
         if name == "out" and name not in own:
             out = atom
-        elif name == "where" and name not in own and isinstance(function, np.ufunc):
+        elif name == "where" and name not in own and is_ufunc(function):
             where = None if inf.atom(atom, env) == Known(True) else atom
         else:
             rest.append((name, atom))

@@ -17,6 +17,7 @@ from srcgrad.analysis.shapes import (
     Bound,
     array,
     axes_of,
+    dtype_from,
     first,
     flat_shape,
     items_of,
@@ -31,8 +32,8 @@ from srcgrad.analysis.shapes import (
 def matmul(bound: Bound, function: Any) -> Num:
     """`a @ b`."""
     a, b = pair(bound)
-    dtype = dtypes.promote(a, b)
-    if a.shape is None or b.shape is None:
+    dtype = asked_dtype(bound, dtypes.promote(a, b))
+    if a.shape is None or b.shape is None or static(bound["axes"]) is not None:
         return result_num(None, dtype, a, b)
     if not a.shape or not b.shape:  # raises
         return result_num(None, dtype, a, b)
@@ -40,6 +41,12 @@ def matmul(bound: Bound, function: Any) -> Num:
     rows: Shape = a.shape[-2:-1]
     columns: Shape = b.shape[-1:] if len(b.shape) > 1 else ()
     return result_num(batch + rows + columns, dtype, a, b)
+
+
+def asked_dtype(bound: Bound, dtype: np.dtype[Any] | None) -> np.dtype[Any] | None:
+    """The dtype that `dtype=` asks for, or else the one that comes of the operands."""
+    asked = bound.get("dtype", Known(None))
+    return dtype if static(asked) is None else dtype_from(asked, None)
 
 
 def dot(bound: Bound, function: Any) -> Num:
@@ -103,7 +110,7 @@ def _axes(kind: Any, shape: Shape) -> tuple[int, ...] | None:
 def einsum(bound: Bound, function: Any) -> Num:
     """`np.einsum("ij,jk->ik", a, b)`; with an ellipsis only the dtype is known."""
     operands = tuple(num(k) for k in bound["operands"])
-    dtype = dtypes.promote(*(strong(o) for o in operands))
+    dtype = asked_dtype(bound, dtypes.promote(*(strong(o) for o in operands)))
     text = static(bound["subscripts"])
     if not isinstance(text, str) or "." in text:
         return result_num(None, dtype, *operands)

@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Num, broadcast, result_num
-from srcgrad.analysis.shapes import Bound, array, elementwise_array, first, num, static
+from srcgrad.analysis.shapes import Bound, array, dtype_from, elementwise_array, first, num, static
 
 
 def where(bound: Bound, function: Any) -> Num:
@@ -25,7 +25,10 @@ def where(bound: Bound, function: Any) -> Num:
 
 def clip(bound: Bound, function: Any) -> Num:
     """`np.clip(a, a_min, a_max)`; a bound of None does not count."""
-    nums = [num(v) for v in bound.values() if static(v) is not None]
+    nums = [num(v) for name, v in bound.items() if name != "dtype" and static(v) is not None]
+    if static(bound["dtype"]) is not None:
+        asked = dtype_from(bound["dtype"], None)
+        return Num(broadcast(n.shape for n in nums), asked, None, any(n.active for n in nums))
     if not all(n.shape is not None for n in nums) or any(n.maybe_none for n in nums):
         return result_num(None, None, *nums)
     result = result_num(broadcast(n.shape for n in nums), dtypes.promote(*nums), *nums)

@@ -39,7 +39,8 @@ def outer(bound: Bound, function: Any) -> Num:
 def contracted(bound: Bound, function: Any) -> Num:
     """`np.vecdot`, `np.matvec`, `np.vecmat`."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    if a.shape is None or b.shape is None:
+    plain = all(static(bound.get(name, Known(None))) in (None, False) for name in ("axes", "keepdims", "dtype"))
+    if a.shape is None or b.shape is None or not plain:
         return Num(None, None, None, a.active or b.active)
     kept_a, kept_b = {"vecdot": (1, 1), "matvec": (2, 1), "vecmat": (1, 2)}[getattr(function, "__name__", "")]
     if static(bound.get("axis", Known(-1))) != -1 or len(a.shape) < kept_a or len(b.shape) < kept_b:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules import constants, stand_ins
-from srcgrad.rules.table import MISSING, OPERATOR_FUNCTIONS, Rule, all_rules
+from srcgrad.rules.table import MISSING, OPERATOR_FUNCTIONS, UFUNC_SETTINGS, Rule, all_rules
 from srcgrad.written.numpy_ufuncs import MAKERS
 
 MODULES = {
@@ -48,7 +48,7 @@ This page is made from the table of derivatives (`srcgrad/rules`). A signature s
 behind it stand those that may carry derivatives. All other arguments have to be independent of the inputs. Every entry
 serves reverse mode, and forward mode unless it says otherwise.
 
-Functions of one element (ufuncs) take `dtype=`, `out=` and `where=` besides.
+Ufuncs take `dtype=`, `casting=`, `order=`, `subok=` and `out=` besides, those of one element `where=` too.
 
 Functions with source in Python need no entry: they are differentiated as they stand. An argument that is not listed
 is refused, with a message that says what to write.
@@ -113,7 +113,7 @@ def signature(rule: Rule) -> str:
     params = list(rule.params)
     shown = {target: name for name, target in rule.aliases.items() if target == "values"}
     for i, param in enumerate(params):
-        if param.name == "dtype" and rule.cls == "elementwise":
+        if param.name in ("dtype", *UFUNC_SETTINGS) and rule.of_ufunc:
             continue
         if param.kind == "kwonly" and not starred:
             parts.append("*")

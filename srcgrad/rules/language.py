@@ -19,10 +19,10 @@ A rule is a Python function whose body is *parsed, never run*, so that it can be
     general       everything else
 
 **Parameters** are the user's arguments with NumPy's names and defaults; what a rule does not name is refused when a
-call is bound, except `dtype=`, which every elementwise entry of a ufunc takes.  Two keyword-only names are special: `y`
-is the function's result, `g` the cotangent of the result.  `*operands` stands for several arguments;
-`sequence="arrays"` in the decorator says that a parameter is a list or tuple of arrays.  The line of either gives a
-list: one cotangent an item.
+call is bound, except `casting=`, `order=` and `subok=`, which every entry of a ufunc takes, and `dtype=`, which every
+elementwise one does.  Two keyword-only names are special: `y` is the function's result, `g` the cotangent of the
+result.  `*operands` stands for several arguments; `sequence="arrays"` in the decorator says that a parameter is a list
+or tuple of arrays.  The line of either gives a list: one cotangent an item.
 
 **Lines**
 
@@ -92,10 +92,12 @@ from srcgrad.rules.table import (
     BY_FUNCTION,
     MISSING,
     OPERATOR_FUNCTIONS,
+    UFUNC_SETTINGS,
     Interval,
     Rule,
     RuleParam,
     all_rules,
+    is_ufunc,
     is_zero,
     lookup,
     lookup_attr,
@@ -222,8 +224,9 @@ def build(
         raise fail("the line of y_dot mentions no tangent")
     used = {n for name, e in lets if name not in with_dots for n in names_in(e)}
     used |= {n for e in formulas.values() for n in names_in(e)}
-    if cls == "elementwise" and any(isinstance(f, np.ufunc) for f in functions):
-        params = (*params, RuleParam("dtype", "kwonly", None))
+    if any(map(is_ufunc, functions)):
+        named = {"dtype": None, **UFUNC_SETTINGS} if cls == "elementwise" else UFUNC_SETTINGS
+        params = (*params, *(RuleParam(name, "kwonly", default) for name, default in named.items()))
     star = sequence or next((p.name for p in params if p.kind == "var" and p.name in formulas), None)
     return Rule(
         name=function.__name__,

@@ -18,18 +18,22 @@ T = TypeVar("T")
 
 
 def named(
-    rule: Rule, function: Any, args: Sequence[T], keywords: Sequence[tuple[Any, T]], before: int = 0
+    rule: Rule | None, function: Any, args: Sequence[T], keywords: Sequence[tuple[Any, T]], before: int = 0
 ) -> tuple[tuple[T, ...], tuple[tuple[Any, T], ...]]:
     """The arguments of a call, those that the entry takes by name alone by the name that NumPy has for their position.
 
+    rule     None for a function without derivative, whose `out` alone counts
     before   how many arguments stand before `args`: 1 where these are a method's
     """
     args = tuple(args)
-    count = rule.positional - before
-    if len(args) <= count or any(p.kind == "var" for p in rule.params) or isinstance(function, np.ufunc):
+    if isinstance(function, np.ufunc) or (rule is not None and len(args) <= rule.positional - before):
         return args, tuple(keywords)
     names = positional(function)[before:]
-    if len(args) > len(names):
+    if rule is None:
+        count = names.index("out") if "out" in names else len(names)
+    else:
+        count = rule.positional - before
+    if not count < len(args) <= len(names) or (rule is not None and any(p.kind == "var" for p in rule.params)):
         return args, tuple(keywords)
     return args[:count], (*zip(names[count:], args[count:]), *keywords)
 

@@ -31,10 +31,18 @@ from srcgrad.runtime.words import (
     tensordot_left,
     tensordot_right,
     trace_cotangent,
-    transposed,
-    unbroadcast,
 )
-from srcgrad.runtime.words_product import cross_left_along, cross_right_along, vecdot_left, vecdot_right
+from srcgrad.runtime.words_axes import (
+    matmul_left_along,
+    matmul_right_along,
+    matvec_left,
+    matvec_right,
+    vecdot_left_along,
+    vecdot_right_along,
+    vecmat_left,
+    vecmat_right,
+)
+from srcgrad.runtime.words_product import cross_left_along, cross_right_along, vecdot_left, vecdot_right, without_axis
 from srcgrad.runtime.words_tangent import einsum_tangent
 
 # The array API's names, in NumPy 2 a function of its own.
@@ -51,9 +59,9 @@ VECDOT = (np.linalg.vecdot,) if getattr(np.linalg, "vecdot", None) is not getatt
            "f(A(3, 4), A(5, 4, 2))", "f(A(2, 1, 3, 4), A(5, 4, 2))", "f(A(4), A(5, 4, 2))", "f(A(5, 3, 4), A(4))",
            "f(A(2, 0), A(0, 3))", "f(C(2, 3), C(3, 2))", "f(A(2, 3), C(3))"),
 )  # fmt: skip
-def matmul(a, b, *, g):
-    a: matmul_left(g, a, b)
-    b: matmul_right(g, a, b)
+def matmul(a, b, *, axes=None, dtype=None, g):
+    a: matmul_left(g, a, b) if axes is None else matmul_left_along(g, a, b, axes)
+    b: matmul_right(g, a, b) if axes is None else matmul_right_along(g, a, b, axes)
 
 
 @bilinear(
@@ -113,7 +121,7 @@ def tensordot(a, b, axes=2, *, g):
            "f('bij,bj->bi', A(2, 3, 4), A(2, 4))", "f('i...->...', A(3, 2))", "f('ij->ji', A(2, 3))",
            "f('ij,kl->ik', A(2, 3), A(4, 2))", "f('ij,ij->i', A(1, 3), A(2, 3))", "f('ij,jk', C(2, 3), C(3, 2))"),
 )  # fmt: skip
-def einsum(subscripts, *operands, optimize=False, g):
+def einsum(subscripts, *operands, optimize=False, dtype=None, order="K", casting="safe", g):
     operands: einsum_cotangents(g, subscripts, operands)
     y_dot: einsum_tangent(subscripts, operands, operands_dot)
 
@@ -175,10 +183,22 @@ if hasattr(np, "vecdot"):
         cases=("f(A(3), A(3))", "f(A(2, 3), A(3))", "f(A(2, 1, 3), A(4, 3))", "f(C(2, 3), C(3))",
                "f(A(3, 2), A(3, 2), axis=0)", "f(C(3, 2), C(3, 2), axis=-2)"),
     )  # fmt: skip
-    def vecdot(a, b, /, *, axis=-1, g):
-        a: vecdot_left(g, a, b, axis)
-        b: vecdot_right(g, a, b, axis)
-        y_dot: np.vecdot(a_dot, b, axis=axis) + np.vecdot(a, b_dot, axis=axis)
+    def vecdot(a, b, /, *, axis=-1, keepdims=False, axes=None, dtype=None, g):
+        a: (
+            vecdot_left(without_axis(g, axis, keepdims), a, b, axis)
+            if axes is None
+            else vecdot_left_along(g, a, b, axes)
+        )
+        b: (
+            vecdot_right(without_axis(g, axis, keepdims), a, b, axis)
+            if axes is None
+            else vecdot_right_along(g, a, b, axes)
+        )
+        y_dot: (
+            np.vecdot(a_dot, b, axis=axis, keepdims=keepdims) + np.vecdot(a, b_dot, axis=axis, keepdims=keepdims)
+            if axes is None
+            else np.vecdot(a_dot, b, axes=axes) + np.vecdot(a, b_dot, axes=axes)
+        )
 
 
 if hasattr(np, "matvec"):
@@ -188,16 +208,20 @@ if hasattr(np, "matvec"):
         kind=shapes_ufunc.contracted,
         cases=("f(A(2, 3), A(3))", "f(A(4, 2, 3), A(3))", "f(A(2, 3), A(4, 3))", "f(C(2, 3), C(3))"),
     )
-    def matvec(a, b, /, *, g):
-        a: unbroadcast(np.expand_dims(g, -1) * np.expand_dims(conj(b), -2), a)
-        b: unbroadcast(np.squeeze(transposed(a) @ np.expand_dims(g, -1), -1), b)
+    def matvec(a, b, /, *, axes=None, dtype=None, g):
+        a: matvec_left(g, a, b, axes)
+        b: matvec_right(g, a, b, axes)
 
     @general(
         np.vecmat,
         kind=shapes_ufunc.contracted,
         cases=("f(A(2), A(2, 3))", "f(A(4, 2), A(2, 3))", "f(A(2), A(4, 2, 3))", "f(C(2), C(2, 3))"),
     )
-    def vecmat(a, b, /, *, g):
-        a: unbroadcast(np.squeeze(b @ np.expand_dims(conj(g), -1), -1), a)
-        b: unbroadcast(np.expand_dims(a, -1) * np.expand_dims(g, -2), b)
-        y_dot: np.vecmat(a_dot, b) + np.vecmat(a, b_dot)
+    def vecmat(a, b, /, *, axes=None, dtype=None, g):
+        a: vecmat_left(g, a, b, axes)
+        b: vecmat_right(g, a, b, axes)
+        y_dot: (
+            np.vecmat(a_dot, b) + np.vecmat(a, b_dot)
+            if axes is None
+            else np.vecmat(a_dot, b, axes=axes) + np.vecmat(a, b_dot, axes=axes)
+        )

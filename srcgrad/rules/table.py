@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, TypeVar
 
+import numpy as np
+
 from srcgrad.advice import for_many
 from srcgrad.analysis import shapes
 from srcgrad.analysis.kinds import Kind, Num
@@ -29,6 +31,15 @@ class _Missing:
 
 
 MISSING: Any = _Missing()
+
+
+# what every ufunc takes, and what its result does not depend on but for the way in which it lies in memory
+UFUNC_SETTINGS = {"casting": "same_kind", "order": "K", "subok": True}
+
+
+def is_ufunc(function: Any) -> bool:
+    """Whether a function is a ufunc, or hands its settings on to one."""
+    return isinstance(function, np.ufunc) or function in (np.clip, np.ndarray.clip)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,11 @@ class Rule:
     users: str = ""
 
     @property
+    def of_ufunc(self) -> bool:
+        """Whether the entry serves a ufunc, and maybe other functions."""
+        return any(map(is_ufunc, self.functions))
+
+    @property
     def positional(self) -> int:
         """How many arguments may be passed by position, but for `*args`."""
         return sum(p.kind in ("pos", "posonly") for p in self.params)
@@ -121,7 +137,7 @@ class Rule:
         full = {
             p.name: bound[p.name] if p.name in bound else shapes.of_default(p.default)
             for p in self.params
-            if p.name in bound or p.default is not MISSING
+            if (p.name in bound or p.default is not MISSING) and not (self.of_ufunc and p.name in UFUNC_SETTINGS)
         }
         twin = numpy_twin(function)
         try:

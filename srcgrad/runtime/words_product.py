@@ -238,6 +238,11 @@ def cross_right_along(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int
     return np.moveaxis(cross_right(g, a, b), -1, place)
 
 
+def without_axis(g: Any, axis: int, keepdims: bool) -> Any:
+    """The cotangent of a contraction without the axis of length 1 that `keepdims` left."""
+    return np.squeeze(g, axis) if keepdims else g
+
+
 def vecdot_left(g: Any, a: Any, b: Any, axis: int = -1) -> Any:
     """The cotangent of `a` in `np.vecdot(a, b, axis=axis)`, which conjugates `a`."""
     moved = np.moveaxis(a, axis, -1)

@@ -142,10 +142,8 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
-        rule = lookup(function)
-        if rule is not None:
-            args, pairs = named(rule, function, args, tuple(keywords.items()))
-            keywords = {name: value for name, value in pairs if name != "out" or value is not None}
+        args, pairs = named(lookup(function), function, args, tuple(keywords.items()))
+        keywords = {name: value for name, value in pairs if name != "out" or value is not None}
         if keywords.get("out") is not None:
             without = {name: value for name, value in keywords.items() if name != "out"}
             out = keywords["out"]
