@@ -14,14 +14,17 @@ import numpy as np
 
 from srcgrad import arguments
 from srcgrad.analysis.entry import attributes_of
+from srcgrad.analysis.subscripts import getitem
+from srcgrad.custom import Function, called
 from srcgrad.runtime.adjoints import carries
 
 
-def batched(directions: Any, like: Any, apply: Callable[[Any], Any]) -> Any:
+def batched(directions: Any, like: Any, apply: Callable[[Any], Any], run: Function = called) -> Any:
     """`apply` to each row of the directions; the results stacked along a first axis, leaf by leaf.
 
     directions   in the structure of `like`, or None in the place of a part; every array has one axis more, the first
     apply        from one row, in the structure of `like`, to a result in any structure, the same for every row
+    run          calls the functions that take rows out and stack results
 
     Raises ValueError where the first axes differ in length, or there is none.
     """
@@ -32,9 +35,9 @@ def batched(directions: Any, like: Any, apply: Callable[[Any], Any]) -> Any:
     count = lengths.pop()
     if not count:
         # one row of zeros gives the structure and the shapes of what there is none of
-        empty = apply(row_of(directions, like, None))
-        return stacked([empty], 0)
-    return stacked([apply(row_of(directions, like, i)) for i in range(count)], count)
+        empty = apply(row_of(directions, like, None, run))
+        return stacked([empty], 0, run)
+    return stacked([apply(row_of(directions, like, i, run)) for i in range(count)], count, run)
 
 
 def arrays_of(directions: Any, like: Any) -> list[Any]:
@@ -65,41 +68,42 @@ def parts_in(directions: Any, like: Any) -> list[Any]:
     return [getattr(directions, name, None) for name in attributes_of(like)]
 
 
-def row_of(directions: Any, like: Any, i: int | None) -> Any:
+def row_of(directions: Any, like: Any, i: int | None, run: Function) -> Any:
     """One row of the directions (None: zeros), in their structure; what does not fit is left for checks to see."""
     if directions is None:
         return None
     if carries(like):
-        array = np.asarray(directions)
-        row = np.zeros(array.shape[1:], array.dtype) if i is None else array[i]
-        return row if isinstance(like, np.ndarray) else row[()]
+        array = directions if isinstance(directions, np.ndarray) else run(np.asarray, directions)
+        row = np.zeros(array.shape[1:], array.dtype) if i is None else run(getitem, array, i)
+        return row[()] if i is None and not isinstance(like, np.ndarray) else row
     if isinstance(directions, dict):
         inner = like if isinstance(like, dict) else attributes_of(like) if arguments.is_structure(like) else {}
-        return {key: row_of(part, inner[key], i) if key in inner else part for key, part in directions.items()}
+        return {key: row_of(part, inner[key], i, run) if key in inner else part for key, part in directions.items()}
     if isinstance(directions, (list, tuple)) and isinstance(like, (list, tuple)):
-        rows = [row_of(part, inner, i) for part, inner in zip(directions, like)]
+        rows = [row_of(part, inner, i, run) for part, inner in zip(directions, like)]
         rows += directions[len(rows) :]
         return tuple(rows) if isinstance(directions, tuple) else rows
     if arguments.is_structure(like):
         names = attributes_of(like)
-        return {name: row_of(getattr(directions, name, None), part, i) for name, part in names.items()}
+        return {name: row_of(getattr(directions, name, None), part, i, run) for name, part in names.items()}
     return directions
 
 
-def stacked(rows: list[Any], count: int) -> Any:
+def stacked(rows: list[Any], count: int, run: Function) -> Any:
     """Results of the same structure as one, each leaf with a first axis of length `count` (0: none of them)."""
     first = rows[0]
     if carries(first):
-        return np.stack(rows)[:count]
+        together = run(np.stack, rows)
+        return together if count else together[:0]
     if isinstance(first, dict):
-        return {key: stacked([row[key] for row in rows], count) for key in first}
+        return {key: stacked([row[key] for row in rows], count, run) for key in first}
     if isinstance(first, (list, tuple)):
-        made = [stacked(list(parts), count) for parts in zip(*rows)]
-        return type(first)(*made) if hasattr(first, "_fields") else type(first)(made)
+        items = [stacked(list(parts), count, run) for parts in zip(*rows)]
+        return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
     if first is None or isinstance(first, str):
         return first
     names = vars(first) if isinstance(first, types.SimpleNamespace) else attributes_of(first)
-    together = copy.copy(first)
+    made = copy.copy(first)
     for name in names:
-        object.__setattr__(together, name, stacked([getattr(row, name) for row in rows], count))
-    return together
+        object.__setattr__(made, name, stacked([getattr(row, name) for row in rows], count, run))
+    return made

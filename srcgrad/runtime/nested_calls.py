@@ -114,10 +114,10 @@ class Run:
             return getattr(owner, name)(*args)
         if isinstance(owner, CallForward):
             return self.forward(owner, *args)
-        if name == "batch":
-            raise UnsupportedError(
-                "batch() in a derivative that is differentiated again", "map one direction at a time"
-            )
+        if name == "batch" and isinstance(owner, Pullback):
+            return nested_pullback.batch(self, owner, *args)
+        if name == "batch" and isinstance(owner, LinearMap):
+            return nested_objects.batch(self, owner, *args)
         if name == "reverse":
             if isinstance(owner, Record):
                 return self.reverse(owner, *args, **keywords)

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
+from srcgrad.batches import batched
 from srcgrad.errors import UnsupportedError
 from srcgrad.jacobian import Jacobian, count, filled, in_parallel, units
 from srcgrad.linearize import LinearMap
 from srcgrad.nested import function_for
-from srcgrad.pullback import vjp
+from srcgrad.pullback import Prepared, Pullback, vjp
 from srcgrad.runtime.kept import zeros_of
 from srcgrad.runtime.nested_apart import Apart
 from srcgrad.runtime.nested_pullback import prepared
@@ -107,16 +108,48 @@ def transposed(run: Any, pullback: Any) -> Any:
     return run(vjp, pullback, zeros_of(pullback._value))
 
 
+class Inside(LinearMap):
+    """A linear map made inside a function that is differentiated: its calls are what `along` and `batch` give."""
+
+    def __init__(self, prepared: Prepared, count: int, transpose: Pullback) -> None:
+        super().__init__(prepared, count, transpose)
+        self._values = prepared.inputs()
+
+    def __call__(self, *tangents: Any) -> Any:
+        raise left_alone()
+
+    def batch(self, *tangents: Any) -> Any:
+        raise left_alone()
+
+
+def left_alone() -> UnsupportedError:
+    """The error for a linear map that is called by code which is not differentiated."""
+    return UnsupportedError(
+        "calling a linear map outside of the differentiated function that made it", "return what it gives instead"
+    )
+
+
 def linearize(run: Any, f: Any, *primals: Any, has_aux: bool = False) -> Any:
     """What `linearize` gives."""
     ready, result, pullback = prepared(run, f, primals, None, None, has_aux)
-    linear = LinearMap(ready, len(primals), pullback)
+    linear = Inside(ready, len(primals), pullback)
     return (result[0], linear, result[1]) if has_aux else (result, linear)
 
 
-def along(run: Any, linear: LinearMap, *tangents: Any) -> Any:
+def along(run: Any, linear: Any, *tangents: Any) -> Any:
     """What a linear map gives."""
-    by_name = linear._by_name(tangents)
+    return along_by_name(run, linear, linear._by_name(tangents))
+
+
+def batch(run: Any, linear: Any, *tangents: Any) -> Any:
+    """What `batch` of a linear map gives."""
+    given = {name: tangent for name, tangent in linear._by_name(tangents).items() if tangent is not None}
+    like = {name: linear._values[name] for name in given}
+    return batched(given, like, lambda row: along_by_name(run, linear, row), run)
+
+
+def along_by_name(run: Any, linear: Any, by_name: Mapping[str, Any]) -> Any:
+    """The tangent of the value along tangents by name."""
     gradients, back = transposed(run, linear.transpose)
     given = [
         zeros_of(gradient) if by_name.get(name) is None else by_name[name]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from srcgrad import arguments
+from srcgrad.batches import batched
 from srcgrad.nested import general_path
 from srcgrad.pullback import MutatedPullback, Prepared, Pullback, result_and_arguments
 from srcgrad.runtime import nested_bars
@@ -49,6 +50,11 @@ def pull(run: Any, pullback: Pullback, cotangents: Any) -> tuple[Any, ...]:
         bar = (bar, None)
     by_name = pulled(run, entry, pullback._seen, pullback._residual, value, bar, pullback._originals)
     return tuple([by_name.get(name) for name in pullback._originals])
+
+
+def batch(run: Any, pullback: Pullback, cotangents: Any) -> tuple[Any, ...]:
+    """What `pullback.batch` gives."""
+    return tuple(batched(cotangents, pullback._value, lambda row: pull(run, pullback, row), run))
 
 
 def pulled(
