@@ -15,6 +15,7 @@ from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_us
 from srcgrad.analysis.memory import owner_of
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fresh, like
+from srcgrad.runtime.results import describe as describe
 
 if TYPE_CHECKING:
     from srcgrad.entries import Entry
@@ -273,14 +274,6 @@ def numbers_apart(value: Any, found: set[int], visited: set[int]) -> Any:
 def structure_snapshot(value: Any) -> Any:
     """The structure with its leaves as they are now, whatever the function does to its containers."""
     return rebuilt(value, lambda x: x, lambda x: x)
-
-
-def describe(value: Any) -> str:
-    """A value in an error message: its type and shape."""
-    shape = getattr(value, "shape", None)
-    if shape is not None and not isinstance(value, np.generic):
-        return f"an array of shape {tuple(shape)}"
-    return f"a {type(value).__name__}"
 
 
 def modes_for(values: Mapping[str, Any], active: list[str]) -> dict[str, str]:

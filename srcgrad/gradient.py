@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import is_cupy
+from srcgrad.analysis.entry import is_user_class
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
@@ -26,6 +25,7 @@ from srcgrad.jumps import Jump, jumps_in
 from srcgrad.remembered import measured
 from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, called, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.results import scalar_result
 from srcgrad.wrapped import calling
 
 
@@ -208,28 +208,7 @@ class Gradient:
                 got = arguments.describe(value)
                 raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
             value = value[0]
-        if value.__class__ is float:
-            return value
-        if value is None:
-            raise TypeError(
-                f"{name}() returned None; a gradient needs a scalar result (return the value it "
-                f"computes; for what it writes into its arguments, srcgrad.vjp(f, ..., mutated=True))"
-            )
-        if is_cupy(value):
-            if value.ndim == 0 and value.dtype.kind == "f":
-                return value
-            advice = "a gradient needs a real scalar (sum it, take its real part, or use srcgrad.vjp)"
-            raise TypeError(f"{name}() returned a CuPy array of shape {value.shape} and dtype {value.dtype}; {advice}")
-        if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
-            got = arguments.describe(value)
-            raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
-        if np.iscomplexobj(value):
-            advice = "a gradient needs a real scalar (take its real part or abs)"
-            raise TypeError(f"{name}() returned a complex number; {advice}")
-        if not np.issubdtype(np.asarray(value).dtype, np.floating):
-            got = type(value).__name__
-            raise TypeError(f"{name}() returned an {got}, which has no derivative; a gradient needs a real scalar")
-        return value
+        return scalar_result(value, name)
 
     # ------------------------------------------------------------------------------------------------ what was emitted
 
@@ -279,9 +258,9 @@ class Gradient:
 def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
     """The Python function behind a callable, and the arguments already bound to it."""
     if isinstance(f, types.FunctionType):
-        return f, ()
+        return unwrapped(f), ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
-        return f.__func__, (f.__self__,)
+        return unwrapped(f.__func__), (f.__self__,)
     if isinstance(f, (CustomRule, Checkpoint)) or getattr(type(f), "gives_derivatives", False):
         return calling(f), ()
     if isinstance(f, types.MethodType) and isinstance(f.__func__, CustomRule):
@@ -290,11 +269,21 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
     call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
-    if isinstance(call, types.FunctionType):
-        return call, (f,)
+    if isinstance(call, types.FunctionType) and is_user_class(type(f)):
+        return unwrapped(call), (f,)
+    if not callable(f):
+        raise TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}")
+    if hasattr(f, "__wrapped__"):
+        raise UnsupportedError(f"differentiating {name_of(f)}", "differentiate the function behind it: f.__wrapped__")
     raise UnsupportedError(
         f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"
     )
+
+
+def unwrapped(f: types.FunctionType) -> types.FunctionType:
+    """A function; where it takes anything and stands for another (`functools.wraps`), one with that one's parameters."""
+    takes_anything = f.__code__.co_argcount == 0 and f.__code__.co_flags & inspect.CO_VARARGS
+    return calling(f) if takes_anything and hasattr(f, "__wrapped__") else f
 
 
 def bound_keywords(f: Any) -> dict[str, Any]:

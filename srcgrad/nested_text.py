@@ -18,9 +18,11 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.needs import rename
+from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.arguments import gradient_of, structure_snapshot
 from srcgrad.entries import Entry
 from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.results import scalar_result
 
 
 class GradientText:
@@ -122,7 +124,7 @@ class GradientText:
 
     def cotangent(self, value: ir.Atom, reverse: ir.Function) -> ir.Block:
         """The cotangent of the value: 1.0 under the name that the reverse has for it, or by identity."""
-        out: ir.Block = []
+        out = self.checked(value)
         if self.uses_bars:
             out.append(ir.Let("bars", ir.Call(ir.Bound("Adjoints", Adjoints), ()), self.span))
         bar, one = reverse.params[1].name, ir.Const(1.0)
@@ -137,6 +139,20 @@ class GradientText:
                 value = ir.Var(first)
             out.append(ir.Effect(ir.CallMethod(ir.Var("bars"), "add", (value, one)), self.span))
         return out
+
+    def checked(self, value: ir.Atom) -> ir.Block:
+        """A look at the value, where it is not known to be a real scalar."""
+        out: ir.Block = []
+        kind = self.entry.inf.return_kind
+        if self.has_aux:
+            kind = kind.items[0] if isinstance(kind, Tup) else None
+            first = self.temp("result")
+            out.append(ir.Let(first, ir.Item(value, ir.Const(0)), self.span))
+            value = ir.Var(first)
+        if isinstance(kind, Num) and kind.shape == () and kind.dtype is not None and kind.dtype.kind == "f":
+            return []
+        called = ir.Bound("scalar_result", scalar_result)
+        return [*out, ir.Effect(ir.Call(called, (value, ir.Const(self.entry.program.name))), self.span)]
 
     def temp(self, hint: str) -> str:
         """A name that the printer may nest away."""

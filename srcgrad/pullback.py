@@ -96,6 +96,7 @@ class Pullback:
                         f"the cotangent of {name}(){place} is {arguments.describe(cotangent)}; "
                         f"wanted {arguments.describe(value)}"
                     )
+            cotangent = np.asarray(cotangent) if isinstance(cotangent, list) else cotangent
             if is_cupy(value):
                 return arguments.on_device(cotangent, value, f"{name}(){place}")
             given = np.shape(cotangent)

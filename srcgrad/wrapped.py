@@ -27,10 +27,11 @@ KINDS = {
 
 def calling(obj: Any) -> FunctionType:
     """A function with the parameters of `obj` that calls it; the same one every time."""
+    # `functools.wraps` hands on what a function has in its `__dict__`
     found = vars(obj).get("_calling")
-    if found is None:
-        found = vars(obj)["_calling"] = written(obj)
-    return found  # type: ignore[no-any-return]
+    if found is None or found[0] is not obj:
+        found = vars(obj)["_calling"] = (obj, written(obj))
+    return found[1]  # type: ignore[no-any-return]
 
 
 def written(obj: Any) -> FunctionType:

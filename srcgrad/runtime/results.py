@@ -1,0 +1,43 @@
+"""What a function that is differentiated returned: a real scalar, or an error that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from srcgrad.homes import package_of
+
+
+def describe(value: Any) -> str:
+    """A value in an error message: its type and shape."""
+    shape = getattr(value, "shape", None)
+    if shape is not None and not isinstance(value, np.generic):
+        return f"an array of shape {tuple(shape)}"
+    return f"a {type(value).__name__}"
+
+
+def scalar_result(value: Any, name: str) -> Any:
+    """The value that a function of this name returned; TypeError where it has no gradient."""
+    if value.__class__ is float:
+        return value
+    if value is None:
+        raise TypeError(
+            f"{name}() returned None; a gradient needs a scalar result (return the value it "
+            f"computes; for what it writes into its arguments, srcgrad.vjp(f, ..., mutated=True))"
+        )
+    if package_of(value) == "cupy":
+        if value.ndim == 0 and value.dtype.kind == "f":
+            return value
+        advice = "a gradient needs a real scalar (sum it, take its real part, or use srcgrad.vjp)"
+        raise TypeError(f"{name}() returned a CuPy array of shape {value.shape} and dtype {value.dtype}; {advice}")
+    if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
+        got = describe(value)
+        raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
+    if np.iscomplexobj(value):
+        advice = "a gradient needs a real scalar (take its real part or abs)"
+        raise TypeError(f"{name}() returned a complex number; {advice}")
+    if not np.issubdtype(np.asarray(value).dtype, np.floating):
+        got = f"{'an' if type(value).__name__[0] in 'aeiou' else 'a'} {type(value).__name__}"
+        raise TypeError(f"{name}() returned {got}, which has no derivative; a gradient needs a real scalar")
+    return value
