@@ -17,7 +17,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import METHODS
 from srcgrad.runtime import words, words_scipy_sparse
-from srcgrad.runtime.words_scipy_sparse import factored_solution, product_with_sparse, sparse_product
+from srcgrad.runtime.words_scipy_sparse import adjoint_solution, factored_solution, product_with_sparse, sparse_product
 
 words.WORDS.update(words.words_of(words_scipy_sparse))
 
@@ -41,6 +41,14 @@ def spsolve(A, b, *, g):
     A: 0
     b: unbroadcast(adjoint_solution(A, g, b), b)
     y_dot: sparse_solution(A, b_dot)
+
+
+@general(adjoint_solution, kind=of.with_constant)
+def adjoint_solution_(a, value, b, *, g):
+    a: 0
+    value: sparse_solution(a, g)
+    b: 0
+    y_dot: adjoint_solution(a, value_dot, b)
 
 
 @general(linalg.expm_multiply, kind=of.with_constant)

@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from srcgrad import ir
+import numpy as np
+
+from srcgrad import arguments, ir
 from srcgrad.analysis import activity, calls, entry
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.memory import ANY
@@ -117,4 +119,17 @@ def one_operation(
     """
     found, values = entry_of(what, args, keywords, written)
     value, seen, residual = found.run_forward(None, values, {})
+    if getattr(value, "base", None) is not None:
+        value = owning(value, values)
     return value, Record(found, seen, residual, value, None)
+
+
+def owning(value: Any, operands: tuple[Any, ...]) -> Any:
+    """A result as an array that owns its memory, where it is a view of none of the operands.
+
+    Adjoints of views of it are found by whose memory they lie in: what NumPy's own temporary owns is seen by nobody.
+    """
+    arrays = [leaf for operand in operands for leaf in arguments.leaves(operand)]
+    if type(value) is not np.ndarray or any(np.may_share_memory(value, other) for other in arrays):
+        return value
+    return value.copy("K")

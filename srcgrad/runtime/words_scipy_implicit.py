@@ -63,7 +63,7 @@ def need_solution(matrix: Any, residual: Any, x: Any, rough: bool) -> None:
 
 def stepped(x: Any, residual: Any, matrix: Any, rough: bool = False) -> Any:
     """A step of Newton's method from the solution `x`, which leads nowhere; `matrix` is `jacobian` there."""
-    return np.copy(x) if isinstance(x, np.ndarray) else x
+    return np.copy(x) if isinstance(x, np.ndarray) else x * 1.0
 
 
 def step_cotangent(g: Any, x: Any, residual: Any, matrix: Any, rough: bool) -> Any:

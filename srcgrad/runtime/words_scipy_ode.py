@@ -163,7 +163,8 @@ def radau_slopes(g: Any, h: Any) -> Any:
 
 def attached(again: Any, value: Any) -> Any:
     """SciPy's `value`, whose derivative is that of the same computed again."""
-    return value
+    # adjoints of its views are found by whose memory they lie in: it has to be its own
+    return value if getattr(value, "base", None) is None else value.copy("K")
 
 
 def stage_matrix(z: Any, fun: Any, t: Any, y: Any, h: Any, args: Any) -> Any:
