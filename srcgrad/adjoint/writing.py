@@ -204,7 +204,8 @@ class Writing:
     def transposed_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """`w.T` where the user wrote just that: it costs no more than to remember it."""
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
-        if version is None or version.name not in self.inf.function.temps or self.inf.writes_arrays:
+        function = self.inf.function
+        if version is None or version.name not in function.temps or function.recorded or self.inf.writes_arrays:
             return None
         made = version.anchor
         if not (isinstance(made, ir.Let) and isinstance(made.value, ir.Attr) and made.value.name == "T"):

@@ -103,7 +103,7 @@ class Builder:
         name = site_of(last.code, last.at).target or "graph"
         function = ir.Function(
             f"{clean(name)}", tuple(ir.Param(p) for p in self.params), self.body, lines, self.span, self.temps,
-            qualname=name, namespace={},
+            qualname=name, namespace={}, recorded=True,
         )  # fmt: skip
         return Recorded(function, self.params, active, self.where, self.held())
 
