@@ -42,6 +42,31 @@ def test_what_is_kept_is_what_hooks_made_of_it():
     assert y.grad.tolist() == [20.0, 20.0] and kept.tolist() == [10.0, 10.0]
 
 
+def test_what_is_kept_of_a_tensor_that_is_written_is_the_gradient_of_what_it_is_now():
+    x = t([1.0, 2.0])
+    y = x * 3.0
+    y.retain_grad()
+    seen = []
+    y.register_hook(lambda g: seen.append(g.tolist()))  # of what it was
+    y *= 2.0
+    (y**2).sum().backward()
+    assert y.grad.tolist() == [12.0, 24.0] and seen == [[24.0, 48.0]]
+    y = x * 3.0
+    part = y[1:]
+    y.retain_grad()
+    part.retain_grad()
+    part *= 2.0
+    y[0] = 5.0
+    ((y**2).sum() + part.sum()).backward()
+    assert y.grad.tolist() == [10.0, 25.0] and part.grad.tolist() == [1.0]  # what reads y does not read part
+    buffer, x = sg.tensor(np.zeros(2)), t(3.0)
+    buffer[0] = x
+    buffer.retain_grad()
+    buffer[1] = x * x
+    (buffer**2).sum().backward()
+    assert buffer.grad.tolist() == [6.0, 18.0] and x.grad.item() == 114.0
+
+
 def test_gradients_of_what_comes_after():
     x = t([1.0, 2.0, 3.0])
     weights = np.array([1.0, 10.0, 100.0])

@@ -275,4 +275,13 @@ def sync(tensor: Any) -> None:
     node, value = base._node, memory(base)
     for step in rare.steps:
         node, value = step.again(node, value)
-    tensor._node = node
+    come_from(tensor, node)
+
+
+def come_from(tensor: Any, node: Any) -> None:
+    """A tensor that was written comes from this node; the gradient that it retains is that of what it is now."""
+    before, tensor._node = tensor._node, node
+    if tensor._rare.retains and before.hooks and node is not None:
+        for hook in [hook for hook in before.hooks if isinstance(hook, Keep) and hook.tensor() is tensor]:
+            before.hooks.remove(hook)
+            hooks_of(node).append(hook)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.tensors.arrays import TensorError, memory
-from srcgrad.tensors.base import Tensor, rare_of, sync
+from srcgrad.tensors.base import Tensor, come_from, rare_of, sync
 from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
 from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
@@ -53,16 +53,16 @@ def check_writable(tensor: Tensor, what: Any) -> None:
 
 def was_written(tensor: Tensor, node: Any) -> None:
     """Have `tensor`, and whatever shows the same memory, come from `node` from now on."""
-    tensor._node = node
     rare = tensor._rare or rare_of(tensor)
+    come_from(tensor, node)
     base = rare.base
     if base is None:
         rare.history += 1
         return
     args = (memory(base), Place(rare.steps), tensor._a)
     through = Node(WITH_VIEW, (base._node, None, node), args, args[0], node.code, node.at)
-    base._node = through
     rare_of(base).history += 1
+    come_from(base, through)
     # read through the base, so that later writes to other parts leave this one alone
     sync(tensor)
 
