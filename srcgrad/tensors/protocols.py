@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.rules.positional import named
 from srcgrad.runtime.words_complex import complex_sign
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, Op, located, op_for
 from srcgrad.tensors.inplace import computed_into, write_into
-from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for
+from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
 from srcgrad.tensors.writers import PLACES, write_only
@@ -125,6 +126,11 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
+        form = stand_ins.written(function, args, keywords)
+        if form is not None and state.enabled and unwrapped((*args, *keywords.values()))[1] is not None:
+            from srcgrad.tensors.function import on_tensors
+
+            return on_tensors(form, args, keywords, 2)
         args, pairs = named(lookup(function), function, args, tuple(keywords.items()))
         keywords = {name: value for name, value in pairs if name != "out" or value is not None}
         if keywords.get("out") is not None:
@@ -134,7 +140,7 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         # tensors have become arrays by then: nobody else has to be asked
         plain = getattr(function, "_implementation", function)
         way = Way(("function", function), plain, len(args), tuple(keywords))
-        if (function, len(args), *keywords) == key:
+        if form is None and (function, len(args), *keywords) == key:
             _ways[key] = way
     return way.run(args, keywords, code, at)
 
