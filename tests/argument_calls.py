@@ -94,11 +94,26 @@ b = A(3) * 1.0; np.sign(A(3), b, where=np.array([True, False, True])); b * A(3)
 b = A(3) * 1.0; np.round(A(3), 1, b); b * A(3)
 b = A(3) * 1.0; np.greater(A(3), 0.0, out=b); b * A(3)
 """
+WRITTEN = """
+np.polyfit(np.arange(6.0), A(6), deg=2, w=np.array([1.0, 2.0, 1.0, 0.5, 1.0, 1.0]), cov=True)[1]
+np.polyfit(np.arange(6.0), A(6), 2, None, True)[0]
+np.apply_over_axes(np.sum, A(2, 3, 4), [0, 2])
+np.trim_zeros(A(5), 'f')
+"""
+SPACED = """
+np.logspace(S(), 2.0, 3, base=np.array([2.0, 3.0]))
+np.logspace(S(), A(2, 1), 3, base=np.array([2.0, 3.0]), axis=1)
+np.interp(np.array([0.3, 1.2, 0.7]) * S(), np.array([0.0, 1.0, 3.0]), C(3))
+"""
+PADDED = """
+np.pad(A(2, 3), {-1: (1, 2)}, mode='constant')
+np.pad(A(4), (2, 1), 'linear_ramp', end_values=(1.0, S()))
+"""
 
 # what decides about the structure of a result has to be written out
 FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(")
-# what NumPy does not tell tensors of
-TENSORS_REFUSE = ()
+# what is no function of arrays alone, and what is one node whose reverse makes arrays
+TENSORS_REFUSE = ("polyfit(", "end_values=(")
 REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
@@ -108,7 +123,7 @@ REFUSED = [
 
 def calls():
     """The calls that this NumPy has functions for."""
-    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS]
+    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

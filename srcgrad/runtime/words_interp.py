@@ -56,7 +56,7 @@ def interp_points(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any
     """The cotangent of `x` in `np.interp(x, xp, fp, left, right, period)`: the slope of the interval, 0 outside."""
     x, xp, fp, _, _ = _unrolled(x, xp, fp, period)
     _, _, slope, inside = _parts(x, xp, fp)
-    return np.where(inside, g * np.conj(slope), 0.0)
+    return np.where(inside, np.real(g * np.conj(slope)), 0.0)
 
 
 def interp_values(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:

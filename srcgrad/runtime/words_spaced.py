@@ -39,8 +39,7 @@ def logspace_cotangents(
 ) -> list[Any]:
     """The cotangents of `start`, `stop` and `base` in `y = np.logspace(start, stop, num, endpoint, base)`."""
     ends = linspace_cotangents(g * conj(y * _log(base, y, axis)), start, stop, num, endpoint, axis)
-    exponents = np.linspace(start, stop, num, endpoint, axis=axis)
-    slopes = g * conj(y * exponents / _along(base, y, axis))
+    slopes = g * conj(y * _exponents(start, stop, num, endpoint, base, axis) / _along(base, y, axis))
     return [*ends, unbroadcast(np.sum(slopes, axis=axis), base)]
 
 
@@ -51,7 +50,7 @@ def logspace_tangent(
     """The tangent of `y = np.logspace(start, stop, num, endpoint, base, axis=axis)`."""
     shape = np.broadcast_shapes(np.shape(start), np.shape(stop), np.shape(base))
     first, last = (np.broadcast_to(np.asarray(end), shape) for end in (start_dot, stop_dot))
-    exponents = np.linspace(start, stop, num, endpoint, axis=axis)
+    exponents = _exponents(start, stop, num, endpoint, base, axis)
     moved = np.linspace(first, last, num, endpoint, axis=axis) * _log(base, y, axis)
     return y * (moved + exponents * _along(base_dot, y, axis) / _along(base, y, axis))
 
@@ -63,7 +62,17 @@ def _log(base: Any, y: Any, axis: int) -> Any:
 
 def _along(base: Any, y: Any, axis: int) -> Any:
     """The base of `np.logspace`, which may be an array, with the axis of the points."""
-    return base if np.ndim(base) == 0 else np.expand_dims(base, axis)
+    if np.ndim(base) == 0:
+        return base
+    return np.expand_dims(np.reshape(base, (1,) * (np.ndim(y) - 1 - np.ndim(base)) + np.shape(base)), axis)
+
+
+def _exponents(start: Any, stop: Any, num: int, endpoint: bool, base: Any, axis: int) -> Any:
+    """The exponents of `np.logspace`, with as many axes as the ends and the base have together."""
+    if np.ndim(base):
+        shape = np.broadcast_shapes(np.shape(start), np.shape(stop), np.shape(base))
+        start, stop = np.broadcast_to(start, shape), np.broadcast_to(stop, shape)
+    return np.linspace(start, stop, num, endpoint, axis=axis)
 
 
 def geomspace_cotangents(g: Any, start: Any, stop: Any, num: int, endpoint: bool, axis: int, y: Any) -> list[Any]:

@@ -63,6 +63,8 @@ class Emitted:
         slots = assembly.remember.layout.get(None, [])
         # a slot is about an operand of a statement, or about a version of a name; names are bound once here
         names = [slot.anchor.name if slot.atom is None else slot.atom.name for slot in slots]
+        if any(name not in recorded.where for name in names):
+            raise of_listed(piece)
         used = zip(names, values_used(reverse, names))
         # what is read whole is as old as the first operation that remembers it
         self.by_value = [recorded.held[name] if whole else None for name, whole in used]
@@ -112,6 +114,14 @@ class Emitted:
                 bars = None
             result = self.function(residual, bars, *(table,)[: self.uses_bars])
         return result if len(self.returned) != 1 else (result,)
+
+
+def of_listed(piece: Piece) -> Exception:
+    """The refusal of a list with tensors in it where an array is meant."""
+    node = next(n for n in piece.nodes if any(isinstance(source, tuple) for source in n.inputs))
+    return located(
+        f"{node.op.name}() of a list or tuple with tensors in it", "join them first (np.stack)", node.code, node.at
+    )
 
 
 def value_at(nodes: list[Node], where: Where) -> Any:

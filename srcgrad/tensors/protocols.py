@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.rules.positional import named
 from srcgrad.runtime.words_complex import complex_sign
@@ -142,6 +143,11 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
+        form = stand_ins.written(function, args, keywords)
+        if form is not None and state.enabled and unwrapped((*args, *keywords.values()))[1] is not None:
+            from srcgrad.tensors.function import on_tensors
+
+            return on_tensors(form, args, keywords, 2)
         args, pairs = named(lookup(function), function, args, tuple(keywords.items()))
         keywords = {name: value for name, value in pairs if name != "out" or value is not None}
         if keywords.get("out") is not None:
@@ -151,7 +157,7 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         # tensors have become arrays by then: nobody else has to be asked
         plain = getattr(function, "_implementation", function)
         way = Way(("function", function), plain, len(args), tuple(keywords))
-        if (function, len(args), *keywords) == key:
+        if form is None and (function, len(args), *keywords) == key:
             _ways[key] = way
     if way.first_alone:
         return way.run(args, keywords, code, at)
