@@ -55,7 +55,7 @@ def looked_at(call: ast.Call, word: Any) -> frozenset[int]:
     match call.func:
         case ast.Attribute(value=ast.Name(id="np"), attr=name) if name in FUNCTIONS:
             return frozenset(range(len(call.args)))
-        case ast.Name(id="len"):
+        case ast.Name(id="len" | "type"):
             return frozenset((0,))
         case ast.Name(id=name) if word.__globals__.get(name) not in (None, word):
             return looks(word.__globals__[name])
