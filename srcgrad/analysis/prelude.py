@@ -40,6 +40,13 @@ def map_two(function, items, others):  # type: ignore[no-untyped-def]
     return result
 
 
+def fromkeys(keys, value=None):  # type: ignore[no-untyped-def]
+    result = {}
+    for key in keys:
+        result[key] = value
+    return result
+
+
 def filter_(function, items):  # type: ignore[no-untyped-def]
     result = []
     for item in items:
@@ -205,6 +212,8 @@ def replacement(function: Any, count: int) -> Any:
         return {2: map_one, 3: map_two}.get(count, map_)
     if function is divmod:
         return divmod_
+    if isinstance(function, types.BuiltinMethodType) and function == dict.fromkeys:
+        return fromkeys
     if function is filter:
         return filter_
     if function is functools.reduce:
