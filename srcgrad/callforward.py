@@ -92,12 +92,12 @@ class CallForward:
 
     def left(self, error: BaseException, args: Values, keywords: Mapping[str, Any] = NO_KEYWORDS) -> None:
         """An exception leaves a call."""
-        site, args = self.serving_site(args, keywords)
+        site, args, keywords = self.serving_site(args, keywords)
         leave_call(error, lambda: site.found(args, keywords)[1:])
 
-    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values, Mapping[str, Any]]:
         """What serves a call, and the arguments that it takes."""
-        return self, args
+        return self, args, keywords
 
     def programs(self) -> list[ir.Function]:
         """What is called, as far as is known."""

@@ -8,6 +8,7 @@ What is no function with source, a ufunc or a `partial`, is called by a function
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
@@ -31,47 +32,47 @@ Site = TypeVar("Site", bound=CallForward)
 class Choices(Generic[Site]):
     """What serves the calls of a call site, by the code of the function that is met.
 
-    make   gives what serves calls of a function that is handed over in front of the arguments, from their modes
+    make   gives what serves calls of a function that is handed over in front of the arguments, from their modes and
+           the names that what is called gives besides
     """
 
-    def __init__(self, meaning: ByCall, make: Callable[[str], Site]) -> None:
+    def __init__(self, meaning: ByCall, make: Callable[[str, tuple[str, ...]], Site]) -> None:
         choice: Choice = meaning.function
         self.attribute = choice.name if choice.attribute else None
         # of the arguments alone
         self.modes = meaning.modes[1:] if choice.attribute else meaning.modes
         self.make = make
-        self.functions: programs.ByCode[Site] = programs.ByCode()
-        self.methods: programs.ByCode[Site] = programs.ByCode()
-        # by form of the call: what calls that which has no source, and what serves that
-        self.callers: dict[Any, tuple[types.FunctionType, Site]] = {}
+        # what serves functions: by the operands that belong to what is called, how many and by which names; by code
+        self.functions: dict[Any, programs.ByCode[Site]] = {}
+        # by form of the call: what calls that which has no source
+        self.callers: dict[Any, types.FunctionType] = {}
 
-    def site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Site, Values]:
-        """What serves a call, and the arguments that it takes."""
-        first = args[0]
-        func = first if self.attribute is None else getattr(first, self.attribute)
-        cls = type(func)
-        if cls is types.FunctionType:
-            found = self.functions.get(func.__code__)
-            if found is None and has_source(func):
-                found = self.functions[func.__code__] = self.make(self.modes)
-            if found is not None:
-                return found, args if func is first else (func, *args[1:])
-        elif cls is types.MethodType:
-            method = func.__func__
-            found = self.methods.get(method.__code__) if type(method) is types.FunctionType else None
-            if found is None and type(method) is types.FunctionType and has_source(method):
-                found = self.methods[method.__code__] = self.make("i" + self.modes)
-            if found is not None:
-                return found, (method, func.__self__, *args[1:])
-        form = len(args), tuple(keywords)
-        if form not in self.callers:
-            self.callers[form] = caller_of(len(args) - 1, form[1]), self.make("i" + self.modes)
-        caller, found = self.callers[form]
-        return found, (caller, func, *args[1:])
+    def site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[Site, Values, Mapping[str, Any]]:
+        """What serves a call, and the arguments that it takes: the function, those of its own, and the others."""
+        func = args[0] if self.attribute is None else getattr(args[0], self.attribute)
+        rest = args[1:]
+        own: Values = ()
+        named: tuple[str, ...] = ()
+        if type(func) is functools.partial:
+            named = tuple(name for name in func.keywords if name not in keywords)
+            own, keywords, func = func.args, {**func.keywords, **keywords}, func.func
+        if type(func) is types.MethodType:
+            own, func = (func.__self__, *own), func.__func__
+        table = self.functions.setdefault((len(own), named), programs.ByCode())
+        found = table.get(func.__code__) if type(func) is types.FunctionType else None
+        if found is None and not (type(func) is types.FunctionType and has_source(func)):
+            own = func, *own
+            form = len(own) + len(rest), tuple(keywords)
+            func = self.callers.get(form) or self.callers.setdefault(form, caller_of(*form))
+            table = self.functions.setdefault((len(own), named), programs.ByCode())
+            found = table.get(func.__code__)
+        if found is None:
+            found = table[func.__code__] = self.make("i" * len(own) + self.modes, named)
+        return found, (func, *own, *rest), keywords
 
     def codes(self) -> list[types.CodeType]:
         """The code of the functions that were met."""
-        return [*self.functions.codes(), *self.methods.codes(), *(f.__code__ for f, _ in self.callers.values())]
+        return [code for table in self.functions.values() for code in table.codes()]
 
 
 def has_source(function: types.FunctionType) -> bool:
@@ -82,8 +83,8 @@ def has_source(function: types.FunctionType) -> bool:
 
 
 def caller_of(count: int, keywords: tuple[str, ...]) -> types.FunctionType:
-    """A function that calls its first argument with the others."""
-    names = [f"x{i}" for i in range(count)]
+    """A function that calls its first argument with the others: `count` in all."""
+    names = [f"x{i}" for i in range(count - 1)]
     function = next(name for name in ("function", "function_", "called") if name not in keywords)
     given = ", ".join([*names, *(f"{name}={name}" for name in keywords)])
     text = f"def call({', '.join([function, *names, *keywords])}):\n    return {function}({given})\n"
@@ -117,11 +118,15 @@ class ChosenForward(CallForward):
         # guarded functions, by the code of the function that is met
         self.serving: dict[int, Any] = {}
 
-    def site(self, modes: str) -> CallForward:
+    def site(self, modes: str, named: tuple[str, ...]) -> CallForward:
         """What serves calls of one function."""
-        made = OneForward(None, modes, tuple(self.keyword_modes.items()), True, self.ways)
+        keyword_modes: dict[str | None, str] = {**self.keyword_modes}
+        keyword_modes.update(dict.fromkeys(named, "i"))
+        made = OneForward(None, modes, tuple(keyword_modes.items()), True, self.ways)
         made.purpose, made.chosen = self.purpose, self.serving
-        made.arity = len(modes) + 1
+        if len(modes) == len(self.modes) and not named:
+            # the usual form: what else has the same code is called with other arguments in front
+            made.arity = len(modes) + 1
         return made
 
     def positional(self, count: int) -> Any:
@@ -130,10 +135,10 @@ class ChosenForward(CallForward):
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:
         """The result and the record."""
-        site, given = self.choices.site(args, keywords)
-        return site(*given, **keywords)
+        site, given, named = self.choices.site(args, keywords)
+        return site(*given, **named)
 
-    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values]:
+    def serving_site(self, args: Values, keywords: Mapping[str, Any]) -> tuple[CallForward, Values, Mapping[str, Any]]:
         """What serves a call, and the arguments that it takes."""
         return self.choices.site(args, keywords)
 
@@ -149,17 +154,21 @@ class ChosenTangent(CallTangent):
         super().__init__(None, meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
         self.choices: Choices[CallTangent] = Choices(meaning, self.site)
 
-    def site(self, modes: str) -> CallTangent:
+    def site(self, modes: str, named: tuple[str, ...]) -> CallTangent:
         """What serves calls of one function."""
-        return CallTangent(None, modes, tuple(self.keyword_modes.items()), True, self.by_value)
+        keyword_modes: dict[str | None, str] = {**self.keyword_modes}
+        keyword_modes.update(dict.fromkeys(named, "i"))
+        return CallTangent(None, modes, tuple(keyword_modes.items()), True, self.by_value)
 
     def run(
         self, args: Values, keywords: dict[str, Any], dots: Tangents, run_entry: Callable[..., Any] = TangentEntry.run
     ) -> Any:
         """The result and its tangent (the result alone where the tangent goes by identity)."""
         count = len(args) - self.modes.count("v")  # tangents come after the arguments
-        site, given = self.choices.site(args[:count], self.keyword_modes)  # type: ignore[arg-type]
-        return site.run((*given, *args[count:]), keywords, dots, run_entry)
+        site, given, named = self.choices.site(args[:count], dict.fromkeys(self.keyword_modes))  # type: ignore[arg-type]
+        # what belongs to the callee alone
+        own = {name: value for name, value in named.items() if name not in self.keyword_modes}
+        return site.run((*given, *args[count:]), {**own, **keywords}, dots, run_entry)
 
     def programs(self) -> list[ir.Function]:
         """What was called so far."""

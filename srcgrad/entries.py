@@ -31,7 +31,7 @@ from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
-from srcgrad.locking import compiling
+from srcgrad.locking import collector_paused, compiling
 from srcgrad.runtime.adjoints import Adjoints
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ class Entry:
         key = seen if self.has_sites else None
         found = self.paths.get(key)
         if found is None:
-            with compiling:
+            with compiling, collector_paused():
                 found = self.paths.get(key)
                 if found is None:
                     if len(self.paths) >= MAX_SIGNATURES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -247,3 +248,65 @@ def test_calls_whose_kinds_change_from_turn_to_turn():
         return total
 
     right(f, np.array([0.3, -0.7]), 0.4)
+
+
+@dataclass
+class Spring:
+    k: float
+    rest: float = 0.2
+
+    def energy(self, x):
+        return 0.5 * self.k * (x - self.rest) ** 2
+
+
+class Scaled(Ohm):
+    def __init__(self, g, by=2.0):
+        super().__init__(g * by)
+        self.by = by
+
+    def energy(self, x):
+        return self.current(x) * self.by
+
+
+CLASSES = {"spring": Spring, "scaled": Scaled}
+
+
+def test_classes_found_by_name():
+    def f(x):
+        total = 0.0
+        for name in ("spring", "scaled", "spring", "scaled"):
+            part = CLASSES[name](x + total)
+            total = total + part.energy(x * 2.0)
+        return total
+
+    gradient = right(f, 0.7)
+    assert "dynamic" not in gradient.source
+    wanted = (gradient(0.7 + 1e-5) - gradient(0.7 - 1e-5)) / 2e-5
+    assert abs(sg.grad(sg.grad(f))(0.7) - wanted) < 1e-4 * abs(wanted)
+
+
+def test_objects_of_classes_found_by_name_are_told_apart():
+    def f(x):
+        parts = [CLASSES["spring" if i % 2 else "scaled"](x * i) for i in range(5)]
+        for i, part in enumerate(parts):
+            if isinstance(part, Spring):
+                part.rest = part.k * x
+            else:
+                part.by = part.g * parts[i - 1].energy(x)
+        return sum(part.energy(x + i) for i, part in enumerate(parts))
+
+    right(f, 0.7)
+    factories = [Spring, Scaled, lambda v: Ohm(v * x_of(v)), functools.partial(Spring, rest=0.5)]
+
+    def g(x):
+        total = 0.0
+        for make in factories:
+            part = make(x + total)
+            total = total + (part.current(x) if isinstance(part, Ohm) else part.k * part.rest)
+        return total
+
+    right(g, 0.7)
+
+
+def x_of(v):
+    return v * v + 1.0

@@ -58,3 +58,16 @@ def test_tuples_that_may_be_longer():
         return sum(part * part for part in found)
 
     right(f, 0.7)
+
+
+def test_dict_fromkeys():
+    def f(x):
+        change = dict.fromkeys({"a": x, "b": 2.0}, 0.0)
+        start = dict.fromkeys(("a", "b"), x * x)
+        for name in change:
+            change[name] += start[name] * x
+            start[name] = change["a"]
+        empty = dict.fromkeys(change)
+        return sum(change.values()) * start["b"] if empty["a"] is None else x
+
+    right(f, 0.7)

@@ -21,6 +21,7 @@ from srcgrad.analysis import (
     movers,
     nested,
     outputs,
+    partials,
     prelude,
     prelude_iterators,
     writers,
@@ -100,6 +101,9 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         case Closure():
             return call_function(inf, stmt, kind, func, args, keywords, env)
         case Ref(site=site):
+            seen = partials.call(inf, stmt, site, func, args, keywords, env) if site.type is functools.partial else None
+            if seen is not None:
+                return seen
             found = class_attribute(site.type, "__call__")
             if isinstance(found, types.FunctionType) and isinstance(func, ir.Attr):
                 result, meaning = call_function(inf, stmt, found, None, args, keywords, env, kind)

@@ -9,6 +9,7 @@ their arguments has to be seen first, resolved as if nothing had been known (`Dy
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,9 @@ from srcgrad import ir
 from srcgrad.analysis import calls
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Kind, OneOf, Ref
+from srcgrad.analysis.kinds import Kind, Known, OneOf, Ref
 from srcgrad.analysis.lookups import class_attribute
-from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Choice, Dynamic, Keywords, Meaning, Plain, Result
+from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Choice, Dynamic, Keywords, Meaning, Moves, Plain, Result
 from srcgrad.analysis.parameters import mode_of
 from srcgrad.analysis.unknown import dynamic
 from srcgrad.analysis.versions import join
@@ -35,7 +36,7 @@ def call(inf: Inference, stmt: Any, kind: OneOf, func: Any, args: Any, keywords:
     """`func(*args, **keywords)` where func is one of several."""
 
     def one(member: Kind) -> Result | None:
-        if not isinstance(member, Ref):
+        if not isinstance(member, Ref) or member.site.type is functools.partial:
             return calls.call(inf, stmt, member, func, args, keywords, env)
         found = class_attribute(member.site.type, "__call__")
         if isinstance(found, types.FunctionType):
@@ -112,10 +113,11 @@ def plain(args: Any) -> list[Any]:
 def fits(meaning: Meaning, modes: str, keyword_modes: Any) -> bool:
     """Whether adjoints of the arguments come back from one of several functions as from the others."""
     if not isinstance(meaning, ByCall) or type(meaning) is ByChoice:
-        return isinstance(meaning, (ByRule, Plain, ByChoice))
+        return isinstance(meaning, (ByRule, Plain, ByChoice, Moves))
     own = meaning.modes[len(meaning.modes) - len(modes) :]
-    plain = type(meaning) is ByCall and meaning.construct is None and not isinstance(meaning.function, CustomRule)
-    return plain and (own, meaning.keyword_modes) == (modes, keyword_modes)
+    named = dict(keyword_modes)
+    plain = type(meaning) is ByCall and not isinstance(meaning.function, CustomRule)
+    return plain and own == modes and named == {name: mode for name, mode in meaning.keyword_modes if name in named}
 
 
 def each(inf: Inference, stmt: Any, kind: OneOf, one: Callable[[Kind], Result | None]) -> list[Result] | None:
@@ -127,7 +129,8 @@ def each(inf: Inference, stmt: Any, kind: OneOf, one: Callable[[Kind], Result | 
         for number, member in enumerate(kind.members):
             inf.member = number
             found = one(member)
-            if found is None or not isinstance(found[1], (ByCall, ByRule, Dynamic, Plain)):
+            made = isinstance(member, Known) and isinstance(member.value, type)
+            if found is None or not (isinstance(found[1], (ByCall, ByRule, Dynamic, Plain)) or made):
                 return None
             results.append(found)
             written.update({memory.root(): memory for memory in inf.writes.pop(stmt, ())})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.advice import INSTEAD
-from srcgrad.analysis import containers, entry, prelude
+from srcgrad.analysis import containers, entry, partials, prelude
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.escapes import escape
@@ -65,9 +65,8 @@ def construct(
             escape(kind)
         return Unknown(True), moved
     if entry.is_user_class(cls) and type(cls).__call__ is type.__call__:
-        site = inf.sites.get(stmt)
-        if site is None:
-            site = inf.sites[stmt] = Site(cls, {})
+        # one of several classes makes objects of its own
+        site = inf.sites.setdefault(stmt if inf.member is None else (stmt, inf.member), Site(cls, {}))
         init = class_attribute(cls, "__init__")
         if dataclasses.is_dataclass(cls) and "__init__" in generated_methods(cls):
             written = prelude.init_of(cls)
@@ -98,6 +97,9 @@ def construct(
                 meaning.construct = cls
             return receiver, meaning
         return Ref(site), moved
+    if cls is functools.partial and kinds and not starred:
+        bound = partials.make(inf, stmt, all_kinds, [str(name) for name, _ in keywords])
+        return bound, moved if active else Plain()
     if not active:
         return Unknown(), Plain()
     if cls is functools.partial or cls in GETTERS:

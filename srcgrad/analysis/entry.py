@@ -92,7 +92,13 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         if lookup(value) is not None or is_ours(value):
             return Known(value)
         return Method(kind_of(value.__self__, active, memo), value.__func__.__name__, value.__func__)
-    if isinstance(value, FUNCTIONS) or isinstance(value, functools.partial):
+    if cls is functools.partial:
+        given: dict[Any, Any] = {"func": value.func, "args": value.args}
+        given.update({(name,): held for name, held in value.keywords.items()})
+        site = Site(cls, {key: kind_of(held, active, memo) for key, held in given.items()}, value=value)
+        memo[id(value)] = Ref(site)
+        return memo[id(value)]  # type: ignore[no-any-return]
+    if isinstance(value, FUNCTIONS):
         return Known(value)
     if isinstance(value, (np.ndarray, list, dict, set, frozenset)):
         return Unknown(active)  # of a class derived from these
@@ -233,6 +239,8 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
         return function_key(value), tuple([_cell_key(cell, seen) for cell in value.__closure__])
     if isinstance(value, types.MethodType):
         return cls, key_of(value.__func__, seen), key_of(value.__self__, seen)
+    if cls is functools.partial:
+        return cls, key_of(value.func, seen), key_of(value.args, seen), key_of(value.keywords, seen)
     if cls is set or not is_user_class(cls):
         return (cls, Same(value)) if callable(value) or cls is types.ModuleType else cls
     return cls, tuple([(k, key_of(v, seen)) for k, v in attributes_of(value).items()])

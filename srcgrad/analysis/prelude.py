@@ -40,6 +40,13 @@ def map_two(function, items, others):  # type: ignore[no-untyped-def]
     return iter(result)
 
 
+def fromkeys(keys, value=None):  # type: ignore[no-untyped-def]
+    result = {}
+    for key in keys:
+        result[key] = value
+    return result
+
+
 def filter_(function, items):  # type: ignore[no-untyped-def]
     result = []
     for item in items:
@@ -218,6 +225,8 @@ def replacement(function: Any, count: int) -> Any:
         return concat_
     if type(function) is typing.NewType:
         return same
+    if isinstance(function, types.BuiltinMethodType) and function == dict.fromkeys:
+        return fromkeys
     if function is filter:
         return filter_
     if function is functools.reduce:

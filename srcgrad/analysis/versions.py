@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from srcgrad.analysis.activity import generalise, is_active
-from srcgrad.analysis.choices import one_of
+from srcgrad.analysis.choices import one_of, same
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import (
     Axis,
@@ -187,7 +187,7 @@ def join(a: Kind, b: Kind) -> Kind:
             )
         case Tup(), Tup() if len(a.items) == len(b.items) and a.type is b.type:
             return Tup(tuple(join(x, y) for x, y in zip(a.items, b.items)), a.type)
-        case Ref(), Ref() if a.site.type is b.site.type:
+        case Ref(), Ref() if same(a, b):
             unify(a.site, b.site)
             return replace(a, maybe_none=a.maybe_none or b.maybe_none)
         case (Ref(), Tup() | Known()) | (Tup() | Known(), Ref()):

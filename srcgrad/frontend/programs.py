@@ -10,7 +10,7 @@ from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.lower import lower_function
 from srcgrad.frontend.modules import read_modules_in_place
-from srcgrad.locking import compiling
+from srcgrad.locking import collector_paused, compiling
 
 _T = TypeVar("_T")
 
@@ -71,7 +71,8 @@ def program_of(function: types.FunctionType) -> ir.Function:
 
 
 def _lowered(function: types.FunctionType) -> ir.Function:
-    found = lower_function(function)
+    with collector_paused():
+        found = lower_function(function)
     set_namespace(found, function.__globals__)
     return found
 

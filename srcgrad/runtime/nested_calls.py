@@ -140,7 +140,7 @@ class Run:
 
     def forward(self, site: CallForward, /, *args: Any, **keywords: Any) -> Any:
         """The result of a callee, and the record of its call."""
-        site, args = site.serving_site(args, keywords)
+        site, args, keywords = site.serving_site(args, keywords)  # type: ignore[assignment]
         function, entry, values = site.found(args, keywords)
         given, named = entry.dispatcher.call_form(values)
         return self.recorded(entry, entry.bound_forward(function), given, named, site.order(entry.dispatcher))

@@ -27,9 +27,10 @@ class Waiting:
     constant: bool = False
 
     def __post_init__(self) -> None:
-        self.lambdas = any(isinstance(node, ast.Lambda) for node in ast.walk(self.expr))
+        types = {type(node) for node in ast.walk(self.expr)}
+        self.lambdas = ast.Lambda in types
         # a slice of numbers, say: it is the same wherever it is written
-        self.constant = not any(isinstance(node, (ast.Name, ast.Call, ast.Lambda)) for node in ast.walk(self.expr))
+        self.constant = types.isdisjoint((ast.Name, ast.Call, ast.Lambda))
 
     def commutes(self, other: Waiting) -> bool:
         # the functions that emitted text makes are known by their order in it
