@@ -281,7 +281,7 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
 
 
 def unwrapped(f: types.FunctionType) -> types.FunctionType:
-    """A function; where it takes anything and stands for another (`functools.wraps`), one with the parameters of that."""
+    """A function; where it takes anything and stands for another (`functools.wraps`), one with its parameters."""
     takes_anything = f.__code__.co_argcount == 0 and f.__code__.co_flags & inspect.CO_VARARGS
     return calling(f) if takes_anything and hasattr(f, "__wrapped__") else f
 
