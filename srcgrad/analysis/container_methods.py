@@ -21,12 +21,11 @@ from srcgrad.analysis.containers import (
     fresh_list,
     hashable,
     held_in,
-    key_kind,
 )
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import INT, Kind, Known, Never, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Plain, Result
-from srcgrad.analysis.versions import contents, join
+from srcgrad.analysis.versions import add_key, contents, join, key_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -102,7 +101,7 @@ def dict_method(inf: Inference, stmt: Any, site: Site, name: str, args: list[Kin
             if name == "setdefault":
                 forget_positions(inf, site)
                 held_in(inf, site, default)
-                site.key = join(site.key or Never(), generalise(first))
+                add_key(site, first)
                 return contents(site) or Never(), moved
             if exact is not None:
                 return exact, moved
@@ -128,11 +127,11 @@ def dict_method(inf: Inference, stmt: Any, site: Site, name: str, args: list[Kin
             for other in args:
                 if isinstance(other, Ref) and other.site.type is dict:
                     held_in(inf, site, contents(other.site) or Never())
-                    site.key = join(site.key or Never(), key_kind(other.site))
+                    add_key(site, key_kind(other.site))
                 else:
                     escape(other)
                     held_in(inf, site, Unknown(is_active(other)))
-                    site.key = Unknown()
+                    add_key(site, Unknown())
             return none, moved
     return None
 

@@ -16,7 +16,7 @@ from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import row_kind
 from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.texts import holds_text
-from srcgrad.analysis.versions import contents, hold, join
+from srcgrad.analysis.versions import add_key, contents, forget_items, hold, join, key_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -32,8 +32,7 @@ def held_in(inf: Inference, site: Site, kind: Kind, key: Any = None) -> None:
 def forget_positions(inf: Inference, site: Site) -> None:
     """The exact contents are no longer known, only what kinds there may be."""
     if site.items is not None and issubclass(site.type, (list, dict, set)):
-        site.elem = contents(site)
-        site.items = None
+        forget_items(site)
         inf.world.heap += 1
     site.mutated = True
 
@@ -71,14 +70,6 @@ def join_all(kinds: Any) -> Kind:
     for kind in kinds:
         result = generalise(kind) if isinstance(result, Never) else join(result, generalise(kind))
     return result
-
-
-def key_kind(site: Site) -> Kind:
-    """The kind of a dict's keys."""
-    kinds = [generalise(Known(k)) for k in site.items] if site.items is not None else []
-    if site.key is not None:
-        kinds.append(site.key)
-    return join_all(kinds)
 
 
 def active_operands(inf: Inference, atoms: Any, env: Env) -> tuple[Any, ...]:
@@ -128,7 +119,7 @@ def fresh_dict(inf: Inference, key: Any, site: Site) -> Ref:
     if new is None:
         new = inf.sites[key] = Site(dict, dict(site.items) if site.items is not None else None)
     held_in(inf, new, contents(site) or Never())
-    new.key = join(new.key or Never(), key_kind(site))
+    add_key(new, key_kind(site))
     if new.items is not None and (site.items is None or new.items.keys() != site.items.keys()):
         forget_positions(inf, new)
     return Ref(new)

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.containers import forget_positions, fresh_dict, fresh_list, held_in, key_kind
+from srcgrad.analysis.containers import forget_positions, fresh_dict, fresh_list, held_in
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Result
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.ruled import by_rule
-from srcgrad.analysis.versions import contents, join
+from srcgrad.analysis.versions import add_key, contents, key_kind
 from srcgrad.rules.language import lookup
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class Copied:
             held_in(self.inf, made, self.kind_of(part, (*way, key)), key)
         if site.elem is not None:
             held_in(self.inf, made, self.kind_of(site.elem, (*way, "item")))
-        if site.key is not None or cls is dict:
-            made.key = join(made.key or Never(), Known("") if by_field else key_kind(site))
+        if cls is dict:
+            add_key(made, Known("") if by_field else key_kind(site))
         exact = site.items is not None and made.items is not None and site.items.keys() == made.items.keys()
         if not exact and issubclass(cls, (list, dict, set)):
             forget_positions(self.inf, made)

@@ -22,12 +22,11 @@ from srcgrad.analysis.containers import (
     held_in,
     is_text,
     join_all,
-    key_kind,
 )
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown
 from srcgrad.analysis.meaning import Moves, Plain, Result
 from srcgrad.analysis.texts import written
-from srcgrad.analysis.versions import contents, join
+from srcgrad.analysis.versions import add_key, contents, join, key_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -83,14 +82,14 @@ def build_dict(inf: Inference, stmt: Any, pairs: tuple[tuple[Any, Any], ...], en
         if key is None:
             if isinstance(value, Ref):
                 held_in(inf, site, contents(value.site) or Never())
-                site.key = join(site.key or Never(), key_kind(value.site))
+                add_key(site, key_kind(value.site))
             else:
                 held_in(inf, site, Unknown(is_active(value)))
-                site.key = Unknown()
+                add_key(site, Unknown())
             continue
         held_in(inf, site, value, key.value if isinstance(key, Known) else None)
-        if not isinstance(key, Known):
-            site.key = join(site.key or Never(), generalise(key))
+        if not isinstance(key, Known) or site.items is None:
+            add_key(site, key)
     return Ref(site), Moves(active_operands(inf, [atom for pair in pairs for atom in pair if atom is not None], env))
 
 
@@ -106,7 +105,8 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
         sites = [k.site for k in kinds]  # type: ignore[union-attr]
         merged = inf.sites.setdefault(stmt, Site(dict, None))
         held_in(inf, merged, join_all([contents(site) or Never() for site in sites]))
-        merged.key = join_all([merged.key or Never(), *(key_kind(site) for site in sites)])
+        for site in sites:
+            add_key(merged, key_kind(site))
         return Ref(merged), Moves()
     if expr.op == "mul" and len(kinds) == 2:
         for one, other in (kinds, kinds[::-1]):

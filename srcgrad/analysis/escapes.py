@@ -31,6 +31,8 @@ def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> N
             site.elem = Unknown(active, holds_text(kind))
             if "elem" in site.growers:
                 site.growers["elem"].kind = site.elem
+            if site.type is dict:
+                site.key = Unknown(active, holds_text(site.key))
             site.mutated = site.escaped = True
             if before != (site.items, site.elem):
                 changes.count += 1

@@ -25,7 +25,7 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import INT, Kind, Known, Never, Num, Ref, Seq, Site, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
-from srcgrad.analysis.versions import join
+from srcgrad.analysis.versions import add_key, join
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -127,7 +127,7 @@ def builtin(
                 site = inf.sites.setdefault(stmt, Site(dict, None))
                 good = isinstance(pair, Tup) and len(pair.items) == 2
                 value = pair.items[1] if good else Unknown(is_active(first))  # type: ignore[union-attr]
-                site.key = join(site.key or Never(), generalise(pair.items[0]) if good else Unknown())  # type: ignore[union-attr]
+                add_key(site, pair.items[0] if good else Unknown())  # type: ignore[union-attr]
                 if not isinstance(value, Never):
                     held_in(inf, site, value)
                 for _, atom in keywords:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.analysis import interpret, stores
-from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import (
     as_tuple,
@@ -23,13 +23,12 @@ from srcgrad.analysis.containers import (
     hashable,
     held_in,
     join_all,
-    key_kind,
 )
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.split import SplitStore
-from srcgrad.analysis.versions import contents, join
+from srcgrad.analysis.versions import add_key, contents
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -95,8 +94,7 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             known = isinstance(key, Known) and hashable(key.value)
             if not (known and site.items is not None and key.value in site.items):  # type: ignore[union-attr]
                 forget_positions(inf, site)
-                new = join(site.key or Never(), join_all([key_kind(site), generalise(key)]))
-                site.key = new
+                add_key(site, key)
             held_in(inf, site, value, key.value if known else None)  # type: ignore[union-attr]
             if is_active(key):
                 inf.meanings[stmt] = Moves(

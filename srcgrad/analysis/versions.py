@@ -296,6 +296,32 @@ def contents(site: Site) -> Kind | None:
     return site.growers["contents"].kind if held else None
 
 
+def key_kind(site: Site) -> Kind:
+    """The kind of a dict's keys."""
+    result: Kind = Never() if site.key is None else site.key
+    for key in site.items or ():
+        kind = generalise(Known(key))
+        result = kind if isinstance(result, Never) else join(result, kind)
+    return result
+
+
+def add_key(site: Site, kind: Kind) -> None:
+    """Record that a dict has such keys."""
+    known = Never() if site.key is None else site.key
+    joined = join(known, generalise(kind))
+    if joined != known:
+        site.key = joined
+        changes.count += 1
+
+
+def forget_items(site: Site) -> None:
+    """Forget what is held under which key, not what kinds of values and keys there are."""
+    site.elem = contents(site)
+    if site.type is dict:
+        add_key(site, key_kind(site))
+    site.items = None
+
+
 MAX_PAIRS = 32
 _met: set[tuple[int, int]] = set()
 
@@ -340,8 +366,10 @@ def _unify(a: Site, b: Site) -> None:
                 hold(one, held)
         for site in (a, b):
             if issubclass(site.type, (list, dict, set)):
-                site.elem = contents(site)
-                site.items = None
+                forget_items(site)
+        if a.type is dict:
+            for one, other in ((a, b), (b, a)):
+                add_key(one, key_kind(other))
     if a.escaped or b.escaped:
         escape(Ref(a))
         escape(Ref(b))
