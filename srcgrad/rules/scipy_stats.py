@@ -193,4 +193,4 @@ def _same_method(function, owner):
 for _name, _density in DENSITIES.items():
     define(_name, _density)
 
-from srcgrad.rules import scipy_stats_more  # noqa: E402, F401 - reads the second part
+from srcgrad.rules import scipy_stats_more, scipy_summaries  # noqa: E402, F401 - reads the other parts
