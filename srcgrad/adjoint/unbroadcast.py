@@ -7,7 +7,7 @@ By what is known of the axes:
     scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
     (m,)                (n, m)        np.sum(g, axis=0)
     (n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
-    axes not known                    unbroadcast(g, x)
+    axes, or dtype, not known         unbroadcast(g, x)
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ def reduce_to(
     """The contribution `val` (of the result's shape, or standing for it) as one of the operand's shape, and whether
     it is full."""
     own, out = kind.shape, result.shape
-    if out == ():
+    # an operand that may be real takes the real part of what may be complex
+    alike = kind.dtype is not None or val.real or (result.dtype is not None and result.dtype.kind != "c")
+    if out == () and alike:
         return val, True
     covers = (val.shape is None and adj.full) or (val.shape is not None and val.shape == out and out is not None)
-    if own is not None and out is not None:
+    if own is not None and out is not None and alike:
         plan = axes_to_sum(own, out)
         if plan is not None:
             leading, ones = plan
