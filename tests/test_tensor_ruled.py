@@ -150,6 +150,42 @@ def test_rules_by_lines_hold_in_functions_that_are_nodes():
         sg.autograd.grad(first.sum(), x, create_graph=True)
 
 
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_marked_function_with_a_rule_by_lines_is_a_node_of_that_rule(create_graph):
+    x, marked = t(X), sg.differentiable(odd)
+    (first,) = sg.autograd.grad(np.sum(marked(x)), x, create_graph=create_graph)
+    np.testing.assert_allclose(first.detach().numpy(), np.sin(X) * X)
+    if create_graph:
+        (second,) = sg.autograd.grad(first.sum(), x, create_graph=True)
+        np.testing.assert_allclose(second.detach().numpy(), np.cos(X) * X + np.sin(X))
+        (third,) = sg.autograd.grad(second.sum(), x)
+        np.testing.assert_allclose(third.numpy(), 2.0 * np.cos(X) - X * np.sin(X))
+    np.testing.assert_array_equal(marked(X), np.abs(X))
+
+
+def test_functions_of_scipy():
+    special, linalg = pytest.importorskip("scipy.special"), pytest.importorskip("scipy.linalg")
+    logsumexp, solve, eigh = map(sg.differentiable, (special.logsumexp, linalg.solve, linalg.eigh))
+
+    def energy(a, b):
+        square = a @ a.T + np.diag([1.0, 2.0])
+        return np.sum(logsumexp(a, axis=1) ** 2) + np.sum(solve(square, b=a) ** 2 @ b) + np.sum(eigh(square)[0] ** 3)
+
+    for order in (0, 1):
+        found = derivative(energy, order, [A, B])[1]
+        for place, value in enumerate((A, B)):
+
+            def along(changed, place=place, order=order):
+                return derivative(energy, order, [changed, B] if place == 0 else [A, changed])[0]
+
+            np.testing.assert_allclose(found[place], differences(along, value), rtol=1e-5, atol=1e-6)
+    with pytest.raises(RuntimeError, match=r"call it as sg\.differentiable\(special\.logsumexp\)"):
+        special.logsumexp(t(A))
+    with pytest.raises(RuntimeError, match=r"integrate\.romb\(\) makes .* call it inside a function marked"):
+        integrate = pytest.importorskip("scipy.integrate")
+        integrate.romb(t(X))
+
+
 def test_parameters_by_name_alone_in_functions():
     def energy(x, s):
         return np.sum(blended(x, 2.0 * x, weight=s)) + np.sum(scaled(x, s, power=2.0))

@@ -71,12 +71,12 @@ class Partials(Shadows):
             operand_kind = use.kinds[name]
             if isinstance(bound, tuple) or (name == rule.star and not isinstance(operand_kind, Num)):
                 if any_active(operand_kind):
-                    self.sequence(stmt, use, writer, formula, bound)
+                    self.sequence(stmt, use, writer, formula, bound, kind)
                 continue
             if not is_active(operand_kind):
                 continue
             if not isinstance(operand_kind, Num):
-                self.sequence(stmt, use, writer, formula, bound)
+                self.sequence(stmt, use, writer, formula, bound, kind)
                 continue
             if not isinstance(bound, (ir.Var, ir.Free)):
                 continue
@@ -89,6 +89,7 @@ class Partials(Shadows):
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
+                val = self.real_part(writer, val, operand_kind, kind)
                 if rule.users:
                     val = checked(self, writer, stmt, rule, bound, name, val)
             if val.atom == adj.atom:
@@ -188,12 +189,18 @@ class Partials(Shadows):
                 val = self.masked(writer, val, adj.mask)
         else:
             val = writer.value(formula)
-        if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
-            val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
+        val = self.real_part(writer, val, operand_kind, kind)
         # what is written, by a store or `out=`, may have more axes than what is written there
         others = [numeric_kind(other).shape for key, other in use.kinds.items() if key != name]
         alone = self.inf.meanings.get(stmt) is use and all(shape == () for shape in others)
         return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj, alone)
+
+    def real_part(self, writer: Writer, val: Val, operand: Num, result: Num) -> Val:
+        """A contribution to an operand: what is real takes the real part of what comes from a result that may be
+        complex."""
+        if val.atom is None or not maybe_complex(result) or operand.dtype is None or operand.dtype.kind == "c":
+            return val
+        return writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)
 
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
@@ -226,7 +233,7 @@ class Partials(Shadows):
             writer.full_shape = fill
         return writer
 
-    def sequence(self, stmt: Any, use: ByRule, writer: Writer, formula: ast.expr, bound: Any) -> None:
+    def sequence(self, stmt: Any, use: ByRule, writer: Writer, formula: ast.expr, bound: Any, result: Num) -> None:
         """An operand that is a list or tuple of arrays: a list of cotangents, one an item."""
         if "g" in names_in(formula):
             writer.full_g(writer.names["g"])
@@ -242,7 +249,8 @@ class Partials(Shadows):
                 if version is not None and version.active and isinstance(version.kind, Num):
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                     full = version.kind.shape == () or use.rule.name in FULL_PARTS
-                    self.contribute(item.name, Val(part, None, False), full)
+                    val_here = self.real_part(writer, Val(part, None, False), version.kind, result)
+                    self.contribute(item.name, val_here, full)
                 elif version is not None and version.active:
                     self.uses_bars = True
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")

@@ -7,7 +7,7 @@ By what is known of the axes:
     scalar              (n, m)        np.sum(g * x), or np.vdot(g, x)
     (m,)                (n, m)        np.sum(g, axis=0)
     (n, 1)              (n, m)        np.sum(g, axis=1, keepdims=True)
-    axes not known                    unbroadcast(g, x)
+    axes, or dtype, not known         unbroadcast(g, x)
 """
 
 from __future__ import annotations
@@ -29,13 +29,15 @@ def reduce_to(
     """The contribution `val` (of the result's shape, or standing for it) as one of the operand's shape, and whether
     it is full.  `alone`: all other operands are scalars, so that the result has the operand's shape."""
     own, out = kind.shape, result.shape
-    if out == ():
+    # an operand that may be real takes the real part of what may be complex
+    alike = kind.dtype is not None or val.real or (result.dtype is not None and result.dtype.kind != "c")
+    if out == () and alike:
         return val, True
     if val.shape is None or out is None:
         covers = val.shape is None and adj.full
     else:
         covers = axes_to_sum(val.shape, out) == ((), ())
-    if own is not None and out is not None:
+    if own is not None and out is not None and alike:
         plan = axes_to_sum(own, out)
         if plan is not None:
             leading, ones = plan
@@ -44,7 +46,7 @@ def reduce_to(
             if not covers:
                 val = spread_out(rev, val, stmt)
             return summed(rev, writer, val, own, leading, ones, result), True
-    if alone:
+    if alone and alike:
         return val, covers
     if not covers:
         val = spread_out(rev, val, stmt)

@@ -7,6 +7,7 @@ x.numpy(), np.asarray(x)    refused where a gradient would be lost
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -132,11 +133,9 @@ class Holder:
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         if self._node is not None:
-            raise TensorError(
-                "an array was asked for, which knows nothing of gradients, and this tensor requires one: write "
-                "x.detach().numpy() for its values, np.stack([...]) for one tensor of several, and NumPy's function "
-                "in place of a method of arrays (np.dot(a, x), not a.dot(x))"
-            )
+            from srcgrad.tensors.conversions import array_refused
+
+            raise array_refused(sys._getframe(1))
         array = self.numpy()
         if dtype is not None and array.dtype != dtype:
             return array.astype(dtype)

@@ -16,7 +16,7 @@ from srcgrad.tensors.hooks import copies_of
 from srcgrad.tensors.naming import what_names
 from srcgrad.tensors.runs import SHORT, Run, collect, cut, hooked, outputs_of
 from srcgrad.tensors.sites import line_of
-from srcgrad.tensors.state import state
+from srcgrad.tensors.state import enable_grad, state
 from srcgrad.tensors.structure import Piece
 from srcgrad.tensors.writes import clock, written_after
 
@@ -145,6 +145,7 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
     """Add to a leaf's gradient, in place where it has one already."""
     tensor = leaf.tensor()
     if isinstance(bar, Tensor):
+        bar = bar if tensor is None else as_value(bar, tensor._a)
         leaf.grad = bar if leaf.grad is None else leaf.grad + bar
         return
     if tensor is not None:
@@ -190,6 +191,16 @@ def like_leaf(bar: Any, value: Any, owned: bool) -> Any:
     return bar if owned or type(bar) is not np.ndarray else bar.copy()
 
 
+def as_value(bar: Tensor, value: Any) -> Tensor:
+    """A recorded adjoint with the dtype of its value."""
+    if bar.dtype == value.dtype:
+        return bar
+    with enable_grad():
+        real = np.real(bar) if bar.dtype.kind == "c" and value.dtype.kind != "c" else bar
+        found: Tensor = real if real.dtype == value.dtype else real.astype(value.dtype)
+    return found
+
+
 def one_each(given: Any, results: tuple[Any, ...], what: str) -> tuple[Any, ...]:
     """The gradients of what comes after some results: of one alone it may be given by itself."""
     if given is None:
@@ -219,7 +230,7 @@ def gradients(
                 )
             found.append(None)
         elif isinstance(bar, Tensor):
-            found.append(bar)
+            found.append(as_value(bar, tensor._a))
         else:
             found.append(made(like_leaf(bar, tensor._a, False), None))
     return tuple(found)

@@ -85,6 +85,31 @@ def refuse_asking(frame: FrameType) -> None:
     )
 
 
+def array_refused(frame: Any) -> TensorError:
+    """The error where an array is asked for, which would forget the history; it names the function that asks."""
+    while frame is not None and package_of(frame) in ("numpy", "scipy", "srcgrad"):
+        frame = frame.f_back
+    path = () if frame is None else call_at(frame.f_code, frame.f_lasti)[0]
+    function = value_of(path, frame) if frame is not None and path else None
+    if function is not None and module_of(function) == "scipy":
+        name = ".".join(path)
+        call = f"call it as sg.differentiable({name}), or" if lookup(function) is not None else "call it"
+        return TensorError(
+            f"{name}() makes an array of its argument, which knows nothing of gradients: {call} inside a function "
+            f"marked @sg.differentiable, which is one node of the graph; or pass x.detach().numpy()"
+        )
+    return TensorError(
+        "an array was asked for, which knows nothing of gradients, and this tensor requires one: write "
+        "x.detach().numpy() for its values, np.stack([...]) for one tensor of several, and NumPy's function "
+        "in place of a method of arrays (np.dot(a, x), not a.dot(x))"
+    )
+
+
+def package_of(frame: FrameType) -> str:
+    """The package that running code belongs to."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
 def module_of(function: Any) -> str:
     """The package that a function, or the class that it is a method of, belongs to."""
     owner = getattr(function, "__self__", None)

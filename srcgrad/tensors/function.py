@@ -25,13 +25,14 @@ from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.gradient import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
+from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import carries
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.calls import FunctionCall, FunctionPart
 from srcgrad.tensors.eagerly import without_rules
 from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
-from srcgrad.tensors.record import wrapped
+from srcgrad.tensors.record import apply, pattern_for, wrapped
 from srcgrad.tensors.state import state
 
 
@@ -111,6 +112,13 @@ class Differentiable:
 
     @staticmethod
     def _call(f: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if ruled(f):
+            # its rule says more than its source
+            if not any(holds_tensor(value) for value in (*args, *keywords.values())):
+                return f(*args, **keywords)
+            frame = sys._getframe(2)
+            pattern = pattern_for(("function", f), len(args), tuple(keywords))
+            return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
         function, _ = plain_function(f)
         if not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
@@ -130,6 +138,11 @@ class Differentiable:
         return f"<srcgrad.differentiable {name_of(self.__wrapped__)}>"
 
 
+def ruled(f: Any) -> bool:
+    """Whether a function has a rule: an entry of the derivative table, or lines of the user's (`sg.rule`)."""
+    return not isinstance(f, types.MethodType) and lookup(f) is not None
+
+
 def reaches_tensor(f: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """Whether tensors go into a call: as arguments, attributes of self, globals or closure cells."""
     if any(holds_tensor(value) for value in (*args, *keywords.values())):
@@ -144,7 +157,8 @@ def differentiable(f: Any) -> Differentiable:
 
     Its emitted forward runs when it is called, its emitted reverse in `backward()`.  Tensors that require gradients
     are inputs of it wherever it reads them: arguments (also in dicts, lists, tuples and objects), attributes of
-    `self`, globals and closure cells.  Called without tensors it is the function itself.
+    `self`, globals and closure cells.  Called without tensors it is the function itself.  Of a function with a rule, as
+    many of SciPy have, the node is that of its rule.
 
     UnsupportedError where the function uses what srcgrad does not differentiate.
     """

@@ -28,6 +28,7 @@ WITH_ITEM = op_for(("function", with_item), 3)
 WITH_ITEMS = op_for(("function", with_items), 3)
 WITH_VIEW = op_for(("function", with_view), 3)
 BROADCAST = op_for(("function", np.broadcast_to), 2)
+ASTYPE = op_for(("method", "astype"), 2)
 COPY = op_for(("method", "copy"), 1)
 COPIED = pattern_for(COPY.what, 1)
 ITEM_PATTERN = pattern_for(("item",), 2)
@@ -109,6 +110,7 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
     note_write(array, ("an assignment to elements", code, at))
     if state.enabled and (node is not None or tensor._node is not None):
         if node is not None:
+            raw, node = among(raw, node, array.dtype, code, at)
             region = array[index].shape
             if raw.shape != region:
                 spread = np.broadcast_to(raw, region)
@@ -116,6 +118,15 @@ def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> No
                 raw = spread
         op = WITH_ITEM if basic else WITH_ITEMS
         was_written(tensor, Node(op, (tensor._node, None, node), (array, index, raw), array, code, at))
+
+
+def among(value: Any, node: Any, dtype: Any, code: CodeType, at: int) -> tuple[Any, Any]:
+    """A value as it is stored among numbers of this dtype, and its node: a real one among complex numbers has an
+    adjoint that is real."""
+    if dtype.kind != "c" or value.dtype.kind == "c":
+        return value, node
+    stored = value.astype(dtype.type)
+    return stored, Node(ASTYPE, (node, None), (value, dtype.type), stored, code, at)
 
 
 def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:
@@ -140,8 +151,8 @@ def compute_into(
 
     what  the name of the operation, or the ufunc where it was called with out=
 
-    False, and nothing is done, where operands are no tensors, arrays or numbers, where none has the target's shape, and
-    where something tracked would be overwritten with what is not.
+    False, and nothing is done, where operands are no tensors, arrays or numbers, where none has the target's shape and
+    kind of numbers, and where something tracked would be overwritten with what is not.
     """
     enabled, rare, array = state.enabled, target._rare, target._a
     if rare is not None and rare.base is not None:
@@ -166,7 +177,7 @@ def compute_into(
         elif each.__class__ is not ndarray and each.__class__ not in ATOMS and not isinstance(each, np.generic):
             return False
         if not fits and each.__class__ is ndarray:
-            fits = each is array or each.shape == array.shape
+            fits = each is array or (each.shape == array.shape and each.dtype.kind == array.dtype.kind)
         raw.append(each)
         inputs.append(node)
     if not fits or (enabled and not tracked and target._node is not None):
@@ -237,6 +248,9 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     result = apply(pattern, function, args, keywords, code, at)
     if result.shape != array.shape:
         raise ValueError(f"out= has shape {array.shape}; the result has shape {result.shape}")
+    if result._node is not None and array.dtype.kind != result.dtype.kind:
+        store(target, Ellipsis, result, code, at)
+        return target
     spare(target)
     if result.dtype == array.dtype:
         array[...] = result._a

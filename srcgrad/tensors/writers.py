@@ -28,7 +28,7 @@ from srcgrad.runtime.words_write import (
 from srcgrad.tensors.arrays import memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, located, op_for
-from srcgrad.tensors.inplace import check_writable, spare, store, was_written, write_into
+from srcgrad.tensors.inplace import among, check_writable, spare, store, was_written, write_into
 from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.writes import note_write
@@ -118,6 +118,8 @@ def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, co
         spare(target)
         ufunc.at(array, index, raw)
         note_write(array, (name, code, at))
+        if node is not None:
+            raw, node = among(raw, node, array.dtype, code, at)
         op = op_for(("function", ADDED[ufunc]), 3)
         was_written(target, Node(op, (target._node, None, node), (array, index, raw), array, code, at))
         return
