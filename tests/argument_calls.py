@@ -109,6 +109,22 @@ PADDED = """
 np.pad(A(2, 3), {-1: (1, 2)}, mode='constant')
 np.pad(A(4), (2, 1), 'linear_ramp', end_values=(1.0, S()))
 """
+MIXED = """
+np.real(C(3))
+C(3).imag
+A(3).astype(complex)
+A(3) * C(3)
+np.real(np.vdot(C(3), A(3)))
+np.outer(A(3), C(2))
+np.average(C(3), weights=A(3) ** 2 + 1.0)
+np.concatenate([A(2), C(2)])
+np.linspace(S(), C(2), 3)
+np.gradient(C(5), S())
+np.pad(C(3), 1, constant_values=S())
+np.linalg.solve(R(3), C(3))
+np.convolve(A(3), C(2))
+C(3) / A(3)
+"""
 
 # what decides about the structure of a result has to be written out
 FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(")
@@ -123,7 +139,7 @@ REFUSED = [
 
 def calls():
     """The calls that this NumPy has functions for."""
-    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED]
+    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):
