@@ -109,21 +109,58 @@ PADDED = """
 np.pad(A(2, 3), {-1: (1, 2)}, mode='constant')
 np.pad(A(4), (2, 1), 'linear_ramp', end_values=(1.0, S()))
 """
+MIXED = """
+np.real(C(3))
+C(3).imag
+A(3).astype(complex)
+A(3) * C(3)
+np.real(np.vdot(C(3), A(3)))
+np.outer(A(3), C(2))
+np.average(C(3), weights=A(3) ** 2 + 1.0)
+np.concatenate([A(2), C(2)])
+np.linspace(S(), C(2), 3)
+np.gradient(C(5), S())
+np.pad(C(3), 1, constant_values=S())
+np.linalg.solve(R(3), C(3))
+np.convolve(A(3), C(2))
+C(3) / A(3)
+"""
+METHODS = """
+A(2, 3).round(1) * A(2, 3)
+b = A(3) * 1.0; A(3).round(1, b); b * A(3)
+w = A(3, 4) * 1.0; w.sort(axis=-1, kind='mergesort', order=None); w
+w = A(3, 4) * 1.0; w.partition(1, axis=0, kind='introselect'); w
+w = A(2, 4) * 1.0; np.copyto(dst=w, src=A(4)); w
+w = A(4) * 1.0; np.put(a=w, ind=[0, 2], v=A(2)); w
+np.nan_to_num(A(3), True, S(), posinf=1.0)
+np.add.reduce(A(2, 3), 0, None, None, True)
+np.add.reduce(A(2, 3), initial=S())
+np.add.reduce(A(2, 3), axis=(0, 1), where=np.array([True, False, True]))
+np.multiply.reduce(A(2, 3), 1, initial=3.0)
+np.multiply.reduce(A(2, 3), 1, where=np.array([True, False, True]), dtype=float)
+np.maximum.reduce(A(2, 3), 1, None, None, True, S())
+np.minimum.reduce(A(2, 3), axis=1, initial=9.0, where=np.array([True, False, True]))
+np.add.accumulate(A(2, 3), 1, dtype=float)
+np.multiply.outer(A(2), A(3), dtype=complex)
+np.add.reduceat(A(6), [0, 2, 4], dtype=float)
+"""
 
 # what decides about the structure of a result has to be written out
-FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(")
+FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(", "nan_to_num(")
 # what is no function of arrays alone, and what is one node whose reverse makes arrays
 TENSORS_REFUSE = ("polyfit(", "end_values=(")
 REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
+    ("np.nan_to_num(A(4), copy=False)", "copy="),
+    ("np.logaddexp.reduce(A(2, 3), initial=0.5)", "initial="),
 ]
 
 
 def calls():
     """The calls that this NumPy has functions for."""
-    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED]
+    tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED, METHODS]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

@@ -268,3 +268,5 @@ def test_rounded_numbers_written_by_position():
     np.round(x, 1, y)
     (y * x).sum().backward()
     np.testing.assert_array_equal(x.grad.numpy(), [1.2, -0.7])
+    with pytest.raises(RuntimeError, match=r"np.round\(x, ..., out=out\)"):
+        x.round(1, y)

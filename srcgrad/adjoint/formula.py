@@ -164,7 +164,7 @@ class Writer:
                 base, key = self.value(inner), self.value(index)
                 shape = index_shape(base.shape, key.kind) if key.kind is not None else None
                 picks = isinstance(key.kind, Num) and bool(key.kind.shape)  # a new array of what was picked
-                return self.emit(ir.Item(base.atom, key.atom), shape, picks)  # type: ignore[arg-type]
+                return self.emit(ir.Item(base.atom, key.atom), shape, picks, base.real)  # type: ignore[arg-type]
             case ast.Tuple(elts=elts):
                 return self.emit(ir.Build("tuple", tuple(self.value(e).atom for e in elts)), None, False)  # type: ignore[misc]
             case ast.List(elts=elts):

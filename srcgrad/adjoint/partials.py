@@ -22,7 +22,7 @@ from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.unbroadcast import reduce_to
-from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.values import Val, among_complex, maybe_complex, surely
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
@@ -92,6 +92,8 @@ class Partials(Shadows):
                 val = self.real_part(writer, val, operand_kind, kind)
                 if rule.users:
                     val = checked(self, writer, stmt, rule, bound, name, val)
+                elif surely(operand_kind, "f") and not val.real and among_complex(kind, use.kinds):
+                    val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             known = self.state.get(bound.name)
@@ -310,8 +312,3 @@ def is_literal(formula: ast.expr) -> bool:
 def any_active(kind: Any) -> bool:
     """Whether an operand, or one of several, is active."""
     return any(is_active(k) for k in kind) if isinstance(kind, tuple) else is_active(kind)
-
-
-def maybe_complex(kind: Num) -> bool:
-    """Whether a value may be complex."""
-    return kind.dtype is None or kind.dtype.kind == "c"

@@ -84,3 +84,18 @@ def without_defaults(vals: list[Val], word: Any) -> list[Val]:
             break
         vals = vals[:-1]
     return vals
+
+
+def surely(kind: Any, letter: str) -> bool:
+    """Whether a value is known to be of real ('f') or complex ('c') numbers."""
+    return isinstance(kind, Num) and kind.dtype is not None and kind.dtype.kind == letter
+
+
+def among_complex(result: Any, operands: dict[str, Any]) -> bool:
+    """Whether the result of an operation, or one of its operands, is known to be complex."""
+    return surely(result, "c") or any(surely(kind, "c") for kind in operands.values())
+
+
+def maybe_complex(kind: Num) -> bool:
+    """Whether a value may be complex."""
+    return kind.dtype is None or kind.dtype.kind == "c"

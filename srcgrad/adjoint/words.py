@@ -127,10 +127,12 @@ def shaped(w: Writer, x: Val, like: Val) -> Val | None:
 
 
 def unbroadcast(w: Writer, g: Val, x: Val) -> Val | None:
-    """`g` summed to the shape of `x`: nothing where it has that shape."""
-    if g.shape is None or x.shape is None:
+    """`g` summed to the shape of `x`, real where that is: nothing where it has that shape and is as `x` is."""
+    if g.shape is None or x.shape is None or axes_to_sum(x.shape, g.shape) != ((), ()):
         return None
-    return replace(g, shape=x.shape) if axes_to_sum(x.shape, g.shape) == ((), ()) else None
+    if g.real or (isinstance(x.kind, Num) and x.kind.dtype is not None and x.kind.dtype.kind == "c"):
+        return replace(g, shape=x.shape)
+    return w.emit(ir.CallMethod(w.module, "real", (g.atom,)), x.shape, False, True) if x.real else None  # type: ignore[arg-type]
 
 
 def _ranks(g: Val, a: Val, b: Val) -> tuple[int, int] | None:

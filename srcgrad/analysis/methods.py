@@ -22,7 +22,7 @@ from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import lookup, lookup_method
+from srcgrad.rules.language import constant_kind, lookup, lookup_method
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -174,6 +174,11 @@ def array_method(
         return texts.written(inf, WRITING_METHODS[name])
     rule = lookup_method(name)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
+    if name == "round" and not starred:
+        _, _, out, _ = outputs.split_outputs(inf, None, np.round, args, keywords, env, 1)
+        rounded = constant_kind(np.round, [kind])
+        found: Result = with_inactive(Num(None, None, None) if rounded is None else rounded), Plain()
+        return found if out is None else outputs.into(inf, stmt, found, out, None, env)
     if rule is None or starred:
         if kind.active or active:
             if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):

@@ -14,6 +14,7 @@ import numpy as np
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Num, broadcast, result_num
 from srcgrad.analysis.shapes import Bound, array, dtype_from, elementwise_array, first, num, static
+from srcgrad.errors import UnsupportedError
 
 
 def where(bound: Bound, function: Any) -> Num:
@@ -44,8 +45,10 @@ def real_part(bound: Bound, function: Any) -> Num:
     return Num(operand.shape, dtype, operand.box, operand.active)
 
 
-def of_first(bound: Bound, function: Any) -> Num:
-    """Functions of one array with options: as of the array alone."""
+def without_nan(bound: Bound, function: Any) -> Num:
+    """`np.nan_to_num(x)`: as of the array alone."""
+    if static(bound["copy"]) is not True:
+        raise UnsupportedError("nan_to_num() with 'copy=' other than True", "leave it out, and assign the result")
     return elementwise_array({"x": next(iter(bound.values()))}, function)
 
 

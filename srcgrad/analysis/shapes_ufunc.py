@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Known, Num, broadcast
-from srcgrad.analysis.shapes import Bound, array, first, num, static
+from srcgrad.analysis.shapes import Bound, array, dtype_from, first, num, static, strong
 from srcgrad.analysis.shapes_reduce import reduced_shape
 
 
@@ -33,7 +33,8 @@ def outer(bound: Bound, function: Any) -> Num:
     """`np.multiply.outer(a, b)`: the axes of both."""
     a, b = (num(v) for v in list(bound.values())[:2])
     shape = None if a.shape is None or b.shape is None else a.shape + b.shape
-    return Num(shape, None, "array" if shape else None, a.active or b.active)
+    dtype = dtypes.promote(strong(a), strong(b)) if static(bound["dtype"]) is None else dtype_from(bound["dtype"], None)
+    return Num(shape, dtype, "array" if shape else None, a.active or b.active)
 
 
 def contracted(bound: Bound, function: Any) -> Num:

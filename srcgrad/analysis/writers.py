@@ -25,6 +25,7 @@ from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.stores import writes_into
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
+from srcgrad.rules.positional import positional
 from srcgrad.runtime.words_write import added_at, diagonal_places, flat_places, places_along, rounds, subtracted_at
 
 if TYPE_CHECKING:
@@ -72,12 +73,16 @@ def fill(a, value):  # type: ignore[no-untyped-def]
     a[...] = value
 
 
-def sort(a, axis=-1, kind=None):  # type: ignore[no-untyped-def]
-    a[...] = np.sort(a, axis)
+def sort(a, axis=-1, kind=None, order=None, *, stable=None):  # type: ignore[no-untyped-def]
+    if order is not None:
+        raise ValueError("Cannot specify order when the array has no fields.")
+    a[...] = np.sort(a, axis, kind)
 
 
-def partition(a, kth, axis=-1):  # type: ignore[no-untyped-def]
-    a[...] = np.partition(a, kth, axis)
+def partition(a, kth, axis=-1, kind="introselect", order=None):  # type: ignore[no-untyped-def]
+    if order is not None:
+        raise ValueError("Cannot specify order when the array has no fields.")
+    a[...] = np.partition(a, kth, axis, kind)
 
 
 def setitem(a, index, value):  # type: ignore[no-untyped-def]
@@ -148,6 +153,9 @@ def call(
     at = isinstance(ufunc, np.ufunc) and getattr(function, "__name__", "") == "at"
     if not at and (getattr(function, "__name__", "") not in NAMES or function not in FUNCTIONS):
         return None
+    if not kinds and not at:
+        args, keywords = named_target(FUNCTIONS[function], keywords)
+        kinds = [inf.atom(arg, env) for arg in args]
     if not kinds or any(isinstance(a, ir.Star) for a in args):
         if active:
             raise UnsupportedError(f"{function.__name__}() with starred arguments", "pass the arguments one by one")
@@ -159,6 +167,13 @@ def call(
         return at_places(inf, stmt, ufunc, args, kinds, env)
     result, meaning = call_function(inf, stmt, FUNCTIONS[function], None, args, keywords, env)
     return result, meaning
+
+
+def named_target(written: Any, keywords: Keywords) -> tuple[tuple[Any, ...], Keywords]:
+    """The array that is written in front, where a call passes it by name."""
+    name = positional(written)[0]
+    target = tuple(value for key, value in keywords if key == name)
+    return target, tuple((key, value) for key, value in keywords if key != name)
 
 
 NAMES = {function.__name__ for function in FUNCTIONS}

@@ -235,13 +235,14 @@ def clip_method(self, min=None, max=None, *, g):
 
 @elementwise(
     np.nan_to_num,
-    kind=shapes_select.of_first,
+    kind=shapes_select.without_nan,
     holomorphic=False,
     cases=("f(A(3))", "f(A(2, 3))", "f(np.array([np.nan, np.inf, -np.inf, 1.0]), nan=S(), posinf=S(), neginf=S())",
            "f(S())"),
 )  # fmt: skip
-def nan_to_num(x, *, nan=0.0, posinf=None, neginf=None, g):
+def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None, *, g):
     x: np.where(np.isfinite(x), g, 0.0)
+    copy: 0
     nan: np.where(np.isnan(x), g, 0.0)
     posinf: np.where(np.isposinf(x), g, 0.0)
     neginf: np.where(np.isneginf(x), g, 0.0)

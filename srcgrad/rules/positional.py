@@ -38,9 +38,14 @@ def named(
     return args[:count], (*zip(names[count:], args[count:]), *keywords)
 
 
+REDUCE = ("array", "axis", "dtype", "out", "keepdims", "initial", "where")
+
+
 @functools.cache
 def positional(function: Any) -> tuple[str, ...]:
     """The names of a function's parameters that may be passed by position; none where it does not tell them."""
+    if isinstance(getattr(function, "__self__", None), np.ufunc) and function.__name__ == "reduce":
+        return REDUCE  # its signature tells a part of them
     try:
         params = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):

@@ -71,7 +71,7 @@ def _exponents(start: Any, stop: Any, num: int, endpoint: bool, base: Any, axis:
     """The exponents of `np.logspace`, with as many axes as the ends and the base have together."""
     if np.ndim(base):
         shape = np.broadcast_shapes(np.shape(start), np.shape(stop), np.shape(base))
-        start, stop = np.broadcast_to(start, shape), np.broadcast_to(stop, shape)
+        start, stop = (np.broadcast_to(np.asarray(end), shape) for end in (start, stop))
     return np.linspace(start, stop, num, endpoint, axis=axis)
 
 

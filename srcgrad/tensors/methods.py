@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.language import is_constant_method, lookup_attr, lookup_method
-from srcgrad.rules.positional import named
+from srcgrad.rules.positional import named, positional
 from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
@@ -139,8 +139,13 @@ def add_methods() -> None:
 
 def constant(name: str) -> Callable[..., Any]:
     """An array method through which no gradient flows."""
+    names = positional(getattr(np, name, None))
+    place = names.index("out") - 1 if "out" in names else len(names)
 
     def method(self: Any, *args: Any, **keywords: Any) -> Any:
+        by_position = args[place : place + 1]
+        if keywords.get("out") is not None or (by_position and by_position[0] is not None):
+            raise TensorError(f".{name}(out=...): write np.{name}(x, ..., out=out)")
         raw = [unwrapped(arg)[0] for arg in args]
         return wrapped(getattr(self._a, name)(*raw, **{key: unwrapped(v)[0] for key, v in keywords.items()}))
 

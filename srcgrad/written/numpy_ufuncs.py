@@ -26,9 +26,19 @@ def outer_of(ufunc: Any) -> Any:
 def reduce_of(ufunc: Any) -> Any:
     """`ufunc.reduce` over one axis."""
 
-    def reduce(array: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Any:
-        if dtype is not None or out is not None or isinstance(axis, tuple):
-            raise UnsupportedError("a ufunc's reduce with dtype=, out= or several axes", "write the loop")
+    def reduce(
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = None,
+        where: Any = True,
+    ) -> Any:
+        given = (dtype, out, initial, None if where is True else where)
+        if any(value is not None for value in given) or isinstance(axis, tuple):
+            what = "a ufunc's reduce with dtype=, out=, initial=, where= or several axes"
+            raise UnsupportedError(what, "write the loop")
         if axis is None:
             if np.ndim(array) > 1:
                 raise UnsupportedError("a ufunc's reduce over all axes", "flatten the array first: x.ravel()")
