@@ -115,3 +115,9 @@ def places_like_second(bound: Bound, function: Any) -> Num:
 def places_like_first(bound: Bound, function: Any) -> Num:
     """An integer for each number of the first argument."""
     return Num(first(bound).shape, np.dtype(np.intp), None)
+
+
+def filtered_along(bound: Bound, function: Any) -> Num:
+    """An array of as many axes as the first argument."""
+    x = first(bound)
+    return array(None if x.shape is None else unknown_axes(len(x.shape)), None, x)
