@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Kind, Num, Unknown
+from srcgrad.analysis.kinds import Inert, Kind, Num, Unknown
 from srcgrad.analysis.shapes import Bound, array, first, num, unknown_axes
 from srcgrad.errors import UnsupportedError
 
@@ -39,6 +39,12 @@ def like_third(bound: Bound, function: Any) -> Num:
     """The shape of the third argument, active if the first is."""
     first, _, residual = map(num, list(bound.values())[:3])
     return Num(residual.shape, residual.dtype, residual.box, first.active)
+
+
+def as_third(bound: Bound, function: Any) -> Num:
+    """An array of the third argument's shape, active if one of three is."""
+    parts = [num(v) for v in list(bound.values())[:3]]
+    return array(parts[2].shape, None, *parts)
 
 
 def like_first_known(bound: Bound, function: Any) -> Num:
@@ -79,6 +85,11 @@ def python_int(bound: Bound, function: Any) -> Num:
     return Num((), np.dtype(int), "py")
 
 
+def python_str(bound: Bound, function: Any) -> Kind:
+    """A text."""
+    return Inert(str)
+
+
 def with_constant(bound: Bound, function: Any) -> Num:
     """A product with a constant: as many axes as the second argument. Refused where the first is not constant."""
     a, x = list(bound.values())[:2]
@@ -115,3 +126,9 @@ def places_like_second(bound: Bound, function: Any) -> Num:
 def places_like_first(bound: Bound, function: Any) -> Num:
     """An integer for each number of the first argument."""
     return Num(first(bound).shape, np.dtype(np.intp), None)
+
+
+def filtered_along(bound: Bound, function: Any) -> Num:
+    """An array of as many axes as the first argument."""
+    x = first(bound)
+    return array(None if x.shape is None else unknown_axes(len(x.shape)), None, x)

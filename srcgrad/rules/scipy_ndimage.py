@@ -9,14 +9,14 @@ from scipy import ndimage
 
 from srcgrad.analysis import shapes_move
 from srcgrad.analysis import shapes_scipy as of
+from srcgrad.analysis import shapes_scipy_written as written_shapes
 from srcgrad.rules.language import general
 from srcgrad.runtime import words, words_scipy_ndimage
 
 words.WORDS.update(words.words_of(words_scipy_ndimage))
 # functions of SciPy that formulas name
 NAMED = (
-    "correlate1d", "convolve1d", "gaussian_filter1d", "gaussian_filter", "gaussian_laplace", "uniform_filter1d",
-    "uniform_filter", "laplace", "sobel", "prewitt",
+    "correlate1d", "convolve1d", "uniform_filter1d", "uniform_filter", "laplace", "sobel", "prewitt",
 )  # fmt: skip
 words.WORDS.update({name: getattr(ndimage, name) for name in NAMED})
 words.WORDS.update({"image_correlate": ndimage.correlate, "image_convolve": ndimage.convolve})
@@ -38,9 +38,12 @@ def every_mode(*texts):
 )  # fmt: skip
 def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, weights, axis, mode, origin)
-    weights: correlate_weights(g, input, weights, mode, cval, origin, axis)
-    y_dot: correlate1d(input_dot, weights, axis, mode=mode, origin=origin) + correlate1d(
-        input, weights_dot, axis, mode=mode, cval=cval, origin=origin
+    weights: correlate1d_weights(g, input, weights, axis, mode, cval, origin)
+    cval: np.sum(g * correlate1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        correlate1d(input_dot, weights, axis, mode=mode, origin=origin)
+        + correlate1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin)
+        + cval_dot * correlate1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin)
     )
 
 
@@ -51,7 +54,7 @@ def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0,
 )
 def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, turned_round(weights), axis, mode, turned_origin(weights, origin))
-    weights: turned_round(correlate_weights(g, input, weights, mode, cval, turned_origin(weights, origin), axis))
+    weights: turned_round(correlate1d_weights(g, input, weights, axis, mode, cval, turned_origin(weights, origin)))
     y_dot: convolve1d(input_dot, weights, axis, mode=mode, origin=origin) + convolve1d(
         input, weights_dot, axis, mode=mode, cval=cval, origin=origin
     )
@@ -82,33 +85,6 @@ def convolve_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     y_dot: image_convolve(input_dot, weights, mode=mode, origin=origin) + image_convolve(
         input, weights_dot, mode=mode, cval=cval, origin=origin
     )
-
-
-@general(
-    ndimage.gaussian_filter1d,
-    kind=of.filtered,
-    cases=every_mode("f(A(6), 0.8, mode='MODE')", "f(A(4, 3), 0.5, 0, 1, mode='MODE')"),
-)
-def gaussian_filter1d_(input, sigma, axis=-1, order=0, *, mode="reflect", cval=0.0, truncate=4.0, radius=None, g):
-    input: gaussian1d_input(g, input, sigma, axis, order, mode, truncate, radius)
-    y_dot: gaussian_filter1d(input_dot, sigma, axis, order, mode=mode, truncate=truncate, radius=radius)
-
-
-@general(
-    ndimage.gaussian_filter,
-    kind=of.filtered,
-    cases=(*every_mode("f(A(4, 5), 0.8, mode='MODE')"), "f(A(4, 5), (0.7, 1.1), (1, 0))", "f(A(4, 3), (0.0, 1.0))",
-           "f(A(3, 4), 1.0, mode=('wrap', 'nearest'), truncate=2.0)", "f(A(7), 1.5)"),
-)  # fmt: skip
-def gaussian_filter_(input, sigma, order=0, *, mode="reflect", cval=0.0, truncate=4.0, radius=None, axes=None, g):
-    input: gaussian_input(g, input, sigma, order, mode, truncate, radius, axes)
-    y_dot: gaussian_filter(input_dot, sigma, order, mode=mode, truncate=truncate, radius=radius, axes=axes)
-
-
-@general(ndimage.gaussian_laplace, kind=of.filtered, cases=every_mode("f(A(4, 5), 0.7, mode='MODE')"))
-def gaussian_laplace_(input, sigma, *, mode="reflect", cval=0.0, g):
-    input: gaussian_laplace_input(g, input, sigma, mode)
-    y_dot: gaussian_laplace(input_dot, sigma, mode=mode)
 
 
 @general(
@@ -160,4 +136,18 @@ def correlate1d_input_(value, x, weights, axis, mode="reflect", origin=0, /, *, 
     )
 
 
-from srcgrad.rules import scipy_images  # noqa: E402, F401 - reads the second part
+@general(words_scipy_ndimage.correlate1d_weights, kind=written_shapes.as_third,
+         cases=every_mode("f(A(3, 4), A(3, 4), A(3), 1, 'MODE', 0.5, 1)"))  # fmt: skip
+def correlate1d_weights_(value, x, weights, axis, mode="reflect", cval=0.0, origin=0, /, *, g):
+    value: correlate1d(x, g, axis, mode=mode, cval=cval, origin=origin)
+    x: correlate1d_input(value, x, g, axis, mode, origin)
+    weights: 0
+    cval: np.sum(value * correlate1d(np.zeros_like(x), g, axis, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        correlate1d_weights(value_dot, x, weights, axis, mode, cval, origin)
+        + correlate1d_weights(value, x_dot, weights, axis, mode, 0.0, origin)
+        + cval_dot * correlate1d_weights(value, np.zeros_like(x), weights, axis, mode, 1.0, origin)
+    )
+
+
+from srcgrad.rules import scipy_gaussian, scipy_images  # noqa: E402, F401 - reads the other parts

@@ -89,3 +89,6 @@ def detrend(data, axis=-1, type="linear", bp=0, *, g):
                                                            "f(A(4), 3)"))  # fmt: skip
 def hilbert(x, N=None, axis=-1, *, g):
     x: analytic_cotangent(g, x, N, axis)
+
+
+from srcgrad.rules import scipy_lines  # noqa: E402, F401 - reads the second part

@@ -48,6 +48,8 @@ class Tangents:
             return
         if carries(values):
             self.set(values, tangents)
+        elif isinstance(tangents, float):
+            pass  # the zero of a structure without numbers
         elif isinstance(values, dict):
             for key, value in values.items():
                 self.set_items(value, tangents[key])

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import ndimage
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import unbroadcast
@@ -94,6 +93,13 @@ def _kept(g: Any, weights: Any) -> Any:
     return np.result_type(g, weights) if np.iscomplexobj(weights) else np.result_type(g)
 
 
+def correlate1d_weights(
+    g: Any, x: Any, weights: Any, axis: int, mode: str = "reflect", cval: Any = 0.0, origin: int = 0
+) -> Any:
+    """The cotangent of `weights` in `correlate1d(x, weights, axis, mode=mode, cval=cval, origin=origin)`."""
+    return correlate_weights(g, x, weights, mode, cval, origin, axis)
+
+
 def correlate_weights(g: Any, x: Any, weights: Any, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0,
                       axes: Any = None) -> Any:  # fmt: skip
     """The cotangent of `weights` in `correlate(x, weights, mode=mode, cval=cval, origin=origin)`."""
@@ -142,37 +148,31 @@ def turned_origin(weights: Any, origin: Any) -> Any:
 # ------------------------------------------------------------------------------------------------ separable filters
 
 
-def _gaussian_weights(sigma: float, order: int, truncate: float, radius: Any) -> Any:
-    """The weights of `gaussian_filter1d`, read off its answer to one 1 among zeros."""
-    reach = int(truncate * float(sigma) + 0.5) if radius is None else int(radius)
-    impulse = np.zeros(2 * reach + 1)
-    impulse[reach] = 1.0
-    keywords = {} if radius is None else {"radius": radius}
-    return ndimage.gaussian_filter1d(impulse, sigma, order=order, mode="constant", truncate=truncate, **keywords)[::-1]
+def filtered_axes(axes: Any, ndim: int) -> int:
+    """How many axes a filter works on."""
+    return len(_chosen(axes, ndim))
 
 
-def gaussian1d_input(
-    g: Any, x: Any, sigma: float, axis: int, order: int, mode: str, truncate: float, radius: Any
-) -> Any:
-    """The cotangent of `x` in `gaussian_filter1d(x, sigma, axis, order, mode=mode, truncate=truncate)`."""
-    return correlate1d_input(g, x, _gaussian_weights(sigma, order, truncate, radius), axis, mode)
+def place_of(axis: int, axes: Any, ndim: int) -> int:
+    """The place of an axis among those that a filter works on, -1 for another one."""
+    chosen = _chosen(axes, ndim)
+    return chosen.index(axis) if axis in chosen else -1
 
 
-def gaussian_input(g: Any, x: Any, sigma: Any, order: Any, mode: Any, truncate: float, radius: Any, axes: Any) -> Any:
-    """The cotangent of `x` in `gaussian_filter(x, sigma, order, mode=mode, ...)`: axis by axis, from behind."""
-    chosen = _chosen(axes, np.ndim(x))
-    settings = [_per_axis(v, len(chosen)) for v in (sigma, order, mode, radius)]
-    for axis, s, o, m, r in reversed(list(zip(chosen, *settings))):
-        if s > 1e-15:
-            g = gaussian1d_input(g, x, s, axis, o, m, truncate, r)
-    return g
+def order_at(order: Any, count: int, place: int) -> int:
+    """The order of a derivative for one of several axes."""
+    return int(_per_axis(order, count)[place])
 
 
-def gaussian_laplace_input(g: Any, x: Any, sigma: Any, mode: Any) -> Any:
-    """The cotangent of `x` in `gaussian_laplace(x, sigma, mode=mode)`: a sum over axes of second derivatives."""
-    ndim = np.ndim(x)
-    orders = [[2 if a == axis else 0 for a in range(ndim)] for axis in range(ndim)]
-    return sum(gaussian_input(g, x, sigma, order, mode, 4.0, None, None) for order in orders)
+def mode_at(mode: Any, count: int, place: int) -> str:
+    """The border mode of one of several axes."""
+    return str(_per_axis(mode, count)[place])
+
+
+def gaussian_reach(sigma: Any, truncate: Any, radius: Any, count: int = 1, place: int = 0) -> int:
+    """How far the weights of a Gaussian filter reach along one of several axes."""
+    given = _per_axis(radius, count)[place]
+    return int(truncate * float(sigma) + 0.5) if given is None else int(given)
 
 
 def uniform_input(g: Any, x: Any, size: Any, mode: Any, origin: Any, axes: Any) -> Any:
