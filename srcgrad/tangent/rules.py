@@ -33,7 +33,7 @@ def without_tangent(rule: Any, active: list[str]) -> str:
     if not rule.users:
         return f"it has none in forward mode; {reverse}"
     dots = " and ".join(f"{name}_dot" for name in active)
-    return f"give {rule.users} a line 'y_dot: ...', the tangent of the result in {dots}; or stay in reverse mode: {reverse}"
+    return f"give {rule.users} a line 'y_dot: ...', the tangent of the result in {dots}; or {reverse}"
 
 
 class Rules(Writing):
