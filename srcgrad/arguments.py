@@ -210,14 +210,26 @@ def told_apart(
     return value
 
 
-def tell_apart(entry: Entry, values: dict[str, Any], active: list[str]) -> list[str]:
-    """The structures among the arguments of a call that are differentiated by, once they are told apart in `values`."""
+def tell_apart(entry: Entry, values: dict[str, Any], active: list[str], function: Any) -> list[str]:
+    """The structures among the active arguments of a call, once all is told apart in `values`."""
+    values.update({name: values[name].copy() for name in among_constants(entry, function, values, active)})
     taken: set[int] = set()
     structures = [name for name in active if not carries(values[name])]
     for name in structures:
         if name not in entry.written:
             values[name] = told_apart(values[name], taken, True, entry.refusal(name))
     return [name for name in structures if entry.modes[name] == "i"]
+
+
+def among_constants(entry: Entry, function: Any, values: Mapping[str, Any], active: list[str]) -> list[str]:
+    """The arrays that are differentiated by and that the function also has as globals or captured variables.
+
+    Where adjoints go by identity or by memory, those of the constant would be taken for those of the argument.
+    """
+    if not entry.uses_bars or entry.writes_arguments:
+        return []
+    constants = {id(other) for other in entry.constants(function)}
+    return [name for name in active if type(values[name]) is np.ndarray and id(values[name]) in constants]
 
 
 def stands_alone(value: Any) -> bool:

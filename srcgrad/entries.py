@@ -9,6 +9,7 @@ A reverse is emitted when its signature first occurs; beyond 32 of them one gene
 
 from __future__ import annotations
 
+import contextlib
 import types
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -205,6 +206,23 @@ class Entry:
         self.globals_seen = [
             (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
         ]
+
+    def constants(self, function: Any) -> list[Any]:
+        """The arrays that the function and those that it calls have as globals, or captured."""
+        kinds = np.ndarray, types.FunctionType
+        waiting = [namespace.get(name) for namespace, name, value, _ in self.globals_seen if type(value) in kinds]
+        waiting.append(function)
+        found, seen = [], set()
+        while waiting:
+            value = waiting.pop()
+            if type(value) is np.ndarray:
+                found.append(value)
+            elif type(value) is types.FunctionType and value not in seen:
+                seen.add(value)
+                for cell in value.__closure__ or ():
+                    with contextlib.suppress(ValueError):  # not bound yet
+                        waiting.append(cell.cell_contents)
+        return found
 
     def compile(self, function: ir.Function, text: str, source: Any = None) -> Any:
         """The emitted function, in the user's namespace and with the user's cells."""

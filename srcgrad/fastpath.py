@@ -106,8 +106,10 @@ def fast_gradient(
             text = picked.format(bars)
             body.append(f"return {value}, {text}" if with_value else f"return {text}")
         checks = apart(guard, structures, values) if entry.uses_bars else []
+        no_constants(guard, entry, guard.name("function", function), function, active, values)
         return guard.compile(call_name(entry), [*checks, f"{kept}.calls += 1", *guarded(guard, entry, body)])
     checks = apart(guard, structures, values) if entry.uses_bars else []
+    no_constants(guard, entry, guard.name("function", function), function, active, values)
     structures = [name for name in active if entry.modes[name] == "i"]
     before, leaves = take_apart(guard, structures, values)
     paths, seen = guard.name("paths", use.paths), "_seen" if entry.has_sites else "None"
@@ -200,6 +202,17 @@ def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> lis
     if len(found) > 1:
         tests.append(f"{count}({{{', '.join(f'{ids}({place})' for place, _ in found)}}}) != {len(found)}")
     return [f"if {' or '.join(tests)}:", f"    return {miss}"] if tests else []
+
+
+def no_constants(
+    guard: Guard, entry: Entry, place: str, function: Any, active: list[str], values: Mapping[str, Any]
+) -> None:
+    """Leave arguments that are among the function's constants to the long way: see `arguments.among_constants`."""
+    arrays = [name for name in active if type(values[name]) is np.ndarray]
+    if arrays and entry.uses_bars and not entry.writes_arguments and entry.constants(function):
+        constants, ids = guard.name("constants", entry.constants), guard.name("id", id)
+        others = f"{guard.name('map', map)}({ids}, {constants}({place}))"
+        guard.conditions += [f"{ids}({name}) not in {others}" for name in arrays]
 
 
 def leaf_places(place: str, value: Any) -> list[tuple[str, Any]] | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from srcgrad.entries import Entry
-from srcgrad.fastpath import call_name, recorded
+from srcgrad.fastpath import call_name, no_constants, recorded
 from srcgrad.gradient import Gradient
 from srcgrad.guards import Guard
 from srcgrad.nested import Resolved
@@ -31,12 +31,14 @@ class Met:
     resolved  the function that computes the gradient
     entry     the one of it that served the call
     values    its arguments by name
+    copied    whether it copies some of them first
     """
 
     gradient: Gradient
     resolved: Resolved
     entry: Entry
     values: dict[str, Any]
+    copied: bool
 
     @property
     def given(self) -> list[str]:
@@ -47,7 +49,7 @@ class Met:
     def simple(self) -> bool:
         """Whether another call like it can be told by tests of one parameter after the other."""
         inner = self.resolved.entry
-        if inner is None or self.gradient._keywords or not inner.dispatcher.simple:
+        if inner is None or self.copied or self.gradient._keywords or not inner.dispatcher.simple:
             return False
         # whether arrays overlap, one of which is written, is seen in each call
         return not inner.written or len(self.values) < 2
@@ -81,6 +83,7 @@ def fast_slope(met: Met, order: Any, record: Any, handed: bool, by_function: boo
     for used in (entry, inner):
         guard.globals(used.globals_seen)
         guard.lookups(used.lookups)
+    no_constants(guard, inner, held, function, given, met.values)
     if len(met.resolved.bound) > len(bound):
         # the forward reads captured variables, and is handed over
         bound.insert(0, f"{guard.name('bound_forward', inner.bound_forward)}({held})")

@@ -93,7 +93,7 @@ class Gradient:
         if any(holds_tensor(value) for value in (*args, *keywords.values(), *self._bound)):
             return on_tensors(self.__wrapped__, args, keywords, 3)
         entry, values, active = self._entry(args, keywords)
-        structures = arguments.tell_apart(entry, values, active)
+        structures = arguments.tell_apart(entry, values, active, self._function)
         use, news = self._uses.of(entry, values)
         # the guarded function has names of its own that begin with an underscore
         dispatcher = entry.dispatcher

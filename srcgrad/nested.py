@@ -74,7 +74,7 @@ def resolved(
         inner, args, keywords = function_for(gradient.inner, args, keywords, tell_apart)
         return resolved(gradient.delegate(inner), args, keywords, tell_apart, copied)._replace(entry=None)
     entry, values, active = gradient._entry(args, keywords)
-    tell_apart(entry, values, active)
+    tell_apart(entry, values, active, gradient._function)
     given, named = entry.dispatcher.call_form(values)
     form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux, copied)
     found = _made.setdefault(entry, {})

@@ -218,7 +218,7 @@ class Prepared:
         modes = arguments.modes_for(values, self.active)
         self.entry = self.dispatcher.entry(self.function, values, modes, "aux" if has_aux else "api")
         arguments.refuse_overlaps(values, self.entry.written, self.function)
-        tell_apart(self.entry, values, self.active)
+        tell_apart(self.entry, values, self.active, self.function)
         self.originals = {
             name: arguments.structure_snapshot(values[name]) if modes[name] == "i" else None for name in self.names
         }

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.meaning import BySlope
+from srcgrad.arguments import among_constants
 from srcgrad.callforward import CallForward
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of
 from srcgrad.entries import WAYS, Entry, Record, Values
@@ -26,6 +27,10 @@ from srcgrad.frontend import programs
 from srcgrad.gradient import Gradient
 from srcgrad.nested import Resolved, resolved
 from srcgrad.tangent.entry import CallTangent
+
+
+def as_they_are(*call: Any) -> None:
+    """Leave arguments as they are: what has to be told apart is copied by the function that computes the gradient."""
 
 
 class SlopeCall(CallForward):
@@ -61,15 +66,19 @@ class SlopeCall(CallForward):
         """
         gradient = self.gradient(args)
         args, named = args[self.closure :], dict(keywords)
-        found = resolved(gradient, args, named)
+        values = gradient._dispatcher.bind(gradient._function, (*gradient._bound, *args), named)
+        arrays = [name for name in values if isinstance(values[name], np.ndarray)]
+        found = resolved(gradient, args, named, as_they_are)
+        copied = tuple(among_constants(found.entry, gradient._function, values, arrays) if found.entry else ())
         if found.entry not in self.copying:
-            met = self.met_by(gradient, found, purpose)
+            if copied:
+                found = resolved(gradient, args, named, as_they_are, copied)
+            met = self.met_by(gradient, found, purpose, copied)
             if met is not None:
                 return met
             self.copying.add(found.entry)
-        values = gradient._dispatcher.bind(gradient._function, (*gradient._bound, *args), named)
-        copied = tuple([name for name in self.taken if isinstance(values[name], np.ndarray)])
-        met = self.met_by(gradient, resolved(gradient, args, named, copied=copied), purpose, copied)
+        copied = tuple([name for name in arrays if name in self.taken or name in copied])
+        met = self.met_by(gradient, resolved(gradient, args, named, as_they_are, copied), purpose, copied)
         assert met is not None
         return met
 
@@ -84,16 +93,18 @@ class SlopeCall(CallForward):
         others = {*list(values)[: len(found.bound)], *programs.active_captures(gradient._function.__code__)}
         modes = {name: given.get(name, "i" if name in others else "-") for name in values}
         if purpose != "call":
-            return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values)
+            return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values, bool(copied))
         if self.ways:
             modes[WAYS] = self.ways  # type: ignore[assignment]
+        copies_all = found.entry in self.copying
         try:
             entry = dispatcher.entry(found.function, values, modes, purpose)
         except UnsupportedError:
-            if copied:
+            if copies_all:
                 raise
             return None
-        return None if entry.assembly.kept_by_caller and not copied else Met(gradient, found, entry, values)
+        met = Met(gradient, found, entry, values, bool(copied))
+        return met if copies_all or not entry.assembly.kept_by_caller else None
 
     @property
     def taken(self) -> tuple[str, ...]:

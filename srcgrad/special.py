@@ -49,7 +49,7 @@ class SpecialGradient(Gradient):
     def _call(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Value and gradient for these arguments, in the form that was asked for."""
         entry, values, active = self._entry(args, keywords)
-        structures = arguments.tell_apart(entry, values, active)
+        structures = arguments.tell_apart(entry, values, active, self._function)
         use, _ = self._uses.of(entry, values)
         originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
         with self._looking() as found:

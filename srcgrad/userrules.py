@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import inspect
+import math
 import textwrap
 from collections.abc import Callable, Mapping
 from types import FunctionType
@@ -25,6 +27,7 @@ from srcgrad.analysis.dtypes import promote
 from srcgrad.analysis.kinds import Num, broadcast
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.dispatch import forget_entries
+from srcgrad.emit.register import bind
 from srcgrad.rules.language import build
 from srcgrad.rules.table import BY_FUNCTION, Rule, register
 from srcgrad.runtime.words import WORDS
@@ -37,7 +40,8 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
     elementwise  each element of the result depends on one element of each operand; operands broadcast, and the result
                  has the dtype that NumPy promotes them to.  A line is then the partial of an element.  Else a line is
                  the cotangent of its argument, of the argument's shape, and mentions `g`, the cotangent of the result;
-                 a line `y_dot`, in the tangents `a_dot`, ... of the arguments, is the tangent, for forward mode
+                 a line `y_dot`, in the tangents `a_dot`, ... of the arguments, is the tangent, for forward mode;
+                 without it the cotangents, linear in `g`, are transposed
 
     The rule has the function's parameters, and the keyword-only names `y` (its result) and `g` where a line uses them.
     Functions that a line calls are words of the table, functions of np and math, and functions that the rule sees.
@@ -61,6 +65,7 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
             users=place(written),
         )
         check_parameters(function, made, written)
+        made = with_tangent(made)
         old = BY_FUNCTION.get(function)
         if old is not None and not old.users:
             raise ValueError(f"{place(written)}: {function!r} has a rule in the table")
@@ -70,6 +75,40 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
         return made
 
     return define
+
+
+def with_tangent(made: Rule) -> Rule:
+    """The rule with a line for forward mode, where it says nothing of it: cotangents are linear in `g`, and transposed
+    they are the tangent.
+
+        x: y * (g - np.sum(g * y))        def soft_rule_tangent(x, y, x_dot):
+                                              def cotangents(g):
+                                                  return (y * (g - np.sum(g * y)),)
+                                              return vjp(cotangents, y * 0.0)[1]((x_dot,))[0]
+    """
+    lines = {name: line for name, line in made.formulas.items() if name not in made.zero}
+    trees = [*lines.values(), *(line for _, line in made.lets)]
+    literal = any(isinstance(n, ast.Name) and n.id == "literal" for tree in trees for n in ast.walk(tree))
+    if made.tangent is not None or made.cls != "general" or not lines or literal or made.star is not None:
+        return made
+    from srcgrad.pullback import vjp  # it builds on this module
+
+    name = f"{made.name}_tangent"
+    params = [*(p.name for p in made.params), "y", *(f"{param}_dot" for param in lines)]
+    body = [f"        {shared} = {ast.unparse(line)}" for shared, line in made.lets]
+    text = [
+        f"def {name}({', '.join(params)}):",
+        "    def cotangents(g):",
+        *body,
+        f"        return ({''.join(f'{ast.unparse(line)}, ' for line in lines.values())})",
+        f"    return vjp(cotangents, y * 0.0)[1](({''.join(f'{param}_dot, ' for param in lines)}))[0]",
+    ]
+    known = {"np": np, "math": math, "vjp": vjp, **WORDS, **made.helpers}
+    read = {n.id for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Name)} | {"vjp"}
+    used = {word: known[word] for word in read & known.keys() - set(params)}
+    function = bind("\n".join(text) + "\n", name, used, {"__builtins__": builtins}, {})[name]
+    call = ast.Call(ast.Name(name, ast.Load()), [ast.Name(param, ast.Load()) for param in params], [])
+    return dataclasses.replace(made, tangent=call, helpers={**made.helpers, name: function})
 
 
 def place(written: FunctionType) -> str:

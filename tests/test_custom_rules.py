@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from support import check
+from support import check, differences
 
 import srcgrad as sg
 
@@ -486,6 +486,57 @@ def test_equations_are_checked():
 )  # fmt: skip
 def test_tangents(f, args):
     sg.check_grads(f, args, modes=("fwd", "rev"))
+
+
+def softmax(x):
+    e = np.exp(x - np.max(x))
+    return e / np.sum(e)
+
+
+@sg.rule(softmax)
+def softmax_rule(x, *, y, g):
+    along = np.sum(g * y)
+    x: y * (g - along)
+
+
+def applied(m, x, by=2.0):
+    return by * (m @ x)
+
+
+@sg.rule(applied)
+def applied_rule(m, x, by=2.0, *, g):
+    m: by * np.outer(g, x)
+    x: by * (m.T @ g)
+    by: np.sum(g * (m @ x))
+
+
+def one_weighted(x):
+    return np.sum(softmax(x) ** 2 * np.array([1.0, -2.0, 0.5]))
+
+
+def layers_by_rule(x):
+    m = np.outer(np.array([1.0, -0.5]), x) + np.arange(6.0).reshape(2, 3)
+    total = 0.0
+    for i in range(3):
+        total = total + np.sum(applied(m, softmax(x * (i + 1.0)), by=np.sum(x)) ** 2) + np.sum(applied(m, x))
+    return total
+
+
+def number_by_rule(x):
+    return np.sum(applied(np.ones((2, 3)) * x[0], np.array([0.3, 0.1, -2.0]), x[1])) ** 2
+
+
+@pytest.mark.parametrize("f", [one_weighted, layers_by_rule, number_by_rule])
+def test_a_rule_without_a_line_for_forward_mode_is_transposed(f):
+    x, along = np.array([0.4, 0.7, -0.3]), np.array([1.0, -0.4, 0.25])
+    sg.check_grads(f, (x,), modes=("fwd", "rev"))
+    wanted = differences(lambda x: np.sum(sg.grad(f)(x) * along), x)
+    np.testing.assert_allclose(sg.hvp(f)(x, along), wanted, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(sg.vhp(f)(x, along), wanted, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(sg.grad(lambda x: sg.jvp(f, (x,), (along,))[1])(x), wanted, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(
+        sg.jvp(lambda x: sg.jvp(f, (x,), (along,))[1], (x,), (along,))[1], np.sum(wanted * along), rtol=1e-5
+    )
 
 
 def test_a_rule_without_a_tangent_is_refused_in_forward_mode():

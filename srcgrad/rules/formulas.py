@@ -42,5 +42,6 @@ def problem_in(expression: ast.expr) -> str | None:
                 if not isinstance(node.value, ast.Attribute):
                     return f"the attribute {name}"
             case ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp() | ast.Slice():
-                return f"{ast.unparse(node)}"
+                what = "the slice" if isinstance(node, ast.Slice) else "the expression"
+                return f"{what} {ast.unparse(node)} is not in the language of rules: call a function that does it"
     return None

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from srcgrad import arguments
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
 from srcgrad.runtime.adjoints import carries
@@ -38,8 +40,10 @@ class Apart:
             if dict(parts_of(container)).get(key) is made:
                 put(container, key, before)
 
-    def __call__(self, entry: Any, values: dict[str, Any], active: list[str]) -> list[str]:
+    def __call__(self, entry: Any, values: dict[str, Any], active: list[str], function: Any) -> list[str]:
         """What `arguments.tell_apart` does."""
+        for name in arguments.among_constants(entry, function, values, active):
+            values[name] = self.run(np.copy, values[name])
         structures = [name for name in active if not carries(values[name])]
         for name in structures:
             values[name] = self.structure(values[name])

@@ -17,7 +17,8 @@ def gradient(run: Any, special: SpecialGradient, /, *args: Any, **keywords: Any)
     """What `special(*args, **keywords)` gives."""
     entry, values, active = special._entry(args, keywords)
     with Apart(run) as apart, special._looking() as found:
-        originals = {name: arguments.structure_snapshot(values[name]) for name in apart(entry, values, active)}
+        structures = apart(entry, values, active, special._function)
+        originals = {name: arguments.structure_snapshot(values[name]) for name in structures}
         given, named = entry.dispatcher.call_form(values)
         handed = run(entry.bound_forward(special._function), *given, **named)
         value, seen, residual = handed if entry.has_sites else (handed[0], 0, handed[1])

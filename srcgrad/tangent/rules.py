@@ -27,6 +27,15 @@ from srcgrad.tangent.writing import RESULT, Tan, Writing
 LITERALS = (bool, int, float, complex, str, type(None))
 
 
+def without_tangent(rule: Any, active: list[str]) -> str:
+    """What to do about a rule that says nothing of forward mode."""
+    reverse = "take the gradient with srcgrad.grad, products with a Hessian with srcgrad.vhp"
+    if not rule.users:
+        return f"it has none in forward mode; {reverse}"
+    dots = " and ".join(f"{name}_dot" for name in active)
+    return f"give {rule.users} a line 'y_dot: ...', the tangent of the result in {dots}; or {reverse}"
+
+
 class Rules(Writing):
     """Applies rules."""
 
@@ -46,9 +55,7 @@ class Rules(Writing):
             return Tan(self.emit(call), shape)
         if rule.cls == "bilinear":
             return self.bilinear(stmt, use, version, active)
-        raise self.refuse(
-            f"the tangent of {rule.name}()", "it has none in forward mode; take the gradient with srcgrad.grad instead"
-        )
+        raise self.refuse(f"the tangent of {rule.name}()", without_tangent(rule, active))
 
     def flows(self, stmt: Any, use: ByRule, name: str) -> bool:
         """Whether an operand carries derivatives."""
