@@ -40,6 +40,10 @@ class Dispatcher:
         self.entries: dict[Any, list[Entry]] = {}
         self.positional = [p.name for p in program.params if p.kind in ("pos", "posonly")]
         self.simple = all(p.kind in ("pos", "posonly") for p in program.params)
+        # the parameter that takes what is left, where all others are positional
+        *others, last = [p.kind for p in program.params] or [""]
+        plain = last == "var" and all(kind in ("pos", "posonly") for kind in others)
+        self.rest = program.params[-1].name if plain else None
 
     def entry(self, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str) -> Entry:
         """The entry for a call, made when there is none."""
@@ -66,6 +70,8 @@ class Dispatcher:
             return dict(zip(self.positional, args))
         if function is None:
             return dict(zip(self.positional, args))
+        if self.rest is not None and not keywords and len(args) >= len(self.positional):
+            return {**dict(zip(self.positional, args)), self.rest: args[len(self.positional) :]}
         completed = complete(self, function, args, keywords)
         if completed is not None:
             return dict(zip(self.positional, completed))

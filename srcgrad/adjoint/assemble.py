@@ -25,6 +25,7 @@ from srcgrad.adjoint.state import Adj
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
+from srcgrad.simplify.again import ask_once
 from srcgrad.simplify.bounds import distinct_bounds
 from srcgrad.simplify.dead import remove_dead
 
@@ -136,6 +137,7 @@ class Assembly(Returned):
         rev.span = inf.function.span
         self.close(rev)
         body = rev.out
+        ask_once(body)
         remove_dead(body, lambda name: True)
         params = [ir.Param("residual"), ir.Param(bar), ir.Param("bars"), ir.Param("seen")]
         function = ir.Function(

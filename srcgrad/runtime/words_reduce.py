@@ -15,6 +15,10 @@ Axis = Any
 
 def conj(x: Any) -> Any:
     """The complex conjugate where `x` is complex; `x` itself, not a copy, where it is real."""
+    if type(x) is float:
+        return x
+    if type(x) is complex:
+        return x.conjugate()
     return np.conj(x) if np.iscomplexobj(x) else x
 
 

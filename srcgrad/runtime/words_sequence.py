@@ -48,6 +48,10 @@ def scalar_extremum(g: Any, values: Any, y: Any) -> list[Any]:
 
 def shares(g: Any, items: Any, y: Any) -> list[Any]:
     """`g` divided among those of the items that are equal to `y`."""
+    if len(items) == 2:
+        a, b = items
+        part = g / 2 if a == b else g
+        return [part if a == y else 0.0 * g, part if b == y else 0.0 * g]
     ties = sum([item == y for item in items])
     return [g / ties if item == y else 0.0 * g for item in items]
 
