@@ -89,6 +89,7 @@ class Partials(Shadows):
                     full = adj.full
                 if rule.users:
                     val = checked(self, writer, stmt, rule, bound, name, val)
+                val = real_part(writer, val, operand_kind, kind)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             known = self.state.get(bound.name)
@@ -186,8 +187,7 @@ class Partials(Shadows):
                 val = self.masked(writer, val, adj.mask)
         else:
             val = writer.value(formula)
-        if maybe_complex(kind) and operand_kind.dtype is not None and operand_kind.dtype.kind != "c":
-            val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
+        val = real_part(writer, val, operand_kind, kind)
         return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj)
 
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
@@ -230,7 +230,10 @@ class Partials(Shadows):
                 if version is not None and version.active and isinstance(version.kind, Num):
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                     full = version.kind.shape == () or use.rule.name in FULL_PARTS
-                    self.contribute(item.name, Val(part, None, False), full)
+                    here = Val(part, None, False)
+                    if isinstance(use.result, Num):
+                        here = real_part(writer, here, version.kind, use.result)
+                    self.contribute(item.name, here, full)
                 elif version is not None and version.active:
                     self.uses_bars = True
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
@@ -259,12 +262,23 @@ class Partials(Shadows):
                 continue
             val = writer.value(formula)
             if isinstance(bound, (ir.Var, ir.Free)):
+                kind, items = use.kinds[name], getattr(use.result, "items", ())
+                several = [item for item in items or () if isinstance(item, Num) and maybe_complex(item)]
+                if several and isinstance(kind, Num):
+                    val = real_part(writer, val, kind, several[0])
                 self.contribute(bound.name, val, True)
             elif isinstance(bound, tuple) and val.atom is not None:
                 for position, (item, kind) in enumerate(zip(bound, use.kinds[name])):
                     if is_active(kind) and isinstance(item, (ir.Var, ir.Free)):
                         part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                         self.contribute(item.name, Val(part, None, False), True)
+
+
+def real_part(writer: Writer, val: Val, kind: Num, result: Num) -> Val:
+    """A contribution to an operand that is known to be real, from the cotangent of what may be complex."""
+    if not maybe_complex(result) or val.real or val.atom is None or kind.dtype is None or kind.dtype.kind == "c":
+        return val
+    return writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)
 
 
 def checked(reverse: Writing, writer: Writer, stmt: Any, rule: Any, bound: Any, name: str, val: Val) -> Val:

@@ -49,7 +49,8 @@ def of_first(bound: Bound, function: Any) -> Num:
 def angle(bound: Bound, function: Any) -> Num:
     """`np.angle(z, deg)`: a real number for each."""
     operand = first(bound)
-    return Num(operand.shape, None, operand.box if operand.shape else None, operand.active)
+    dtype = dtypes.sample_dtype(np.angle, operand.dtype)
+    return Num(operand.shape, dtype, operand.box if operand.shape else None, operand.active)
 
 
 def maybe_complex(bound: Bound, function: Any) -> Num:
