@@ -52,7 +52,11 @@ def test_formulas_match_differences(rule):
     assert tried, f"rule {rule.name} has no test calls"
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES if r.name not in {"item", "astype", "cast", "interp", "linspace"}])
+# rules that ask for another dtype themselves, and those whose arguments count the bytes of numbers in double precision
+OF_DOUBLES = {"item", "astype", "cast", "interp", "linspace", "as_strided", "strided_tangent_"}
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r.name not in OF_DOUBLES])
 def test_float32_stays_float32(rule):
     for _, function in target(rule):
         if getattr(function, "__module__", "") in ("math",) or function is float:

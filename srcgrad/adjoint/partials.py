@@ -22,11 +22,11 @@ from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.unbroadcast import reduce_to
-from srcgrad.adjoint.values import Val, among_complex, maybe_complex, surely
+from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.kinds import COMPLEX, Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
@@ -89,11 +89,11 @@ class Partials(Shadows):
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
-                val = self.real_part(writer, val, operand_kind, kind)
+                val = real_part(writer, val, operand_kind, kind)
                 if rule.users:
                     val = checked(self, writer, stmt, rule, bound, name, val)
-                elif surely(operand_kind, "f") and not val.real and among_complex(kind, use.kinds):
-                    val = writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)  # type: ignore[arg-type]
+                elif among_complex(kind, use.kinds):
+                    val = real_part(writer, val, operand_kind, COMPLEX)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             known = self.state.get(bound.name)
@@ -191,18 +191,11 @@ class Partials(Shadows):
                 val = self.masked(writer, val, adj.mask)
         else:
             val = writer.value(formula)
-        val = self.real_part(writer, val, operand_kind, kind)
+        val = real_part(writer, val, operand_kind, kind)
         # what is written, by a store or `out=`, may have more axes than what is written there
         others = [numeric_kind(other).shape for key, other in use.kinds.items() if key != name]
         alone = self.inf.meanings.get(stmt) is use and all(shape == () for shape in others)
         return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj, alone)
-
-    def real_part(self, writer: Writer, val: Val, operand: Num, result: Num) -> Val:
-        """A contribution to an operand: what is real takes the real part of what comes from a result that may be
-        complex."""
-        if val.atom is None or not maybe_complex(result) or operand.dtype is None or operand.dtype.kind == "c":
-            return val
-        return writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)
 
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:
         """A writer with the rule's names bound: parameters, `y`, `g` and shared sub-expressions."""
@@ -251,7 +244,7 @@ class Partials(Shadows):
                 if version is not None and version.active and isinstance(version.kind, Num):
                     part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                     full = version.kind.shape == () or use.rule.name in FULL_PARTS
-                    val_here = self.real_part(writer, Val(part, None, False), version.kind, result)
+                    val_here = real_part(writer, Val(part, None, False), version.kind, result)
                     self.contribute(item.name, val_here, full)
                 elif version is not None and version.active:
                     self.uses_bars = True
@@ -288,12 +281,23 @@ class Partials(Shadows):
                 continue
             val = writer.value(formula)
             if isinstance(bound, (ir.Var, ir.Free)):
+                kind, items = use.kinds[name], getattr(use.result, "items", ())
+                several = [item for item in items or () if isinstance(item, Num) and maybe_complex(item)]
+                if several and isinstance(kind, Num):
+                    val = real_part(writer, val, kind, several[0])
                 self.contribute(bound.name, val, True)
             elif isinstance(bound, tuple) and val.atom is not None:
                 for position, (item, kind) in enumerate(zip(bound, use.kinds[name])):
                     if is_active(kind) and isinstance(item, (ir.Var, ir.Free)):
                         part = self.emit(ir.Item(val.atom, ir.Const(position)), f"{item.name}_bar_here")
                         self.contribute(item.name, Val(part, None, False), True)
+
+
+def real_part(writer: Writer, val: Val, kind: Num, result: Num) -> Val:
+    """A contribution to an operand that is known to be real, from the cotangent of what may be complex."""
+    if not maybe_complex(result) or val.real or val.atom is None or kind.dtype is None or kind.dtype.kind == "c":
+        return val
+    return writer.emit(ir.CallMethod(writer.module, "real", (val.atom,)), val.shape, False, True)
 
 
 def checked(reverse: Writing, writer: Writer, stmt: Any, rule: Any, bound: Any, name: str, val: Val) -> Val:

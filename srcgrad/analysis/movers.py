@@ -46,7 +46,7 @@ def builtin(
     inf: Inference, stmt: Any, function: Any, kinds: list[Kind], args: tuple[Any, ...], keywords: Any, env: Env
 ) -> Result | None:
     """A builtin that hands references on: list, zip, enumerate, sorted ...; None for another function."""
-    if function in (max, min) and keywords:
+    if function in (max, min) and (keywords or compares_sequences(kinds)):
         # one of the items, chosen by a key or a default: the very same object
         if len(kinds) == 1 and not isinstance(args[0], ir.Star):
             need_rows(stmt, args[0], kinds[0])
@@ -136,6 +136,12 @@ def builtin(
             pairs = tuple((ir.Const(name), atom) for name, atom in keywords)
             return build_dict(inf, stmt, pairs, env)
     return None
+
+
+def compares_sequences(kinds: list[Kind]) -> bool:
+    """Whether `max` or `min` compares tuples or lists: it gives one of them, not a number."""
+    items = [element(kinds[0])] if len(kinds) == 1 else kinds
+    return any(isinstance(k, Tup) or (isinstance(k, Ref) and k.site.type is list) for k in items)
 
 
 def literal(kind: Kind) -> int | None:

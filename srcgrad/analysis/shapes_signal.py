@@ -57,7 +57,9 @@ def slopes(bound: Bound, function: Any) -> Kind:
     if static(axis) is None and operand.shape is not None:
         count = len(operand.shape)
     if count is None:
-        raise UnsupportedError("np.gradient over axes that are not known in advance", "pass axis= as a number")
+        raise UnsupportedError(
+            "np.gradient over axes that are not known in advance", "ask for one axis at a time: axis=0"
+        )
     dtype = operand.dtype if operand.dtype is not None and operand.dtype.kind in "fc" else None
     parts = tuple(array(operand.shape, dtype, operand) for _ in range(count))
     return parts[0] if count == 1 else Tup(parts)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import ratio
 
 
@@ -73,6 +74,15 @@ def complex_sign(x: Any) -> Any:
 def sign_cotangent(g: Any, x: Any, y: Any) -> Any:
     """The cotangent of `x` in `y = x / |x|`: what of `g` lies across `y`, over `|x|`; the tangent of `y` likewise."""
     return ratio(g - y * np.real(np.conj(y) * g), np.abs(x))
+
+
+def real_tangent(x_dot: Any) -> Any:
+    """The tangent of an operand, where a function has one for real operands only."""
+    if np.iscomplexobj(x_dot):
+        raise UnsupportedError(
+            "the tangent of a function of complex numbers that is not holomorphic", "take its gradient"
+        )
+    return x_dot
 
 
 def imag_cotangent(g: Any, z: Any) -> Any:

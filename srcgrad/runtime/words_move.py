@@ -148,8 +148,8 @@ def select_cotangents(g: Any, conditions: Any, choices: Any) -> list[Any]:
     result = []
     taken: Any = False
     for condition, x in zip(conditions, choices):
-        result.append(unbroadcast(np.where(condition & np.logical_not(taken), g, 0.0), x))
-        taken = taken | condition
+        result.append(unbroadcast(np.where(np.logical_and(condition, np.logical_not(taken)), g, 0.0), x))
+        taken = np.logical_or(taken, condition)
     return result
 
 
@@ -157,7 +157,7 @@ def select_default(g: Any, conditions: Any) -> Any:
     """The cotangent of `default` in `np.select(conditions, choices, default)`: `g` where no condition holds."""
     taken: Any = False
     for condition in conditions:
-        taken = taken | condition
+        taken = np.logical_or(taken, condition)
     return np.where(taken, 0.0, g)
 
 

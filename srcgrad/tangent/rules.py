@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
@@ -20,6 +21,7 @@ from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.versions import Version
 from srcgrad.rules.language import names_in
+from srcgrad.runtime.words_complex import real_tangent
 from srcgrad.tangent import substitute
 from srcgrad.tangent.lines import without_zeros
 from srcgrad.tangent.writing import RESULT, Tan, Writing
@@ -84,6 +86,11 @@ class Rules(Writing):
                 val = writer.times(dot, formula, False)
             elif rule.holomorphic or self.real(use, name) or only_selects(formula):
                 val = writer.value(formula)
+            elif not self.surely_complex(use, name) and dot.atom is not None:
+                # whether it is complex is seen when it runs
+                looked_at = ir.Call(ir.Bound("real_tangent", real_tangent), (dot.atom,))
+                names["g"] = replace(dot, atom=self.emit(looked_at))
+                val = writer.value(formula)
             else:
                 raise self.refuse(f"the tangent of {rule.name}() of complex numbers", "take its gradient instead")
             if square:
@@ -118,6 +125,11 @@ class Rules(Writing):
         return all(
             isinstance(k, Num) and k.dtype is not None and k.dtype.kind != "c" for k in (use.kinds[name], use.result)
         )
+
+    def surely_complex(self, use: ByRule, name: str) -> bool:
+        """Whether operand or result are known to be complex."""
+        kinds = (use.kinds[name], use.result)
+        return any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in kinds)
 
     def bilinear(self, stmt: Any, use: ByRule, version: Version, active: list[str]) -> Tan:
         """The function applied to each tangent in turn."""
