@@ -73,6 +73,7 @@ def test_first_and_second_derivatives(function):
     first, second = differences(function, X), differences(lambda x: np.sum(gradient(x) * way), X)
     np.testing.assert_allclose(gradient(X), first, rtol=1e-6)
     np.testing.assert_allclose(sg.hessian(function)(X) @ way, second, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(sg.grad(lambda x: np.sum(gradient(x) * way))(X), second, rtol=1e-5, atol=1e-6)
     x = sg.tensor(X, requires_grad=True)
     (found,) = sg.autograd.grad(function(x), x, create_graph=True)
     np.testing.assert_allclose(found.detach().numpy(), first, rtol=1e-6)
