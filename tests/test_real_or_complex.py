@@ -54,13 +54,17 @@ def joined(x):
     return np.sum(np.imag(b * b * (1 + 1j)))
 
 
+def directions(x):
+    return np.sum(np.sign(spread(x)).real) + np.sum(np.abs(spread(x)) ** 3)
+
+
 def multiplied(x):
     a = spread(x)
     b = np.outer(a.real, a) @ np.fft.fft(a.imag) + np.dot(np.abs(a), a)
     return np.sum(np.imag(b * b * (1 + 1j)))
 
 
-FUNCTIONS = [roots, logarithms, angles, angles_of_what_is_unknown, stored, converted, joined, multiplied]
+FUNCTIONS = [roots, logarithms, angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -68,8 +72,8 @@ def test_first_and_second_derivatives(function):
     gradient, way = sg.grad(function), np.array([0.3, -1.0, 0.7])
     first, second = differences(function, X), differences(lambda x: np.sum(gradient(x) * way), X)
     np.testing.assert_allclose(gradient(X), first, rtol=1e-6)
-    if function not in (stored, joined, multiplied):
-        np.testing.assert_allclose(sg.hessian(function)(X) @ way, second, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(sg.hessian(function)(X) @ way, second, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(sg.grad(lambda x: np.sum(gradient(x) * way))(X), second, rtol=1e-5, atol=1e-6)
     x = sg.tensor(X, requires_grad=True)
     (found,) = sg.autograd.grad(function(x), x, create_graph=True)
     np.testing.assert_allclose(found.detach().numpy(), first, rtol=1e-6)

@@ -198,4 +198,5 @@ def smooth_form(function: Any, kinds: list[Kind]) -> Any:
         return function
     kind = kinds[0] if kinds else None
     smooth = isinstance(kind, Num) and kind.active and (kind.dtype is None or kind.dtype.kind == "c")
+    smooth = smooth or (isinstance(kind, Unknown) and kind.active)
     return words_complex.complex_sign if smooth else function

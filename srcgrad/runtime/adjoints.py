@@ -169,7 +169,9 @@ class Adjoints:
     def add_items(self, values: Any, bars: Any) -> None:
         """Add a structure of adjoints to a structure of values."""
         if carries(values):
-            self.add(values, bars)
+            # as of the items of a list that was joined with complex ones
+            mixed = np.iscomplexobj(bars) and not np.iscomplexobj(values)
+            self.add(values, np.real(bars) if mixed else bars)
         elif isinstance(values, dict):
             for key, value in values.items():
                 self.add_items(value, bars[key])

@@ -28,7 +28,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import BY_FUNCTION, is_constant, lookup_attr, lookup_method, refuses_active
-from srcgrad.runtime import hooks
+from srcgrad.runtime import hooks, words_complex
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import (
     active_inside,
@@ -185,6 +185,9 @@ class Operations:
             return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
         if isinstance(func, classes.GETTERS):
             return self.getter(func, *args)
+        if func is np.sign and args and np.iscomplexobj(args[0]):
+            # no step, but a direction
+            return self.by_rule(words_complex.complex_sign, args, keywords)
         refused = func in calls.ITERATES or refuses_active(func) if is_constant(func) else True
         if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
