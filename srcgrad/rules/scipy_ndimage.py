@@ -19,7 +19,6 @@ NAMED = (
     "correlate1d", "convolve1d", "uniform_filter1d", "uniform_filter", "laplace", "sobel", "prewitt",
 )  # fmt: skip
 words.WORDS.update({name: getattr(ndimage, name) for name in NAMED})
-words.WORDS.update({"image_correlate": ndimage.correlate, "image_convolve": ndimage.convolve})
 
 # the rules' parameter for what SciPy calls `input`
 MODES = ("reflect", "mirror", "nearest", "wrap", "constant", "grid-wrap", "grid-mirror", "grid-constant")
@@ -130,7 +129,7 @@ def prewitt_(input, axis=-1, *, mode="reflect", cval=0.0, g):
 def correlate1d_input_(value, x, weights, axis, mode="reflect", origin=0, /, *, g):
     value: correlate1d(g, weights, axis, mode=mode, origin=origin)
     x: 0
-    weights: correlate_weights(value, g, weights, mode, 0.0, origin, axis)
+    weights: correlate1d_weights(value, g, weights, axis, mode, 0.0, origin)
     y_dot: correlate1d_input(value_dot, x, weights, axis, mode, origin) + correlate1d_input(
         value, x, weights_dot, axis, mode, origin
     )
@@ -148,6 +147,35 @@ def correlate1d_weights_(value, x, weights, axis, mode="reflect", cval=0.0, orig
         + correlate1d_weights(value, x_dot, weights, axis, mode, 0.0, origin)
         + cval_dot * correlate1d_weights(value, np.zeros_like(x), weights, axis, mode, 1.0, origin)
     )
+
+
+@general(words_scipy_ndimage.correlate_input, kind=shapes_move.as_second,
+         cases=every_mode("f(A(3, 4), A(3, 4), A(3, 2), 'MODE', (1, 0))"))  # fmt: skip
+def correlate_input_(value, x, weights, mode="reflect", origin=0, /, *, g):
+    value: image_correlate(g, weights, mode=mode, origin=origin)
+    x: 0
+    weights: correlate_weights(value, g, weights, mode, 0.0, origin)
+    y_dot: correlate_input(value_dot, x, weights, mode, origin) + correlate_input(value, x, weights_dot, mode, origin)
+
+
+@general(words_scipy_ndimage.correlate_weights, kind=written_shapes.as_third,
+         cases=every_mode("f(A(3, 4), A(3, 4), A(3, 2), 'MODE', 0.5, (1, 0))"))  # fmt: skip
+def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /, *, g):
+    value: image_correlate(x, g, mode=mode, cval=cval, origin=origin)
+    x: correlate_input(value, x, g, mode, origin)
+    weights: 0
+    cval: np.sum(value * image_correlate(np.zeros_like(x), g, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        correlate_weights(value_dot, x, weights, mode, cval, origin)
+        + correlate_weights(value, x_dot, weights, mode, 0.0, origin)
+        + cval_dot * correlate_weights(value, np.zeros_like(x), weights, mode, 1.0, origin)
+    )
+
+
+@general(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
+def turned_origin_(weights, origin, /, *, g):
+    weights: 0
+    y_dot: 0
 
 
 from srcgrad.rules import scipy_gaussian, scipy_images  # noqa: E402, F401 - reads the other parts

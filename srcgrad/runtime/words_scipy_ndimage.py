@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import unbroadcast
@@ -91,6 +92,16 @@ def correlate_input(g: Any, x: Any, weights: Any, mode: Any = "reflect", origin:
 def _kept(g: Any, weights: Any) -> Any:
     """The dtype of a filter's result: SciPy keeps that of the image, unless the weights are complex."""
     return np.result_type(g, weights) if np.iscomplexobj(weights) else np.result_type(g)
+
+
+def image_correlate(x: Any, weights: Any, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0) -> Any:
+    """`correlate(x, weights, mode=mode, cval=cval, origin=origin)`; SciPy misreads numbers that were broadcast."""
+    return ndimage.correlate(np.ascontiguousarray(x), weights, mode=mode, cval=cval, origin=origin)
+
+
+def image_convolve(x: Any, weights: Any, mode: Any = "reflect", cval: Any = 0.0, origin: Any = 0) -> Any:
+    """`convolve(x, weights, mode=mode, cval=cval, origin=origin)`, in the same way."""
+    return ndimage.convolve(np.ascontiguousarray(x), weights, mode=mode, cval=cval, origin=origin)
 
 
 def correlate1d_weights(
