@@ -217,6 +217,9 @@ class CallByIdentity(CallForward):
 
 
 def writes_unseen(entry: Entry) -> UnsupportedError:
-    """The error for a function of which it is seen too late that it writes into its arguments."""
-    what = f"{entry.program.name}(), which writes into its arguments and is only known when it runs"
-    return UnsupportedError(what, "call it by its name, or write into a copy")
+    """The error for a function of which it is seen too late that it writes, or may write, into its arguments."""
+    if entry.writes_arguments:
+        what = f"{entry.program.name}(), which writes into its arguments and is only known when it runs"
+        return UnsupportedError(what, "call it by its name, or write into a copy")
+    what = f"{entry.program.name}(), only known when it runs, which calls what might write into its arguments,"
+    return UnsupportedError(what, "call it by its name, or what it calls")

@@ -182,3 +182,40 @@ def test_a_rule_that_comes_later_is_used():
 
     for _ in range(3):
         assert gradient(2.0, [half_as_steep, scaled]) == pytest.approx(1.5 * 4.0 + 6.0 * 2.0)
+
+
+class Anything:
+    """Has every method: the function that it was given."""
+
+    def __init__(self, function):
+        self.__dict__["function"] = function
+
+    def __getattr__(self, name):
+        return self.function
+
+
+def inner_step(q, other):
+    return other.anything(q) * q
+
+
+def middle_step(x, some, other):
+    return some.anything(x, other) * x
+
+
+def middle_step_by_name(x, some, other):
+    return inner_step(x, other) * x
+
+
+def outer_step(x, middle):
+    return np.sum(middle(x * 2.0, Anything(inner_step), Anything(np.sin)))
+
+
+def test_what_might_write_is_refused_for_that_reason():
+    x = np.array([0.4, 0.7, -0.3])
+    with pytest.raises(sg.UnsupportedError, match="inner_step.*which calls what might write.*call it by its name"):
+        sg.grad(lambda x: outer_step(x, middle_step))(x)
+
+    def by_name(x):
+        return outer_step(x, middle_step_by_name)
+
+    np.testing.assert_allclose(sg.grad(by_name)(x), differences(by_name, x), rtol=1e-6)

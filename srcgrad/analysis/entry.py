@@ -103,7 +103,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     if isinstance(value, (np.ndarray, list, dict, set, frozenset)):
         return Unknown(active)  # of a class derived from these
     if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
-        if hasattr(value, "__array_ufunc__") or hasattr(value, "__next__"):
+        if hasattr(cls, "__array_ufunc__") or hasattr(cls, "__next__"):
             return Unknown(active)
         if not is_user_class(cls):
             return Known(value) if callable(value) else Unknown(active)

@@ -1,4 +1,4 @@
-"""Calls of derivatives, and of what emitted code calls, in a function that is differentiated: resolved at run time."""
+"""Calls of derivatives, and of what emitted code calls, in a function that is differentiated: what is known of them."""
 
 from __future__ import annotations
 
