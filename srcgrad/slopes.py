@@ -73,17 +73,19 @@ class SlopeCall(CallForward):
         if found.entry not in self.copying:
             if copied:
                 found = resolved(gradient, args, named, as_they_are, copied)
-            met = self.met_by(gradient, found, purpose, copied)
+            met = self.met_by(gradient, found, purpose, copied, False)
             if met is not None:
                 return met
             self.copying.add(found.entry)
         copied = tuple([name for name in arrays if name in self.taken or name in copied])
-        met = self.met_by(gradient, resolved(gradient, args, named, as_they_are, copied), purpose, copied)
+        met = self.met_by(gradient, resolved(gradient, args, named, as_they_are, copied), purpose, copied, True)
         assert met is not None
         return met
 
-    def met_by(self, gradient: Gradient, found: Resolved, purpose: str, copied: tuple[str, ...] = ()) -> Met | None:
-        """The same for one function; None where it should copy its arguments."""
+    def met_by(
+        self, gradient: Gradient, found: Resolved, purpose: str, copied: tuple[str, ...], copies_all: bool
+    ) -> Met | None:
+        """The same for one function; None where it should copy its arguments and does not yet."""
         program = programs.program_of(found.function)
         self.met[program] = None
         dispatcher = dispatcher_of(program)
@@ -96,7 +98,6 @@ class SlopeCall(CallForward):
             return Met(gradient, found, dispatcher.entry(found.function, values, modes, purpose), values, bool(copied))
         if self.ways:
             modes[WAYS] = self.ways  # type: ignore[assignment]
-        copies_all = found.entry in self.copying
         try:
             entry = dispatcher.entry(found.function, values, modes, purpose)
         except UnsupportedError:

@@ -29,7 +29,7 @@ from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.dispatch import forget_entries
 from srcgrad.emit.register import bind
 from srcgrad.rules.language import build
-from srcgrad.rules.table import BY_FUNCTION, Rule, register
+from srcgrad.rules.table import BY_FUNCTION, UFUNC_SETTINGS, Rule, register
 from srcgrad.runtime.words import WORDS
 
 
@@ -147,7 +147,7 @@ def helpers_of(written: FunctionType, node: ast.FunctionDef) -> dict[str, Any]:
 
 def check_parameters(function: Any, made: Rule, written: FunctionType) -> None:
     """ValueError unless a rule has the parameters of its function."""
-    names = [p.name for p in made.params]
+    names = [p.name for p in made.params if not (isinstance(function, np.ufunc) and p.name in UFUNC_SETTINGS)]
     if isinstance(function, np.ufunc):
         if len(names) != function.nin:
             raise ValueError(

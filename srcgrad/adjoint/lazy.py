@@ -10,6 +10,7 @@ Emitted code makes the items at once; where no one of these statements writes wh
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -62,8 +63,8 @@ def filled_by(stmt: Any) -> set[str]:
 def generated(stmt: Any, filled: set[str]) -> bool:
     """Whether a statement makes an iterator of such a list: a generator expression."""
     match stmt:
-        case ir.Let(value=ir.Call(args=(ir.Var(name=name),))):
-            return name in filled
+        case ir.Let(value=ir.Call(func=ir.Global(name="iter") | ir.Bound(value=builtins.iter), args=(made,))):
+            return getattr(made, "name", None) in filled
     return False
 
 

@@ -113,10 +113,7 @@ class Adjoints:
         found = self.waiting.pop(id(value), None)
         if found is None:
             return 0.0
-        bar = found[1]
-        if type(bar) is not float and np.iscomplexobj(bar) and not np.iscomplexobj(value):
-            return np.real(bar)
-        return bar
+        return real_for(found[1], value)
 
     def shadow(self, array: Any) -> Any:
         """The adjoint of an array as part of the adjoint of its memory, to be written in place."""
@@ -170,8 +167,7 @@ class Adjoints:
         """Add a structure of adjoints to a structure of values."""
         if carries(values):
             # as of the items of a list that was joined with complex ones
-            mixed = np.iscomplexobj(bars) and not np.iscomplexobj(values)
-            self.add(values, np.real(bars) if mixed else bars)
+            self.add(values, real_for(bars, values))
         elif isinstance(values, dict):
             for key, value in values.items():
                 self.add_items(value, bars[key])
@@ -226,17 +222,26 @@ class Adjoints:
             return adjoint
         result = np.zeros(np.shape(x), dtype=np.result_type(x, float) if x.dtype.kind not in "fc" else x.dtype)
         for i, row in enumerate(rows):
-            bar = self.take(row)
-            if np.iscomplexobj(bar) and result.dtype.kind != "c":
-                bar = np.real(bar)
-            result[i] = bar
+            result[i] = real_for(self.take(row), result)
         return result
+
+
+def real_for(bar: Any, value: Any) -> Any:
+    """The adjoint of a value: its real part where that is real, also on CuPy."""
+    if type(bar) is float:
+        return bar
+    return bar.real if is_complex(bar) and not is_complex(value) else bar
+
+
+def is_complex(value: Any) -> bool:
+    """Whether a number or array is complex."""
+    dtype = getattr(value, "dtype", None)
+    return isinstance(value, complex) if dtype is None else dtype.kind == "c"
 
 
 def add_into(shadow: Shadow, array: Any, bar: Any) -> None:
     """Add to the adjoint of an array in this memory."""
-    if array.dtype.kind != "c" and np.iscomplexobj(bar):
-        bar = np.real(bar)
+    bar = real_for(bar, array)
     if not overlaps_itself(array):
         view = shadow.of(array)
         view += bar

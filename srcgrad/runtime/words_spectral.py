@@ -176,9 +176,10 @@ def pinv_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
 
 def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[Any]:
     """The cotangents of `a` and `b` in `y = np.linalg.lstsq(a, b)`: of the solution, residuals, singular values."""
-    x_bar, residuals_bar, _, s_bar = g[0], np.real(g[1]), g[2], g[3]
+    x, x_bar, residuals_bar, s_bar = y[0], g[0], np.real(g[1]), g[3]
     vector = np.ndim(b) == 1
-    b, x, x_bar = (np.expand_dims(v, -1) if vector else v for v in (b, y[0], x_bar))
+    if vector:
+        b, x, x_bar = np.expand_dims(b, -1), np.expand_dims(x, -1), np.expand_dims(x_bar, -1)
     u = np.linalg.lstsq(transposed(a), x_bar, rcond)[0]
     rest = b - a @ x
     a_bar = rest @ transposed(np.linalg.lstsq(a, u, rcond)[0]) - u @ transposed(x)
