@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import math
+import pkgutil
 
 import numpy as np
 import pytest
 
 import srcgrad.runtime.words as words
+from srcgrad import rules
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend.programs import program_of
 from srcgrad.rules.language import all_rules, is_constant, lookup, lookup_attr, lookup_method, refuses_active
@@ -69,6 +72,9 @@ def test_every_rule_is_found_by_its_keys():
 
 
 def test_rules_name_parameters_as_numpy_does():
+    pytest.importorskip("scipy")
+    for module in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"srcgrad.rules.{module.name}")
     for rule in all_rules():
         for function in rule.functions:
             if isinstance(function, np.ufunc):

@@ -152,7 +152,7 @@ def radau_part_(slopes, h, *, y, g):
 
 
 @general(stage_matrix, kind=of.table)
-def stage_matrix_(z, fun, t, y_start, h, args, *, g):
+def stage_matrix_(z, fun, t, y_start, h, args, /, *, g):
     z: 0
     fun: 0
     t: 0

@@ -29,7 +29,7 @@ def along_axis_(x, function, axis, options, b=None, a=None, *, g):
 
 
 @general(along_axis_back, kind=shapes_move.as_second)
-def along_axis_back_(value, x, function, axis, options, b=None, a=None, *, g):
+def along_axis_back_(value, /, x, function, axis, options, b=None, a=None, *, g):
     value: along_axis(g, function, axis, options, b, a)
     x: 0
     y_dot: along_axis_back(value_dot, x, function, axis, options, b, a)

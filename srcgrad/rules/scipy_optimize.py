@@ -94,7 +94,7 @@ def stepped_(x, residual, matrix, rough=False, *, g):
 
 
 @general(step_cotangent, kind=of.like_third)
-def step_cotangent_(value, x, residual, matrix, rough, *, g):
+def step_cotangent_(value, x, residual, matrix, rough, /, *, g):
     value: step_tangent_again(g, x, residual, matrix, rough)
     x: 0
     residual: 0
@@ -103,7 +103,7 @@ def step_cotangent_(value, x, residual, matrix, rough, *, g):
 
 
 @general(step_tangent, kind=of.like_second)
-def step_tangent_(value, x, residual, matrix, rough, *, g):
+def step_tangent_(value, x, residual, matrix, rough, /, *, g):
     value: step_cotangent_again(g, x, residual, matrix, rough)
     x: 0
     residual: 0
@@ -112,7 +112,7 @@ def step_tangent_(value, x, residual, matrix, rough, *, g):
 
 
 @general(step_cotangent_again, step_tangent_again, kind=of.like_first_known)
-def step_again_(value, x, residual, matrix, rough, *, g):
+def step_again_(value, x, residual, matrix, rough, /, *, g):
     value: third(g)
     x: 0
     residual: 0

@@ -44,7 +44,7 @@ def spsolve(A, b, *, g):
 
 
 @general(adjoint_solution, kind=of.with_constant)
-def adjoint_solution_(a, value, b, *, g):
+def adjoint_solution_(a, value, b, /, *, g):
     a: 0
     value: sparse_solution(a, g)
     b: 0
