@@ -82,6 +82,7 @@ def product_of_polynomials(x):
     [fields_written, fields_of_elements, records_by_tuple, records_of_tuples, viewed_as_records, record_array,
      filled_with_none, new_shape, new_shape_of_a_constant, resized_constant, product_of_polynomials],
 )  # fmt: skip
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_refused(f):
     assert np.any(numeric_gradient(f, (X,), (0,))[0])
     for derivative in (lambda: sg.grad(f)(X.copy()), lambda: sg.jvp(f, (X.copy(),), (np.ones(3),))):

@@ -136,12 +136,20 @@ def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:
         rare.source is not tensor
         or rare.step.__class__ is not tuple
         or rare.step[0] is not ITEM_PATTERN
-        or rare.step[3][0] is not index
+        or not same_index(rare.step[3][0], index)
     ):
         return False
     sync(value)
     tracked_alike = (value._node is None) == (tensor._node is None)
     return tracked_alike and owner(value._a) is owner(tensor._a)
+
+
+def same_index(a: Any, b: Any) -> bool:
+    """Whether two indices are one; from CPython 3.12 on the slice of `y[1:] += 2` is made twice."""
+    if a is b or type(a) is not slice or type(b) is not slice:
+        return a is b
+    parts = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
+    return all(x is y or (type(x) is int and type(y) is int and x == y) for x, y in parts)
 
 
 def compute_into(
