@@ -17,6 +17,7 @@ from srcgrad.analysis.entry import attributes_of
 from srcgrad.analysis.subscripts import getitem
 from srcgrad.custom import Function, called
 from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.helpers import in_form_of
 
 
 def batched(directions: Any, like: Any, apply: Callable[[Any], Any], run: Function = called) -> Any:
@@ -99,7 +100,7 @@ def stacked(rows: list[Any], count: int, run: Function) -> Any:
         return {key: stacked([row[key] for row in rows], count, run) for key in first}
     if isinstance(first, (list, tuple)):
         items = [stacked(list(parts), count, run) for parts in zip(*rows)]
-        return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
+        return in_form_of(first, items)
     if first is None or isinstance(first, str):
         return first
     names = vars(first) if isinstance(first, types.SimpleNamespace) else attributes_of(first)

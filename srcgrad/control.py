@@ -15,6 +15,8 @@ import sys
 from types import FrameType
 from typing import Any, TypeVar
 
+from srcgrad.runtime.helpers import in_form_of
+
 T = TypeVar("T")
 
 
@@ -25,7 +27,7 @@ def stop_gradient(x: T) -> T:
     where they carry derivatives (UnsupportedError): stop their items instead.
     """
     if isinstance(x, tuple) and any(is_tensor(part) for part in x):
-        return type(x)(*map(stop_gradient, x)) if hasattr(x, "_fields") else type(x)(map(stop_gradient, x))
+        return in_form_of(x, [stop_gradient(part) for part in x])  # type: ignore[no-any-return]
     return x.detach() if is_tensor(x) else x  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,7 @@ from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.subscripts import getitem
 from srcgrad.custom import CustomRule, Function, called
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
 
 
@@ -96,7 +97,7 @@ def as_expected(value: Any, kind: Kind, rule: CustomRule, run: Function) -> Any:
         if not isinstance(value, tuple) or len(value) != len(kind.items):
             raise unlike(rule, f"a {type(value).__name__}", f"a tuple of {len(kind.items)}")
         items = [as_expected(item, inner, rule, run) for item, inner in zip(value, kind.items)]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return in_form_of(value, items)
     if not isinstance(kind, Num):
         return value
     if kind.is_number and isinstance(value, np.ndarray) and value.ndim == 0:

@@ -166,10 +166,9 @@ class Partials(Shadows):
         """`x_bar[i] += y_bar`."""
         g = writer.names["g"]
         index = writer.names["b"]
-        assert g.atom is not None and index.atom is not None
-        g_atom = g.atom
-        if maybe_complex(use.result) and kind.dtype is not None and kind.dtype.kind != "c":  # type: ignore[arg-type]
-            g_atom = self.emit(ir.CallMethod(writer.module, "real", (g_atom,)))
+        assert index.atom is not None
+        g_atom = real_part(writer, g, kind, use.result).atom  # type: ignore[arg-type]
+        assert g_atom is not None
         if unrepeated(use.kinds.get("b")):
             self.write(ir.StoreItem(target, index.atom, g_atom, self.span, "add"))
         else:

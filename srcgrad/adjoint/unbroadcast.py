@@ -16,7 +16,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.state import Adj
-from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.writing import Writing
 from srcgrad.analysis.kinds import Num, Shape, axes_to_sum
 from srcgrad.analysis.versions import Version
@@ -30,7 +30,7 @@ def reduce_to(
     it is full.  `alone`: all other operands are scalars, so that the result has the operand's shape."""
     own, out = kind.shape, result.shape
     # an operand that may be real takes the real part of what may be complex
-    alike = kind.dtype is not None or val.real or (result.dtype is not None and result.dtype.kind != "c")
+    alike = kind.dtype is not None or val.real or not maybe_complex(result)
     if out == () and alike:
         return val, True
     if val.shape is None or out is None:

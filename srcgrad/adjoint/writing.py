@@ -165,10 +165,14 @@ class Writing:
 
     def last_let(self, atom: ir.Atom | None) -> ir.Let | None:
         """The last statement, if it is the one that bound this temporary, which nothing else reads."""
+        last = self.just_bound(atom)
+        return last if last is not None and self.names.is_temp(last.target) else None
+
+    def just_bound(self, atom: ir.Atom | None) -> ir.Let | None:
+        """The last statement, if it is the one that bound this name, and formulas do not share it."""
         last = self.out[-1] if self.out else None
-        if isinstance(last, ir.Let) and atom == ir.Var(last.target) and self.names.is_temp(last.target):
-            return None if last.target in self.shared else last
-        return None
+        bound = isinstance(last, ir.Let) and atom == ir.Var(last.target) and last.target not in self.shared
+        return last if bound else None  # type: ignore[return-value]
 
     def just_written(self, atom: ir.Atom | None, *ops: str) -> ir.Prim | None:
         """The operation that the last statement bound to this temporary, if it is one of these."""
@@ -223,10 +227,8 @@ class Writing:
 
     def transposed_product(self, atom: ir.Atom | None) -> ir.Atom | None:
         """`(a.T @ b).T` as `b.T @ a`, where a cotangent that ends here is a product written just now; else None."""
-        last = self.out[-1] if self.out else None
-        if not isinstance(last, ir.Let) or atom != ir.Var(last.target) or last.target in self.shared:
-            return None
-        if not isinstance(last.value, ir.Prim) or last.value.op != "matmul":
+        last = self.just_bound(atom)
+        if last is None or not isinstance(last.value, ir.Prim) or last.value.op != "matmul":
             return None
         self.out.pop()
         a, b = last.value.args

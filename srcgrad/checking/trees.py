@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.homes import package_of
+from srcgrad.runtime.helpers import in_form_of
 
 # How a leaf is reached: ('item', key) or ('attribute', name), from the outside in.
 Path = tuple[tuple[str, Any], ...]
@@ -53,7 +54,7 @@ def mapped(value: Any, change: Callable[[Any], Any], around: Mapping[int, Any] =
         return items if type(value) is dict else _refilled(value, items)
     if isinstance(value, (tuple, list)):
         row = [mapped(item, change, around) for item in value]
-        return type(value)(*row) if hasattr(value, "_fields") else type(value)(row)
+        return in_form_of(value, row)
     if id(value) in around:
         return around[id(value)]
     names = attributes(value)

@@ -18,6 +18,7 @@ from srcgrad.analysis.lookups import class_attribute
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import is_array
+from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.records import NOTHING, Several
 
 
@@ -71,10 +72,8 @@ def by_field(operations: Any, value: Any, named: bool, records: list[Any]) -> An
         if dataclasses.is_dataclass(part) and not isinstance(part, type):
             held = [(field.name, inner(getattr(part, field.name))) for field in dataclasses.fields(part)]
             return dict(held) if named else tuple(item for _, item in held)
-        if isinstance(part, tuple) and hasattr(part, "_fields"):
-            return type(part)(*map(inner, part))
         if isinstance(part, (list, tuple)):
-            return type(part)(map(inner, part))
+            return in_form_of(part, [inner(item) for item in part])
         if isinstance(part, dict):
             return type(part)((inner(key), inner(item)) for key, item in part.items())
         return deep(operations, part, records)

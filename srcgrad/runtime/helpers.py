@@ -74,11 +74,15 @@ def fresh(x: Any) -> Any:
     return x.view() if module_of(x) is not np else x
 
 
+def in_form_of(like: Any, items: list[Any]) -> Any:
+    """These items in a list, tuple or named tuple like that one."""
+    return type(like)(*items) if hasattr(like, "_fields") else type(like)(items)
+
+
 def snapshot(x: Any) -> Any:
     """A copy of an array that may be written later, or a list or tuple of copies; anything else as it is."""
     if isinstance(x, (list, tuple)):
-        copies = map(snapshot, x)
-        return type(x)(*copies) if hasattr(x, "_fields") else type(x)(copies)
+        return in_form_of(x, [snapshot(item) for item in x])
     return x.copy() if hasattr(x, "__array_interface__") or hasattr(x, "__cuda_array_interface__") else x
 
 

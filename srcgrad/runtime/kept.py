@@ -13,7 +13,7 @@ from srcgrad import arguments
 from srcgrad.analysis.entry import is_cupy
 from srcgrad.errors import ChangedError
 from srcgrad.runtime.adjoints import carries
-from srcgrad.runtime.helpers import fingerprint_on_device
+from srcgrad.runtime.helpers import fingerprint_on_device, in_form_of
 
 
 def parts_of(value: Any) -> list[Any]:
@@ -115,7 +115,7 @@ def bars_of(value: Any, bars: Any) -> Any:
         return full(bars.made(value), value)
     if isinstance(value, (list, tuple)):
         items = [bars_of(item, bars) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return in_form_of(value, items)
     if isinstance(value, dict):
         return {key: bars_of(item, bars) for key, item in value.items()}
     return None

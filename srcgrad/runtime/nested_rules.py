@@ -16,7 +16,7 @@ from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars
 from srcgrad.runtime.adjoints import Adjoints, carries
-from srcgrad.runtime.helpers import fill, like
+from srcgrad.runtime.helpers import fill, in_form_of, like
 from srcgrad.runtime.hooks import HookRecord, replaced
 
 
@@ -42,7 +42,7 @@ def gathered(run: Any, value: Any, bars: Adjoints) -> Any:
         return full(run, nested_bars.made(run, bars, value), value)
     if isinstance(value, (list, tuple)):
         items = [gathered(run, item, bars) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return in_form_of(value, items)
     if isinstance(value, dict):
         return {key: gathered(run, item, bars) for key, item in value.items()}
     return None

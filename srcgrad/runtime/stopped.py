@@ -6,7 +6,7 @@ from typing import Any
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import carries
-from srcgrad.runtime.helpers import fresh
+from srcgrad.runtime.helpers import fresh, in_form_of
 
 
 def detached(x: Any) -> Any:
@@ -15,7 +15,7 @@ def detached(x: Any) -> Any:
         return fresh(x)
     if isinstance(x, tuple):
         items = [detached(item) for item in x]
-        return type(x)(*items) if hasattr(x, "_fields") else type(x)(items)
+        return in_form_of(x, items)
     if isinstance(x, (list, dict, set)) or hasattr(x, "__dict__"):
         raise UnsupportedError(
             "stop_gradient() of a container", "stop its items: {k: stop_gradient(v) for k, v in params.items()}"

@@ -151,3 +151,8 @@ def memory(tensor: Any) -> Any:
     if type(array) is not np.ndarray:
         array = tensor._a = as_memory(array)
     return array
+
+
+def real_as(bar: Any, value: Any) -> Any:
+    """A gradient, an array or a recorded one: its real part where its value is real."""
+    return np.real(bar) if bar.dtype.kind == "c" and value.dtype.kind != "c" else bar

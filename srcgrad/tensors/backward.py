@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.arrays import TensorError, real_as
 from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.emitted import emitted_for
 from srcgrad.tensors.graph import Leaf, Node, Op, count
@@ -184,8 +184,7 @@ def like_leaf(bar: Any, value: Any, owned: bool) -> Any:
         bar = np.float64(bar)
     if bar.shape != value.shape:
         raise AssertionError(f"a gradient of shape {bar.shape} for a tensor of shape {value.shape}; please report this")
-    if bar.dtype.kind == "c" and value.dtype.kind != "c":
-        bar = np.real(bar)
+    bar = real_as(bar, value)
     if bar.dtype != value.dtype:
         return bar.astype(value.dtype)
     return bar if owned or type(bar) is not np.ndarray else bar.copy()
@@ -196,7 +195,7 @@ def as_value(bar: Tensor, value: Any) -> Tensor:
     if bar.dtype == value.dtype:
         return bar
     with enable_grad():
-        real = np.real(bar) if bar.dtype.kind == "c" and value.dtype.kind != "c" else bar
+        real = real_as(bar, value)
         found: Tensor = real if real.dtype == value.dtype else real.astype(value.dtype)
     return found
 

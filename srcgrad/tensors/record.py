@@ -17,6 +17,7 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant, lookup, refuses_active
+from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.words import is_basic
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import Tensor, made, sync
@@ -251,7 +252,7 @@ def recorded(op: Op, inputs: tuple[Any, ...], raw: tuple[Any, ...], value: Any, 
             made(part, Node(PART, (node, None), (value, i), part, code, at) if carries(part) else None)
             for i, part in enumerate(value)
         ]
-        return rebuilt(value, parts)
+        return in_form_of(value, parts)
     if not carries(value):
         return wrapped(value)
     value = np.asarray(value)[()]
@@ -272,10 +273,5 @@ def wrapped(value: Any) -> Any:
         return made(value, None)
     if isinstance(value, (list, tuple)) and any(isinstance(part, np.ndarray) for part in value):
         parts = [wrapped(part) for part in value]
-        return rebuilt(value, parts)
+        return in_form_of(value, parts)
     return value
-
-
-def rebuilt(like: Any, parts: list[Any]) -> Any:
-    """These items in a list, tuple or named tuple like that one."""
-    return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)

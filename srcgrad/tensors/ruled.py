@@ -17,6 +17,7 @@ from srcgrad import arguments
 from srcgrad.custom import CustomRule, custom_jvp, tangent_of
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.kept import zeros_of
+from srcgrad.tensors.arrays import real_as
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.calls import Parts
 from srcgrad.tensors.function import on_tensors, tensors_of
@@ -105,7 +106,7 @@ class RuleCall:
                 f"{self.rule.ways()}: the gradient for '{name}' has shape {bar.shape}; the argument has shape "
                 f"{value.shape}"
             )
-        return np.real(bar) if bar.dtype.kind == "c" and value.dtype.kind != "c" else bar
+        return real_as(bar, value)
 
 
 def recorded_call(function: Any, values: dict[str, Any], leaves: Any, sources: Any, code: Any, at: int) -> Any:

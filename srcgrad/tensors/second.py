@@ -20,8 +20,9 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.locking import compiling
 from srcgrad.rules.language import is_constant, lookup
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.words import scatter
-from srcgrad.tensors.arrays import TensorError
+from srcgrad.tensors.arrays import TensorError, real_as
 from srcgrad.tensors.base import Tensor, made
 from srcgrad.tensors.emitted import Emitted, value_at
 from srcgrad.tensors.graph import Leaf, Node
@@ -86,7 +87,7 @@ class Values:
             return type(value)([self.tensor(part, inner) for part, inner in zip(value, source)])
         if isinstance(value, (list, tuple)) and isinstance(source, Node):
             parts = [self.part(value, place, source) for place in range(len(value))]
-            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+            return in_form_of(value, parts)
         if isinstance(source, Leaf):
             tensor = source.tensor()
             return made(value, source) if tensor is None else tensor
@@ -184,9 +185,7 @@ def names_read(code: CodeType) -> set[str]:
 
 def like(g: Any, x: Any) -> Any:
     """The adjoint as it is: tensors are never written in place while a reverse is recorded."""
-    g = fill(g, x)
-    if g.dtype.kind == "c" and x.dtype.kind != "c":
-        g = np.real(g)
+    g = real_as(fill(g, x), x)
     return g if g.dtype == x.dtype else g.astype(x.dtype)
 
 
