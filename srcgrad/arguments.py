@@ -35,9 +35,8 @@ def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
             result.append(one)
         elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
             if not -len(names) <= one < len(names):
-                raise ValueError(
-                    f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {len(names)} arguments"
-                )
+                many = f"{len(names)} argument{'s' * (len(names) != 1)}"
+                raise ValueError(f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {many}")
             result.append(names[int(one)])
         else:
             got = type(one).__name__

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, overload
 
 from srcgrad.custom import place_of
+from srcgrad.errors import a_type
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -62,7 +63,7 @@ def checkpoint(what: Any, *, snapshots: int | None = None) -> Any:
             raise TypeError("checkpoint(): snapshots= is for loops: for k in checkpoint(range(n), snapshots=s)")
         return Checkpoint(what)
     if not isinstance(what, (range, list, tuple)):
-        raise TypeError(f"checkpoint(): wanted a function, a range, a list or a tuple; got a {type(what).__name__}")
+        raise TypeError(f"checkpoint(): wanted a function, a range, a list or a tuple; got {a_type(what)}")
     check_snapshots(snapshots)
     return what
 
@@ -72,6 +73,6 @@ def check_snapshots(snapshots: Any) -> None:
     if snapshots is None:
         return
     if not isinstance(snapshots, int) or isinstance(snapshots, bool):
-        raise TypeError(f"checkpoint(): snapshots is a number of states; got a {type(snapshots).__name__}")
+        raise TypeError(f"checkpoint(): snapshots is a number of states; got {a_type(snapshots)}")
     if snapshots < 1:
         raise ValueError(f"checkpoint(): snapshots={snapshots}: at least one state has to be kept")

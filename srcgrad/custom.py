@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import SrcgradError, UnsupportedError
+from srcgrad.errors import SrcgradError, UnsupportedError, a_type
 from srcgrad.runtime.adjoints import carries
 
 Function = Callable[..., Any]
@@ -59,7 +59,7 @@ def positional_count(function: Any) -> tuple[int, float] | None:
 def check_takes(function: Any, count: int, what: str) -> None:
     """TypeError unless a function can be called with that many positional arguments."""
     if not callable(function):
-        raise TypeError(f"{what}: wanted a function, got a {type(function).__name__}")
+        raise TypeError(f"{what}: wanted a function, got {a_type(function)}")
     found = positional_count(function)
     if found is not None and not found[0] <= count <= found[1]:
         takes = f"{found[0]}" if found[0] == found[1] else f"{found[0]} to {found[1]}"
@@ -74,7 +74,7 @@ class CustomRule:
 
     def __init__(self, function: Function) -> None:
         if not callable(function):
-            raise TypeError(f"{type(self).__name__}: wanted a function, got a {type(function).__name__}")
+            raise TypeError(f"{type(self).__name__}: wanted a function, got {a_type(function)}")
         functools.update_wrapper(self, function, updated=())
         self.function = function
         self.signature = inspect.signature(function)
@@ -189,7 +189,7 @@ class custom_vjp(CustomRule):
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defvjp(forward, backward)")  # type: ignore[attr-defined]
         result = run(self.forward, *values.values())
         if not isinstance(result, tuple) or len(result) != 2:
-            got = f"a tuple of {len(result)}" if isinstance(result, tuple) else f"a {type(result).__name__}"
+            got = f"a tuple of {len(result)}" if isinstance(result, tuple) else a_type(result)
             raise TypeError(f"{place_of(self.forward)} must return (result, carrier); it returned {got}")
         return result
 
@@ -200,7 +200,7 @@ class custom_vjp(CustomRule):
         if count == 1 and not (isinstance(found, tuple) and len(found) == 1):
             return (found,)
         if not isinstance(found, tuple) or len(found) != count:
-            got = f"a tuple of {len(found)}" if isinstance(found, tuple) else f"a {type(found).__name__}"
+            got = f"a tuple of {len(found)}" if isinstance(found, tuple) else a_type(found)
             raise TypeError(
                 f"{place_of(self.backward)} must return {count} gradients, for {', '.join(self.parameters)}; "
                 f"it returned {got}"
@@ -241,7 +241,7 @@ class custom_jvp(CustomRule):
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
         found = run(self.rule, tuple(values.values()), tuple(tangents.values()))
         if not isinstance(found, tuple) or len(found) != 2:
-            raise TypeError(f"{self.ways()} must return (result, tangent); it returned a {type(found).__name__}")
+            raise TypeError(f"{self.ways()} must return (result, tangent); it returned {a_type(found)}")
         return found
 
     def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.subscripts import getitem
 from srcgrad.custom import CustomRule, Function, called
+from srcgrad.errors import a_type
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
@@ -95,7 +96,7 @@ def as_expected(value: Any, kind: Kind, rule: CustomRule, run: Function) -> Any:
     """The forward's result, where it is what the function itself returns; TypeError where it is not."""
     if isinstance(kind, Tup):
         if not isinstance(value, tuple) or len(value) != len(kind.items):
-            raise unlike(rule, f"a {type(value).__name__}", f"a tuple of {len(kind.items)}")
+            raise unlike(rule, a_type(value), f"a tuple of {len(kind.items)}")
         items = [as_expected(item, inner, rule, run) for item, inner in zip(value, kind.items)]
         return in_form_of(value, items)
     if not isinstance(kind, Num):
@@ -112,7 +113,7 @@ def as_expected(value: Any, kind: Kind, rule: CustomRule, run: Function) -> Any:
     )  # fmt: skip
     dtype = np.result_type(value) if carries(value) else None
     if kind.differentiable and dtype is None:
-        raise unlike(rule, f"a {type(value).__name__}", "floating numbers")
+        raise unlike(rule, a_type(value), "floating numbers")
     if not same:
         raise unlike(rule, f"shape {shape}", f"shape ({', '.join(map(axis_text, kind.shape or ()))})")
     if kind.dtype is not None and dtype is not None and dtype != kind.dtype:

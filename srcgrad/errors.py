@@ -46,3 +46,9 @@ class NotFiniteError(SrcgradError, FloatingPointError):
 
 class ChangedError(UnsupportedError, RuntimeError):
     """Something that a derivative needs as it was has been written since."""
+
+
+def a_type(value: object) -> str:
+    """What type a value is of, in words: `a list`, `an int`."""
+    name = type(value).__name__
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

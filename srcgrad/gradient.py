@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 import types
 from collections.abc import Callable
@@ -11,22 +10,18 @@ from typing import Any
 
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
-from srcgrad.analysis.entry import is_user_class
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.checkpointing import Checkpoint
-from srcgrad.custom import CustomRule
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of, signature_of
 from srcgrad.entries import Entry
-from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import Use, complete, fast_gradient, plain_structure
 from srcgrad.frontend import programs
+from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.guards import MISS
 from srcgrad.jumps import Jump, jumps_in
 from srcgrad.remembered import measured
 from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, called, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.results import scalar_result
-from srcgrad.wrapped import calling
 
 
 class Gradient:
@@ -253,42 +248,6 @@ class Gradient:
     def __repr__(self) -> str:
         kind = "value_and_grad" if self._with_value else "grad"
         return f"<srcgrad.{kind} of {name_of(self.__wrapped__)}>"
-
-
-def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
-    """The Python function behind a callable, and the arguments already bound to it."""
-    if isinstance(f, types.FunctionType):
-        return unwrapped(f), ()
-    if isinstance(f, types.MethodType) and isinstance(f.__func__, types.FunctionType):
-        return unwrapped(f.__func__), (f.__self__,)
-    if isinstance(f, (CustomRule, Checkpoint)) or getattr(type(f), "gives_derivatives", False):
-        return calling(f), ()
-    if isinstance(f, types.MethodType) and isinstance(f.__func__, CustomRule):
-        return calling(f.__func__), (f.__self__,)
-    if isinstance(f, functools.partial):
-        inner, bound = plain_function(f.func)
-        return inner, (*bound, *f.args)
-    call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
-    if isinstance(call, types.FunctionType) and is_user_class(type(f)):
-        return unwrapped(call), (f,)
-    if not callable(f):
-        raise TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}")
-    if hasattr(f, "__wrapped__"):
-        raise UnsupportedError(f"differentiating {name_of(f)}", "differentiate the function behind it: f.__wrapped__")
-    raise UnsupportedError(
-        f"differentiating {name_of(f)}", "it is not a function written in Python; wrap it: lambda x: f(x)"
-    )
-
-
-def unwrapped(f: types.FunctionType) -> types.FunctionType:
-    """A function; where it takes anything and stands for another (`functools.wraps`), one with its parameters."""
-    takes_anything = f.__code__.co_argcount == 0 and f.__code__.co_flags & inspect.CO_VARARGS
-    return calling(f) if takes_anything and hasattr(f, "__wrapped__") else f
-
-
-def bound_keywords(f: Any) -> dict[str, Any]:
-    """The keyword arguments bound by `functools.partial`."""
-    return {**bound_keywords(f.func), **f.keywords} if isinstance(f, functools.partial) else {}
 
 
 def grad(

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.custom import CustomRule, Function, called, check_takes, place_of
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.jvp import jvp
 from srcgrad.pullback import vjp
 from srcgrad.runtime.adjoints import carries
@@ -40,9 +40,7 @@ class Implicit(CustomRule):
     def run_forward(self, values: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         x = run(self, *values.values())
         if not carries(x):
-            raise TypeError(
-                f"{place_of(self.function)} must return a number or an array; it returned a {type(x).__name__}"
-            )
+            raise TypeError(f"{place_of(self.function)} must return a number or an array; it returned {a_type(x)}")
         if np.iscomplexobj(x):
             raise UnsupportedError("implicit() with a complex solution", "solve for its real and imaginary parts")
         return x, (run(np.copy, x) if isinstance(x, np.ndarray) else x, tuple(values.values()))

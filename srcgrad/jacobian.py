@@ -20,8 +20,8 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_named_tuple
-from srcgrad.errors import UnsupportedError
-from srcgrad.gradient import plain_function
+from srcgrad.errors import UnsupportedError, a_type
+from srcgrad.functions import plain_function
 from srcgrad.jvp import Jvp, any_given
 from srcgrad.linearize import Forward, Linear
 from srcgrad.pullback import Prepared, Pullback
@@ -184,7 +184,7 @@ class Jacobian:
         name = name_of(self._function)
         leaves = list(arguments.leaves(value))
         if not leaves and not (isinstance(value, (list, tuple, dict)) and not value):
-            what = f"an array of dtype {value.dtype}" if hasattr(value, "dtype") else f"a {type(value).__name__}"
+            what = f"an array of dtype {value.dtype}" if hasattr(value, "dtype") else a_type(value)
             raise TypeError(f"{name}() returned {what}, which has no derivative; a Jacobian needs floating numbers")
         if self._holomorphic and not all(map(np.iscomplexobj, leaves)):
             raise TypeError(f"{name}() returned real numbers; holomorphic=True wants complex ones")

@@ -19,7 +19,8 @@ from srcgrad.dispatch import MAX_BUILT, Dispatcher, dispatcher_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.fasttangent import Shortcuts, can_be_fast, fast_jvp, writes_arguments
 from srcgrad.frontend import programs
-from srcgrad.gradient import Gradient, bound_keywords, plain_function
+from srcgrad.functions import bound_keywords, plain_function
+from srcgrad.gradient import Gradient
 from srcgrad.guards import MISS
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like

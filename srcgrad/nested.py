@@ -25,7 +25,8 @@ from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.entries import Entry, Path, cells_of, rebound
 from srcgrad.fastpath import Use
 from srcgrad.frontend import programs
-from srcgrad.gradient import Gradient, plain_function
+from srcgrad.functions import plain_function
+from srcgrad.gradient import Gradient
 from srcgrad.locking import compiling
 from srcgrad.nested_text import GradientText
 from srcgrad.report import Uses

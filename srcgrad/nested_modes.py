@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from srcgrad.gradient import Gradient, plain_function
+from srcgrad.functions import plain_function
+from srcgrad.gradient import Gradient
 from srcgrad.jvp import Jvp
 from srcgrad.nested import function_for
 from srcgrad.pullback import Prepared, Pullback

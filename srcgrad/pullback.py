@@ -13,7 +13,9 @@ from srcgrad.analysis.entry import attributes_of, is_cupy
 from srcgrad.batches import batched
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
-from srcgrad.gradient import Gradient, bound_keywords, plain_function
+from srcgrad.functions import bound_keywords, plain_function
+from srcgrad.gradient import Gradient
+from srcgrad.report import whole
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fingerprint_on_device
 
@@ -75,6 +77,14 @@ class Pullback:
             else:
                 gradients.append(None)
         return tuple(gradients)
+
+    @property
+    def source(self) -> str:
+        """The emitted text of the forward that ran and of the reverse of its path, and of what they call."""
+        return whole({self._entry: [self._entry.path(self._seen).text]})
+
+    def __repr__(self) -> str:
+        return f"<pullback of {name_of(self._function)}>"
 
     def _refuse_changed(self) -> None:
         """Refuse to go on where an array that is still needed was written after the call."""
@@ -145,6 +155,14 @@ class MutatedPullback:
         None stands for zeros.  Raises ValueError or TypeError where the cotangents do not fit.
         """
         return tuple(self._pullback(self.filled(cotangents))[1])
+
+    @property
+    def source(self) -> str:
+        """The emitted text."""
+        return self._pullback.source
+
+    def __repr__(self) -> str:
+        return repr(self._pullback)
 
     def filled(self, cotangents: Any) -> Any:
         """Cotangents with zeros where None was given."""

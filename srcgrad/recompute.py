@@ -16,7 +16,7 @@ from srcgrad.callforward import CallByIdentity, CallForward
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import place_of
 from srcgrad.errors import UnsupportedError
-from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.draws import Draws, sources_in
 from srcgrad.runtime.kept import Kept, everything_in

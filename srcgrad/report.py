@@ -117,14 +117,18 @@ def texts(use: Use) -> Iterator[tuple[PathUse, str, str]]:
 
 def source(uses: Uses) -> str:
     """All emitted text of a function, and of the functions that it calls."""
+    own = {use.entry: [p.path.text for p in list(use.paths.values()) if p.path is not None] for use in uses}
+    return whole(own)
+
+
+def whole(own: Mapping[Entry, list[str]]) -> str:
+    """The texts of these entries' forwards, of some of their reverses, and of the functions that they call."""
     parts: list[str] = []
-    for use in uses:
-        parts.append(use.entry.forward_text.rstrip())
-        parts.extend(p.path.text.rstrip() for p in list(use.paths.values()) if p.path is not None)
-    for entry in called([use.entry for use in uses]):
-        parts.append(entry.forward_text.rstrip())
-        parts.extend(path.text.rstrip() for path in list(entry.paths.values()))
-    return "\n\n\n".join(dict.fromkeys(parts)) + "\n" if parts else ""
+    for entry, reverses in own.items():
+        parts += [entry.forward_text, *reverses]
+    for entry in called(list(own)):
+        parts += [entry.forward_text, *(path.text for path in list(entry.paths.values()))]
+    return "\n\n\n".join(dict.fromkeys(part.rstrip() for part in parts)) + "\n" if parts else ""
 
 
 def called(entries: list[Entry]) -> Iterator[Entry]:

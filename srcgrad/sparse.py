@@ -18,7 +18,8 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.colouring import Indices, coloured
-from srcgrad.gradient import plain_function
+from srcgrad.errors import a_type
+from srcgrad.functions import plain_function
 from srcgrad.jvp import Jvp
 from srcgrad.linearize import Linear
 from srcgrad.pattern import found_places
@@ -157,7 +158,7 @@ class SparseJacobian:
         """TypeError for what is no real floating array."""
         if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind != "f":
             known = isinstance(value, (np.ndarray, np.generic))
-            got = f"has dtype {value.dtype}" if known else f"is a {type(value).__name__}"
+            got = f"has dtype {value.dtype}" if known else f"is {a_type(value)}"
             raise TypeError(
                 f"{what} {got}; a sparse Jacobian needs one real floating array (srcgrad.jacobian takes more)"
             )

@@ -16,7 +16,7 @@ from srcgrad import arguments, debugging
 from srcgrad.analysis.calls import name_of
 from srcgrad.dispatch import dispatcher_of
 from srcgrad.entries import Entry
-from srcgrad.errors import NotFiniteError
+from srcgrad.errors import NotFiniteError, a_type
 from srcgrad.frontend import programs
 from srcgrad.gradient import Gradient
 from srcgrad.runtime.adjoints import Adjoints
@@ -123,7 +123,7 @@ class SpecialGradient(Gradient):
         if not self._options["holomorphic"]:
             return super()._check_value(value)
         if np.ndim(value) != 0 or not np.iscomplexobj(value):
-            got = arguments.describe(value) if np.ndim(value) else f"a {type(value).__name__}"
+            got = arguments.describe(value) if np.ndim(value) else a_type(value)
             raise TypeError(f"{name_of(self._function)}() returned {got}; holomorphic=True wants a complex scalar")
         return value
 

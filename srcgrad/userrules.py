@@ -28,6 +28,7 @@ from srcgrad.analysis.kinds import Num, broadcast
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.dispatch import forget_entries
 from srcgrad.emit.register import bind
+from srcgrad.errors import a_type
 from srcgrad.rules.language import build
 from srcgrad.rules.table import BY_FUNCTION, UFUNC_SETTINGS, Rule, register
 from srcgrad.runtime.words import WORDS
@@ -50,7 +51,7 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
     parameters, and for a function that has a rule already.
     """
     if not callable(function):
-        raise TypeError(f"rule(): wanted a function, got a {type(function).__name__}")
+        raise TypeError(f"rule(): wanted a function, got {a_type(function)}")
 
     def define(written: FunctionType) -> Rule:
         node = definition(written)
@@ -119,7 +120,7 @@ def place(written: FunctionType) -> str:
 def definition(written: Any) -> ast.FunctionDef:
     """The tree of a rule, its lines numbered as in its file."""
     if not isinstance(written, FunctionType):
-        raise TypeError(f"rule(): decorate a function, not a {type(written).__name__}")
+        raise TypeError(f"rule(): decorate a function, not {a_type(written)}")
     try:
         lines, first = inspect.getsourcelines(written)
     except (OSError, TypeError):

@@ -21,7 +21,7 @@ from typing import Any
 from srcgrad import arguments, ir
 from srcgrad.analysis.rewrite import copy_function
 from srcgrad.custom import place_of
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.frontend import programs
 from srcgrad.runtime.draws import reached
 
@@ -55,7 +55,7 @@ def taken_apart(text: Any) -> tuple[str, Steps]:
     """`net.layers[0].w` as a root and steps; ValueError for anything else than names, attributes and literal items."""
     wrong = ValueError(f"wrt={text!r}: wanted a name such as 'weights', 'self.bias' or 'params[\"w\"]'")
     if not isinstance(text, str):
-        raise TypeError(f"wrt is a name, or a tuple of names; got a {type(text).__name__}")
+        raise TypeError(f"wrt is a name, or a tuple of names; got {a_type(text)}")
     try:
         node: Any = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:

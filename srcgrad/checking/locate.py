@@ -40,7 +40,7 @@ def first_disagreement(
     what   'gradient' or 'tangent'
     draw   gives a random cotangent for a leaf
     """
-    from srcgrad.gradient import bound_keywords, plain_function
+    from srcgrad.functions import bound_keywords, plain_function
 
     try:
         function, bound = plain_function(f)

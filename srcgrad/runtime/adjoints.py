@@ -18,7 +18,7 @@ import numpy as np
 
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.memory import owner_of
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.runtime.helpers import fill, module_of
 
 
@@ -118,7 +118,7 @@ class Adjoints:
     def shadow(self, array: Any) -> Any:
         """The adjoint of an array as part of the adjoint of its memory, to be written in place."""
         if type(array) is not np.ndarray:
-            raise UnsupportedError(f"writing into a {type(array).__name__}", "use plain arrays")
+            raise UnsupportedError(f"writing into {a_type(array)}", "use plain arrays")
         owner = array if array.base is None else owner_of(array)
         shadow = self.shadows.get(id(owner))
         if shadow is None:

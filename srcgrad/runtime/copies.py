@@ -15,7 +15,7 @@ import numpy as np
 
 from srcgrad.analysis import entry
 from srcgrad.analysis.lookups import class_attribute
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import is_array
 from srcgrad.runtime.helpers import in_form_of
@@ -58,7 +58,7 @@ def deep(operations: Any, value: Any, records: list[Any]) -> Any:
         elif isinstance(part, (list, tuple, set, frozenset, deque)):
             waiting += part
         elif isinstance(class_attribute(type(part), "__deepcopy__"), types.FunctionType):
-            what = f"copy.deepcopy() of a {type(part).__name__}, which has a __deepcopy__,"
+            what = f"copy.deepcopy() of {a_type(part)}, which has a __deepcopy__,"
             raise UnsupportedError(what, "copy its attributes one by one")
         if entry.is_user_class(type(part)) and not isinstance(part, type):
             waiting += entry.attributes_of(part).values()

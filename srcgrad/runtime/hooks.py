@@ -11,7 +11,7 @@ from srcgrad import control
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomForward
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.places import user_line
 from srcgrad.runtime.records import NOTHING
@@ -41,7 +41,7 @@ def replaced(given: Any, bar: Any) -> Any:
     if not isinstance(given, (float, int, complex, np.generic, np.ndarray)) and not hasattr(
         given, "__array_interface__"
     ):
-        raise TypeError(f"{here()}the adjoint was replaced by a {type(given).__name__}; wanted numbers")
+        raise TypeError(f"{here()}the adjoint was replaced by {a_type(given)}; wanted numbers")
     if np.shape(given) != np.shape(bar):
         raise ValueError(f"{here()}the adjoint has shape {np.shape(bar)}; it was replaced by one of {np.shape(given)}")
     if np.iscomplexobj(given) and not np.iscomplexobj(bar):

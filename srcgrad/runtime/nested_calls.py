@@ -19,7 +19,7 @@ from srcgrad.custom import CustomRule, custom_jvp, custom_vjp
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.dispatch import short_way
 from srcgrad.entries import Record
-from srcgrad.errors import UnsupportedError
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.gradient import Gradient, grad, value_and_grad
 from srcgrad.implicit import implicit
 from srcgrad.jacobian import Jacobian, jacfwd, jacobian, jacrev
@@ -212,7 +212,7 @@ class Within(Operations):
 def refused(func: Any) -> UnsupportedError:
     """The error for what has no derivative of its own."""
     owner = getattr(func, "__self__", None)
-    name = getattr(func, "__name__", None) or f"a {type(func).__name__}"
+    name = getattr(func, "__name__", None) or a_type(func)
     what = f"{type(owner).__name__}.{name}()" if owner is not None else name
     return UnsupportedError(
         f"{what} in a derivative that is differentiated again", "differentiate the outer function alone"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import a_type
 from srcgrad.homes import package_of
 
 
@@ -14,7 +15,7 @@ def describe(value: Any) -> str:
     shape = getattr(value, "shape", None)
     if shape is not None and not isinstance(value, np.generic):
         return f"an array of shape {tuple(shape)}"
-    return f"a {type(value).__name__}"
+    return a_type(value)
 
 
 def scalar_result(value: Any, name: str) -> Any:

@@ -23,7 +23,7 @@ from srcgrad.analysis.memory import mutated
 from srcgrad.arguments import arrays_in
 from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.frontend import programs
-from srcgrad.gradient import bound_keywords, plain_function
+from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
 from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import carries
