@@ -64,7 +64,7 @@ def dense(array: Any) -> bool:
 
 def overlaps_itself(array: Any) -> bool:
     """Whether two places of a view may be one element (broadcast views, sliding windows)."""
-    if array.base is None or array.size < 2:
+    if array.base is None or array.flags.forc or array.size < 2:
         return False
     steps = sorted((abs(step), length) for step, length in zip(array.strides, array.shape) if length > 1)
     reach = array.itemsize
@@ -88,8 +88,8 @@ class Adjoints:
 
     def add(self, value: Any, bar: Any) -> None:
         """Add to the adjoint of a value."""
-        key = id(value)
-        if type(value) is float:
+        key, cls = id(value), type(value)
+        if cls is float or cls is np.float64:
             found = self.waiting.get(key)
             self.waiting[key] = (value, bar if found is None else found[1] + bar)
             return
