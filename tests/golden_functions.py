@@ -210,6 +210,19 @@ def watched(x, limit):
 RNG = np.random.default_rng(7)
 
 
+def rotated(angle, x):
+    c, s = np.cos(angle), np.sin(angle)
+    return np.sum((np.array([[c, -s], [s, c]]) @ x) ** 3)
+
+
+def lorenz(u, rates, n):
+    s, r, b = rates
+    for _ in range(n):
+        x, y, z = u
+        u = u + 0.01 * np.array([s * (y - x), x * (r - z) - y, x * y - b * z])
+    return u @ u
+
+
 def draw(*shape: int) -> np.ndarray:
     """Numbers away from zero and from each other."""
     return RNG.uniform(0.3, 1.7, shape)
@@ -243,4 +256,6 @@ CASES: dict[Callable[..., Any], tuple[Any, list[tuple[Any, ...]]]] = {
     own_rule: (0, [(draw(3), draw(3))]),
     checkpointed: ((0, 1), [(draw(3), 1.3, 6)]),
     watched: (0, [(draw(3), 100.0)]),
+    rotated: ((0, 1), [(0.3, draw(2, 4))]),
+    lorenz: ((0, 1), [(draw(3), draw(3), 4)]),
 }

@@ -321,6 +321,8 @@ class Writer:
     reverse: Any = None
     full_shape: Callable[[], Val] | None = None
     unfilled: Val | None = None
+    # whether the operand is a list whose items get the elements of the cotangent one by one
+    by_leaf = False
     # the user's variable that the formula's operation made
     target = "value"
 

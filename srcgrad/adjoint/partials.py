@@ -19,6 +19,7 @@ from numpy import add
 from srcgrad import ir
 from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
+from srcgrad.adjoint.relevance import Leaf
 from srcgrad.adjoint.shadows import Shadows
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.unbroadcast import reduce_to
@@ -234,8 +235,14 @@ class Partials(Shadows):
         if getattr(bound, "name", None) in self.facts.summed.values():
             self.contribute(bound.name, writer.names["g"], True)
             return
+        nested = "nested_items" in names_in(formula) and not isinstance(bound, tuple)
+        leaves = self.facts.leaves_of(stmt, bound) if nested else None
+        writer.by_leaf = leaves is not None
         val = writer.value(formula)
         assert val.atom is not None
+        if leaves is not None:
+            self.give_leaves(stmt, bound, leaves, writer, val.atom, result)
+            return
         items = bound if isinstance(bound, tuple) else self.facts.items_of(stmt, bound)
         if items is not None:
             for position, item in enumerate(items):
@@ -254,6 +261,23 @@ class Partials(Shadows):
         self.uses_bars = True
         kept = self.needs.items_at(stmt, bound)
         self.write(ir.Effect(ir.CallMethod(BARS, "add_items", (kept, val.atom)), self.span))
+
+    def give_leaves(self, stmt: Any, bound: Any, leaves: list[Leaf], writer: Writer, g: ir.Atom, result: Num) -> None:
+        """`np.array([[a, b], [c, d]])`: the adjoint of each item is what stands at its place."""
+        names = [self.names.temp(f"{item.name}_bar_here") for _, item, _ in leaves]
+        every = [(i,) for i in range(len(self.facts.items_of(stmt, bound) or ()))]
+        if len(leaves) > 1 and [place for place, _, _ in leaves] == every:
+            self.write(ir.Unpack(tuple(names), None, g, self.span))
+        else:
+            for (place, _, _), name in zip(leaves, names):
+                parts = tuple(map(ir.Const, place))
+                index = self.emit(ir.Build("tuple", parts), "place") if len(parts) > 1 else parts[0]
+                self.write(ir.Let(name, ir.Item(g, index), self.span))
+        for (_, item, _), name in zip(leaves, names):
+            version = self.facts.version_of(stmt, item)
+            assert version is not None and isinstance(version.kind, Num)
+            part = real_part(writer, Val(ir.Var(name), None, False), version.kind, result)
+            self.contribute(item.name, part, True)
 
     def by_rule_sequence(self, stmt: Any, use: ByRule, version: Version) -> None:
         """A rule whose result is several arrays (np.split): the adjoints of its items, gathered by identity unless all

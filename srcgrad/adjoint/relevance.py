@@ -17,6 +17,10 @@ from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds, Stores
 from srcgrad.analysis.versions import Version
+from srcgrad.rules.language import names_in
+
+# a number or array in a display: its place, its name, and the display that it is in
+Leaf = tuple[tuple[int, ...], Any, Any]
 
 
 class Facts(Places):
@@ -168,10 +172,42 @@ class Facts(Places):
                         if isinstance(bound, ir.Var) and (
                             name == use.rule.star or not isinstance(use.kinds[name], Num)
                         ):
-                            if self.items_of(stmt, bound) is not None and self.flat(stmt, bound):
-                                consumed.add(self.definition[bound.name])
+                            consumed |= self.displays_of(stmt, bound, use.rule.formulas.get(name))
             self._consumed = consumed | self.returned_tuples()
         return self._consumed
+
+    def followed(self, atom: Any) -> bool:
+        """Whether an operand is a display whose items are followed one by one."""
+        return isinstance(atom, ir.Var) and self.definition.get(atom.name) in self.consumed_builds()
+
+    def displays_of(self, stmt: Any, atom: ir.Var, formula: Any) -> set[Any]:
+        """The display that an operand is, and those within it, where what flows to their items is known."""
+        if self.items_of(stmt, atom) is None:
+            return set()
+        deep = formula is not None and "nested_items" in names_in(formula)
+        leaves = self.leaves_of(stmt, atom) if deep else [] if self.flat(stmt, atom) else None
+        if leaves is None:
+            return set()
+        return {self.definition[atom.name], *(made for _, _, made in leaves)}
+
+    def leaves_of(self, stmt: Any, atom: Any) -> list[Leaf] | None:
+        """The active numbers and arrays in a display of displays; None where there is something else."""
+        items = self.items_of(stmt, atom)
+        if items is None:
+            return None
+        found: list[Leaf] = []
+        for place, item in enumerate(items):
+            version = self.version_of(stmt, item)
+            if version is None or not version.active:
+                continue
+            if isinstance(version.kind, Num):
+                found.append(((place,), item, self.definition[atom.name]))
+                continue
+            inner = self.leaves_of(stmt, item)
+            if inner is None:
+                return None
+            found += [((place, *rest), leaf, made) for rest, leaf, made in inner]
+        return found
 
     def flat(self, stmt: Any, atom: Any) -> bool:
         """Whether every active item of a display is a number."""

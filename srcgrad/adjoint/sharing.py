@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.adjoint.contents import Contents
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
+from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.quiet import quiet
@@ -165,7 +165,7 @@ class Sharing(Contents):
                 return getattr(out, "name", None) != name
             case Rebinds():
                 return str(use.target) != name
-            case ByRule() | Copies():
+            case ByRule() | Copies() | Apart():
                 return True
             case Plain():
                 return isinstance(use, (ir.Let, ir.Effect)) and quiet(self.inf, use.value)

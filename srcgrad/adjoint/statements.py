@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from srcgrad import ir
 from srcgrad.adjoint.exchange import Exchange
 from srcgrad.adjoint.hooks import reverse_hook
@@ -20,7 +22,7 @@ from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
-from srcgrad.analysis.meaning import ByCall, ByRule, Copies, Dynamic, Fills, Hooked, Moves, Rebinds, Rows, Stores
+from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Copies, Dynamic, Fills, Hooked, Moves, Rebinds, Rows, Stores
 from srcgrad.analysis.versions import Version
 
 
@@ -206,19 +208,40 @@ class Statements(Exchange):
                 for name, source in zip(stmt.targets, pairs)
                 if not (self.in_memory(name) and self.in_memory(getattr(source, "name", "")))
             ]
+            sources = {getattr(source, "name", None) for source, _, _ in taken}
             for source, adj, version in taken:
                 name = version.name
                 if adj is not None and isinstance(source, (ir.Var, ir.Free)):
                     reads = self.inf.reads[self.facts.parallel_build[stmt]].get(source.name)
                     if reads is not None and reads.active:
                         if isinstance(reads.kind, Num):
-                            keep = self.keep_name(adj, name)
+                            keep = self.keep_name(adj, name) if name in sources else adj.atom
                             self.contribute(source.name, Val(keep, adj.shape, False), adj.full)
                         else:
                             self.give(self.facts.parallel_build[stmt], source, adj)
             return
+        if isinstance(meaning, Apart):
+            self.numbers(stmt, meaning, [self.take(name, versions[name]) for name in stmt.targets])
+            return
         for name in stmt.targets:
             self.loaded(name, versions[name])
+
+    def numbers(self, stmt: ir.Unpack, meaning: Apart, adjoints: list[Adj | None]) -> None:
+        """`a, b = x`: the adjoints of the numbers are the elements of that of the array."""
+        name = meaning.source.name  # type: ignore[union-attr]
+        version = self.inf.reads[stmt].get(name)
+        if version is None or not version.active or not any(adjoints):
+            return
+        kind = version.kind
+        assert isinstance(kind, Num)
+        items = tuple(ir.Const(0.0) if adj is None else adj.atom for adj in adjoints)
+        parts = self.emit(ir.Build("list", items), f"{name}_bar_items")
+        dtype: tuple[Any, ...] = ()
+        if kind.dtype != np.float64:
+            given = self.shape_of_operand(stmt, meaning.source)
+            dtype = (("dtype", self.emit(ir.Attr(given, "dtype"), f"{name}_dtype")),)
+        made = self.emit(ir.CallMethod(self.names.numpy, "array", (parts,), dtype), f"{name}_bar_part")
+        self.contribute(name, Val(made, kind.shape, True, boxed=True), True)
 
     def keep_name(self, adj: Adj, name: str) -> ir.Atom:
         """Parallel assignment: adjoints change places all at once, so each is read before any is written."""

@@ -179,10 +179,15 @@ def dot_right(w: Writer, g: Val, a: Val, b: Val) -> Val | None:
     return matmul_right(w, g, a, b) if a.shape and b.shape and len(a.shape) <= 2 and len(b.shape) <= 2 else None
 
 
+def nested_items(w: Writer, g: Val, x: Val) -> Val | None:
+    """The cotangents of the items of a list: `g` itself where they are taken out of it one by one."""
+    return g if w.by_leaf else None
+
+
 EXPANSIONS: dict[str, Any] = {
     f.__name__: f
     for f in (
         spread, restore_axes, count, share, conj, imag_cotangent, sign, shaped, matmul_left, matmul_right, dot_left,
-        dot_right, unbroadcast,
+        dot_right, unbroadcast, nested_items,
     )
 }  # fmt: skip

@@ -176,6 +176,13 @@ class Rows:
 
 
 @dataclass(slots=True)
+class Apart:
+    """`a, b = x`: the numbers of an array of one axis, each under a name of its own."""
+
+    source: Atom
+
+
+@dataclass(slots=True)
 class Detached:
     """The value of `source`, through which no derivative flows."""
 
@@ -192,7 +199,7 @@ class Hooked:
 
 
 Meaning = Union[
-    Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Fills, Rows, Detached, Hooked, Snapshots,
+    Plain, Copies, ByRule, Moves, ByCall, Dynamic, Rebinds, Stores, Fills, Rows, Apart, Detached, Hooked, Snapshots,
 ]  # fmt: skip
 
 # what interpreting an expression gives; keyword arguments by name, None for `**options`

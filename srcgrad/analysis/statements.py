@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from srcgrad import ir
 from srcgrad.analysis import container_methods, containers, entry, interpret, stores, subscripts
-from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
 from srcgrad.analysis.lookups import class_attribute, descriptor
-from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
+from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import evaluate
 from srcgrad.analysis.split import SplitStore
@@ -30,9 +30,12 @@ def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
     """`a, *b, c = value`."""
     kind = inf.atom(stmt.value, env)
     count = len(stmt.targets)
-    if isinstance(kind, Num):
-        need_rows(stmt, stmt.value, kind)
+    if isinstance(kind, Num) and by_numbers(stmt, kind):
         kinds: list[Kind] = [row_kind(kind)] * count
+        inf.meanings[stmt] = Apart(stmt.value)
+    elif isinstance(kind, Num):
+        need_rows(stmt, stmt.value, kind)
+        kinds = [row_kind(kind)] * count
         if stmt.star is not None:
             kinds[stmt.star] = Ref(inf.sites.setdefault((stmt, "star"), Site(list, None, row_kind(kind))))
         inf.meanings[stmt] = Plain()
@@ -42,6 +45,13 @@ def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
         inf.meanings[stmt] = Moves()
     for name, target_kind in zip(stmt.targets, kinds):
         inf.bind(stmt, name, loosened(target_kind), env)
+
+
+def by_numbers(stmt: ir.Unpack, kind: Num) -> bool:
+    """Whether an unpacking surely gives the numbers of an array to names, whose adjoints make up that of the array."""
+    names = {*stmt.targets, getattr(stmt.value, "name", None)}
+    one_axis = kind.box == "array" and kind.shape is not None and len(kind.shape) == 1
+    return flows(kind) and one_axis and stmt.star is None and len(names) == len(stmt.targets) + 1
 
 
 def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:

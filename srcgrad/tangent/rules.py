@@ -273,7 +273,7 @@ class DotVals(dict[str, Val]):
         if not isinstance(kind, (Num, Known)):
             zeros = name != use.rule.star
             items = rules.facts.items_of(self.stmt, bound)
-            if items is not None and rules.facts.flat(self.stmt, bound):
+            if items is not None and rules.facts.followed(bound):
                 return Val(substitute.list_of(rules, self.stmt, items, None, keep_zeros=zeros))
             return Val(rules.asked("items" if zeros else "parts", bound, f"{getattr(bound, 'name', 'items')}_dots"))
         lazy = use.rule.cls == "elementwise"

@@ -15,6 +15,7 @@ from srcgrad import ir
 from srcgrad.adjoint.hooks import without_hooks
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import (
+    Apart,
     ByCall,
     ByRule,
     Copies,
@@ -35,7 +36,7 @@ from srcgrad.tangent.outputs import Outputs
 from srcgrad.tangent.writing import RESULT, Tan
 
 UNDERSTOOD = (
-    ByCall, ByRule, Copies, Detached, Dynamic, Fills, Hooked, Moves, Plain, Rebinds, Rows, Snapshots, Stores,
+    Apart, ByCall, ByRule, Copies, Detached, Dynamic, Fills, Hooked, Moves, Plain, Rebinds, Rows, Snapshots, Stores,
     type(None),
 )  # fmt: skip
 
@@ -169,6 +170,9 @@ class Statements(Outputs):
         versions = self.inf.defs[stmt]
         sources = self.facts.parallel.get(stmt)
         pair = self.pairs.get(stmt)
+        if isinstance(meaning, Apart):
+            tan = self.full(stmt, meaning.source)
+            pair = None if tan is None else tan.atom
         wanted = [name for name in dict.fromkeys(stmt.targets) if self.numeric(versions[name])]
         direct: list[str] = []
         if pair is not None:
@@ -194,7 +198,7 @@ class Statements(Outputs):
             self.state.pop(name, None)
             if name in direct:
                 self.keep(name, ir.Var(name))
-            elif name in wanted:
+            elif name in wanted and not isinstance(meaning, Apart):
                 self.loaded(stmt, name, versions[name])
             else:
                 self.zero(name, versions[name], ir.Var(name))

@@ -106,7 +106,7 @@ def given(rules: Rules, stmt: Any, use: ByRule, name: str, atom: Any) -> Any:
         tan = rules.full(stmt, atom)
         return zero(rules, kind, atom) if tan is None else tan.atom
     items = rules.facts.items_of(stmt, atom)
-    if items is not None and rules.facts.flat(stmt, atom):
+    if items is not None and rules.facts.followed(atom):
         return list_of(rules, stmt, items, None, keep_zeros=True)
     return rules.asked("items", atom, f"{getattr(atom, 'name', 'items')}_dots")
 
@@ -123,6 +123,9 @@ def list_of(rules: Rules, stmt: Any, items: Any, kinds: Any, keep_zeros: bool) -
                 atoms.append(tan.atom)
             else:
                 atoms.append(zero(rules, kind, item) if keep_zeros else ir.Const(None))
+        elif rules.facts.followed(item):
+            inner = rules.facts.items_of(stmt, item)
+            atoms.append(list_of(rules, stmt, inner, None, keep_zeros))
         else:
             atoms.append(rules.asked("items" if keep_zeros else "parts", item, f"{item.name}_dots"))
     return rules.emit(ir.Build("list", tuple(atoms)), f"{rules.target}_dot_parts")
