@@ -356,3 +356,32 @@ def test_stencil_with_two_buffers_of_its_own_keeps_a_count() -> None:
     """Adjoints change places as the buffers do; of these one is referred to, for its shape."""
     for n, steps in [(40, 7), (40, 70)]:
         assert kept(swapping, vector(n), steps) <= FEW + 8 * n
+
+
+def arrays_made_together(x):
+    u, v = np.zeros(3), x * 2.0
+    u[0] = x[1]
+    v[1] *= u[0]
+    u[:] += v
+    return np.sum(u * v)
+
+
+def test_arrays_that_are_made_side_by_side_have_adjoints_under_names():
+    gradient = sg.grad(arrays_made_together)
+    x = np.array([0.3, 0.7, 1.1])
+    gradient(x)
+    assert "bars" not in gradient.source
+    sg.check_grads(arrays_made_together, (x,), order=2, modes=("rev", "fwd"))
+
+
+def one_array_by_two_names(x):
+    w = np.zeros(3)
+    u, v = w, w
+    u[0] = x[0] ** 2
+    p, q = x[:2] * 1.0, w
+    q[1] = p[0] * v[0]
+    return v[0] * x[1] + w[1]
+
+
+def test_one_array_that_gets_two_names():
+    sg.check_grads(one_array_by_two_names, (np.array([0.3, 0.7, 1.1]),), order=2, modes=("rev", "fwd"))

@@ -131,8 +131,9 @@ class Shadows(Writing):
     def own_before(self, loop: Any) -> None:
         """Before a loop that stores into arrays, or reads them by index, their adjoints are made ready for it."""
         self.at = ("after", loop)
-        for name in self.facts.sharing.stored_in(loop):
-            if name in self.state:
+        sharing = self.facts.sharing
+        for name in dict.fromkeys([*sharing.stored_in(loop), *sharing.indexed_in(loop)]):
+            if name in self.state and not self.in_memory(name):
                 self.own(name)
 
     def own_again(self, loop: Any, entry: States) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.contents import Contents
-from srcgrad.analysis.kinds import Num
+from srcgrad.analysis.kinds import Num, is_array
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Copies, Dynamic, Fills, Plain, Rebinds, Rows, Stores
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
@@ -46,6 +46,10 @@ class Sharing(Contents):
             kind = version.kind
             if isinstance(kind, Num) and kind.memory is not None and kind.memory.carries and kind.differentiable:
                 groups.setdefault(kind.memory.root(), set()).add(version.name)
+        # `u, v = np.zeros(n), np.ones(n)`: what makes the arrays gives them to the names at once
+        given = {name for stmt in facts.parallel for name in self.handed_on(stmt)}
+        for names in groups.values():
+            names -= given
         # views that are only read before the next write
         self.brief: set[str] = set()
         held = self.find_held()
@@ -83,6 +87,19 @@ class Sharing(Contents):
                 name = getattr(meaning.bound["a"], "name", None)
             if name in self.stored:
                 found[str(name)] = None
+        return list(found)
+
+    def indexed_in(self, loop: Any) -> list[str]:
+        """The arrays of before a loop that something inside it reads by index."""
+        found: dict[str, None] = {}
+        before = self.inf.before_env[loop]
+        for stmt in ir.walk([loop]):
+            meaning = self.inf.meanings.get(stmt)
+            if isinstance(meaning, ByRule) and operator.getitem in meaning.rule.functions:
+                name = str(getattr(meaning.bound["a"], "name", ""))
+                version = before.get(name)
+                if version is not None and self.inf.reads[stmt].get(name) is version and is_array(version.kind):
+                    found[name] = None
         return list(found)
 
     def may_write(self, names: set[str]) -> bool:
@@ -210,7 +227,18 @@ class Sharing(Contents):
             case ir.Augment():
                 return isinstance(meaning, Rebinds)
             case ir.Unpack():
-                sources = self.facts.parallel.get(stmt)
-                names = {getattr(source, "name", None) for source in sources or ()}
-                return names == set(stmt.targets)
+                sources = self.facts.parallel.get(stmt, ())
+                source = dict(zip(stmt.targets, sources)).get(version.name)
+                if sources and getattr(source, "name", None) in self.handed_on(stmt):
+                    return True
+                return {getattr(source, "name", None) for source in sources} == set(stmt.targets)
         return False
+
+    def handed_on(self, stmt: Any) -> list[str]:
+        """The sources of a parallel assignment that are arrays made for it, and used for nothing else."""
+        found = []
+        for source in self.facts.parallel[stmt]:
+            made = self.facts.version_of(self.facts.parallel_build[stmt], source)
+            if made is not None and self.facts.only_use(made.name) and self.made_here(made, {made.name}):
+                found.append(made.name)
+        return found

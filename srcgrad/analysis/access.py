@@ -43,6 +43,7 @@ from srcgrad.analysis.kinds import (
 from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule
+from srcgrad.analysis.shapes import length
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
@@ -122,12 +123,14 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
     if name == "shape":
         if kind.shape is None:
             return Seq(INT), Plain()
-        return Tup(tuple(Known(a) if isinstance(a, int) else INT for a in kind.shape)), Plain()
+        return Tup(tuple(map(length, kind.shape))), Plain()
     if name == "strides":
         return (Seq(INT) if kind.shape is None else Tup((INT,) * len(kind.shape))), Plain()
     if name in ARRAY_FACTS:
         if name == "ndim" and kind.shape is not None:
             return Known(len(kind.shape)), Plain()
+        if name == "size" and kind.shape is not None and len(kind.shape) == 1:
+            return length(kind.shape[0]), Plain()
         return ARRAY_FACTS[name], Plain()
     rule = lookup_attr(name)
     if rule is not None:

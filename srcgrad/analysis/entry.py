@@ -18,7 +18,21 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.activity import generalise
-from srcgrad.analysis.kinds import Closure, Dim, Inert, Kind, Known, Method, Num, Ref, Site, Tup, Unknown
+from srcgrad.analysis.kinds import (
+    INT,
+    Closure,
+    Dim,
+    Inert,
+    Kind,
+    Known,
+    Method,
+    Num,
+    Ref,
+    Site,
+    Tup,
+    Unknown,
+    without_extents,
+)
 from srcgrad.analysis.memory import place_of
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.frontend import programs
@@ -58,6 +72,8 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     """The kind of an actual value, its floating parts marked active when `active`; what `memo` knows stays the same."""
     memo = {} if memo is None else memo
     cls = type(value)
+    if cls is int:
+        return dataclasses.replace(INT, extent=Dim.given(not_one=False))
     if cls in _NEXT_DTYPE:
         return Num((), _NEXT_DTYPE[cls], "py", active and cls in (float, complex))
     if cls is np.ndarray or is_cupy(value):
@@ -153,10 +169,10 @@ def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[Any, 
         return Ref(memo_site(cell, memo)) if shared else None
     if not shared:
         # what is in a container or an object may have come there since, from wherever else it is known
-        return kind_of(held, active or is_store(held), memo)
+        return without_extents(kind_of(held, active or is_store(held), memo))  # type: ignore[no-any-return]
     site = memo_site(cell, memo)
     if site.elem is None:
-        site.elem = generalise(kind_of(held, True, memo))
+        site.elem = generalise(without_extents(kind_of(held, True, memo)))
     return Ref(site)
 
 

@@ -16,7 +16,7 @@ from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.escapes import settled
-from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown
+from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown, without_extents
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
 from srcgrad.analysis.places import Memory
@@ -220,7 +220,8 @@ class Environment:
         elif (id(self.globals), name) in self.world.globals_used:
             return self.world.globals_used[id(self.globals), name][3]
         else:
-            kind = kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo)
+            # the name may be bound to another number, or shape, while the call runs
+            kind = without_extents(kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo))
         self.world.globals_used[id(self.globals), name] = (self.globals, name, value, kind)
         return kind
 

@@ -74,13 +74,14 @@ class Dim:
 
     Two axes with equal Dim have the same length at the same time.  An axis known exactly is a plain int instead.
     `once`: there is one such extent in a call, so that they have it at any time; what a container holds may have been
-    put there at any time.
+    put there at any time.  `sure`: of an integer, that it is the length of something, and not negative.
     """
 
     base: int
     offset: int = 0
-    not_one: bool = False
+    not_one: bool = field(default=False, compare=False)
     once: bool = field(default=False, compare=False)
+    sure: bool = field(default=False, compare=False)
 
     @staticmethod
     def new(not_one: bool = False) -> Dim:
@@ -118,6 +119,7 @@ class Num:
     active  whether the derivative with respect to an input may flow through it
     maybe_none  the value may also be None (a name set later); arithmetic on it would raise
     memory  where its elements lie; None for numbers, and for results that have no place yet
+    extent  of an integer: the extent that an array has which is made with it
     """
 
     shape: Shape | None
@@ -126,12 +128,14 @@ class Num:
     active: bool = False
     maybe_none: bool = False
     memory: Memory | None = field(default=None, repr=False)
+    extent: Dim | None = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Num):
             return NotImplemented
-        own = (self.shape, self.box, self.active, self.maybe_none)
-        return same_dtype(self.dtype, other.dtype) and own == (other.shape, other.box, other.active, other.maybe_none)
+        own = (self.shape, self.box, self.active, self.maybe_none, self.extent)
+        others = (other.shape, other.box, other.active, other.maybe_none, other.extent)
+        return same_dtype(self.dtype, other.dtype) and own == others
 
     def __hash__(self) -> int:
         return hash((self.shape, self.dtype, self.box, self.active, self.maybe_none))
@@ -370,6 +374,9 @@ def with_axes(kind: Any, change: Callable[[Shape], Shape]) -> Any:
         case Num(shape=(_, *_)):
             axes = change(kind.shape)  # type: ignore[arg-type]
             return kind if axes is kind.shape else replace(kind, shape=axes)
+        case Num(extent=Dim() as extent):
+            (changed,) = change((extent,))
+            return kind if changed is extent else replace(kind, extent=changed)  # type: ignore[arg-type]
         case Tup(items=items):
             return Tup(every(items), kind.type)
         case Seq(elem=elem):
@@ -395,6 +402,16 @@ def loosened(kind: Any) -> Any:
         return tuple(own.get(a, a) if isinstance(a, Dim) else a for a in shape) if own else shape
 
     return with_axes(kind, loose)
+
+
+def without_extents(kind: Any) -> Any:
+    """The kind of an integer, or a tuple of them, that may become another one at any time."""
+    match kind:
+        case Num(extent=Dim()):
+            return replace(kind, extent=None)
+        case Tup(items=items):
+            return Tup(tuple(map(without_extents, items)), kind.type)
+    return kind
 
 
 def is_array(kind: Any) -> bool:

@@ -13,6 +13,7 @@ The same text means different things for different operands:
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.narrowing import note_negation
 from srcgrad.analysis.ruled import by_rule, numeric_kind
+from srcgrad.analysis.shapes import moved
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
@@ -120,10 +122,14 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
                 raise UnsupportedError(f"operator {ir.OPERATORS[expr.op][0]} on an active value", "use another one")
             return ruled.constant_result(inf, stmt, function, kinds), Plain()
         names = [p.name for p in rule.params]
-        return by_rule(inf, stmt, rule, function, dict(zip(names, expr.args)), dict(zip(names, kinds)))
-    moved = displays.operator(inf, stmt, expr, kinds)
-    if moved is not None:
-        return moved
+        kind, meaning = by_rule(inf, stmt, rule, function, dict(zip(names, expr.args)), dict(zip(names, kinds)))
+        extent = moved(expr.op, kinds)
+        if extent is not None and isinstance(kind, Num):
+            kind = replace(kind, extent=extent)
+        return kind, meaning
+    joined = displays.operator(inf, stmt, expr, kinds)
+    if joined is not None:
+        return joined
     if any(is_active(k) for k in kinds):
         for kind in kinds:
             escape(kind)

@@ -16,12 +16,14 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import (
+    INT,
     Axis,
     Dim,
     Kind,
@@ -170,13 +172,13 @@ def pair(bound: Bound) -> tuple[Num, Num]:
 # --------------------------------------------------------------------------------------- shapes and dtypes as values
 
 
-def shape_from(kind: Any) -> Shape | None:
-    """The shape that a `shape=` argument asks for (-1 stays -1)."""
+def shape_from(kind: Any, inferred: bool = False) -> Shape | None:
+    """The shape that a `shape=` argument asks for (-1 stays -1); `inferred`: -1 stands for what is left."""
     value = static(kind)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return (int(value),)
     if isinstance(kind, Num):
-        return (Dim.new(),) if kind.shape == () else None
+        return (axis_of(kind, inferred),) if kind.shape == () else None
     items = items_of(kind)
     if items is None:
         return None
@@ -186,8 +188,32 @@ def shape_from(kind: Any) -> Shape | None:
         if isinstance(extent, (int, np.integer)) and not isinstance(extent, bool):
             axes.append(int(extent))
         else:
-            axes.append(Dim.new())
+            axes.append(axis_of(item, inferred))
     return tuple(axes)
+
+
+def axis_of(kind: Any, inferred: bool = False) -> Axis:
+    """The axis of an array that is made with an integer for its length."""
+    extent = kind.extent if isinstance(kind, Num) else None
+    return Dim.new() if extent is None or (inferred and not (extent.sure and extent.offset == 0)) else extent
+
+
+def length(axis: Axis) -> Kind:
+    """The kind of an integer that is the length of an axis."""
+    return Known(axis) if isinstance(axis, int) else replace(INT, extent=replace(axis, sure=True))
+
+
+def moved(op: str, kinds: list[Kind]) -> Dim | None:
+    """The extent of `n + 2` or `n - 1`."""
+    if op == "add" and isinstance(kinds[0], Known):
+        kinds = kinds[::-1]
+    n, by = kinds if len(kinds) == 2 else (None, None)
+    if op not in ("add", "sub") or not isinstance(n, Num) or n.extent is None or type(static(by)) is not int:
+        return None
+    step = static(by) if op == "add" else -static(by)
+    # what was cut short at 0 does not grow again
+    cut_short = n.extent.offset < 0 < step
+    return None if cut_short else replace(n.extent, offset=n.extent.offset + step, not_one=False, sure=False)
 
 
 RECORDS = np.dtype("V")  # of an array with fields

@@ -39,7 +39,7 @@ def reshape(bound: Bound, function: Any) -> Num:
     operand, asked = first(bound), bound["shape"]
     if isinstance(asked, tuple):  # x.reshape(2, 3)
         asked = asked[0] if len(asked) == 1 else Tup(asked)
-    shape = shape_from(asked)
+    shape = shape_from(asked, inferred=True)
     if shape is None:
         return same(operand, None)
     if -1 in shape:

@@ -12,7 +12,7 @@ from srcgrad.analysis import container_methods, containers, entry, interpret, st
 from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
-from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
+from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened, without_extents
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
@@ -202,4 +202,4 @@ def imported(module: str, attr: str | None) -> Kind:
     value = getattr(found, attr, None)
     if callable(value) or isinstance(value, types.ModuleType):
         return Known(value)
-    return entry.kind_of(value)
+    return without_extents(entry.kind_of(value))  # type: ignore[no-any-return]

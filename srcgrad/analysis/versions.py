@@ -98,7 +98,10 @@ class Version:
                 axes = tuple(self._grow_axis(a, b) for a, b in zip(old.shape or (), new.shape or ()))
                 joined = join(replace(old, shape=()), replace(new, shape=()))
                 assert isinstance(joined, Num)
-                return replace(joined, shape=axes)
+                extent = None
+                if old.extent is not None and new.extent is not None:
+                    extent = self._grow_axis(old.extent, new.extent)
+                return replace(joined, shape=axes, extent=extent)  # type: ignore[arg-type]
             case Tup(), Tup() if len(old.items) == len(new.items) and old.type is new.type:
                 return Tup(tuple(map(self._grow, old.items, new.items)), old.type)
             case Seq(), Seq():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from srcgrad.analysis.entry import is_store, kind_of
-from srcgrad.analysis.kinds import Kind
+from srcgrad.analysis.kinds import Kind, without_extents
 from srcgrad.analysis.places import changes
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class World:
         found = self.values.get(id(value))
         if found is None:
             active = id(value) in ACTIVE_GLOBALS and is_store(value)
-            found = self.values[id(value)] = (value, kind_of(value, active, self.memo))
+            found = self.values[id(value)] = (value, without_extents(kind_of(value, active, self.memo)))
         return found[1]
 
     @property

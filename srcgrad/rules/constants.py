@@ -153,13 +153,15 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return found if found is None else on_device(found)
     if function in _BOOL_RESULTS:
         return BOOL
+    if function is builtins.len and kinds and isinstance(kinds[0], Num) and kinds[0].shape:
+        return shapes.length(kinds[0].shape[0])
     if function in _INT_RESULTS:
         return INT
     if function in _CLOCKS:
         return FLOAT
     if function is np.shape and len(kinds) == 1:
-        rank = shapes.num(kinds[0]).ndim
-        return Seq(INT) if rank is None else Tup((INT,) * rank)
+        axes = shapes.num(kinds[0]).shape
+        return Seq(INT) if axes is None else Tup(tuple(map(shapes.length, axes)))
     if function is words_pick.piecewise_conditions:
         return Num(None, dtypes.BOOL, "array")
     if function is words_pick.type_characters:
