@@ -114,6 +114,26 @@ def written_later(x):
     return total + np.sum(b.real * x) + np.sum(a.real * x)
 
 
+@pytest.mark.parametrize("order", [[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
+def test_one_place_that_gives_real_and_complex_numbers(order):
+    """Whether a root is complex is up to the values: graphs of one structure then have reverses of their own."""
+
+    def gradient(value, create_graph=False):
+        x = sg.tensor(value, requires_grad=True)
+        u = np.emath.sqrt(x)
+        v = u * u * u
+        (found,) = sg.autograd.grad(np.sum(np.abs(v + u * 2.0)), x, create_graph=create_graph)
+        return x, found
+
+    for sign in order:
+        x, first = gradient(X * sign, True)
+        (second,) = sg.autograd.grad(np.sum(first * X), x)
+        expected = sg.grad(lambda x: np.sum(np.abs(np.emath.sqrt(x) ** 3 + np.emath.sqrt(x) * 2.0)))(X * sign)
+        np.testing.assert_allclose(first.detach().numpy(), expected)
+        steps = [gradient(X * sign + step * X)[1].numpy() for step in (1e-6, -1e-6)]
+        np.testing.assert_allclose(second.numpy(), (steps[0] - steps[1]) / 2e-6, rtol=1e-6)
+
+
 FUNCTIONS = [
     angles_of_real_numbers, real_part_last, arm_last, moved_and_summed, turn_by_turn, by_index, written_later, roots, logarithms,
     angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied,

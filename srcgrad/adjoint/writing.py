@@ -216,7 +216,8 @@ class Writing:
         """`w.T` where the user wrote just that: it costs no more than to remember it."""
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
         function = self.inf.function
-        if version is None or version.name not in function.temps or function.recorded or self.inf.writes_arrays:
+        recorded = function.recorded is not None
+        if version is None or version.name not in function.temps or recorded or self.inf.writes_arrays:
             return None
         made = version.anchor
         if not (isinstance(made, ir.Let) and isinstance(made.value, ir.Attr) and made.value.name == "T"):
