@@ -135,8 +135,8 @@ def test_one_place_that_gives_real_and_complex_numbers(order):
 
 
 FUNCTIONS = [
-    angles_of_real_numbers, real_part_last, arm_last, moved_and_summed, turn_by_turn, by_index, written_later, roots, logarithms,
-    angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied,
+    angles_of_real_numbers, real_part_last, arm_last, moved_and_summed, turn_by_turn, by_index, written_later, roots,
+    logarithms, angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied,
 ]  # fmt: skip
 
 

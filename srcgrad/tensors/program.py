@@ -295,6 +295,3 @@ def clean(name: str) -> str:
     """A name as an identifier that is no keyword."""
     name = re.sub(r"\W", "_", name).strip("_") or "value"
     return f"{name}_" if keyword.iskeyword(name) else f"_{name}" if name[0].isdigit() else name
-
-
-__all__ = ["Builder", "Recorded"]
