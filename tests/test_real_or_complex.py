@@ -64,7 +64,80 @@ def multiplied(x):
     return np.sum(np.imag(b * b * (1 + 1j)))
 
 
-FUNCTIONS = [roots, logarithms, angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied]
+def angles_of_real_numbers(x):
+    u = x * 2.0
+    return np.sum(np.angle(u) * u + u**2 + np.angle(-u, True) * u**2)
+
+
+def real_part_last(x):
+    a = spread(x)
+    product = a * a
+    return np.real(np.sum(product * (1 + 2j))) + np.sum(x * -np.real(-a))
+
+
+def arm_last(x):
+    a = spread(x)
+    product = a * a
+    b = np.where(x > 0.7, a, 0.3)
+    return np.real(np.sum(product * (1 + 2j))) + np.sum(np.real(b) * x)
+
+
+def moved_and_summed(x):
+    a = spread(x)
+    product, power = a * a, a**3
+    b = (a + 1.0)[::-1]
+    c = a * 2.0
+    return np.imag(np.sum(product * (1 + 2j) + power)) + np.sum(np.real(b) * x) + np.sum(np.real(c) * x**2)
+
+
+def turn_by_turn(x):
+    a = spread(x)
+    total = 0.0
+    for i in range(3):
+        total = total + np.imag(np.sum(a * a)) * i
+        a = a * (1 + 0.1j)
+        if i > 1:
+            total = total + np.sum(a.real * x)
+    return total + np.sum(a.real * x)
+
+
+def by_index(x):
+    a = spread(x)
+    total = np.imag(a[0] * a[1] * (2 + 1j)) + np.sum(np.imag(a[1:] ** 2))
+    return total + np.sum(np.real(a) * x)
+
+
+def written_later(x):
+    a = spread(x)
+    total, b = np.sum(np.imag(a * a)), a + 0.0
+    b[1:] = b[1:] * 1j + x[1:]
+    return total + np.sum(b.real * x) + np.sum(a.real * x)
+
+
+@pytest.mark.parametrize("order", [[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
+def test_one_place_that_gives_real_and_complex_numbers(order):
+    """Whether a root is complex is up to the values: graphs of one structure then have reverses of their own."""
+
+    def gradient(value, create_graph=False):
+        x = sg.tensor(value, requires_grad=True)
+        u = np.emath.sqrt(x)
+        v = u * u * u
+        (found,) = sg.autograd.grad(np.sum(np.abs(v + u * 2.0)), x, create_graph=create_graph)
+        return x, found
+
+    for sign in order:
+        x, first = gradient(X * sign, True)
+        (second,) = sg.autograd.grad(np.sum(first * X), x)
+        expected = sg.grad(lambda x: np.sum(np.abs(np.emath.sqrt(x) ** 3 + np.emath.sqrt(x) * 2.0)))(X * sign)
+        np.testing.assert_allclose(first.detach().numpy(), expected)
+        steps = [gradient(X * sign + step * X)[1].numpy() for step in (1e-6, -1e-6)]
+        np.testing.assert_allclose(second.numpy(), (steps[0] - steps[1]) / 2e-6, rtol=1e-6)
+
+
+FUNCTIONS = [
+    angles_of_real_numbers, real_part_last, arm_last, moved_and_summed, turn_by_turn, by_index, written_later, roots,
+    logarithms, angles, angles_of_what_is_unknown, stored, converted, joined, directions, multiplied,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

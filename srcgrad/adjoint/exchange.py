@@ -17,7 +17,7 @@ from srcgrad import ir
 from srcgrad.adjoint.partials import Partials
 from srcgrad.adjoint.relevance import parts_taken
 from srcgrad.adjoint.state import Adj
-from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.values import Val, surely
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Kind, Num, Tup
@@ -56,7 +56,7 @@ class Exchange(Partials):
         if adj is None or not isinstance(version.kind, Num) or not version.active:
             return
         if part is not None:
-            self.contribute(part, Val(adj.atom, adj.shape, adj.owned), adj.full)
+            self.contribute(part, Val(adj.atom, adj.shape, adj.owned), adj.full, version.kind, adj.real)
             return
         self.to_bars(self.result(version), adj)
 
@@ -124,7 +124,7 @@ class Exchange(Partials):
             only = returned[0]
             given = self.emit(expr, f"{getattr(only, 'name', 'argument')}_bar_here")
             if isinstance(only, (ir.Var, ir.Free)):
-                self.contribute(only.name, Val(given, None, False), True)
+                self.from_call(stmt, only.name, given)
             return
         names = []
         for atom in returned:
@@ -134,7 +134,13 @@ class Exchange(Partials):
         self.write(ir.Unpack(tuple(names), None, result_var, self.span))
         for atom, name in zip(returned, names):
             if isinstance(atom, (ir.Var, ir.Free)):
-                self.contribute(atom.name, Val(ir.Var(name), None, False), True)
+                self.from_call(stmt, atom.name, ir.Var(name))
+
+    def from_call(self, stmt: Any, name: str, bar: ir.Atom) -> None:
+        """The adjoint of an argument, as the call's reverse gives it."""
+        version = self.inf.reads[stmt].get(name)
+        kind = None if version is None else version.kind
+        self.contribute(name, Val(bar, None, False), True, kind, surely(kind, "c"))
 
     def nothing(self, kind: Kind | None, value: Callable[[], ir.Atom], hint: str) -> ir.Atom:
         """The adjoint of a result that nothing reads: zero, in the shape that what takes it counts on."""

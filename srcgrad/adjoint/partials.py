@@ -31,7 +31,7 @@ from srcgrad.analysis.kinds import COMPLEX, Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
-from srcgrad.rules.language import names_in
+from srcgrad.rules.formulas import has_complex, names_in
 from srcgrad.runtime.hooks import like_argument
 
 # rules whose lists of cotangents are full, item by item
@@ -99,7 +99,7 @@ class Partials(Shadows):
                 passed_on.append(bound.name)
             known = self.state.get(bound.name)
             before = None if known is None else known.mask
-            self.contribute(bound.name, val, full)
+            self.contribute(bound.name, val, full, operand_kind, adj.real)
             if self.in_memory(bound.name):
                 continue
             if kind.shape is not None and operand_kind.shape == kind.shape:
@@ -156,7 +156,7 @@ class Partials(Shadows):
         if state is None and version.scope is not self.scope[-1] and self.can_start(bound.name):
             state = self.state[bound.name] = Adj(ir.Var(self.bar(bound.name)), True, True)
         target = ir.Var(self.bar(bound.name))
-        if state is None or not (state.full and state.owned and state.atom == target):
+        if state is None or state.real or not (state.full and state.owned and state.atom == target):
             return False
         self.release(target.name)
         state.mask = None
@@ -191,7 +191,7 @@ class Partials(Shadows):
                 val = self.masked(writer, val, adj.mask)
         else:
             val = writer.value(formula)
-        val = real_part(writer, val, operand_kind, kind)
+        val = real_part(writer, val, operand_kind, COMPLEX if has_complex(formula) else kind)
         # what is written, by a store or `out=`, may have more axes than what is written there
         others = [numeric_kind(other).shape for key, other in use.kinds.items() if key != name]
         alone = self.inf.meanings.get(stmt) is use and all(shape == () for shape in others)
@@ -210,7 +210,7 @@ class Partials(Shadows):
             shape = None
         if kind.shape == ():
             shape = ()
-        real = kind.dtype is not None and kind.dtype.kind != "c"
+        real = not maybe_complex(kind)
         names["g"] = Val(adj.atom, shape, False, None, real, boxed=adj.boxed)
         if isinstance(adj.atom, ir.Var):
             self.shapes[adj.atom.name] = shape

@@ -168,7 +168,8 @@ class Reverse(Statements):
         for name in dict.fromkeys([*after_then, *after_otherwise]):
             a, b = after_then.get(name), after_otherwise.get(name)
             if a is not None and b is not None:
-                self.state[name] = Adj(a.atom, a.full and b.full, a.owned and b.owned, array=a.array and b.array)
+                full, owned, array = a.full and b.full, a.owned and b.owned, a.array and b.array
+                self.state[name] = Adj(a.atom, full, owned, array=array, real=a.real or b.real)
                 continue
             missing = then if a is None else otherwise
             present = a if a is not None else b
@@ -180,7 +181,7 @@ class Reverse(Statements):
                 self.write(zero)
             else:
                 missing.append(zero)
-            self.state[name] = Adj(present.atom, False, False)
+            self.state[name] = Adj(present.atom, False, False, real=present.real)
         self.quoted = None
         if not then and not otherwise:
             return
@@ -219,7 +220,7 @@ class Reverse(Statements):
         for name, adj in entry.items():
             now = after[name]
             owned, array = adj.owned and now.owned, adj.array and now.array
-            self.state[name] = Adj(now.atom, adj.full and now.full, owned, array=array)
+            self.state[name] = Adj(now.atom, adj.full and now.full, owned, array=array, real=adj.real or now.real)
         if not body:
             for name in zeros:
                 self.state.pop(name, None)
@@ -260,8 +261,10 @@ class Reverse(Statements):
             if now is None:
                 self.out.append(ir.Let(self.bar(name), ir.Const(0.0), stmt.span))
                 now = self.state[name] = Adj(adj.atom, False, False)
-            if (adj.full and not now.full) or (adj.owned and not now.owned) or (adj.array and not now.array):
+            less = (adj.full and not now.full) or (adj.owned and not now.owned) or (adj.array and not now.array)
+            if less or (now.real and not adj.real):
                 source = start.get(name) or zeros[name]
+                source.real = source.real or now.real
                 source.full = source.full and now.full
                 source.owned = source.owned and now.owned
                 source.array = source.array and now.array

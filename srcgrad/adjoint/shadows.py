@@ -40,10 +40,10 @@ class Shadows(Writing):
         """Whether a variable's adjoint lies in `bars`, by memory."""
         return name in self.facts.sharing.by_memory
 
-    def contribute(self, name: str, val: Val, full: bool) -> None:
+    def contribute(self, name: str, val: Val, full: bool, kind: Any = None, maybe_real: bool = False) -> None:
         """Add a value to a variable's adjoint."""
         if not self.in_memory(name):
-            super().contribute(name, val, full)
+            super().contribute(name, val, full, kind, maybe_real)
             return
         assert val.atom is not None
         self.to_bars(self.reference(name), Adj(val.atom, full, False))
@@ -115,10 +115,10 @@ class Shadows(Writing):
         kind = self.version_here(name).kind
         # what is computed from an array of no axes is a number
         array = adj.array or (isinstance(kind, Num) and bool(kind.shape))
-        if not (adj.owned and adj.full and array and adj.atom == ir.Var(bar)):
+        if adj.real or not (adj.owned and adj.full and array and adj.atom == ir.Var(bar)):
             if isinstance(adj.atom, ir.Const) and adj.atom.value == 0.0:
                 made: ir.Expr = self.zeros_like(name)
-            elif adj.full and array and not isinstance(adj.atom, ir.Const):
+            elif adj.full and array and not adj.real and not isinstance(adj.atom, ir.Const):
                 made = ir.CallMethod(adj.atom, "copy", ())
             else:
                 made = ir.Call(self.names.helper("like"), (adj.atom, self.reference(name)))

@@ -6,6 +6,7 @@ An adjoint is an atom and facts:
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
     array    known to be an array, which can be written, also where it has no axes
     boxed    known to be an array or a NumPy scalar
+    real     may be of real numbers where its variable may hold complex ones: no complex number goes into its memory
     mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
 """
 
@@ -28,6 +29,7 @@ class Adj:
     mask: tuple[ir.Atom, bool] | None = None
     array: bool = False
     boxed: bool = False
+    real: bool = False
 
     def copy(self) -> Adj:
         return replace(self)

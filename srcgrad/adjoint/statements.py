@@ -19,7 +19,7 @@ from srcgrad.adjoint.exchange import Exchange
 from srcgrad.adjoint.hooks import reverse_hook
 from srcgrad.adjoint.shadows import always_view
 from srcgrad.adjoint.state import Adj
-from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.values import Val, surely
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Copies, Dynamic, Fills, Hooked, Moves, Rebinds, Rows, Stores
@@ -70,7 +70,8 @@ class Statements(Exchange):
         if version is None or not version.active:
             return
         if isinstance(kind, Num) and isinstance(version.kind, Num):
-            self.contribute(value.name, Val(seed.atom, seed.shape, False), seed.full)  # type: ignore[union-attr]
+            given = Val(seed.atom, seed.shape, False)
+            self.contribute(value.name, given, seed.full, version.kind, surely(version.kind, "c"))  # type: ignore[union-attr]
         elif isinstance(kind, Tup):
             items = self.facts.items_of(stmt, value)
             if items is None:
@@ -108,7 +109,8 @@ class Statements(Exchange):
             if adj is not None and isinstance(meaning.source, (ir.Var, ir.Free)):
                 source = self.inf.reads[stmt].get(meaning.source.name)
                 if source is not None and source.active and isinstance(source.kind, Num):
-                    self.contribute(meaning.source.name, Val(adj.atom, adj.shape, adj.owned), adj.full)
+                    given = Val(adj.atom, adj.shape, adj.owned)
+                    self.contribute(meaning.source.name, given, adj.full, source.kind, adj.real)
                 elif source is not None and source.active:
                     self.give(stmt, meaning.source, adj)
             return
@@ -144,7 +146,7 @@ class Statements(Exchange):
         if out is not None and out != target and not self.in_memory(target):
             adj = self.state.pop(target, None)
             if adj is not None:
-                self.contribute(out, Val(adj.atom, adj.shape, False), adj.full)
+                self.contribute(out, Val(adj.atom, adj.shape, False), adj.full, version.kind, adj.real)
         if out is not None:
             self.fill(stmt, meaning)
             return
@@ -187,7 +189,7 @@ class Statements(Exchange):
         else:
             self.write(ir.Unpack(bars, None, held, self.span))
         for (source, adj), bar in zip(moved, bars):
-            self.state[source] = Adj(ir.Var(bar), adj.full, adj.owned, adj.shape)
+            self.state[source] = Adj(ir.Var(bar), adj.full, adj.owned, adj.shape, real=adj.real)
 
     def unpack(self, stmt: ir.Unpack) -> None:
         """`a, b = value`: to the sources of a display, to a call, or to the objects that were held."""
@@ -216,7 +218,8 @@ class Statements(Exchange):
                     if reads is not None and reads.active:
                         if isinstance(reads.kind, Num):
                             keep = self.keep_name(adj, name) if name in sources else adj.atom
-                            self.contribute(source.name, Val(keep, adj.shape, False), adj.full)
+                            moved = Val(keep, adj.shape, False)
+                            self.contribute(source.name, moved, adj.full, reads.kind, adj.real)
                         else:
                             self.give(self.facts.parallel_build[stmt], source, adj)
             return

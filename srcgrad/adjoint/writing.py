@@ -16,7 +16,7 @@ from srcgrad.adjoint import relevance
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.needs import Needs
 from srcgrad.adjoint.state import Adj, States
-from srcgrad.adjoint.values import Val
+from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.written import computed_integer, written_index
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num, is_array
@@ -120,7 +120,14 @@ class Writing:
             adj.atom = ir.Var(name)
             adj.owned = False
 
-    def contribute(self, name: str, val: Val, full: bool) -> None:
+    def contribute(self, name: str, val: Val, full: bool, kind: Any = None, maybe_real: bool = False) -> None:
+        """Add a value to the adjoint of a variable of this kind; `maybe_real` as `Adj.real`, of the value."""
+        old = self.state.get(name)
+        real = old is None or old.real or old.atom == ir.Const(0.0)
+        self.add(name, val, full)
+        self.state[name].real = real and (val.real or maybe_real) and isinstance(kind, Num) and maybe_complex(kind)
+
+    def add(self, name: str, val: Val, full: bool) -> None:
         """Add a value to a variable's adjoint."""
         assert val.atom is not None
         old = self.state.get(name)
@@ -131,8 +138,7 @@ class Writing:
                 self.release(self.bar(name))
                 if self.out[-1] is last:
                     last.target = self.bar(name)
-                    self.state[name] = Adj(ir.Var(last.target), full, True, val.shape, boxed=val.boxed)
-                    return
+                    val.atom = ir.Var(last.target)
             self.state[name] = Adj(val.atom, full, val.fresh, val.shape, boxed=val.boxed)
             return
         if isinstance(old.atom, ir.Const) and old.atom.value == 0.0:
@@ -155,7 +161,8 @@ class Writing:
             # what comes on one way goes on the other: a maximum subtracted before exp and added after log
             self.state[name] = Adj(ir.Const(0.0), False, False, ())
             return
-        if old.owned and old.full and old.atom == ir.Var(target) and not (self.on_cupy and not val.shape):
+        in_place = old.owned and old.full and not (old.real and not val.real)
+        if in_place and old.atom == ir.Var(target) and not (self.on_cupy and not val.shape):
             self.release(target)
             self.write(ir.Augment(target, op, val.atom, self.span))
             old.shape = old.mask = None
@@ -209,7 +216,8 @@ class Writing:
         """`w.T` where the user wrote just that: it costs no more than to remember it."""
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
         function = self.inf.function
-        if version is None or version.name not in function.temps or function.recorded or self.inf.writes_arrays:
+        recorded = function.recorded is not None
+        if version is None or version.name not in function.temps or recorded or self.inf.writes_arrays:
             return None
         made = version.anchor
         if not (isinstance(made, ir.Let) and isinstance(made.value, ir.Attr) and made.value.name == "T"):

@@ -12,6 +12,7 @@ tracked per place of creation and independent of order (`Site`), so the whole fu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
@@ -176,7 +177,10 @@ class Inference(Environment):
         self.note_reads(stmt, env)
         match stmt:
             case ir.Let(target=target, value=value):
-                self.bind(stmt, target, self.evaluate(stmt, value, env), env)
+                kind = self.evaluate(stmt, value, env)
+                if isinstance(kind, Num) and kind.dtype is None and self.function.recorded:
+                    kind = replace(kind, dtype=self.function.recorded.get(target))
+                self.bind(stmt, target, kind, env)
             case ir.Effect(value=value):
                 self.evaluate(stmt, value, env)
             case ir.Unpack():

@@ -225,7 +225,8 @@ class Function:
     shared     variables (own or free) that live in a cell because some function rebinds them with `nonlocal`;
     captured   own variables that a nested function reads;
     namespace  the globals that it reads;
-    recorded   made of operations that ran, of which each has kept what its own reverse reads, and nothing else.
+    recorded   where it is made of operations that ran, of which each has kept what its own reverse reads, and nothing
+               else: the dtypes of their results by name.
     """
 
     name: str
@@ -241,4 +242,4 @@ class Function:
     doc: str | None = None
     qualname: str = ""
     namespace: dict[str, Any] = field(default_factory=dict)
-    recorded: bool = False
+    recorded: dict[str, Any] | None = None

@@ -16,6 +16,11 @@ def names_in(expression: ast.expr) -> set[str]:
     return {node.id for node in ast.walk(expression) if isinstance(node, ast.Name)}
 
 
+def has_complex(expression: ast.expr) -> bool:
+    """Whether a complex number stands in an expression."""
+    return any(isinstance(node, ast.Constant) and type(node.value) is complex for node in ast.walk(expression))
+
+
 def problem_in(expression: ast.expr) -> str | None:
     """What in a formula an emitter could not write out, or None."""
     for node in ast.walk(expression):

@@ -40,14 +40,15 @@ class Op:
     static     whether there are arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
     reads_arguments, reads_value  whether the reverse reads any of them, or the result, where all are tracked
+    keeps      for each argument whether its value is read where all others are tracked, and it is not
     """
 
     __slots__ = (
-        "_keeps",
         "_places",
         "_reads",
         "count",
         "indexed",
+        "keeps",
         "named",
         "names",
         "operands",
@@ -67,7 +68,6 @@ class Op:
         operands = [True] * total
         self._places: dict[str, Any] = {}
         self._reads: dict[tuple[bool, ...], reads.Reads] = {}
-        self._keeps: tuple[bool, ...] | None = None
         if rule is not None:
             self._places = rule.bind(range(number), dict(zip(names, range(number, total))))
             for name, place in self._places.items():
@@ -81,10 +81,11 @@ class Op:
         self.static = False in operands and what[0] != "part"
         most = self.reads((True,) * total)
         self.reads_arguments, self.reads_value = True in most.args, most.value and rule is not None
+        self.keeps = tuple([self.reads([None if i == j else self for i in range(total)]).args[j] for j in range(total)])
 
     def reads(self, inputs: Any) -> reads.Reads:
         """What the reverse reads where arguments come from these inputs."""
-        tracked = tuple(map(bool, inputs))
+        tracked = tuple([source is not None for source in inputs])
         found = self._reads.get(tracked)
         if found is None:
             if self.rule is None:
@@ -93,14 +94,6 @@ class Op:
                 found = reads.reads_of(self.rule, self._places, tracked)
             self._reads[tracked] = found
         return found
-
-    @property
-    def keeps(self) -> tuple[bool, ...]:
-        """For each argument whether its value is read where all others are tracked, and it is not."""
-        if self._keeps is None:
-            places = range(len(self.operands))
-            self._keeps = tuple(self.reads([i != j for i in places]).args[j] for j in places)
-        return self._keeps
 
     @property
     def name(self) -> str:

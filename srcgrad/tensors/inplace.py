@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.arrays import TensorError, memory
+from srcgrad.tensors.arrays import Rare, TensorError, memory
 from srcgrad.tensors.base import Tensor, come_from, rare_of, sync
 from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
 from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
@@ -54,8 +54,13 @@ def check_writable(tensor: Tensor, what: Any) -> None:
 
 def was_written(tensor: Tensor, node: Any) -> None:
     """Have `tensor`, and whatever shows the same memory, come from `node` from now on."""
-    rare = tensor._rare or rare_of(tensor)
-    come_from(tensor, node)
+    rare = tensor._rare
+    if rare is None:
+        rare = tensor._rare = Rare()
+    if rare.retains:
+        come_from(tensor, node)
+    else:
+        tensor._node = node
     base = rare.base
     if base is None:
         rare.history += 1
@@ -90,25 +95,37 @@ def renewed(tensor: Tensor) -> Any:
 
 def store(tensor: Tensor, index: Any, value: Any, code: CodeType, at: int) -> None:
     """`tensor[index] = value`."""
-    check_writable(tensor, "an assignment to elements")
-    if tensor._rare is not None:
-        sync(tensor)
-    if value.__class__ is Tensor and value._rare is not None and is_part(value, tensor, index):
-        return
-    index, basic = indexing(index)
-    raw, node = unwrapped(value)
-    if type(node) is tuple:
-        joined = apply(STACKED, np.stack, (value,), {}, code, at)
-        raw, node = joined._a, joined._node
-    array = renewed(tensor)
-    if node is not None and state.enabled and array.dtype.kind not in "fc":
+    rare, enabled = tensor._rare, state.enabled
+    if rare is not None or tensor._node.__class__ is Leaf:
+        check_writable(tensor, "an assignment to elements")
+        if rare is not None:
+            sync(tensor)
+    node = None
+    if value.__class__ is Tensor:
+        if value._rare is not None:
+            if is_part(value, tensor, index):
+                return
+            sync(value)
+        raw, node = value._a, value._node
+    elif value.__class__ in ATOMS:
+        raw = value
+    else:
+        raw, node = unwrapped(value)
+        if type(node) is tuple:
+            joined = apply(STACKED, np.stack, (value,), {}, code, at)
+            raw, node = joined._a, joined._node
+    index, basic = (index, True) if index.__class__ is int else indexing(index)
+    array = tensor._a
+    if array.__class__ is not ndarray or state.functional:
+        array = renewed(tensor)
+    if node is not None and enabled and array.dtype.kind not in "fc":
         raise TensorError(
             f"a value that requires a gradient would be stored into a tensor of {array.dtype}: make it of floats"
         )
     spare(tensor)
     array[index] = raw
     note_write(array, ("an assignment to elements", code, at))
-    if state.enabled and (node is not None or tensor._node is not None):
+    if enabled and (node is not None or tensor._node is not None):
         if node is not None:
             raw, node = among(raw, node, array.dtype, code, at)
             region = array[index].shape
@@ -163,11 +180,13 @@ def compute_into(
     kind of numbers, and where something tracked would be overwritten with what is not.
     """
     enabled, rare, array = state.enabled, target._rare, target._a
-    if rare is not None and rare.base is not None:
+    is_view = rare is not None and rare.base is not None
+    before = target._node
+    if is_view or before.__class__ is Leaf:
         check_writable(target, what)
-        sync(target)
-    elif target._node.__class__ is Leaf:
-        check_writable(target, what)
+        if is_view:
+            sync(target)
+            before = target._node
     if array.__class__ is not ndarray:
         array = memory(target)
     raw: list[Any] = []
@@ -181,16 +200,17 @@ def compute_into(
             node = each._node
             each = each._a
             if node is not None:
-                tracked = True
+                tracked = enabled
         elif each.__class__ is not ndarray and each.__class__ not in ATOMS and not isinstance(each, np.generic):
             return False
         if not fits and each.__class__ is ndarray:
-            fits = each is array or (each.shape == array.shape and each.dtype.kind == array.dtype.kind)
+            fits = each is array or (
+                each.shape == array.shape and (each.dtype is array.dtype or each.dtype.kind == array.dtype.kind)
+            )
         raw.append(each)
         inputs.append(node)
-    if not fits or (enabled and not tracked and target._node is not None):
+    if not fits or (enabled and not tracked and before is not None):
         return False
-    tracked = tracked and enabled
     operands = raw
     if tracked:
         if array.dtype.kind not in "fc":
@@ -200,18 +220,21 @@ def compute_into(
             )
         if op.reads_arguments:
             # what the gradient needs and is about to be overwritten goes on as a copy
-            operands = raw.copy()
-            for place, read in enumerate(op.reads(inputs).args):
-                value, node = raw[place], inputs[place]
-                if read and value.__class__ is ndarray:
+            read = op.reads(inputs).args
+            for place, value in enumerate(raw):
+                if value.__class__ is ndarray and read[place]:
+                    if operands is raw:
+                        operands = raw.copy()
                     if owner(value) is owner(array):
-                        operands[place], inputs[place] = copied(value, node, code, at)
+                        operands[place], inputs[place] = copied(value, inputs[place], code, at)
                     elif args[place].__class__ is not Tensor:
                         operands[place] = kept(value)
-    node = target._node
-    if node.__class__ is not Node or node.op.reads_value or (rare is not None and rare.base is not None):
+    if is_view or (before.__class__ is Node and before.op.reads_value):
         spare(target)
-    ufunc(*raw, out=array)
+    if len(raw) == 2:
+        ufunc(raw[0], raw[1], out=array)  # faster than what follows
+    else:
+        ufunc(*raw, out=array)
     note_write(array, (what, code, at))
     if tracked:
         was_written(target, Node(op, tuple(inputs), tuple(operands), array, code, at))

@@ -101,9 +101,10 @@ class Builder:
         filename = last.code.co_filename
         lines = Lines(filename, 1, (), tuple(self.texts.items()))
         name = site_of(last.code, last.at).target or "graph"
+        dtypes = {self.names[node]: getattr(node.value, "dtype", None) for node in piece.nodes}
         function = ir.Function(
             f"{clean(name)}", tuple(ir.Param(p) for p in self.params), self.body, lines, self.span, self.temps,
-            qualname=name, namespace={}, recorded=True,
+            qualname=name, namespace={}, recorded=dtypes,
         )  # fmt: skip
         return Recorded(function, self.params, active, self.where, self.held())
 
@@ -294,6 +295,3 @@ def clean(name: str) -> str:
     """A name as an identifier that is no keyword."""
     name = re.sub(r"\W", "_", name).strip("_") or "value"
     return f"{name}_" if keyword.iskeyword(name) else f"_{name}" if name[0].isdigit() else name
-
-
-__all__ = ["Builder", "Recorded"]

@@ -40,10 +40,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
         elif "out" in keywords:
             out = keywords.pop("out")
             target = out[0]
-            if target.__class__ is Tensor and not keywords and not state.functional:
-                op = _short.get(ufunc, UNKNOWN)
-                if op is UNKNOWN:
-                    op = short(ufunc)
+            if not keywords and target.__class__ is Tensor and not state.functional:
+                op = _short[ufunc]
                 if op.__class__ is Op and compute_into(target, ufunc, ufunc, op, args, code, at):
                     return target
             return write_into(smooth(ufunc, args[0]), args, keywords, out, code, at)
@@ -56,28 +54,30 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
     return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
 
 
-# by ufunc: the operation where its only result is differentiated wherever an operand is tracked, None where no gradient
-# flows through it, LONG for the others
-_short: dict[Any, Any] = {}
 LONG: Any = object()
-UNKNOWN: Any = object()
 
 
-def short(ufunc: Any) -> Any:
-    """What `_short` says of a ufunc that is new."""
-    rule = lookup(ufunc)
-    found = LONG
-    if ufunc is np.sign:
-        pass  # asks for the dtype
-    elif ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
-        found = None
-    elif ufunc.nout == 1 and rule is not None and set(rule.formulas) - rule.zero:
-        try:
-            found = op_for(("function", ufunc), ufunc.nin)
-        except UnsupportedError:
-            pass  # told at the user's line by the long way
-    _short[ufunc] = found
-    return found
+class Short(dict[Any, Any]):
+    """By ufunc: the operation where its only result is differentiated wherever an operand is tracked, None where no
+    gradient flows through it, LONG for the others."""
+
+    def __missing__(self, ufunc: Any) -> Any:
+        rule = lookup(ufunc)
+        found = LONG
+        if ufunc is np.sign:
+            pass  # asks for the dtype
+        elif ufunc.nout == 1 and rule is None and is_constant(ufunc) and not refuses_active(ufunc):
+            found = None
+        elif ufunc.nout == 1 and rule is not None and set(rule.formulas) - rule.zero:
+            try:
+                found = op_for(("function", ufunc), ufunc.nin)
+            except UnsupportedError:
+                pass  # told at the user's line by the long way
+        self[ufunc] = found
+        return found
+
+
+_short = Short()
 
 
 def smooth(ufunc: Any, x: Any) -> Any:
@@ -87,9 +87,7 @@ def smooth(ufunc: Any, x: Any) -> Any:
 
 def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of one tensor."""
-    op = _short.get(ufunc, UNKNOWN)
-    if op is UNKNOWN:
-        op = short(ufunc)
+    op = _short[ufunc]
     if op is LONG:
         function = smooth(ufunc, x)
         return apply(pattern_for(("function", function), 1), function, (x,), {}, code, at)
@@ -104,9 +102,7 @@ def one(x: Tensor, ufunc: Any, code: CodeType, at: int) -> Any:
 
 def two(x: Any, y: Any, ufunc: Any, code: CodeType, at: int) -> Any:
     """A ufunc of two operands, of which one is a tensor."""
-    op = _short.get(ufunc, UNKNOWN)
-    if op is UNKNOWN:
-        op = short(ufunc)
+    op = _short[ufunc]
     if op is LONG:
         return apply(pattern_for(("function", ufunc), 2), ufunc, (x, y), {}, code, at)
     a = b = None
@@ -159,7 +155,7 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         way = Way(("function", function), plain, len(args), tuple(keywords))
         if form is None and (function, len(args), *keywords) == key:
             _ways[key] = way
-    if way.first_alone:
+    if way.first_alone and args[0].__class__ is Tensor:
         return way.run(args, keywords, code, at)
     return apply(way.pattern, way.plain, args, keywords, code, at)
 

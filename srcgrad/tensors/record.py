@@ -36,39 +36,40 @@ def kept(value: Any) -> Any:
     if type(value) is np.ndarray:
         return value.copy()
     if type(value) in (list, tuple):
-        return type(value)([kept(part) for part in value])
+        return type(value)([part.copy() if part.__class__ is ndarray else kept(part) for part in value])
     return value
 
 
 def unwrapped(value: Any) -> tuple[Any, Any]:
     """An argument with arrays in place of tensors, and the nodes that they came from."""
-    if isinstance(value, Tensor):
-        if value._rare is not None:
-            sync(value)
-        return value._a, value._node
     cls = value.__class__
     if cls is list or cls is tuple:
         raw: list[Any] = []
         nodes: list[Any] = []
-        changed = False
+        changed = tracked = False
         for part in value:
+            node = None
             if part.__class__ is Tensor:
                 if part._rare is not None:
                     sync(part)
-                raw.append(part._a)
-                nodes.append(part._node)
+                node = part._node
+                part = part._a
                 changed = True
-            elif part.__class__ in ATOMS or part.__class__ is ndarray:
-                raw.append(part)
-                nodes.append(None)
-            else:
+            elif part.__class__ not in ATOMS and part.__class__ is not ndarray:
                 plain, node = unwrapped(part)
-                raw.append(plain)
-                nodes.append(node)
                 changed = changed or plain is not part
+                part = plain
+            if node is not None:
+                tracked = True
+            raw.append(part)
+            nodes.append(node)
         if not changed:
             return value, None
-        return raw if cls is list else tuple(raw), tuple(nodes) if nodes.count(None) < len(nodes) else None
+        return raw if cls is list else tuple(raw), tuple(nodes) if tracked else None
+    if isinstance(value, Tensor):
+        if value._rare is not None:
+            sync(value)
+        return value._a, value._node
     if cls is slice:
         parts = (unwrapped(part)[0] for part in (value.start, value.stop, value.step))
         return slice(*parts), None
@@ -151,6 +152,7 @@ def is_plain(index: Any) -> bool:
 
 
 FLOATS = frozenset("defgDFG")
+DOUBLE = np.dtype(float)
 
 
 def apply(
@@ -164,25 +166,23 @@ def apply(
     others: list[int] = []
     for value in args:
         cls = value.__class__
+        node = None
         if cls is Tensor:
             if value._rare is not None:
                 sync(value)
             node = value._node
-            raw.append(value._a)
-            inputs.append(node)
+            value = value._a
             if node is not None:
                 tracked += 1
-        elif cls in ATOMS:
-            raw.append(value)
-            inputs.append(None)
-        else:
-            plain, node = (value, None) if cls is ndarray else unwrapped(value)
+        elif cls not in ATOMS:
+            if cls is not ndarray:
+                value, node = unwrapped(value)
             if node is None:
                 others.append(len(raw))
             else:
                 tracked += 1
-            raw.append(plain)
-            inputs.append(node)
+        raw.append(value)
+        inputs.append(node)
     named: Any = pattern.unnamed
     for value in keywords.values():
         if value.__class__ not in ATOMS:
@@ -207,30 +207,32 @@ def apply(
         raw += keywords.values()
     else:
         value = function(*raw)
+    is_array = value.__class__ is ndarray
     if op is None:
-        result = wrapped(value)
+        result = made(value, None) if is_array else wrapped(value)
     else:
         if others:
             keeps = op.keeps
             for place in others:
                 if keeps[place]:
-                    raw[place] = kept(raw[place])
-        if value.__class__ is ndarray or isinstance(value, np.generic):
-            if value.dtype.char not in FLOATS:
+                    other = raw[place]
+                    raw[place] = other.copy() if other.__class__ is ndarray else kept(other)
+        if is_array or isinstance(value, np.generic):
+            if value.dtype is not DOUBLE and value.dtype.char not in FLOATS:
                 return made(value, None)
             result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
         else:
             result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
-    if shares(value, raw):
+    if (value.base is not None or value is raw[0]) if is_array else shares(value, raw):
         set_views(result, value, (*args, *keywords.values()), raw, pattern, function, code, at)
     return result
 
 
 def shares(value: Any, raw: list[Any]) -> bool:
-    """Whether a result may be a view of an argument, or several results views of it."""
-    if value.__class__ is ndarray:
-        return value.base is not None or (bool(raw) and value is raw[0])
-    return isinstance(value, (list, tuple)) and any(shares(part, raw) for part in value)
+    """Whether results may be views of an argument."""
+    return isinstance(value, (list, tuple)) and any(
+        part.base is not None or part is raw[0] if part.__class__ is ndarray else shares(part, raw) for part in value
+    )
 
 
 def refuse_static(op: Op, inputs: list[Any], code: CodeType, at: int) -> None:

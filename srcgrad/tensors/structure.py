@@ -2,8 +2,9 @@
 
     loss = ((w * x - y) ** 2).sum()         key (mul, place, Leaf 0 'd' 1, array 'd' 1, sub, place, node 0, ...)
 
-Operations, edges, what is tracked, the program's places and literals, dtypes and axes of length 1 are in the key; sizes
-and values are not.  A piece's values are found by where they stand: the argument of a node, or its result.
+Operations, edges, what is tracked, the program's places and literals, dtypes (of results, where they are not float64)
+and axes of length 1 are in the key; sizes and values are not.  A piece's values are found by where they stand: the
+argument of a node, or its result.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from srcgrad.tensors.sites import is_written
 from srcgrad.tensors.stores import Place
 
 NUMBERS = (bool, int, float, complex)
+DOUBLE = np.dtype(float)
 
 
 class Piece:
@@ -64,6 +66,8 @@ class Piece:
                     add(self.entered(source, (number, position)))
                     add(value_key(args[position]))
                 position += 1
+            if getattr(node.value, "dtype", DOUBLE) is not DOUBLE:
+                add(node.value.dtype)
             places[node] = number
         add(tuple([places[node] for node in self.outputs]))
         return tuple(parts)

@@ -15,7 +15,7 @@ import numpy as np
 from srcgrad.errors import UnsupportedError
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.graph import Node, op_for, rule_of
-from srcgrad.tensors.record import ATOMS, FLOATS, apply, kept, pattern_for
+from srcgrad.tensors.record import ATOMS, DOUBLE, FLOATS, apply, kept, pattern_for
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import set_view
 from srcgrad.tensors.writes import shows
@@ -76,11 +76,12 @@ class Way:
         if not is_array and not isinstance(value, np.generic):
             self.first_alone = False  # it gives lists and the like
             return apply(self.pattern, self.plain, args, keywords, code, at)
-        if value.dtype.char not in FLOATS:
+        if value.dtype is not DOUBLE and value.dtype.char not in FLOATS:
             return apply(self.pattern, self.plain, args, keywords, code, at)
         op = self.op
         if arrays:
-            rest = tuple([kept(x) if keep else x for x, keep in zip(rest, op.keeps[1:])])
+            keeps = op.keeps
+            rest = tuple([kept(x) if keeps[i] else x for i, x in enumerate(rest, 1)])
         result = made(value, Node(op, (first._node, *self.others), (a, *rest), value, code, at))
         if is_array and (value is a or value.base is a or shows(value, a)):
             set_view(result, first, (self.pattern, function, (), rest, code, at))

@@ -56,11 +56,11 @@ def note_write(array: Any, by: Any) -> None:
     root = array if array.base is None else owner(array)
     clock.last = number = next(count)
     known = _written.get(id(root))
-    if known is not None and known[0]() is root:
+    if known is None:
+        first_written(root, number, by)
+    else:  # of this very array: an entry goes before its memory can be another's
         known[1] = number
         known[2] = by
-    else:
-        first_written(root, number, by)
 
 
 def first_written(root: Any, number: int, by: Any) -> None:
