@@ -8,7 +8,6 @@ import numpy as np
 
 from srcgrad.analysis.kinds import Inert, Kind, Num, Unknown
 from srcgrad.analysis.shapes import Bound, array, first, num, unknown_axes
-from srcgrad.errors import UnsupportedError
 
 FLOAT = np.dtype(float)
 
@@ -88,18 +87,6 @@ def python_int(bound: Bound, function: Any) -> Num:
 def python_str(bound: Bound, function: Any) -> Kind:
     """A text."""
     return Inert(str)
-
-
-def with_constant(bound: Bound, function: Any) -> Num:
-    """A product with a constant: as many axes as the second argument. Refused where the first is not constant."""
-    a, x = list(bound.values())[:2]
-    if isinstance(a, Num) and a.active:
-        raise UnsupportedError(
-            f"{getattr(function, '__name__', 'a product')}() with a matrix that depends on the input",
-            "use dense matrices: scipy.linalg.solve(a, b), a @ x",
-        )
-    x = num(x)
-    return Num(None if x.shape is None else unknown_axes(len(x.shape)), None, "array", x.active)
 
 
 def interpolated(bound: Bound, function: Any) -> Num:
