@@ -47,7 +47,7 @@ def nonlinear(p):
 
 
 def no_rule(p):
-    return np.sum(ndimage.maximum_filter(np.outer(p, p), 2))
+    return np.sum(ndimage.grey_opening(np.outer(p, p), 2))
 
 
 def counted(p):
@@ -93,7 +93,7 @@ def no_tuple(p):
 REFUSED = [
     (report, "full_output"),
     (other_results, "'jac'"), (events, "root_scalar"), (dense, "t_eval"), (singular, "substitute"),
-    (coefficients, "call it at points"), (nonlinear, "Akima1DInterpolator"), (no_rule, "maximum_filter"),
+    (coefficients, "call it at points"), (nonlinear, "Akima1DInterpolator"), (no_rule, "grey_opening"),
     (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
     (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),
 ]  # fmt: skip

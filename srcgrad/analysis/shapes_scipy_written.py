@@ -110,6 +110,11 @@ def places_like_second(bound: Bound, function: Any) -> Num:
     return Num(num(list(bound.values())[1]).shape, np.dtype(np.intp), None)
 
 
+def like_first_constant(bound: Bound, function: Any) -> Num:
+    """A number for each of the first argument."""
+    return Num(first(bound).shape, first(bound).dtype, None)
+
+
 def places_like_first(bound: Bound, function: Any) -> Num:
     """An integer for each number of the first argument."""
     return Num(first(bound).shape, np.dtype(np.intp), None)
