@@ -24,6 +24,7 @@ from srcgrad.gradient import Gradient
 from srcgrad.guards import MISS
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.helpers import like
+from srcgrad.runtime.results import refuse_stand_in
 from srcgrad.runtime.tangent_operations import Dots
 from srcgrad.runtime.tangents import zero_of
 from srcgrad.show import highlight
@@ -251,6 +252,7 @@ def finished(tangent: Any, value: Any, given: dict[int, Any]) -> Any:
     if isinstance(value, (list, tuple)) and tangent is not None:
         made = [finished(t, v, given) for t, v in zip(tangent, value)]
         return type(value)(*made) if is_named_tuple(type(value)) else type(value)(made)
+    refuse_stand_in(value)
     return tangent if arguments.children(value) else None
 
 

@@ -18,6 +18,7 @@ from srcgrad.gradient import Gradient
 from srcgrad.report import whole
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fingerprint_on_device
+from srcgrad.runtime.results import refuse_stand_in
 
 
 class Pullback:
@@ -251,6 +252,7 @@ class Prepared:
 
     def ran(self, result: Any, seen: int, residual: Any) -> tuple[Any, Pullback]:
         """The same, from what the forward gave."""
+        refuse_stand_in(result)
         entry, values, value = self.entry, self.values, result
         if self.has_aux:
             if not isinstance(result, tuple) or len(result) != 2:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import containers, interpret, lookups, prelude, subscripts
+from srcgrad.analysis import constants, containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.entry import attributes_of
@@ -102,7 +102,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
     if is_active(kind):
         return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
-    return Unknown(), Plain()
+    return constants.attribute(kind, name) if isinstance(kind, Unknown) else Unknown(), Plain()
 
 
 def held_by_each(kind: OneOf, name: str) -> Result | None:

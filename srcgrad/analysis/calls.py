@@ -210,12 +210,13 @@ def known_call(
         _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
         return found if out is None else outputs.into(inf, stmt, found, out, where, env)
     if isinstance(function, type):
-        return construct(inf, stmt, function, args, keywords, kinds, active, env)
+        made, meaning = construct(inf, stmt, function, args, keywords, kinds, active, env)
+        return (made_by(function) if made == Unknown() else made), meaning
     # what the table does not have of CuPy is refused: it compiles kernels
     if isinstance(function, types.FunctionType) and not (active and (function.__module__ or "").startswith("cupy")):
         if entry.is_library(function) and not active:
             inf.writes_arrays |= any(may_be_array(k) for k in kinds)
-            return Unknown(), Plain()
+            return made_by(function), Plain()
         return call_function(inf, stmt, function, None, args, keywords, env)
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         receiver = (
@@ -234,6 +235,11 @@ def known_call(
         f"{name_of(function)}() on values that depend on the input",
         advice.for_call(function),
     )
+
+
+def made_by(function: Any) -> Kind:
+    """The kind of what a function or class of a library makes of constants."""
+    return Unknown(type=stand_ins.MAKERS.get(function))
 
 
 def as_argument(kind: Kind) -> Any:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.activity import generalise
+from srcgrad.analysis.constants import is_sparse
 from srcgrad.analysis.kinds import (
     INT,
     Closure,
@@ -118,6 +119,8 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         return Known(value)
     if isinstance(value, (np.ndarray, list, dict, set, frozenset)):
         return Unknown(active)  # of a class derived from these
+    if is_sparse(cls):
+        return Unknown(type=cls, dtype=value.dtype)
     if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
         if hasattr(cls, "__array_ufunc__") or hasattr(cls, "__next__"):
             return Unknown(active)
@@ -257,6 +260,8 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
         return cls, key_of(value.__func__, seen), key_of(value.__self__, seen)
     if cls is functools.partial:
         return cls, key_of(value.func, seen), key_of(value.args, seen), key_of(value.keywords, seen)
+    if is_sparse(cls):
+        return cls, value.dtype
     if cls is set or not is_user_class(cls):
         return (cls, Same(value)) if callable(value) or cls is types.ModuleType else cls
     return cls, tuple([(k, key_of(v, seen)) for k, v in attributes_of(value).items()])

@@ -259,10 +259,13 @@ class Inert:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Anything; `active` when a derivative may flow through it, `printed` as for `Inert`."""
+    """Anything; `active` when a derivative may flow through it, `printed` as for `Inert`; `type` where known, and
+    `dtype` of a sparse matrix."""
 
     active: bool = False
     printed: bool = False
+    type: type | None = None
+    dtype: np.dtype[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import access, chosen, container_methods, containers, lookups, outputs, texts, writers
+from srcgrad.analysis import access, chosen, constants, container_methods, containers, lookups, outputs, texts, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.calls import call, plain_call, split_starred
@@ -113,6 +113,10 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             moved = container_methods.method(inf, stmt, kind, name, kinds, args, env)
             if moved is not None:
                 return moved
+        case Unknown(type=cls) if cls is not None and constants.stays(cls, name) and not active:
+            return Unknown(type=cls), Plain()
+        case Unknown(type=cls) if active and constants.is_sparse(cls) and not stand_ins.of_class(cls, name):  # type: ignore[arg-type]
+            raise inf.refuse(stmt, constants.CALLED.format(name), constants.WRITTEN[1])
         case Inert(type=cls) if cls in (str, bytes):
             return text_method(inf, "", name, active), Plain()
         case Inert(type=cls) if cls is not None and issubclass(cls, GENERATORS):

@@ -13,17 +13,19 @@ The same text means different things for different operands:
 from __future__ import annotations
 
 import operator
+import types
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, custom, displays, methods, read_back, ruled, texts
+from srcgrad.analysis import calls, containers, custom, displays, lookups, methods, read_back, ruled, texts
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
 from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.narrowing import note_negation
@@ -31,6 +33,7 @@ from srcgrad.analysis.ruled import by_rule, numeric_kind
 from srcgrad.analysis.shapes import moved
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
 
 if TYPE_CHECKING:
@@ -128,6 +131,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
             kind = replace(kind, extent=extent)
         return kind, meaning
     joined = displays.operator(inf, stmt, expr, kinds)
+    if joined is None:
+        joined = library_operator(inf, stmt, expr, kinds, env)
     if joined is not None:
         return joined
     if any(is_active(k) for k in kinds):
@@ -135,6 +140,28 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
             escape(kind)
         return Unknown(True), Dynamic(getattr(operator, expr.op), expr.args)
     return Unknown(), Plain()
+
+
+def library_operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind], env: Env) -> Result | None:
+    """An operator of a library's object, or of one of a class that stands in for it; None for others."""
+    if not any(map(is_active, kinds)):
+        return None
+    name = f"__{expr.op.rstrip('_')}__"
+    for kind, special, order in zip(kinds, (name, name.replace("__", "__r", 1)), ((0, 1), (1, 0))):
+        args = tuple(expr.args[i] for i in order[: len(kinds)])
+        if isinstance(kind, Ref) and kind.site.type.__module__.startswith("srcgrad.written."):
+            written = lookups.class_attribute(kind.site.type, special)
+            if isinstance(written, types.FunctionType):
+                return call_function(inf, stmt, written, None, args, (), env)
+        found = stand_ins.of_class(kind.type, special) if isinstance(kind, Unknown) and kind.type else None
+        if isinstance(found, stand_ins.OfObject):
+            given = [kinds[i] for i in order]
+            rule = lookup(found.for_arrays) if isinstance(given[1], Num) and given[1].shape else None
+            if rule is None:
+                return call_function(inf, stmt, found.function, None, args, (), env)
+            names = [p.name for p in rule.params]
+            return by_rule(inf, stmt, rule, found.for_arrays, dict(zip(names, args)), dict(zip(names, given)))
+    return None
 
 
 def fold(op: str, kinds: list[Kind]) -> Kind | None:

@@ -8,7 +8,6 @@ import numpy as np
 
 from srcgrad.analysis.kinds import Inert, Kind, Num, Unknown
 from srcgrad.analysis.shapes import Bound, array, first, num, unknown_axes
-from srcgrad.errors import UnsupportedError
 
 FLOAT = np.dtype(float)
 
@@ -90,18 +89,6 @@ def python_str(bound: Bound, function: Any) -> Kind:
     return Inert(str)
 
 
-def with_constant(bound: Bound, function: Any) -> Num:
-    """A product with a constant: as many axes as the second argument. Refused where the first is not constant."""
-    a, x = list(bound.values())[:2]
-    if isinstance(a, Num) and a.active:
-        raise UnsupportedError(
-            f"{getattr(function, '__name__', 'a product')}() with a matrix that depends on the input",
-            "use dense matrices: scipy.linalg.solve(a, b), a @ x",
-        )
-    x = num(x)
-    return Num(None if x.shape is None else unknown_axes(len(x.shape)), None, "array", x.active)
-
-
 def interpolated(bound: Bound, function: Any) -> Num:
     """Values between points."""
     parts = [num(v) for v in list(bound.values())[:2]]
@@ -121,6 +108,11 @@ def array_like_second(bound: Bound, function: Any) -> Num:
 def places_like_second(bound: Bound, function: Any) -> Num:
     """An integer for each number of the second argument."""
     return Num(num(list(bound.values())[1]).shape, np.dtype(np.intp), None)
+
+
+def like_first_constant(bound: Bound, function: Any) -> Num:
+    """A number for each of the first argument."""
+    return Num(first(bound).shape, first(bound).dtype, None)
 
 
 def places_like_first(bound: Bound, function: Any) -> Num:

@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING
 
 from srcgrad import ir
-from srcgrad.analysis import container_methods, containers, entry, interpret, stores, subscripts
+from srcgrad.analysis import constants, container_methods, containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
@@ -148,6 +148,8 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             "assigning a value that depends on the input to an attribute of a class or module",
             "keep it in an instance, or return it",
         )
+    elif is_active(value) and isinstance(kind, Unknown) and kind.type is not None:
+        raise inf.refuse(stmt, *constants.WRITTEN)
     elif is_active(value) or is_active(kind):
         inf.world.opaque = True
         inf.meanings[stmt] = Dynamic(setattr, (stmt.obj, ir.Const(stmt.name), stmt.value))

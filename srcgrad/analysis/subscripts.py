@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import interpret, stores
+from srcgrad.analysis import constants, interpret, stores
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows
 from srcgrad.analysis.containers import (
@@ -121,6 +121,8 @@ def store_item(inf: Inference, stmt: ir.StoreItem, kind: Kind, value: Kind, env:
             place = (stmt.obj, stmt.index, stmt.value)
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, found, None, place, (), env)
             return
+    if is_active(value) and isinstance(kind, Unknown) and kind.type is not None:
+        raise inf.refuse(stmt, *constants.WRITTEN)
     if is_active(value) and isinstance(kind, Inert):
         raise inf.refuse(stmt, "writing into an array with fields", "keep the fields in arrays of their own")
     if is_active(value) or is_active(kind) or is_active(key):

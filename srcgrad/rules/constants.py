@@ -70,7 +70,7 @@ _NAMES = {
                "lshift", "rshift", "contains", "index", "length_hint"),
     builtins: ("len", "range", "print", "isinstance", "issubclass", "str", "repr", "type", "id", "hash", "callable",
                "hasattr", "int", "bool", "round", "any", "all", "format", "ord", "chr", "bin", "hex", "oct", "ascii",
-               "bytes", "object"),
+               "bytes", "object", "slice"),
     bisect: ("bisect_left", "bisect_right"),
     time: ("time", "perf_counter", "monotonic", "process_time", "sleep", "time_ns", "perf_counter_ns"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rules for `scipy.ndimage`, second part: images at places between their samples, with order=1.
+"""Rules for `scipy.ndimage`, second part: images at places between their samples.
 
 The functions are written out in `srcgrad.written.scipy_images`; the entries here are what they consist of.
 """
@@ -13,10 +13,14 @@ from scipy import ndimage
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
+from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general
+from srcgrad.rules.scipy_given import plain
 from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
-from srcgrad.runtime.words_scipy_images import corner_of, sampled_value
+from srcgrad.runtime.words_scipy_images import corner_of, index_of, sampled_value, spline_matrix
+from srcgrad.runtime.words_scipy_ranks import rank_of, ranked_places, shape_of
 from srcgrad.written import scipy_images as written
+from srcgrad.written import scipy_ranks as ranks
 
 MODES = ("constant", "nearest", "mirror", "reflect", "wrap")
 
@@ -29,21 +33,31 @@ def sampled_value_(function, image, places, options, *, g):
     y_dot: 0
 
 
-@general(corner_of, kind=of.places_like_first)
-def corner_of_(c, n, *, g):
+@general(corner_of, kind=of.like_first_constant)
+def corner_of_(c, order, *, g):
     c: 0
     y_dot: 0
 
 
+@general(index_of, kind=of.places_like_first)
+def index_of_(cell, i, n, order, mode, *, g):
+    cell: 0
+    y_dot: 0
+
+
+@general(spline_matrix, kind=of.table)
+def spline_matrix_(n, order, mode, *, g):
+    n: 0
+    y_dot: 0
+
+
 def choose(name):
-    """The function for what is linear between samples."""
+    """The function for what is a spline between samples."""
 
     def chosen(given):
         call = f"scipy.ndimage.{name}"
         refuse_options(call, given, {"output": "leave it out"}, output=None)
         refuse_options(call, given, {"grid_mode": "leave it out"}, grid_mode=False)
-        if given.get("order", 3) != 1:
-            raise UnsupportedError(f"{call}() with order={given.get('order', 3)}", "pass order=1")
         if given.get("mode", "constant") not in MODES:
             raise UnsupportedError(f"{call}() with mode={given['mode']!r}", f"use one of {', '.join(MODES)}")
         return getattr(written, name)
@@ -52,7 +66,16 @@ def choose(name):
 
 
 for _name, _second in {"map_coordinates": ("coordinates",), "shift": ("shift",), "zoom": ("zoom",),
-                       "affine_transform": ("matrix", "offset", "output_shape")}.items():  # fmt: skip
+                       "affine_transform": ("matrix", "offset", "output_shape"),
+                       "rotate": ("angle", "axes", "reshape")}.items():  # fmt: skip
     WRITTEN[getattr(ndimage, _name)] = Choice(
         ("input", *_second, "output", "order", "mode", "cval", "prefilter"), choose(_name)
     )
+
+CONSTANTS.update({rank_of, ranked_places, shape_of})
+for _name, _second in {"maximum_filter": (), "minimum_filter": (), "median_filter": (), "rank_filter": ("rank",),
+                       "percentile_filter": ("percentile",)}.items():  # fmt: skip
+    WRITTEN[getattr(ndimage, _name)] = plain(
+        getattr(ndimage, _name), getattr(ranks, _name),
+        ("input", *_second, "size", "footprint", "output", "mode", "cval", "origin"), output=None, axes=None,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ Areas of libraries are read when a program that has imported the library calls i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,8 +41,24 @@ class Choice:
     choose: Callable[[Mapping[str, Any]], Any]
 
 
+@dataclass(frozen=True)
+class OfObject:
+    """What stands in for a method: a function of the object and the method's arguments.
+
+    for_arrays   the function of the table that does the same where the argument is surely an array of some axes
+    """
+
+    function: Callable[..., Any]
+    for_arrays: Callable[..., Any] | None = None
+
+    def __call__(self, owner: Any) -> Any:
+        return functools.partial(self.function, owner)
+
+
 # by function: a function or class written in Python, or a choice of them
 WRITTEN: dict[Any, Any] = {}
+# functions and classes of libraries that make constant objects, by the class of these
+MAKERS: dict[Any, type] = {}
 # by class and name of a method: from the object to a function that has an entry or is written in Python
 METHODS: dict[tuple[type, str], Callable[[Any], Any]] = {}
 

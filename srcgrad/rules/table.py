@@ -220,6 +220,7 @@ LAZY: dict[str, str] = {
     "scipy.interpolate": "srcgrad.rules.scipy_interpolate",
     "scipy.integrate": "srcgrad.rules.scipy_integrate",
     "scipy.optimize": "srcgrad.rules.scipy_optimize",
+    "scipy.spatial.transform": "srcgrad.rules.scipy_rotations",
     "scipy.spatial": "srcgrad.rules.scipy_spatial",
 }
 

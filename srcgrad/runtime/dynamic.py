@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
+from srcgrad.analysis import (
+    by_rows,
+    calls,
+    classes,
+    constants,
+    containers,
+    entry,
+    prelude,
+    prelude_iterators,
+    stores,
+    subscripts,
+)
 from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.read_back import ADVICE, READERS
@@ -318,6 +329,8 @@ class Operations:
                 "assigning a value that depends on the input to an attribute of a class or module",
                 "keep it in an instance, or return it",
             )
+        if constants.is_sparse(type(obj)) and active_inside(value):
+            raise UnsupportedError(*constants.WRITTEN)
         setattr(obj, name, value)
         return None, NOTHING
 
@@ -325,6 +338,8 @@ class Operations:
         """`obj[index] = value` and its record."""
         if is_array(obj):
             return self.one_operation(("store",), (obj, index, value), {})
+        if constants.is_sparse(type(obj)) and active_inside(value):
+            raise UnsupportedError(*constants.WRITTEN)
         special = getattr(type(obj), "__setitem__", None)
         if isinstance(special, types.FunctionType):
             return self.call(special, obj, index, value)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import a_type
+from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.homes import package_of
 
 
@@ -16,6 +16,16 @@ def describe(value: Any) -> str:
     if shape is not None and not isinstance(value, np.generic):
         return f"an array of shape {tuple(shape)}"
     return a_type(value)
+
+
+def refuse_stand_in(value: Any) -> None:
+    """Refuse a result that is, or holds, what stands in for an object of a library inside the function only."""
+    for part in value if isinstance(value, (tuple, list)) else (value,):
+        if type(part).__module__.startswith("srcgrad.written."):
+            raise UnsupportedError(
+                f"returning a {type(part).__name__.lower()} of a library whose numbers depend on the input",
+                "return the arrays that it is made of",
+            )
 
 
 def scalar_result(value: Any, name: str) -> Any:
