@@ -144,23 +144,61 @@ np.add.accumulate(A(2, 3), 1, dtype=float)
 np.multiply.outer(A(2), A(3), dtype=complex)
 np.add.reduceat(A(6), [0, 2, 4], dtype=float)
 """
+UFUNCS = """
+np.logaddexp.reduce(A(2, 3), initial=0.5)
+np.logaddexp.reduce(A(2, 3), axis=None)
+np.logaddexp.reduce(A(2, 3, 2), (0, -1), keepdims=True)
+np.logaddexp.reduce(A(2, 3), axis=1, where=np.array([True, False, True]), initial=S())
+np.logaddexp.reduce(A(2, 3), -1, where=np.array([True, False, True]))
+np.hypot.reduce(A(3, 1), axis=1)
+np.fmax.reduce(A(2, 3), axis=1, initial=None)
+np.divide.reduce(A(3, 2), 1, float)
+np.subtract.reduce(A(3, 2), -1, initial=S())
+np.power.reduce(np.abs(A(3, 2)))
+np.maximum.reduce([A(3), A(3), [0.0, S(), S()]])
+np.add.reduce([S(), S()])
+np.divide.outer(S(), A(3), dtype=complex)
+np.logaddexp.accumulate(A(4, 3), -1, dtype=float)
+np.multiply.reduceat(A(3, 5), [0, 2, 1], 1, dtype=float)
+b = np.zeros(3); np.logaddexp.reduce(A(3, 2), 1, None, b); b
+b = np.zeros((3, 1)); np.hypot.reduce(A(3, 2), 1, out=(b,), keepdims=True); b
+b = np.zeros(4); np.logaddexp.accumulate(A(4), out=b); b
+b = np.zeros(3); np.fmax.reduceat(A(5), [0, 2, 3], 0, None, b); b
+b = np.zeros((3, 2)); np.divide.outer(A(3), A(2), out=b); b
+"""
+JOINED = """
+np.concatenate(A(2, 3))
+np.stack(A(2, 3), axis=1)
+np.hstack(A(2, 3))
+np.column_stack(A(2, 3))
+np.linalg.multi_dot(A(2, 3, 3))
+np.concatenate([[S(), S()], [S()]])
+"""
+LISTED = """
+np.concatenate([[S(), S()], A(2)])
+np.hstack([A(2), [1.0]])
+np.vstack([[S(), S()], A(2)])
+np.array([[S(), S()], A(2), (S(), 1.0)])
+np.append(A(2, 3), [[S(), S(), S()]], axis=0)
+"""
 
 # what decides about the structure of a result has to be written out
 FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(", "nan_to_num(")
 # what is no function of arrays alone, and what is one node whose reverse makes arrays
-TENSORS_REFUSE = ("polyfit(", "end_values=(")
+# and lists with tensors in them where arrays are meant
+TENSORS_REFUSE = ("polyfit(", "end_values=(", "([[S()", "([S()", "([A(2), [", "([A(3), A(3), [", ", [[S()")
 REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
     ("np.nan_to_num(A(4), copy=False)", "copy="),
-    ("np.logaddexp.reduce(A(2, 3), initial=0.5)", "initial="),
 ]
 
 
 def calls():
     """The calls that this NumPy has functions for."""
     tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED, METHODS]
+    tables += [UFUNCS, JOINED, LISTED]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

@@ -87,6 +87,9 @@ class Partials(Shadows):
                 val, full = self.elementwise(stmt, use, writer, name, formula, kind, adj)
             else:
                 val = writer.value(formula)
+                if name == rule.star:
+                    # an array in the place of a sequence: one cotangent a row
+                    val = writer.emit(ir.CallMethod(writer.module, "stack", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full

@@ -161,6 +161,8 @@ def known_call(
         inf.world.identities = True
     if function is range:
         return Inert(range), Plain()
+    if function is slice and not any(isinstance(a, ir.Star) for a in args):
+        return slice_of(kinds), Plain()
     if any(function is one for one in EXCEPTION_STATE):
         raise UnsupportedError(f"{name_of(function)}()", "name the exception: except Error as error")
     if active and containers.hashable(function) and function in UNTRACKED:
@@ -202,7 +204,12 @@ def known_call(
         return into
     rule = lookup(nested.smooth_form(function, kinds))
     if rule is not None:
-        return tabled_call(inf, stmt, rule, function, func, args, keywords, active, env)
+        starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+        if not starred:
+            return tabled_call(inf, stmt, rule, function, args, keywords, active, env)
+        if outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds):
+            return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
+        return (Unknown(True), Dynamic(func, tuple(args), keywords)) if active else (Unknown(), Plain())
     if is_constant(function):
         found = constant_call(inf, function, keywords, kinds, keyword_kinds, active)
         if any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords):
@@ -242,6 +249,12 @@ def made_by(function: Any) -> Kind:
     return Unknown(type=stand_ins.MAKERS.get(function))
 
 
+def slice_of(kinds: list[Kind]) -> Kind:
+    """The kind of `slice(...)`, or of `start:stop:step`."""
+    values = [kind.value for kind in kinds if isinstance(kind, Known)]
+    return Known(slice(*values)) if 0 < len(kinds) == len(values) else Inert(slice)
+
+
 def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
@@ -252,15 +265,9 @@ def as_argument(kind: Kind) -> Any:
 
 
 def tabled_call(
-    inf: Inference, stmt: Any, rule: Rule, function: Any, func: Any, args: Any, keywords: Keywords, active: bool,
-    env: Env,
-) -> Result:  # fmt: skip
+    inf: Inference, stmt: Any, rule: Rule, function: Any, args: Any, keywords: Keywords, active: bool, env: Env
+) -> Result:
     """A call of a function that has an entry in the table."""
-    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
-    if starred:
-        if active:
-            return Unknown(True), Dynamic(func, tuple(args), keywords)
-        return Unknown(), Plain()
     args, keywords, out, where = outputs.split_outputs(inf, rule, function, args, keywords, env)
     if out is not None or where is not None:
         found = plain_call(inf, stmt, rule, function, args, keywords, env, active)

@@ -22,7 +22,7 @@ from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import constant_kind, lookup, lookup_method
+from srcgrad.rules.language import Rule, constant_kind, lookup, lookup_method
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -166,6 +166,11 @@ def text_method(inf: Inference, value: Any, name: str, active: bool) -> Kind:
     return Inert(type(value), active) if isinstance(value, (str, bytes)) else Unknown()
 
 
+def function_of(rule: Rule, name: str) -> Any:
+    """The function that a method of an array is."""
+    return next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
+
+
 def array_method(
     inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: str, args: Any, keywords: Keywords,
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
@@ -183,6 +188,9 @@ def array_method(
         rounded = constant_kind(np.round, [kind])
         found: Result = with_inactive(Num(None, None, None) if rounded is None else rounded), Plain()
         return found if out is None else outputs.into(inf, stmt, found, out, None, env)
+    function = None if rule is None else function_of(rule, name)
+    if starred and rule is not None and outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds, 1):
+        return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:
             if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):
@@ -197,7 +205,6 @@ def array_method(
         if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()
-    function = next((f for f in rule.functions if getattr(f, "__name__", "") == name), rule.functions[0])
     if any(n in ("out", "where") for n, _ in keywords) or len(args) >= rule.positional:
         args, keywords, out, where = outputs.split_outputs(inf, rule, function, args, keywords, env, 1)
         found = plain_call(inf, stmt, rule, function, (obj, *args), keywords, env, kind.active or active)

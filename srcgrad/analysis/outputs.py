@@ -14,14 +14,14 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import flows, is_active, lit
-from srcgrad.analysis.kinds import Known, Num, Tup
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Fills, Keywords, Meaning, Plain, Result
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.stores import writes_into
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule
-from srcgrad.rules.positional import named
+from srcgrad.rules.positional import named, positional
 from srcgrad.rules.table import is_ufunc
 
 if TYPE_CHECKING:
@@ -55,6 +55,32 @@ def split_outputs(
     if out is not None and inf.atom(out, env) == Known(None):
         out = None
     return args, tuple(rest), out, where
+
+
+def may_be_starred(
+    function: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind], before: int = 0
+) -> bool:
+    """Whether `*args` or `**keywords` of a call may hold the array that it writes into.
+
+    before   how many arguments stand before `args`: 1 where these are a method's
+    """
+    for (name, _), kind in zip(keywords, keyword_kinds):
+        if name is None:
+            items = kind.site.items if isinstance(kind, Ref) and kind.site.elem is None else None
+            if items is None or "out" in items:
+                return True
+    counts = [items_of(kind) if isinstance(arg, ir.Star) else 1 for arg, kind in zip(args, kinds)]
+    names = ("",) * function.nin + ("out",) if isinstance(function, np.ufunc) else positional(function)[before:]
+    return "out" in names and (None in counts or sum(map(int, counts)) > names.index("out"))  # type: ignore[arg-type]
+
+
+def items_of(kind: Kind) -> int | None:
+    """How many items a sequence has, where that is known."""
+    if isinstance(kind, Tup):
+        return len(kind.items)
+    if isinstance(kind, Ref) and kind.site.items is not None and kind.site.elem is None:
+        return len(kind.site.items)
+    return None
 
 
 def only_item(inf: Inference, display: Any) -> Any:

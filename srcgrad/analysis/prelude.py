@@ -113,6 +113,10 @@ def iterated(items):  # type: ignore[no-untyped-def]
     return items.__iter__()
 
 
+def each_array(items):  # type: ignore[no-untyped-def]
+    return [np.array(item) if isinstance(item, (list, tuple)) else item for item in items]
+
+
 def at_least_1d(*arrays):  # type: ignore[no-untyped-def]
     return tuple([np.atleast_1d(array) for array in arrays])
 

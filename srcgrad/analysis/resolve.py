@@ -66,10 +66,7 @@ def looked_up(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
         case ir.Item(obj=obj, index=index):
             return item(inf, stmt, obj, index, env)
         case ir.Slice(lower=lower, upper=upper, step=step):
-            parts = [inf.atom(a, env) for a in (lower, upper, step)]
-            if all(isinstance(p, Known) for p in parts):
-                return Known(slice(*[p.value for p in parts])), Plain()  # type: ignore[union-attr]
-            return Inert(slice), Plain()
+            return calls.slice_of([inf.atom(a, env) for a in (lower, upper, step)]), Plain()
         case ir.Build(kind=display, items=items):
             return displays.build(inf, stmt, display, items, env)
         case ir.BuildDict(items=pairs):

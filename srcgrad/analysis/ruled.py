@@ -171,7 +171,8 @@ def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kin
 
     Formulas compute with their operands as with arrays.  A function of a sequence of arrays takes them as they are.
     """
-    if function in (np.array, np.block) or not str(getattr(function, "__module__", "")).startswith("numpy"):
+    home = np.ufunc if isinstance(getattr(function, "__self__", None), np.ufunc) else function
+    if function in (np.array, np.block) or not str(getattr(home, "__module__", "")).startswith("numpy"):
         return
     for name in rule.formulas:
         if name not in kinds or (name == rule.star and not isinstance(kinds[name], tuple)):

@@ -17,6 +17,7 @@ from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.choices import one_of, same
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import (
+    INT,
     Axis,
     Closure,
     Dim,
@@ -206,6 +207,8 @@ def join(a: Kind, b: Kind) -> Kind:
             return Closure(a.function, tuple(captured.items()), tuple(map(join, a.defaults, b.defaults)))
         case Seq(), Seq():
             return Seq(join(a.elem, b.elem))
+        case Tup() | Seq(), Tup() | Seq() if is_shape(a) and is_shape(b):
+            return Seq(INT)
         case Slope(), Slope() if same_form(a, b):
             return replace(a, function=join(a.function, b.function))
         case Inert(), Inert():
@@ -222,6 +225,12 @@ def join(a: Kind, b: Kind) -> Kind:
     escape(a)
     escape(b)
     return Unknown(is_active(a) or is_active(b), holds_text(a) or holds_text(b))
+
+
+def is_shape(kind: Kind) -> bool:
+    """Whether a kind is that of a tuple of Python's integers, as shapes are."""
+    items: Any = kind.items if isinstance(kind, Tup) and kind.type is tuple else (getattr(kind, "elem", None),)
+    return all(item == INT for item in items)
 
 
 def tuple_items(kind: Kind) -> tuple[Kind, ...] | None:

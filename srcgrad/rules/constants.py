@@ -23,7 +23,7 @@ from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.rules.twins import numpy_twin, on_device
-from srcgrad.runtime import places, results, words, words_move, words_order, words_pick, words_write
+from srcgrad.runtime import places, results, words, words_move, words_order, words_pick, words_ufunc, words_write
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -79,6 +79,7 @@ _WORDS = frozenset({
     words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
+    words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_move.in_columns, words_move.same_layout, words_order.quantile_position, places.user_line, places.warn,
     results.scalar_result,
 })  # fmt: skip
@@ -162,7 +163,7 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
     if function is np.shape and len(kinds) == 1:
         axes = shapes.num(kinds[0]).shape
         return Seq(INT) if axes is None else Tup(tuple(map(shapes.length, axes)))
-    if function is words_pick.piecewise_conditions:
+    if function in (words_pick.piecewise_conditions, words_ufunc.chosen_rows):
         return Num(None, dtypes.BOOL, "array")
     if function is words_pick.type_characters:
         return Seq(Inert(str))

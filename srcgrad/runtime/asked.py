@@ -60,3 +60,19 @@ def active_inside(value: Any) -> bool:
 def carried_by(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """Whether any argument may carry a derivative."""
     return any(may_carry(value) for value in (*args, *keywords.values()))
+
+
+def sequence_place(func: Any) -> int | None:
+    """Which argument of a function is a sequence of arrays."""
+    if func is np.array:
+        return 0
+    rule = lookup_safe(func)
+    names = [] if rule is None else [p.name for p in rule.params if p.kind != "var"]
+    return names.index(rule.star) if rule is not None and rule.star in names else None
+
+
+def lists_among(items: Any, beside_arrays: bool) -> bool:
+    """Whether some of the items that are to be joined are lists, and others, if so asked, arrays."""
+    if not isinstance(items, (list, tuple)) or not any(isinstance(item, (list, tuple)) for item in items):
+        return False
+    return not beside_arrays or any(is_array(item) for item in items)

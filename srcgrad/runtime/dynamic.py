@@ -49,7 +49,9 @@ from srcgrad.runtime.asked import (
     is_container,
     is_mover,
     is_number,
+    lists_among,
     lookup_safe,
+    sequence_place,
 )
 from srcgrad.runtime.copies import copied
 from srcgrad.runtime.operations import one_operation
@@ -396,7 +398,13 @@ class Operations:
         if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
             raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
         args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
-        return self.one_operation(("function", func, len(args), tuple(keywords)), args, keywords)
+        what = ("function", func, len(args), tuple(keywords))
+        place = sequence_place(func)
+        if place is None or len(args) <= place or not lists_among(args[place], func is np.array):
+            return self.one_operation(what, args, keywords)
+        arrays, made = self.function(prelude.each_array)(args[place])
+        value, record = self.one_operation(what, (*args[:place], arrays, *args[place + 1 :]), keywords)
+        return value, Several([made, record])
 
     def construct(self, cls: type, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """An instance of a class."""

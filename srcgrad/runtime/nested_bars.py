@@ -125,6 +125,8 @@ def add_items(run: Any, table: Adjoints, values: Any, bars: Any) -> None:
     elif isinstance(bars, float):
         pass
     elif isinstance(values, (list, tuple)):
+        if isinstance(bars, np.ndarray):
+            bars = [run.item(bars, i) for i in range(len(values))]
         for value, bar in zip(values, bars):
             if bar is not None:
                 add_items(run, table, value, bar)

@@ -1,10 +1,12 @@
-"""Words for the methods of ufuncs: accumulated extrema, outer combinations, sums between indices."""
+"""Words for the methods of ufuncs: accumulated extrema, outer combinations, sums between indices, rows."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from srcgrad.runtime.words_move import scatter
 
@@ -55,3 +57,30 @@ def without_first(g: Any, x: Any, axis: int | None) -> Any:
         return g
     part = (*(slice(None),) * axis, slice(1, None))
     return g[part]
+
+
+def reduced_axes(axis: Any, ndim: int, ufunc: Any) -> tuple[int, ...]:
+    """The axes that `ufunc.reduce(x, axis)` goes through; ValueError where it would matter in which order."""
+    if not ndim and axis in (0, -1):
+        return ()
+    axes = tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim, "axis")
+    if len(axes) > 1:
+        ufunc.reduce(np.ones((1,) * len(axes)), axis=None)
+    return axes
+
+
+def rows_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of an array whose reduced axes are one, and come first."""
+    count = math.prod([shape[i] for i in axes])
+    return count, *[n for i, n in enumerate(shape) if i not in axes]
+
+
+def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a reduction that keeps the reduced axes."""
+    return tuple([1 if i in axes else n for i, n in enumerate(shape)])
+
+
+def chosen_rows(where: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+    """The mask of a reduction, row by row."""
+    mask = np.moveaxis(np.broadcast_to(where, shape), axes, range(len(axes)))
+    return np.reshape(mask, rows_shape(shape, axes))

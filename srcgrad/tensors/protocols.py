@@ -51,7 +51,19 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
     if method == "at":
         return write_only(function, args, keywords, code, at)
+    form = written_out(function, args, keywords)
+    if form is not None:
+        from srcgrad.tensors.function import on_tensors
+
+        return on_tensors(form, args, keywords, 2)
     return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
+
+
+def written_out(function: Any, args: Any, keywords: Any) -> Any:
+    """What stands in for a function on tensors, where a gradient flows."""
+    form = stand_ins.written(function, args, keywords)
+    tracked = form is not None and state.enabled and unwrapped((*args, *keywords.values()))[1] is not None
+    return form if tracked else None
 
 
 LONG: Any = object()

@@ -6,25 +6,48 @@ the last, as these do; the sum, which it does not, has an entry.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
+from srcgrad.rules.stand_ins import ARRAY, Choice
+from srcgrad.runtime.words_ufunc import chosen_rows, kept_shape, reduced_axes, rows_shape
 
 
 def outer_of(ufunc: Any) -> Any:
     """`ufunc.outer`."""
 
-    def outer(a: Any, b: Any) -> Any:
-        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b)
+    def outer(a: Any, b: Any, /, *, dtype: Any = None, casting: str = "same_kind") -> Any:
+        return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b, dtype=dtype, casting=casting)
 
-    return outer
+    def outer_into(a: Any, b: Any, /, *, out: Any, dtype: Any = None, casting: str = "same_kind") -> Any:
+        return into(out, outer(a, b, dtype=dtype, casting=casting))
+
+    return Choice(("a", "b"), lambda call: outer if call.get("out") is None else outer_into)
 
 
 def reduce_of(ufunc: Any) -> Any:
-    """`ufunc.reduce` over one axis."""
+    """`ufunc.reduce`: over one axis of an array, from the identity or `initial`, of what `where` chooses."""
+    over_one, over_several, of_chosen = one_axis(ufunc), any_axes(ufunc), masked(ufunc)
+
+    def choose(call: Mapping[str, Any]) -> Any:
+        masked = call.get("where", True) is not True
+        if call.get("out") is not None:
+            return reduced_into(ufunc, of_chosen if masked else over_several)
+        # a hypotenuse begins at its identity: that of one element is its absolute value
+        one = call.get("array") is ARRAY and isinstance(call.get("axis", 0), int) and ufunc is not np.hypot
+        if one and set(call) <= {"array", "axis", "keepdims"}:
+            return over_one
+        return of_chosen if masked else over_several
+
+    return Choice(("array", "axis", "dtype", "out", "keepdims", "initial", "where"), choose)
+
+
+@functools.cache
+def reduced_into(ufunc: Any, form: Any) -> Any:
+    """A reduction whose result is written into an array."""
 
     def reduce(
         array: Any,
@@ -32,20 +55,21 @@ def reduce_of(ufunc: Any) -> Any:
         dtype: Any = None,
         out: Any = None,
         keepdims: bool = False,
-        initial: Any = None,
+        initial: Any = ufunc.identity,
         where: Any = True,
     ) -> Any:
-        given = (dtype, out, initial, None if where is True else where)
-        if any(value is not None for value in given) or isinstance(axis, tuple):
-            what = "a ufunc's reduce with dtype=, out=, initial=, where= or several axes"
-            raise UnsupportedError(what, "write the loop")
-        if axis is None:
-            if np.ndim(array) > 1:
-                raise UnsupportedError("a ufunc's reduce over all axes", "flatten the array first: x.ravel()")
-            axis = 0
+        return into(out, form(array, axis, dtype, None, keepdims, initial, where))
+
+    return reduce
+
+
+def one_axis(ufunc: Any) -> Any:
+    """A reduction from the first row of an array through the others."""
+
+    def reduce(array: Any, axis: int = 0, keepdims: bool = False) -> Any:
         rows = np.moveaxis(array, axis, 0)
         if not len(rows):
-            raise ValueError("zero-size array to reduction operation which has no identity")
+            return ufunc.reduce(np.zeros(np.shape(array)), axis, keepdims=keepdims)
         result = rows[0]
         for i in range(1, len(rows)):
             result = ufunc(result, rows[i])
@@ -54,26 +78,103 @@ def reduce_of(ufunc: Any) -> Any:
     return reduce
 
 
+def any_axes(ufunc: Any) -> Any:
+    """A reduction over any axes from `initial`, the identity or the first row."""
+
+    def reduce(
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = ufunc.identity,
+        where: Any = True,
+    ) -> Any:
+        axes = reduced_axes(axis, np.ndim(array), ufunc)
+        rows = rows_of(array, axes, dtype)
+        if initial is not None:
+            result = np.zeros(np.shape(rows)[1:], rows.dtype) + initial
+            first = 0
+        elif len(rows):
+            result = rows[0]
+            first = 1
+        else:
+            raise ValueError(f"zero-size array to reduction operation {ufunc.__name__} which has no identity")
+        for i in range(first, len(rows)):
+            result = ufunc(result, rows[i])
+        return np.reshape(result, kept_shape(np.shape(array), axes)) if keepdims else result[()]
+
+    return reduce
+
+
+def masked(ufunc: Any) -> Any:
+    """A reduction of what a mask chooses."""
+
+    def reduce(
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = ufunc.identity,
+        where: Any = True,
+    ) -> Any:
+        if initial is None:
+            what = f"reduction operation '{ufunc.__name__}' does not have an identity"
+            raise ValueError(f"{what}, so to use a where mask one has to specify 'initial'")
+        axes = reduced_axes(axis, np.ndim(array), ufunc)
+        rows = rows_of(array, axes, dtype)
+        chosen = chosen_rows(where, np.shape(array), axes)
+        result = np.zeros(np.shape(rows)[1:], rows.dtype) + initial
+        for i in range(len(rows)):
+            # 1 for what is not chosen: no ufunc warns of it
+            result = np.where(chosen[i], ufunc(result, np.where(chosen[i], rows[i], 1.0)), result)
+        return np.reshape(result, kept_shape(np.shape(array), axes)) if keepdims else result[()]
+
+    return reduce
+
+
+def rows_of(array: Any, axes: tuple[int, ...], dtype: Any) -> Any:
+    """An array with these axes as one, which comes first."""
+    rows = np.moveaxis(array, axes, tuple(range(len(axes))))
+    rows = np.reshape(rows, rows_shape(np.shape(array), axes))
+    return rows if dtype is None else rows.astype(dtype)
+
+
+def into(out: Any, result: Any) -> Any:
+    """The result, written into what was given as `out`."""
+    if isinstance(out, tuple):
+        out = out[0]
+    out[...] = result
+    return out
+
+
 def accumulate_of(ufunc: Any) -> Any:
     """`ufunc.accumulate`."""
 
-    def accumulate(array: Any, axis: int = 0) -> Any:
+    def accumulate(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
         rows = np.moveaxis(array, axis, 0)
+        rows = rows if dtype is None else rows.astype(dtype)
         if not len(rows):
-            return np.array(array)
+            return np.moveaxis(np.array(rows), 0, axis)
         results = [rows[0]]
         for i in range(1, len(rows)):
             results.append(ufunc(results[-1], rows[i]))
         return np.moveaxis(np.stack(results), 0, axis)
 
-    return accumulate
+    def accumulate_into(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        return into(out, accumulate(array, axis, dtype))
+
+    names = ("array", "axis", "dtype", "out")
+    return Choice(names, lambda call: accumulate if call.get("out") is None else accumulate_into)
 
 
 def reduceat_of(ufunc: Any) -> Any:
     """`ufunc.reduceat`: each index begins a part that ends where the next begins."""
 
-    def reduceat(array: Any, indices: Any, axis: int = 0) -> Any:
+    def reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
         rows = np.moveaxis(array, axis, 0)
+        rows = rows if dtype is None else rows.astype(dtype)
         starts = [int(i) for i in indices]
         stops = [*starts[1:], len(rows)]
         results = []
@@ -84,7 +185,11 @@ def reduceat_of(ufunc: Any) -> Any:
             results.append(result)
         return np.moveaxis(np.stack(results), 0, axis)
 
-    return reduceat
+    def reduceat_into(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        return into(out, reduceat(array, indices, axis, dtype))
+
+    names = ("array", "indices", "axis", "dtype", "out")
+    return Choice(names, lambda call: reduceat if call.get("out") is None else reduceat_into)
 
 
 MAKERS: dict[str, Callable[[Any], Any]] = {
