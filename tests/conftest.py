@@ -14,6 +14,9 @@ import pytest
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+# A heap of 20000 tests is not worth walking as often as that of a small program: old objects are looked at by `frozen`.
+gc.set_threshold(100_000, 50, 1000)
+
 
 def pytest_addoption(parser):
     parser.addoption("--cupy", action="store_true", help="run the tests for arrays on a GPU with CuPy itself")

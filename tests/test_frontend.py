@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import linecache
 import subprocess
 import sys
 import textwrap
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -401,3 +403,14 @@ def test_cost_is_linear():
 
     cost(10)
     assert cost(800) < 9 * cost(100)
+
+
+def test_module_in_a_zip_archive(tmp_path, monkeypatch):
+    archive = tmp_path / "library.zip"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("zipped_cube.py", "# A module that is in no file.\ndef cube(x):\n    return x * x * x\n")
+    monkeypatch.syspath_prepend(str(archive))
+    try:
+        assert lower_function(importlib.import_module("zipped_cube").cube).span.line == 2
+    finally:
+        sys.modules.pop("zipped_cube", None)

@@ -12,9 +12,11 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-import textwrap
 from collections.abc import Callable
 from typing import Any
+
+from srcgrad.errors import UnsupportedError
+from srcgrad.frontend.read import definition_of
 
 # attributes and functions of NumPy (and builtins) that do not read elements
 ATTRIBUTES = {"shape", "ndim", "size", "dtype"}
@@ -28,10 +30,8 @@ def looks(word: Callable[..., Any], layout: bool = True) -> frozenset[int]:
     if not inspect.isfunction(word):
         return frozenset()
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(word))).body[0]
-    except (OSError, SyntaxError):
-        return frozenset()
-    if not isinstance(tree, ast.FunctionDef):
+        tree = definition_of(word)
+    except UnsupportedError:
         return frozenset()
     names = [arg.arg for arg in (*tree.args.posonlyargs, *tree.args.args)]
     found: dict[str, int] = {name: position for position, name in enumerate(names)}
@@ -40,7 +40,7 @@ def looks(word: Callable[..., Any], layout: bool = True) -> frozenset[int]:
     return frozenset(found.values())
 
 
-def reading(tree: ast.FunctionDef, word: Any, layout: bool) -> set[str]:
+def reading(tree: ast.AST, word: Any, layout: bool) -> set[str]:
     """The names in a function that do more than stand where a shape or a type is asked for."""
     harmless: set[int] = set()
     for node in ast.walk(tree):

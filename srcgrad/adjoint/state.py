@@ -12,7 +12,7 @@ An adjoint is an atom and facts:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Shape
@@ -32,7 +32,7 @@ class Adj:
     real: bool = False
 
     def copy(self) -> Adj:
-        return replace(self)
+        return Adj(self.atom, self.full, self.owned, self.shape, self.mask, self.array, self.boxed)
 
 
 States = dict[str, Adj]

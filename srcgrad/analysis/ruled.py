@@ -53,7 +53,7 @@ def by_rule(
     }
     result = located(inf, stmt, rule, kinds, rule.result(function, generalised))
     if isinstance(result, Num):
-        result = replace(result, active=False, maybe_none=False)
+        result = result.carrying(False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
     static = [n for n in active if n not in rule.formulas] if not follows(inf.function) else []
     if static and not any(isinstance(k, Num) for name in static for k in _given(kinds[name]) if is_active(k)):
@@ -74,7 +74,7 @@ def by_rule(
         return result, Plain()
     make_arrays(stmt, rule, function, bound, kinds)
     if isinstance(result, Num):
-        result = replace(result, active=True)
+        result = result.carrying(True)
     elif isinstance(result, Tup):
         result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
     elif isinstance(result, Ref):

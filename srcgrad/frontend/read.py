@@ -13,7 +13,7 @@ import functools
 import inspect
 import linecache
 from collections.abc import Iterator
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import gast
@@ -28,11 +28,15 @@ _FUTURE_FLAGS = functools.reduce(
 
 def read_function(fn: Any) -> tuple[Any, SourceText, int]:
     """The gast tree of `fn` (FunctionDef or Lambda), the text it was read from, and its first line."""
-    code = getattr(getattr(fn, "__func__", fn), "__code__", None)
+    function = getattr(fn, "__func__", fn)
+    code = getattr(function, "__code__", None)
     if not isinstance(code, CodeType):
         raise UnsupportedError(
             f"the callable {_describe(fn)} (it has no Python source)", "pass a function written in Python"
         )
+    namespace = getattr(function, "__globals__", {})
+    if namespace.get("__file__") == code.co_filename:
+        linecache.lazycache(code.co_filename, namespace)  # for modules that are in no file: those of a zip archive
     return _read(code, code.co_filename)
 
 
@@ -56,11 +60,14 @@ def _read(code: CodeType, filename: str) -> tuple[Any, SourceText, int]:
     return gast.ast_to_gast(node), source, first
 
 
+def definition_of(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef:
+    """The definition of a function made with `def`, as Python's own parser gives it."""
+    return _find_def(function.__code__, _file_lines(function.__code__))
+
+
 def _file_lines(code: CodeType) -> list[str]:
-    try:
-        lines, _ = inspect.findsource(code)
-    except (OSError, IndexError, TypeError):
-        lines = linecache.getlines(code.co_filename)
+    linecache.checkcache(code.co_filename)
+    lines = linecache.getlines(code.co_filename)
     if len(lines) < code.co_firstlineno:
         raise _no_source(code)
     return list(lines)
@@ -141,13 +148,18 @@ def _parse_file(text: str, code: CodeType) -> ast.Module:
         raise _changed(code) from error
 
 
+@functools.lru_cache(maxsize=8)
+def _lambdas_by_line(tree: ast.Module) -> dict[int, list[ast.Lambda]]:
+    found: dict[int, list[ast.Lambda]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda):
+            found.setdefault(node.lineno, []).append(node)
+    return found
+
+
 def _find_lambda(code: CodeType, lines: list[str]) -> ast.Lambda:
-    tree = _parse_file("".join(lines), code)
-    candidates = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno and _same_parameters(node.args, code)
-    ]
+    on_line = _lambdas_by_line(_parse_file("".join(lines), code)).get(code.co_firstlineno, [])
+    candidates = [node for node in on_line if _same_parameters(node.args, code)]
     if len(candidates) > 1:
         candidates = _by_position(candidates, code) or [node for node in candidates if _compiles_to(node, code)]
     if not candidates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -51,117 +51,84 @@ from srcgrad.ir.statements import (
 )
 
 
-def operands(expr: Expr) -> Iterator[Atom]:
+def _unstarred(items: Iterable[Any]) -> list[Atom]:
+    return [item.value if isinstance(item, Star) else item for item in items]
+
+
+def _of_call(call: Any, first: Atom) -> tuple[Atom, ...]:
+    return (first, *_unstarred(call.args), *[value for _, value in call.keywords])
+
+
+def _of_format(expr: Format) -> list[Atom]:
+    parts = [part for part in expr.parts if not isinstance(part, str)]
+    return [atom for value, _, spec in parts for atom in (value, spec) if atom is not None]
+
+
+def _none(node: Any) -> tuple[()]:
+    return ()
+
+
+# By class: these are asked for every statement, many times.
+_OPERANDS: dict[Any, Callable[[Any], Sequence[Atom]]] = {
+    **dict.fromkeys((Var, Free, Global, Const, Bound), lambda e: (e,)),
+    Prim: lambda e: e.args,
+    Attr: lambda e: (e.obj,),
+    Item: lambda e: (e.obj, e.index),
+    Slice: lambda e: (e.lower, e.upper, e.step),
+    Build: lambda e: _unstarred(e.items),
+    BuildDict: lambda e: [atom for pair in e.items for atom in pair if atom is not None],
+    Call: lambda e: _of_call(e, e.func),
+    CallMethod: lambda e: _of_call(e, e.obj),
+    Format: _of_format,
+    AtAdjoint: lambda e: (e.value, *e.reads),
+    MakeFunction: lambda e: (*e.defaults, *[value for _, value in e.kw_defaults]),
+}
+
+
+def operands(expr: Expr) -> Sequence[Atom]:
     """The atoms of an expression in evaluation order (an atom is its own operand)."""
-    match expr:
-        case Var() | Free() | Global() | Const() | Bound():
-            yield expr
-        case Prim(args=args):
-            yield from args
-        case Attr(obj=obj):
-            yield obj
-        case Item(obj=obj, index=index):
-            yield obj
-            yield index
-        case Slice(lower=a, upper=b, step=c):
-            yield from (a, b, c)
-        case Build(items=items):
-            for item in items:
-                yield item.value if isinstance(item, Star) else item
-        case BuildDict(items=pairs):
-            for key, value in pairs:
-                if key is not None:
-                    yield key
-                yield value
-        case Call(func=func, args=args, keywords=keywords):
-            yield func
-            for item in args:
-                yield item.value if isinstance(item, Star) else item
-            for _, value in keywords:
-                yield value
-        case CallMethod(obj=obj, args=args, keywords=keywords):
-            yield obj
-            for item in args:
-                yield item.value if isinstance(item, Star) else item
-            for _, value in keywords:
-                yield value
-        case Format(parts=parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield part[0]
-                    if part[2] is not None:
-                        yield part[2]
-        case AtAdjoint(value=value, reads=reads):
-            yield value
-            yield from reads
-        case MakeFunction(defaults=defaults, kw_defaults=kw_defaults):
-            yield from defaults
-            for _, value in kw_defaults:
-                yield value
+    return _OPERANDS.get(expr.__class__, _none)(expr)
 
 
-def statement_operands(stmt: Stmt) -> Iterator[Atom]:
+_STATEMENT_OPERANDS: dict[Any, Callable[[Any], Sequence[Atom]]] = {
+    **dict.fromkeys((Let, Effect), lambda s: operands(s.value)),
+    **dict.fromkeys((Unpack, StoreCell, Return), lambda s: (s.value,)),
+    Augment: lambda s: (Var(s.target), s.value),
+    StoreItem: lambda s: (s.obj, s.index, s.value),
+    StoreAttr: lambda s: (s.obj, s.value),
+    Delete: lambda s: (s.obj,) if s.index is None else (s.obj, s.index),
+    If: lambda s: (s.test,),
+    For: lambda s: (s.iter,),
+    Raise: lambda s: [atom for atom in (s.exc, s.cause) if atom is not None],
+    With: lambda s: (s.context,),
+}
+
+
+def statement_operands(stmt: Stmt) -> Sequence[Atom]:
     """The atoms that a statement itself reads, not those of its blocks."""
-    match stmt:
-        case Let(value=value) | Effect(value=value):
-            yield from operands(value)
-        case Unpack(value=value) | StoreCell(value=value) | Return(value=value):
-            yield value
-        case Augment(target=target, value=value):
-            yield Var(target)
-            yield value
-        case StoreItem(obj=obj, index=index, value=value):
-            yield from (obj, index, value)
-        case StoreAttr(obj=obj, value=value):
-            yield from (obj, value)
-        case Delete(obj=obj, index=index):
-            yield obj
-            if index is not None:
-                yield index
-        case If(test=test):
-            yield test
-        case For(iter=iterable):
-            yield iterable
-        case Raise(exc=exc, cause=cause):
-            if exc is not None:
-                yield exc
-            if cause is not None:
-                yield cause
-        case With(context=context):
-            yield context
-        case _:
-            return
+    return _STATEMENT_OPERANDS.get(stmt.__class__, _none)(stmt)
 
 
-def blocks(stmt: Stmt) -> Iterator[Block]:
+_BLOCKS: dict[Any, Callable[[Any], Sequence[Block]]] = {
+    **dict.fromkeys((If, For), lambda s: (s.body, s.orelse)),
+    While: lambda s: (s.head, s.body, s.orelse),
+    Try: lambda s: (s.body, *[block for h in s.handlers for block in (h.head, h.body)], s.orelse, s.final),
+    With: lambda s: (s.body,),
+}
+
+
+def blocks(stmt: Stmt) -> Sequence[Block]:
     """The blocks inside a statement, in textual order (a while's head is a block; its test atom is read after it)."""
-    match stmt:
-        case If(body=body, orelse=orelse) | For(body=body, orelse=orelse):
-            yield body
-            yield orelse
-        case While(head=head, body=body, orelse=orelse):
-            yield head
-            yield body
-            yield orelse
-        case Try(body=body, handlers=handlers, orelse=orelse, final=final):
-            yield body
-            for handler in handlers:
-                yield handler.head
-                yield handler.body
-            yield orelse
-            yield final
-        case With(body=body):
-            yield body
-        case _:
-            return
+    return _BLOCKS.get(stmt.__class__, _none)(stmt)
 
 
 def walk(block: Block) -> Iterator[Stmt]:
     """Every statement of a block and of the blocks inside it, in textual order."""
     for stmt in block:
         yield stmt
-        for inner in blocks(stmt):
-            yield from walk(inner)
+        if stmt.__class__ in _BLOCKS:
+            for inner in blocks(stmt):
+                yield from walk(inner)
 
 
 def targets(stmt: Stmt) -> tuple[str, ...]:

@@ -24,6 +24,8 @@ def has_complex(expression: ast.expr) -> bool:
 def problem_in(expression: ast.expr) -> str | None:
     """What in a formula an emitter could not write out, or None."""
     for node in ast.walk(expression):
+        if isinstance(node, (ast.Name, ast.Constant, ast.expr_context, ast.operator)):
+            continue
         match node:
             case ast.IfExp(test=test):
                 for part in ast.walk(test):

@@ -137,12 +137,15 @@ __all__ = [
 @functools.cache
 def _definitions(filename: str) -> dict[int, ast.FunctionDef]:
     """The functions of a rule module by the line of their first decorator."""
-    tree = ast.parse("".join(linecache.getlines(filename)), filename)
-    return {
-        node.decorator_list[0].lineno: node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.decorator_list
-    }
+    found = {}
+    waiting: list[Any] = [ast.parse("".join(linecache.getlines(filename)), filename)]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, ast.FunctionDef):
+            waiting += [*getattr(node, "body", ()), *getattr(node, "orelse", ())]
+        elif node.decorator_list:
+            found[node.decorator_list[0].lineno] = node
+    return found
 
 
 def _parameters(function: FunctionType, positional_only: bool) -> tuple[tuple[RuleParam, ...], set[str]]:
@@ -176,7 +179,7 @@ def build(
     params, special = _parameters(function, any(isinstance(f, np.ufunc) for f in functions))
     names = {p.name for p in params}
     dots = {f"{name}_dot" for name in names}
-    allowed = names | special | {"np", "math", "y"} | dots | set(WORDS) | set(extra.get("helpers", ()))
+    allowed = names | special | {"np", "math", "y"} | dots | set(extra.get("helpers", ()))
     lets: list[tuple[str, ast.expr]] = []
     formulas: dict[str, ast.expr] = {}
     tangent: ast.expr | None = None
@@ -187,32 +190,42 @@ def build(
     def fail(what: str) -> ValueError:
         return ValueError(f"{code.co_filename}:{node.lineno}: rule {function.__name__}: {what}")
 
+    # the names that formulas read, and those that shared sub-expressions do
+    used: set[str] = set()
+    shared: list[tuple[str, set[str]]] = []
     for stmt in node.body:
         match stmt:
-            case ast.AnnAssign(target=ast.Name(id="y_dot"), annotation=expression, value=None):
-                tangent = expression
-                if names_in(expression) & with_g:
-                    raise fail("the line of y_dot mentions g")
             case ast.AnnAssign(target=ast.Name(id=name), annotation=expression, value=None):
-                if names_in(expression) & with_dots or ("y" in names_in(expression) and "y" not in special):
-                    raise fail(f"the line of {name} mentions a tangent, or y, which is no parameter")
-                if name not in names:
-                    raise fail(f"line for unknown parameter {name}")
-                formulas[name] = expression
-                if cls == "elementwise" and not names_in(expression) & with_g and not is_zero(expression):
-                    partial.add(name)
+                pass
             case ast.Assign(targets=[ast.Name(id=name)], value=expression):
-                lets.append((name, expression))
-                allowed.add(name)
-                if names_in(expression) & with_g:
-                    with_g.add(name)
-                if names_in(expression) & with_dots:
-                    with_dots.add(name)
+                pass
             case ast.Expr(value=ast.Constant(value=str())):
                 continue
             case _:
                 raise fail("a body holds lines `name: expression` and `name = expression` only")
-        unknown = names_in(expression) - allowed
+        read = names_in(expression)
+        if isinstance(stmt, ast.Assign):
+            lets.append((name, expression))
+            shared.append((name, read))
+            allowed.add(name)
+            if read & with_g:
+                with_g.add(name)
+            if read & with_dots:
+                with_dots.add(name)
+        elif name == "y_dot":
+            tangent = expression
+            if read & with_g:
+                raise fail("the line of y_dot mentions g")
+        else:
+            if read & with_dots or ("y" in read and "y" not in special):
+                raise fail(f"the line of {name} mentions a tangent, or y, which is no parameter")
+            if name not in names:
+                raise fail(f"line for unknown parameter {name}")
+            formulas[name] = expression
+            used |= read
+            if cls == "elementwise" and not read & with_g and not is_zero(expression):
+                partial.add(name)
+        unknown = {other for other in read - allowed if other not in WORDS}
         if unknown:
             raise fail(f"unknown names {sorted(unknown)}")
         problem = problem_in(expression)
@@ -222,8 +235,7 @@ def build(
         raise fail(f"parameters without a line: {sorted(names - set(formulas))}")
     if tangent is not None and not names_in(tangent) & with_dots and not is_zero(tangent):
         raise fail("the line of y_dot mentions no tangent")
-    used = {n for name, e in lets if name not in with_dots for n in names_in(e)}
-    used |= {n for e in formulas.values() for n in names_in(e)}
+    used.update(*[read for name, read in shared if name not in with_dots])
     if any(map(is_ufunc, functions)):
         named = {"dtype": None, **UFUNC_SETTINGS} if cls == "elementwise" else UFUNC_SETTINGS
         params = (*params, *(RuleParam(name, "kwonly", default) for name, default in named.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import operator
 import sys
@@ -87,7 +88,7 @@ class Rule:
     real: bool = False
     users: str = ""
 
-    @property
+    @functools.cached_property
     def of_ufunc(self) -> bool:
         """Whether the entry serves a ufunc, and maybe other functions."""
         return any(map(is_ufunc, self.functions))
@@ -97,7 +98,7 @@ class Rule:
         """How many arguments may be passed by position, but for `*args`."""
         return sum(p.kind in ("pos", "posonly") for p in self.params)
 
-    @property
+    @functools.cached_property
     def zero(self) -> frozenset[str]:
         """The parameters whose derivative is declared zero."""
         return frozenset(name for name, formula in self.formulas.items() if is_zero(formula))
