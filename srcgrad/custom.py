@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.emit.register import shown_name, shown_place
 from srcgrad.errors import SrcgradError, UnsupportedError
 from srcgrad.runtime.adjoints import carries
 
@@ -41,8 +42,8 @@ def called(function: Any, *args: Any) -> Any:
 def place_of(function: Any) -> str:
     """Where a function is written, for messages: `FILE:LINE: name()`."""
     code = getattr(function, "__code__", None)
-    name = getattr(function, "__qualname__", None) or repr(function)
-    return f"{code.co_filename}:{code.co_firstlineno}: {name}()" if code is not None else f"{name}()"
+    name = f"{shown_name(function)}()"
+    return "{}:{}: {}".format(*shown_place(code), name) if code is not None else name
 
 
 def positional_count(function: Any) -> tuple[int, float] | None:

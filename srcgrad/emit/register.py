@@ -70,6 +70,19 @@ def user_lines(filename: str) -> tuple[str, Sequence[int | None]] | None:
     return _user_lines.get(filename)
 
 
+def shown_name(function: Any) -> str:
+    """The name of a function for people: one that emitted code made is inside none of the functions written here."""
+    name = str(getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function))
+    return name.rpartition("<locals>.")[2] if name.startswith("captured.<locals>.helpers.") else name
+
+
+def shown_place(code: CodeType) -> tuple[str, int]:
+    """The file and line of a function for people: of the user's function, where emitted code made it."""
+    source, lines = user_lines(code.co_filename) or (None, ())
+    line = lines[code.co_firstlineno - 1] if code.co_firstlineno <= len(lines) else None
+    return (source, line) if source and line else (code.co_filename, code.co_firstlineno)
+
+
 def unique_filename(name: str) -> str:
     """A file name that no other emitted text has; the angle brackets tell pdb and inspect that it is no file."""
     return f"<srcgrad {name} {next(_numbers)}>"

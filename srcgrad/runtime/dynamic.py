@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts, writers
+from srcgrad.analysis import (
+    by_rows,
+    calls,
+    classes,
+    containers,
+    entry,
+    prelude,
+    prelude_iterators,
+    stores,
+    subscripts,
+    writers,
+)
 from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.read_back import ADVICE, READERS
