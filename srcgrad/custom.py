@@ -241,26 +241,38 @@ class custom_jvp(CustomRule):
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
         found = run(self.rule, tuple(values.values()), tuple(tangents.values()))
-        if not isinstance(found, tuple) or len(found) != 2:
-            raise TypeError(f"{self.ways()} must return (result, tangent); it returned a {type(found).__name__}")
+        check_pair(self.rule, found)
         return found
 
     def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp
         from srcgrad.runtime.kept import zeros_of
+        from srcgrad.runtime.linearity import adjoint, direction_like
 
         assert self.rule is not None
         primals = carrier
-        tangents = tuple(zeros_of(value) for value in primals)
+        # linear in the tangents, the rule has the same derivative everywhere: elsewhere than at zero it can be seen
+        tangents = tuple(zeros_of(value, direction_like) for value in primals)
         out, pullback = run(vjp, functools.partial(tangent_of, self.rule, primals), *tangents)
         if np.shape(out) != np.shape(bar):
             raise ValueError(
                 f"{self.ways()}: the tangent of the result has shape {np.shape(out)}; the result has {np.shape(bar)}"
             )
         gradients: tuple[Any, ...] = run(pullback, bar)[0]
+        if not adjoint(bar, out, gradients, tangents):
+            raise ValueError(f"{self.ways()}: the tangent of the result is not linear in the tangents of the arguments")
         return gradients
 
 
 def tangent_of(rule: Any, primals: tuple[Any, ...], *tangents: Any) -> Any:
     """The tangent of the result, as a function of the tangents of the arguments."""
-    return rule(primals, tangents)[1]
+    found = rule(primals, tangents)
+    check_pair(rule, found)
+    return found[1]
+
+
+def check_pair(rule: Any, found: Any) -> None:
+    """TypeError unless a tangent rule returned two things."""
+    if not isinstance(found, tuple) or len(found) != 2:
+        got = f"a tuple of {len(found)}" if isinstance(found, tuple) else f"a {type(found).__name__}"
+        raise TypeError(f"{place_of(rule)} must return (result, tangent); it returned {got}")

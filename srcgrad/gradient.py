@@ -324,7 +324,7 @@ def made(maker: Any, f: Any, argnums: Any, has_aux: bool, with_value: bool, opti
     """The gradient of a function, or the decorator where there is none yet."""
     if f is None:
         return functools.partial(maker, argnums=argnums, has_aux=has_aux, **options)
-    if any(option not in (None, False) for option in options.values()):
+    if options["wrt"] is not None or options["holomorphic"] or options["debug"]:
         from srcgrad.special import SpecialGradient  # it builds on this module
 
         return SpecialGradient(f, argnums, has_aux, with_value, **options)

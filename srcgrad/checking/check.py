@@ -56,6 +56,8 @@ def check_grads(
     eps      the step of the differences, relative to the element where that is larger than 1
     """
     _check_options(order, modes)
+    if not isinstance(args, (tuple, list)):
+        raise TypeError(f"check_grads takes the arguments of f as a tuple, (x,) for one; got a {type(args).__name__}")
     args = tuple(args)
     chosen = _chosen(argnums, len(args))
 

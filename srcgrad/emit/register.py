@@ -28,6 +28,7 @@ from types import CellType, CodeType, FunctionType
 from typing import Any
 
 _numbers = itertools.count(1)
+WITHIN = "captured.<locals>.helpers.<locals>."
 
 
 def bind(
@@ -73,7 +74,8 @@ def user_lines(filename: str) -> tuple[str, Sequence[int | None]] | None:
 def shown_name(function: Any) -> str:
     """The name of a function for people: one that emitted code made is inside none of the functions written here."""
     name = str(getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function))
-    return name.rpartition("<locals>.")[2] if name.startswith("captured.<locals>.helpers.") else name
+    made = getattr(getattr(function, "__code__", None), "co_filename", "") in _user_lines
+    return name.rpartition("<locals>.")[2] if made else name
 
 
 def shown_place(code: CodeType) -> tuple[str, int]:
@@ -111,7 +113,13 @@ def _inner_code(code: CodeType) -> CodeType:
     """The code of `helpers`, two functions down."""
     for _ in range(2):
         code = next(const for const in code.co_consts if isinstance(const, CodeType))
-    return code
+    return _renamed(code) if hasattr(code, "co_qualname") else code
+
+
+def _renamed(code: CodeType) -> CodeType:
+    """The code, in which no name of a function speaks of the functions around the text."""
+    consts = [_renamed(const) if isinstance(const, CodeType) else const for const in code.co_consts]
+    return code.replace(co_consts=tuple(consts), co_qualname=code.co_qualname.removeprefix(WITHIN))
 
 
 def _register(text: str, filename: str, code: CodeType) -> None:

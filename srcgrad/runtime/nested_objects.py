@@ -7,6 +7,7 @@ transpose's: so are the columns of a Jacobian, and the function runs once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,10 @@ from srcgrad.second import Hessian, HessianVector, VectorHessian
 from srcgrad.sparse import SparseJacobian
 
 
-def hessian_vector(run: Any, made: HessianVector, *args: Any) -> Any:
+def hessian_vector(run: Any, made: HessianVector, /, *args: Any, **keywords: Any) -> Any:
     """What `hvp` gives."""
+    if keywords:
+        made = HessianVector(partial(made.__wrapped__, **keywords), made._argnums)
     rest, places, parts = made._direction(args)
     tangents: list[Any] = [None] * len(rest)
     for place, part in zip(places, parts):
@@ -35,8 +38,10 @@ def hessian_vector(run: Any, made: HessianVector, *args: Any) -> Any:
     return run(made._tangent, rest, tuple(tangents))[1]
 
 
-def vector_hessian(run: Any, made: VectorHessian, *args: Any) -> Any:
+def vector_hessian(run: Any, made: VectorHessian, /, *args: Any, **keywords: Any) -> Any:
     """What `vhp` gives."""
+    if keywords:
+        made = VectorHessian(partial(made.__wrapped__, **keywords), made._argnums)
     rest, places, parts = made._direction(args)
     several = isinstance(made._argnums, tuple)
     gradients = run(run(vjp, made._gradient, *rest)[1], tuple(parts) if several else parts[0])
