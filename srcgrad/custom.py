@@ -240,7 +240,7 @@ class custom_jvp(CustomRule):
     def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        found = run(self.rule, tuple(values.values()), tuple(tangents.values()))
+        found: tuple[Any, Any] = run(self.rule, tuple(values.values()), tuple(tangents.values()))
         check_pair(self.rule, found)
         return found
 

@@ -107,12 +107,15 @@ class Gradient:
         value, seen, residual = entry.run_forward(self._function, *dispatcher.call_form(values))
         return self._finish(use, active, originals, value, seen, residual)
 
-    def _entry(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
+    def _entry(
+        self, args: tuple[Any, ...], keywords: dict[str, Any], dispatcher: Dispatcher | None = None
+    ) -> tuple[Entry, dict[str, Any], list[str]]:
         """The entry that serves a call, its arguments by name, and those that the gradient is taken for.
 
         Raises what can be known to be wrong before any user code ran.
         """
-        function, dispatcher = self._function, self._dispatcher
+        function = self._function
+        dispatcher = dispatcher or self._dispatcher
         values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})
         active = self._active(values)
         for name in active:

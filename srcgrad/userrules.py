@@ -87,8 +87,10 @@ def with_defaults(made: Rule, function: Any) -> Rule:
     params = []
     for param in made.params:
         own = given.get(made.shown(param.name))
-        known = own is not None and type(own.default) in (bool, int, float, complex, str, type(None))
-        params.append(dataclasses.replace(param, default=own.default) if known and param.default is MISSING else param)
+        literal = own is not None and type(own.default) in (bool, int, float, complex, str, type(None))
+        if own is not None and literal and param.default is MISSING:
+            param = dataclasses.replace(param, default=own.default)
+        params.append(param)
     return dataclasses.replace(made, params=tuple(params))
 
 

@@ -47,6 +47,8 @@ class Inference(Environment):
             extents.end(before)
 
     def repeat(self) -> Inference:
+        for name in self.function.inlined:
+            self.global_kind(name)  # what was made holds as long as these functions do
         passes = 0
         for _ in range(MAX_PASSES_IN_ALL):
             passes += 1

@@ -113,10 +113,11 @@ def _inner_code(code: CodeType) -> CodeType:
     """The code of `helpers`, two functions down."""
     for _ in range(2):
         code = next(const for const in code.co_consts if isinstance(const, CodeType))
-    return _renamed(code) if hasattr(code, "co_qualname") else code
+    found: CodeType = _renamed(code) if hasattr(code, "co_qualname") else code
+    return found
 
 
-def _renamed(code: CodeType) -> CodeType:
+def _renamed(code: Any) -> Any:
     """The code, in which no name of a function speaks of the functions around the text."""
     consts = [_renamed(const) if isinstance(const, CodeType) else const for const in code.co_consts]
     return code.replace(co_consts=tuple(consts), co_qualname=code.co_qualname.removeprefix(WITHIN))

@@ -225,7 +225,8 @@ class Function:
     shared     variables (own or free) that live in a cell because some function rebinds them with `nonlocal`;
     captured   own variables that a nested function reads;
     namespace  the globals that it reads;
-    recorded   made of operations that ran, of which each has kept what its own reverse reads, and nothing else.
+    recorded   made of operations that ran, of which each has kept what its own reverse reads, and nothing else;
+    inlined    globals whose functions were written into it.
     """
 
     name: str
@@ -242,3 +243,4 @@ class Function:
     qualname: str = ""
     namespace: dict[str, Any] = field(default_factory=dict)
     recorded: bool = False
+    inlined: tuple[str, ...] = ()
