@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.emit.register import shown_name, shown_place
 from srcgrad.errors import SrcgradError, UnsupportedError, a_type
 from srcgrad.runtime.adjoints import carries
 
@@ -41,8 +42,8 @@ def called(function: Any, *args: Any) -> Any:
 def place_of(function: Any) -> str:
     """Where a function is written, for messages: `FILE:LINE: name()`."""
     code = getattr(function, "__code__", None)
-    name = getattr(function, "__qualname__", None) or repr(function)
-    return f"{code.co_filename}:{code.co_firstlineno}: {name}()" if code is not None else f"{name}()"
+    name = f"{shown_name(function)}()"
+    return "{}:{}: {}".format(*shown_place(code), name) if code is not None else name
 
 
 def positional_count(function: Any) -> tuple[int, float] | None:
@@ -239,27 +240,39 @@ class custom_jvp(CustomRule):
     def run_tangent(self, values: dict[str, Any], tangents: dict[str, Any], run: Function = called) -> tuple[Any, Any]:
         if self.rule is None:
             raise SrcgradError(f"{place_of(self.function)} has no rule: call {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
-        found = run(self.rule, tuple(values.values()), tuple(tangents.values()))
-        if not isinstance(found, tuple) or len(found) != 2:
-            raise TypeError(f"{self.ways()} must return (result, tangent); it returned {a_type(found)}")
+        found: tuple[Any, Any] = run(self.rule, tuple(values.values()), tuple(tangents.values()))
+        check_pair(self.rule, found)
         return found
 
     def run_backward(self, carrier: Any, bar: Any, run: Function = called) -> tuple[Any, ...]:
         from srcgrad.pullback import vjp
         from srcgrad.runtime.kept import zeros_of
+        from srcgrad.runtime.linearity import adjoint, direction_like
 
         assert self.rule is not None
         primals = carrier
-        tangents = tuple(zeros_of(value) for value in primals)
+        # linear in the tangents, the rule has the same derivative everywhere: elsewhere than at zero it can be seen
+        tangents = tuple(zeros_of(value, direction_like) for value in primals)
         out, pullback = run(vjp, functools.partial(tangent_of, self.rule, primals), *tangents)
         if np.shape(out) != np.shape(bar):
             raise ValueError(
                 f"{self.ways()}: the tangent of the result has shape {np.shape(out)}; the result has {np.shape(bar)}"
             )
         gradients: tuple[Any, ...] = run(pullback, bar)[0]
+        if not adjoint(bar, out, gradients, tangents):
+            raise ValueError(f"{self.ways()}: the tangent of the result is not linear in the tangents of the arguments")
         return gradients
 
 
 def tangent_of(rule: Any, primals: tuple[Any, ...], *tangents: Any) -> Any:
     """The tangent of the result, as a function of the tangents of the arguments."""
-    return rule(primals, tangents)[1]
+    found = rule(primals, tangents)
+    check_pair(rule, found)
+    return found[1]
+
+
+def check_pair(rule: Any, found: Any) -> None:
+    """TypeError unless a tangent rule returned two things."""
+    if not isinstance(found, tuple) or len(found) != 2:
+        got = f"a tuple of {len(found)}" if isinstance(found, tuple) else a_type(found)
+        raise TypeError(f"{place_of(rule)} must return (result, tangent); it returned {got}")

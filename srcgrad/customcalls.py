@@ -16,11 +16,14 @@ import numpy as np
 from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.subscripts import getitem
-from srcgrad.custom import CustomRule, Function, called
+from srcgrad.custom import CustomRule, Function, called, check_pair
 from srcgrad.errors import a_type
+from srcgrad.rules.constants import CONSTANTS
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.kept import Kept, bars_of, full, zero_like, zeros_of
+
+CONSTANTS.add(check_pair)
 
 
 class CustomForward:

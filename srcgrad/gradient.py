@@ -102,12 +102,15 @@ class Gradient:
         value, seen, residual = entry.run_forward(self._function, *dispatcher.call_form(values))
         return self._finish(use, active, originals, value, seen, residual)
 
-    def _entry(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
+    def _entry(
+        self, args: tuple[Any, ...], keywords: dict[str, Any], dispatcher: Dispatcher | None = None
+    ) -> tuple[Entry, dict[str, Any], list[str]]:
         """The entry that serves a call, its arguments by name, and those that the gradient is taken for.
 
         Raises what can be known to be wrong before any user code ran.
         """
-        function, dispatcher = self._function, self._dispatcher
+        function = self._function
+        dispatcher = dispatcher or self._dispatcher
         values = dispatcher.bind(function, (*self._bound, *args), {**self._keywords, **keywords})
         active = self._active(values)
         for name in active:
@@ -283,7 +286,7 @@ def made(maker: Any, f: Any, argnums: Any, has_aux: bool, with_value: bool, opti
     """The gradient of a function, or the decorator where there is none yet."""
     if f is None:
         return functools.partial(maker, argnums=argnums, has_aux=has_aux, **options)
-    if any(option not in (None, False) for option in options.values()):
+    if options["wrt"] is not None or options["holomorphic"] or options["debug"]:
         from srcgrad.special import SpecialGradient  # it builds on this module
 
         return SpecialGradient(f, argnums, has_aux, with_value, **options)

@@ -33,6 +33,8 @@ class Implicit(CustomRule):
         super().__init__(solver)
         self.condition, self.fixed_point, self.solve = condition, fixed_point, solve
         check_takes(condition, 1 + len(self.parameters), f"the equation of {self.__name__}()")  # type: ignore[attr-defined]
+        if solve is not None:
+            check_takes(solve, 2, f"solve= of {self.__name__}()")  # type: ignore[attr-defined]
 
     def ways(self) -> str:
         return place_of(self.condition)

@@ -71,8 +71,7 @@ class Jacobian:
             return self._by_rows(result, pullback, inputs)
         linear = Linear(prepared, self._jvp, args, keywords)
         value = linear.transpose._value
-        few = count(inputs.values()) < count([value]) or any(map(np.iscomplexobj, arguments.leaves(value)))
-        if self._mode == "either" and not (few or self._holomorphic):
+        if not self._prefers_columns(inputs, value):
             return self._by_rows(linear.result, linear.transpose, inputs)
         if self._mode == "either":
             try:
@@ -82,6 +81,13 @@ class Jacobian:
                 return self._by_rows(linear.result, linear.transpose, inputs)
         return self._by_columns(linear, prepared.names, inputs)
 
+    def _prefers_columns(self, inputs: Mapping[str, Any], value: Any) -> bool:
+        """Whether to go by columns where both ways are open."""
+        if self._mode != "either":
+            return self._mode == "columns"
+        few = count(inputs.values()) < count([value])
+        return few or self._holomorphic or any(map(np.iscomplexobj, arguments.leaves(value)))
+
     # ---------------------------------------------------------------------------------------------- rows and columns
 
     def _by_rows(self, result: Any, pullback: Pullback, inputs: Mapping[str, Any]) -> Any:
@@ -89,12 +95,7 @@ class Jacobian:
         value = pullback._value
         self._check_result(value)
         ins, outs = list(arguments.leaves(list(inputs.values()))), list(arguments.leaves(value))
-        complex_out = [out for out in outs if np.iscomplexobj(out)]
-        if complex_out and not self._holomorphic:
-            raise TypeError(
-                f"{name_of(self._function)}() returned complex numbers: a row holds the derivative of a real number; "
-                f"use srcgrad.jacfwd (of real arguments), or holomorphic=True (of complex ones)"
-            )
+        self._check_rows(outs)
         self.sweeps = 0
         blocks = [[empty_block(out, x) for x in ins] for out in outs]
 
@@ -142,7 +143,11 @@ class Jacobian:
         found = [np.array(part) for part in sweep(unit)]
         if not self._holomorphic:
             return found
-        turned = sweep([x * 1j if np.iscomplexobj(x) else x for x in unit])
+        self._check_turned(found, sweep(turned(unit)))
+        return found
+
+    def _check_turned(self, found: list[Any], turned: list[Any]) -> None:
+        """TypeError where the derivative along a direction times the imaginary unit is another one."""
         for one, other in zip(found, turned):
             allowed = 1e4 * float(np.finfo(one.dtype).eps) * max(1.0, float(np.max(np.abs(one), initial=0.0)))
             if not np.allclose(other, 1j * one, rtol=0.0, atol=allowed):
@@ -150,7 +155,6 @@ class Jacobian:
                     f"{name_of(self._function)}() is not holomorphic: its derivative depends on the direction "
                     f"(it takes a real part, a modulus, or a conjugate)"
                 )
-        return found
 
     def _form(self, result: Any, value: Any, inputs: Mapping[str, Any], blocks: list[list[Any]]) -> Any:
         """The blocks in the structures of the result and of the arguments."""
@@ -178,6 +182,14 @@ class Jacobian:
                         "real and imaginary part"
                     )
                     raise TypeError(f"argument '{name}' of {name_of(self._function)}() {wants}")
+
+    def _check_rows(self, outs: list[Any]) -> None:
+        """TypeError for complex results without `holomorphic`."""
+        if any(map(np.iscomplexobj, outs)) and not self._holomorphic:
+            raise TypeError(
+                f"{name_of(self._function)}() returned complex numbers: a row holds the derivative of a real number; "
+                f"use srcgrad.jacfwd (of real arguments), or holomorphic=True (of complex ones)"
+            )
 
     def _check_result(self, value: Any) -> None:
         """TypeError for a result without numbers that have a derivative."""
@@ -219,6 +231,11 @@ def units(leaves: list[Any]) -> Iterator[tuple[int, int, list[Any]]]:
             else:
                 unit[which] = type(leaf)(1)
             yield which, place, unit
+
+
+def turned(unit: list[Any]) -> list[Any]:
+    """A direction times the imaginary unit."""
+    return [x * 1j if np.iscomplexobj(x) else x for x in unit]
 
 
 def empty_block(out: Any, x: Any) -> np.ndarray[Any, Any]:

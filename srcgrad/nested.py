@@ -19,11 +19,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from srcgrad import arguments, ir
-from srcgrad.dispatch import short_way
+from srcgrad.dispatch import dispatcher_of, short_way
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
 from srcgrad.entries import Entry, Path, cells_of, rebound
 from srcgrad.fastpath import Use
+from srcgrad.flatten import flattened
 from srcgrad.frontend import programs
 from srcgrad.functions import plain_function
 from srcgrad.gradient import Gradient
@@ -74,7 +75,8 @@ def resolved(
     if isinstance(gradient, NestedGradient):
         inner, args, keywords = function_for(gradient.inner, args, keywords, tell_apart)
         return resolved(gradient.delegate(inner), args, keywords, tell_apart, copied)._replace(entry=None)
-    entry, values, active = gradient._entry(args, keywords)
+    program = programs.program_of(gradient._function)
+    entry, values, active = gradient._entry(args, keywords, dispatcher_of(flattened(program)))
     tell_apart(entry, values, active, gradient._function)
     given, named = entry.dispatcher.call_form(values)
     form = (tuple(active), isinstance(gradient._argnums, tuple), gradient._with_value, gradient._has_aux, copied)

@@ -13,10 +13,14 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from srcgrad.emit.register import shown_name
 from srcgrad.gradient import Gradient, grad
 from srcgrad.jacobian import jacfwd
 from srcgrad.nested import function_for
 from srcgrad.nested_modes import NestedJvp, vjp_of_gradient
+from srcgrad.runtime.adjoints import carries
 
 Argnums = int | tuple[int, ...]
 
@@ -70,9 +74,15 @@ class SecondOrder:
         *rest, direction = args
         places = self._places(len(rest))
         if not isinstance(self._argnums, tuple):
-            return tuple(rest), places, [direction]
-        if not isinstance(direction, (tuple, list)) or len(direction) != len(places):
+            direction = (direction,)
+        elif not isinstance(direction, (tuple, list)) or len(direction) != len(places):
             raise ValueError(f"{self.what} with argnums={self._argnums!r} wants a direction of {len(places)} parts")
+        for place, part in zip(places, direction):
+            if carries(rest[place]) and part is not None and np.shape(part) != np.shape(rest[place]):
+                raise ValueError(
+                    f"{self.what} of {shown_name(self.__wrapped__)}(): the direction has shape {np.shape(part)}; the "
+                    f"argument has shape {np.shape(rest[place])}"
+                )
         return tuple(rest), places, list(direction)
 
     def __repr__(self) -> str:
@@ -89,13 +99,14 @@ class HessianVector(SecondOrder):
         super().__init__(f, argnums)
         self._tangent = NestedJvp(self._gradient)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
         """`H v` for `(*arguments, v)`, in the structure, shapes and dtypes of what is differentiated by."""
         rest, places, parts = self._direction(args)
         tangents: list[Any] = [None] * len(rest)
         for place, part in zip(places, parts):
             tangents[place] = part
-        return self._tangent(rest, tuple(tangents))[1]
+        by_name = self._tangent._by_parameter(self._tangent._dispatcher, tangents)
+        return self._tangent.along(rest, keywords, by_name)[1]
 
     @property
     def source(self) -> str:
@@ -108,11 +119,11 @@ class VectorHessian(SecondOrder):
 
     what = "vhp"
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
         """`v H` for `(*arguments, v)`, in the structure, shapes and dtypes of what is differentiated by."""
         rest, places, parts = self._direction(args)
         several = isinstance(self._argnums, tuple)
-        _, pullback = vjp_of_gradient(self._gradient, rest, argnums=tuple(places))
+        _, pullback = vjp_of_gradient(self._gradient, rest, keywords, argnums=tuple(places))
         gradients = pullback(tuple(parts) if several else parts[0])
         return gradients if several else gradients[0]
 
@@ -141,7 +152,7 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Hessian:
 
 
 def hvp(f: Callable[..., Any], argnums: Argnums = 0) -> HessianVector:
-    """A function of `(*arguments, v)` that returns `H v`, H the Hessian of the scalar function `f`.
+    """A function of `(*arguments, v, **keywords)` that returns `H v`, H the Hessian of the scalar function `f`.
 
     argnums  the argument to differentiate by; for a tuple of them v is a tuple with one part each, and the result is
 
@@ -151,7 +162,7 @@ def hvp(f: Callable[..., Any], argnums: Argnums = 0) -> HessianVector:
 
 
 def vhp(f: Callable[..., Any], argnums: Argnums = 0) -> VectorHessian:
-    """A function of `(*arguments, v)` that returns `v H`, H the Hessian of the scalar function `f`.
+    """A function of `(*arguments, v, **keywords)` that returns `v H`, H the Hessian of the scalar function `f`.
 
     What `hvp` gives, as Hessians are symmetric, by reverse over reverse: for functions that forward mode refuses.
     """

@@ -57,7 +57,9 @@ class SpecialGradient(Gradient):
             self._check_finite(value, found)
             return self._finish(use, active, originals, value, seen, residual)
 
-    def _entry(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Entry, dict[str, Any], list[str]]:
+    def _entry(
+        self, args: tuple[Any, ...], keywords: dict[str, Any], dispatcher: Any = None
+    ) -> tuple[Entry, dict[str, Any], list[str]]:
         """The entry that serves a call, its arguments by name, and those that the gradient is taken for."""
         function = self._function
         program = programs.program_of(function)

@@ -30,7 +30,7 @@ from srcgrad.dispatch import forget_entries
 from srcgrad.emit.register import bind
 from srcgrad.errors import a_type
 from srcgrad.rules.language import build
-from srcgrad.rules.table import BY_FUNCTION, UFUNC_SETTINGS, Rule, register
+from srcgrad.rules.table import BY_FUNCTION, MISSING, UFUNC_SETTINGS, Rule, register
 from srcgrad.runtime.words import WORDS
 
 
@@ -54,19 +54,20 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
         raise TypeError(f"rule(): wanted a function, got {a_type(function)}")
 
     def define(written: FunctionType) -> Rule:
-        node = definition(written)
+        node, plain, aliases = told_apart(definition(written), written)
         made = build(
             "elementwise" if elementwise else "general",
             (function,),
-            written,
+            plain,
             None,
             node=node,
             helpers=helpers_of(written, node),
             kind=broadcast_kind if elementwise else unknown_kind,
             users=place(written),
+            aliases=aliases,
         )
         check_parameters(function, made, written)
-        made = with_tangent(made)
+        made = with_tangent(with_defaults(made, function))
         old = BY_FUNCTION.get(function)
         if old is not None and not old.users:
             raise ValueError(f"{place(written)}: {function!r} has a rule in the table")
@@ -76,6 +77,22 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
         return made
 
     return define
+
+
+def with_defaults(made: Rule, function: Any) -> Rule:
+    """The rule with the defaults of the function, where they are literals and the rule has none of its own."""
+    try:
+        given = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return made
+    params = []
+    for param in made.params:
+        own = given.get(made.shown(param.name))
+        literal = own is not None and type(own.default) in (bool, int, float, complex, str, type(None))
+        if own is not None and literal and param.default is MISSING:
+            param = dataclasses.replace(param, default=own.default)
+        params.append(param)
+    return dataclasses.replace(made, params=tuple(params))
 
 
 def with_tangent(made: Rule) -> Rule:
@@ -132,6 +149,30 @@ def definition(written: Any) -> ast.FunctionDef:
     return node
 
 
+def told_apart(node: ast.FunctionDef, written: FunctionType) -> tuple[ast.FunctionDef, FunctionType, dict[str, str]]:
+    """A rule in which no parameter has a name of the language, and the new names of those that had.
+
+    def fall(t, g):                    g is no cotangent here, but what falls take for gravity
+        t: g * t                       t: g_given * t
+    """
+    own = {arg.arg for arg in node.args.kwonlyargs}
+    names = [arg.arg for arg in (*node.args.posonlyargs, *node.args.args)]
+    new = {name: f"{name}_given" for name in names if (name in ("y", "g") and name not in own) or name.endswith("_dot")}
+    if not new:
+        return node, written, {}
+    tangents = {f"{name}_dot": f"{other}_dot" for name, other in new.items() if f"{name}_dot" not in new}
+    for each in ast.walk(node):
+        if isinstance(each, ast.arg):
+            each.arg = new.get(each.arg, each.arg)
+        elif isinstance(each, ast.Name) and (isinstance(each.ctx, ast.Load) or each.id in new):
+            each.id = {**tangents, **new}.get(each.id, each.id)
+    code = written.__code__
+    code = code.replace(co_varnames=tuple([new.get(name, name) for name in code.co_varnames]))
+    made = FunctionType(code, written.__globals__, written.__name__, written.__defaults__, written.__closure__)
+    made.__kwdefaults__ = written.__kwdefaults__
+    return node, made, new
+
+
 def helpers_of(written: FunctionType, node: ast.FunctionDef) -> dict[str, Any]:
     """The functions that a rule's lines call besides the words of the table."""
     seen = inspect.getclosurevars(written)
@@ -148,7 +189,9 @@ def helpers_of(written: FunctionType, node: ast.FunctionDef) -> dict[str, Any]:
 
 def check_parameters(function: Any, made: Rule, written: FunctionType) -> None:
     """ValueError unless a rule has the parameters of its function."""
-    names = [p.name for p in made.params if not (isinstance(function, np.ufunc) and p.name in UFUNC_SETTINGS)]
+    names = [made.shown(p.name) for p in made.params]
+    if isinstance(function, np.ufunc):
+        names = [name for name in names if name not in UFUNC_SETTINGS]
     if isinstance(function, np.ufunc):
         if len(names) != function.nin:
             raise ValueError(

@@ -55,6 +55,7 @@ from srcgrad.analysis.resolved import is_ours
 from srcgrad.analysis.ruled import by_rule, located, with_inactive
 from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
+from srcgrad.emit.register import shown_name
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import Rule, constant_kind, is_constant, lookup, refuses_active
@@ -323,6 +324,6 @@ def name_of(function: Any) -> str:
     owner = getattr(function, "__self__", None)
     if isinstance(owner, np.ufunc):
         return f"np.{owner.__name__}.{function.__name__}"
-    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function)
+    name = shown_name(function)
     module = getattr(function, "__module__", None)
-    return f"{module}.{name}" if module and module not in ("builtins", "__main__") else str(name)
+    return f"{module}.{name}" if module and module not in ("builtins", "__main__") else name

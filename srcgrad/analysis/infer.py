@@ -32,7 +32,8 @@ from srcgrad.analysis.versions import hold
 from srcgrad.analysis.world import ACTIVE_GLOBALS
 from srcgrad.errors import UnsupportedError
 
-MAX_PASSES = 24
+# of one text of the function, and of all that it is rewritten to
+MAX_PASSES, MAX_PASSES_IN_ALL = 24, 2000
 
 
 class Inference(Environment):
@@ -47,7 +48,13 @@ class Inference(Environment):
             extents.end(before)
 
     def repeat(self) -> Inference:
-        for _ in range(MAX_PASSES):
+        for name in self.function.inlined:
+            self.global_kind(name)  # what was made holds as long as these functions do
+        passes = 0
+        for _ in range(MAX_PASSES_IN_ALL):
+            passes += 1
+            if passes > MAX_PASSES:
+                break
             self.changed = False
             heap = self.world.heap
             for name in self.function.shared & self.entry.keys():
@@ -57,10 +64,12 @@ class Inference(Environment):
             except NeedRows as need:
                 stmt = self.start_again().get(need.stmt, need.stmt)
                 insert_rows(self.function, stmt, need.atom, need.function)
+                passes = 0
                 continue
             except SplitStore as store:
                 stmt = self.start_again().get(store.stmt, store.stmt)
                 split_store(self.function, stmt)
+                passes = 0
                 continue
             if end is not None:
                 self.returned(Known(None))
@@ -70,6 +79,7 @@ class Inference(Environment):
                 if open_heads(self, search_only=True):
                     self.start_again()
                     open_heads(self, search_only=False)
+                    passes = 0
                     continue
                 self.note_active_globals()
                 return self

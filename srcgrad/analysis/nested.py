@@ -38,10 +38,20 @@ def nested_call(
     resolved_when_run(inf, kinds + keyword_kinds)
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
-    result: Kind = Unknown(True)
-    if getattr(getattr(function, "__self__", function), "gives_pair", False):
-        result = Tup((Unknown(True), Unknown(True)))
-    return result, Dynamic(func, tuple(args), keywords)
+    return given_by(function, kinds), Dynamic(func, tuple(args), keywords)
+
+
+def given_by(function: Any, kinds: list[Kind]) -> Kind:
+    """The kind of what comes back: a result with its record, where that is known.
+
+    The result of an operation that is called with another one is such a pair in turn.
+    """
+    if not getattr(getattr(function, "__self__", function), "gives_pair", False):
+        return Unknown(True)
+    inner: Kind = Unknown(True)
+    if kinds and isinstance(kinds[0], Known):
+        inner = given_by(kinds[0].value, kinds[1:])
+    return Tup((inner, Unknown(True)))
 
 
 def resolved_when_run(inf: Inference, kinds: list[Kind]) -> None:

@@ -26,6 +26,7 @@ from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.shapes import RECORDS
 from srcgrad.analysis.versions import contents
+from srcgrad.emit.register import shown_name
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
 from srcgrad.runtime import words
@@ -59,10 +60,7 @@ def by_rule(
     if static and not any(isinstance(k, Num) for name in static for k in _given(kinds[name]) if is_active(k)):
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))  # what it is is seen when it runs
     if static:
-        raise UnsupportedError(
-            f"{rule.name}() with a value that depends on the input as '{static[0]}'",
-            f"'{static[0]}' has to be independent of the differentiated inputs; use srcgrad-free values there",
-        )
+        raise not_by(rule, function, static[0])
     if flowing and isinstance(result, Num) and result.dtype is not None and result.dtype.kind not in "biufc":
         fields = result.dtype == RECORDS
         what = "an array with fields" if fields else f"{rule.name}() with dtype {result.dtype}"
@@ -94,6 +92,15 @@ def by_rule(
                     escape(part)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def not_by(rule: Rule, function: Any, name: str) -> UnsupportedError:
+    """The error for an argument by which a rule does not differentiate."""
+    called, shown = shown_name(function) if rule.users else rule.name, rule.shown(name)
+    advice = f"'{shown}' has to be independent of the differentiated inputs: compute it from others"
+    if rule.users:
+        advice = f"give it a line: `{shown}: ...` ({rule.users})"
+    return UnsupportedError(f"{called}() with a value that depends on the input as '{shown}'", advice)
 
 
 def follows(function: ir.Function) -> bool:
@@ -219,7 +226,7 @@ def _call_form(rule: Rule, bound: dict[str, Any]) -> tuple[tuple[Any, ...], tupl
         elif param.kind == "var":
             args.extend(bound[param.name])
         elif param.kind == "kwonly" or not positional:
-            keywords.append((param.name, bound[param.name]))
+            keywords.append((rule.shown(param.name), bound[param.name]))
         else:
             args.append(bound[param.name])
     return tuple(args), tuple(keywords)

@@ -18,10 +18,11 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis import outputs
 from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Kind, Known, Num
-from srcgrad.analysis.meaning import Keywords, Plain, Result
-from srcgrad.analysis.ruled import by_rule
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown
+from srcgrad.analysis.meaning import Dynamic, Keywords, Plain, Result
+from srcgrad.analysis.ruled import by_rule, is_unclear
 from srcgrad.analysis.stores import writes_into
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
@@ -149,9 +150,8 @@ def call(
     inf: Inference, stmt: Any, function: Any, args: Any, keywords: Keywords, kinds: list[Kind], active: bool, env: Env
 ) -> Result | None:
     """A call of a function that writes into its first argument; None for another function."""
-    ufunc = getattr(function, "__self__", None)
-    at = isinstance(ufunc, np.ufunc) and getattr(function, "__name__", "") == "at"
-    if not at and (getattr(function, "__name__", "") not in NAMES or function not in FUNCTIONS):
+    at = is_at(function)
+    if not at and not writes(function):
         return None
     if not kinds and not at:
         args, keywords = named_target(FUNCTIONS[function], keywords)
@@ -164,7 +164,7 @@ def call(
     if not active:
         return overwritten(inf, stmt, kinds[0])
     if at:
-        return at_places(inf, stmt, ufunc, args, kinds, env)
+        return at_places(inf, stmt, function, args, kinds, env)
     result, meaning = call_function(inf, stmt, FUNCTIONS[function], None, args, keywords, env)
     return result, meaning
 
@@ -179,14 +179,32 @@ def named_target(written: Any, keywords: Keywords) -> tuple[tuple[Any, ...], Key
 NAMES = {function.__name__ for function in FUNCTIONS}
 
 
-def at_places(inf: Inference, stmt: Any, ufunc: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
+def writes(function: Any) -> bool:
+    """Whether a function is written out here."""
+    return getattr(function, "__name__", "") in NAMES and function in FUNCTIONS
+
+
+def is_at(function: Any) -> bool:
+    """Whether a function is the method `at` of a ufunc."""
+    return isinstance(getattr(function, "__self__", None), np.ufunc) and getattr(function, "__name__", "") == "at"
+
+
+def at_places(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
     """`ufunc.at(a, indices, b)`."""
+    ufunc = function.__self__
+    if any(map(is_unclear, kinds)):
+        inf.world.opaque = True
+        escape(kinds[0])
+        if isinstance(kinds[0], Num):
+            inf.writes.pop(stmt, None)
+            writes_into(inf, stmt, kinds[0], Unknown(True))
+        return Known(None), Dynamic(ir.Bound("at_places", function), args, ())
     if ufunc in ADDED and len(args) == 3 and isinstance(kinds[0], Num):
-        function = ADDED[ufunc]
-        rule = lookup(function)
+        added = ADDED[ufunc]
+        rule = lookup(added)
         assert rule is not None
         names = [p.name for p in rule.params]
-        found = by_rule(inf, stmt, rule, function, dict(zip(names, args)), dict(zip(names, kinds)))
+        found = by_rule(inf, stmt, rule, added, dict(zip(names, args)), dict(zip(names, kinds)))
         _, meaning = outputs.into(inf, stmt, found, args[0], None, env)
         return Known(None), meaning
     written = ufunc_at if len(args) == 3 else ufunc_at_alone

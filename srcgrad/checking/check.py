@@ -32,6 +32,7 @@ from srcgrad.checking.forward import claimed_change
 from srcgrad.checking.higher import derivatives_of
 from srcgrad.checking.locate import first_disagreement
 from srcgrad.checking.trees import Path, copied, is_leaf, leaves, mapped, spell
+from srcgrad.errors import a_type
 
 
 def check_grads(
@@ -56,6 +57,8 @@ def check_grads(
     eps      the step of the differences, relative to the element where that is larger than 1
     """
     _check_options(order, modes)
+    if not isinstance(args, (tuple, list)):
+        raise TypeError(f"check_grads takes the arguments of f as a tuple, (x,) for one; got {a_type(args)}")
     args = tuple(args)
     chosen = _chosen(argnums, len(args))
 

@@ -28,6 +28,7 @@ from types import CellType, CodeType, FunctionType
 from typing import Any
 
 _numbers = itertools.count(1)
+WITHIN = "captured.<locals>.helpers.<locals>."
 
 
 def bind(
@@ -70,6 +71,20 @@ def user_lines(filename: str) -> tuple[str, Sequence[int | None]] | None:
     return _user_lines.get(filename)
 
 
+def shown_name(function: Any) -> str:
+    """The name of a function for people: one that emitted code made is inside none of the functions written here."""
+    name = str(getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or repr(function))
+    made = getattr(getattr(function, "__code__", None), "co_filename", "") in _user_lines
+    return name.rpartition("<locals>.")[2] if made else name
+
+
+def shown_place(code: CodeType) -> tuple[str, int]:
+    """The file and line of a function for people: of the user's function, where emitted code made it."""
+    source, lines = user_lines(code.co_filename) or (None, ())
+    line = lines[code.co_firstlineno - 1] if code.co_firstlineno <= len(lines) else None
+    return (source, line) if source and line else (code.co_filename, code.co_firstlineno)
+
+
 def unique_filename(name: str) -> str:
     """A file name that no other emitted text has; the angle brackets tell pdb and inspect that it is no file."""
     return f"<srcgrad {name} {next(_numbers)}>"
@@ -98,7 +113,14 @@ def _inner_code(code: CodeType) -> CodeType:
     """The code of `helpers`, two functions down."""
     for _ in range(2):
         code = next(const for const in code.co_consts if isinstance(const, CodeType))
-    return code
+    found: CodeType = _renamed(code) if hasattr(code, "co_qualname") else code
+    return found
+
+
+def _renamed(code: Any) -> Any:
+    """The code, in which no name of a function speaks of the functions around the text."""
+    consts = [_renamed(const) if isinstance(const, CodeType) else const for const in code.co_consts]
+    return code.replace(co_consts=tuple(consts), co_qualname=code.co_qualname.removeprefix(WITHIN))
 
 
 def _register(text: str, filename: str, code: CodeType) -> None:

@@ -226,7 +226,8 @@ class Function:
     captured   own variables that a nested function reads;
     namespace  the globals that it reads;
     recorded   where it is made of operations that ran, of which each has kept what its own reverse reads, and nothing
-               else: the dtypes of their results by name.
+               else: the dtypes of their results by name;
+    inlined    globals whose functions were written into it.
     """
 
     name: str
@@ -243,3 +244,4 @@ class Function:
     qualname: str = ""
     namespace: dict[str, Any] = field(default_factory=dict)
     recorded: dict[str, Any] | None = None
+    inlined: tuple[str, ...] = ()

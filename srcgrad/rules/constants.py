@@ -23,7 +23,17 @@ from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.rules.twins import numpy_twin, on_device
-from srcgrad.runtime import places, results, words, words_move, words_order, words_pick, words_ufunc, words_write
+from srcgrad.runtime import (
+    places,
+    results,
+    words,
+    words_move,
+    words_order,
+    words_pick,
+    words_product,
+    words_ufunc,
+    words_write,
+)
 
 _NO_ACTIVE_NAMES = {
     np.random: (
@@ -80,8 +90,8 @@ _WORDS = frozenset({
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
-    words_move.in_columns, words_move.same_layout, words_order.quantile_position, places.user_line, places.warn,
-    results.scalar_result,
+    words_move.in_columns, words_move.same_layout, words_order.quantile_position, words_product.einsum_terms,
+    places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own
 CONSTANTS: set[Any] = {
@@ -175,6 +185,8 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return FLOAT
     if function is words_pick.einsum_text:
         return Inert(str)
+    if function is words_product.einsum_terms:
+        return Tup((Seq(Inert(str)), Inert(str)))
     if function is np.result_type:
         return Inert(np.dtype)
     if function in _FILLED:

@@ -188,7 +188,9 @@ class Adjoints:
         if type(values) is float:
             return self.take(values)
         if carries(values):
-            return fill(self.made(values), values)
+            bar = fill(self.made(values), values)
+            # the reverse may go on adding to what it was given
+            return bar.astype(values.dtype) if becomes_complex(bar, values) else bar
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return None
@@ -231,6 +233,11 @@ def real_for(bar: Any, value: Any) -> Any:
     if type(bar) is float:
         return bar
     return bar.real if is_complex(bar) and not is_complex(value) else bar
+
+
+def becomes_complex(bar: Any, value: Any) -> bool:
+    """Whether the adjoint of a complex array is real so far."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "c" and bar.dtype.kind != "c"
 
 
 def is_complex(value: Any) -> bool:

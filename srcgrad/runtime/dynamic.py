@@ -28,6 +28,7 @@ from srcgrad.analysis import (
     prelude_iterators,
     stores,
     subscripts,
+    writers,
 )
 from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.lookups import class_attribute, descriptor
@@ -178,6 +179,8 @@ class Operations:
             return self.operation(OPERATORS[func], args)
         if func in IN_PLACE:
             return self.augmented(IN_PLACE[func], *args)
+        if writers.is_at(func) and is_array(args[0]):
+            return self.one_operation(("at", func, len(args)), args, {})
         if isinstance(func, types.MethodType) and isinstance(func.__func__, types.FunctionType) and instead is None:
             return self.call(func.__func__, func.__self__, *args, **keywords)
         special = CONVERSIONS.get(func) if isinstance(func, (type, types.BuiltinFunctionType)) else None
@@ -450,7 +453,7 @@ class RefusingWrites(AmongWrites):
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its result and record."""
-        if what[0] in ("store", "augment"):
+        if what[0] in ("store", "augment", "at"):
             raise UnsupportedError(
                 "writing into an array of which it was not known that it is written", "write into a copy of it"
             )

@@ -97,11 +97,11 @@ class Kept:
         return self.kept
 
 
-def zeros_of(value: Any) -> Any:
-    """Zeros in the place of every floating number of a structure; None where there is none in it."""
+def zeros_of(value: Any, made: Any = None) -> Any:
+    """Zeros (or what `made` makes of them) in the place of every floating number of a structure; None without any."""
     if not any(True for _ in arguments.leaves(value)):
         return None
-    return arguments.rebuilt(value, zero_like, lambda x: x)
+    return arguments.rebuilt(value, made or zero_like, lambda x: x)
 
 
 def zero_like(x: Any) -> Any:

@@ -15,7 +15,7 @@ from srcgrad.analysis import stores
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.adjoints import Adjoints, carries, elements_of, overlaps_itself
+from srcgrad.runtime.adjoints import Adjoints, becomes_complex, carries, elements_of, is_complex, overlaps_itself
 from srcgrad.runtime.helpers import fill, like
 
 
@@ -59,7 +59,8 @@ def take(run: Any, table: Adjoints, value: Any) -> Any:
     """`bars.take(value)`."""
     if isinstance(value, np.ndarray) and table.in_memory(value):
         return pop(run, table, value)
-    return table.take(value)
+    _, bar = table.waiting.pop(id(value), (value, 0.0))
+    return run(np.real, bar) if is_complex(bar) and not is_complex(value) else bar
 
 
 def made(run: Any, table: Adjoints, value: Any) -> Any:
@@ -102,7 +103,7 @@ def pop(run: Any, table: Adjoints, array: Any) -> Any:
 def pop_shared(run: Any, table: Adjoints, array: Any, shadow: Any) -> Any:
     """What `bars.pop(array)` gives for an array several of whose places are one element."""
     if shadow is None:
-        return run(like, table.take(array), array)
+        return run(like, take(run, table, array), array)
     if shadow.flat.dtype != array.dtype:
         raise UnsupportedError(
             "a view of another dtype whose elements overlap, in a derivative that is differentiated again",
@@ -141,7 +142,8 @@ def take_items(run: Any, table: Adjoints, values: Any) -> Any:
     """`bars.take_items(values)`."""
     if carries(values):
         bar = made(run, table, values)
-        return bar if np.shape(bar) == np.shape(values) else run(fill, bar, values)
+        bar = bar if np.shape(bar) == np.shape(values) else run(fill, bar, values)
+        return run(like, bar, values) if becomes_complex(np.asarray(bar), values) else bar
     if isinstance(values, (list, tuple)):
         return [take_items(run, table, value) for value in values]
     return None

@@ -7,14 +7,16 @@ transpose's: so are the columns of a Jacobian, and the function runs once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from srcgrad import arguments
 from srcgrad.batches import batched
+from srcgrad.custom import Function, called
 from srcgrad.errors import UnsupportedError
-from srcgrad.jacobian import Jacobian, count, filled, in_parallel, units
+from srcgrad.jacobian import Jacobian, filled, in_parallel, turned, units
 from srcgrad.linearize import LinearMap
 from srcgrad.nested import function_for
 from srcgrad.pullback import Prepared, Pullback, vjp
@@ -25,8 +27,10 @@ from srcgrad.second import Hessian, HessianVector, VectorHessian
 from srcgrad.sparse import SparseJacobian
 
 
-def hessian_vector(run: Any, made: HessianVector, *args: Any) -> Any:
+def hessian_vector(run: Any, made: HessianVector, /, *args: Any, **keywords: Any) -> Any:
     """What `hvp` gives."""
+    if keywords:
+        made = HessianVector(partial(made.__wrapped__, **keywords), made._argnums)
     rest, places, parts = made._direction(args)
     tangents: list[Any] = [None] * len(rest)
     for place, part in zip(places, parts):
@@ -34,8 +38,10 @@ def hessian_vector(run: Any, made: HessianVector, *args: Any) -> Any:
     return run(made._tangent, rest, tuple(tangents))[1]
 
 
-def vector_hessian(run: Any, made: VectorHessian, *args: Any) -> Any:
+def vector_hessian(run: Any, made: VectorHessian, /, *args: Any, **keywords: Any) -> Any:
     """What `vhp` gives."""
+    if keywords:
+        made = VectorHessian(partial(made.__wrapped__, **keywords), made._argnums)
     rest, places, parts = made._direction(args)
     several = isinstance(made._argnums, tuple)
     gradients = run(run(vjp, made._gradient, *rest)[1], tuple(parts) if several else parts[0])
@@ -55,42 +61,55 @@ def jacobian(run: Any, made: Jacobian, /, *args: Any, **keywords: Any) -> Any:
     skip = 0 if made._unbound is not None else None
     ready, result, pullback = prepared(run, made.__wrapped__, args, keywords, made._argnums, made._has_aux, skip)
     inputs, value = ready.inputs(), pullback._value
-    if made._holomorphic or any(map(np.iscomplexobj, arguments.leaves([list(inputs.values()), value]))):
-        raise UnsupportedError(
-            "a Jacobian of complex numbers in a derivative that is differentiated again",
-            "differentiate real and imaginary parts",
-        )
+    made._check_real(ready.names, ready.values)
     made._check_result(value)
-    by_columns = made._mode == "columns" or (made._mode == "either" and count(inputs.values()) < count([value]))
-    blocks = columns(run, pullback, inputs) if by_columns else rows(run, pullback, inputs)
-    return made._form(result, value, inputs, blocks)
+    way = columns if made._prefers_columns(inputs, value) else rows
+    return made._form(result, value, inputs, way(run, made, pullback, inputs))
 
 
-def rows(run: Any, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
+def rows(run: Any, made: Jacobian, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
     """The blocks of a Jacobian, from one pullback for each number of the result."""
     ins, outs = list(arguments.leaves(list(inputs.values()))), list(arguments.leaves(pullback._value))
+    made._check_rows(outs)
+
+    def row(unit: list[Any], call: Function = run) -> list[Any]:
+        gradients = call(pullback, filled(pullback._value, unit))
+        return [g for part, x in zip(gradients, inputs.values()) for g in in_parallel(part, x)]
+
     found: list[list[Any]] = [[] for _ in outs]
     for which, _, unit in units(outs):
-        gradients = run(pullback, filled(pullback._value, unit))
-        found[which].append([g for part, x in zip(gradients, inputs.values()) for g in in_parallel(part, x)])
+        parts = checked(made, row, unit)
+        found[which].append([run(np.conj, part) for part in parts] if made._holomorphic else parts)
     return [
         [block(run, [row[i] for row in mine], 0, out, x) for i, x in enumerate(ins)] for mine, out in zip(found, outs)
     ]
 
 
-def columns(run: Any, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
+def columns(run: Any, made: Jacobian, pullback: Any, inputs: Mapping[str, Any]) -> list[list[Any]]:
     """The blocks of a Jacobian, from one tangent for each number of the arguments."""
     ins, outs = list(arguments.leaves(list(inputs.values()))), list(arguments.leaves(pullback._value))
     back = transposed(run, pullback)[1]
+
+    def column(unit: list[Any], call: Function = run) -> list[Any]:
+        leaf = iter(unit)
+        tangents = [arguments.rebuilt(x, lambda _: next(leaf), lambda _: None) for x in inputs.values()]
+        return in_parallel(call(back, tuple(tangents))[0], pullback._value)
+
     found: list[list[Any]] = [[] for _ in ins]
     for which, _, unit in units(ins):
-        leaf = iter(unit)
-        tangents = tuple([arguments.rebuilt(x, lambda _: next(leaf), lambda _: None) for x in inputs.values()])  # noqa: B023
-        found[which].append(in_parallel(run(back, tangents)[0], pullback._value))
+        found[which].append(checked(made, column, unit))
     return [
         [block(run, [column[i] for column in mine], -1, out, x) for mine, x in zip(found, ins)]
         for i, out in enumerate(outs)
     ]
+
+
+def checked(made: Jacobian, sweep: Any, unit: list[Any]) -> list[Any]:
+    """A sweep; with `holomorphic`, it has to be linear over the complex numbers."""
+    found: list[Any] = sweep(unit)
+    if made._holomorphic:
+        made._check_turned(found, sweep(turned(unit), called))
+    return found
 
 
 def block(run: Any, parts: list[Any], axis: int, out: Any, x: Any) -> Any:

@@ -51,6 +51,8 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
             expr = ir.CallMethod(atoms[0], what[1], atoms[1:], keywords)
         case _:
             expr = ir.Call(ir.Bound(re.sub(r"\W+", "_", calls.name_of(what[1])), what[1]), atoms, keywords)
+    if what[0] == "at":
+        return function_of([ir.Effect(expr, NOWHERE), ir.Return(ir.Const(None), NOWHERE)], params)
     body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
     return function_of(body, [*params, *names])
 

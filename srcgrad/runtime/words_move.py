@@ -164,7 +164,7 @@ def select_default(g: Any, conditions: Any) -> Any:
 def nested_items(g: Any, x: Any) -> Any:
     """The cotangent of `x` in `np.array(x)`: `g` itself, or nested like `x` where that is a list or tuple."""
     if isinstance(x, (list, tuple)):
-        return [nested_items(g[i], item) for i, item in enumerate(x)]
+        return [nested_items(part, item) for part, item in zip(g, x)]
     return g
 
 

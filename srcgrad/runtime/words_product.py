@@ -118,7 +118,7 @@ def tensordot_right(g: Any, a: Any, b: Any, axes: Any = 2) -> Any:
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def _einsum_terms(subscripts: str, operands: Any) -> tuple[list[str], str]:
+def einsum_terms(subscripts: str, operands: Any) -> tuple[list[str], str]:
     """The subscripts of each operand and of the result, with letters in place of every ellipsis."""
     if not isinstance(subscripts, str):
         raise UnsupportedError("np.einsum with lists of axes", "write the subscripts as a text such as 'ij,jk->ik'")
@@ -140,7 +140,7 @@ def einsum_cotangents(g: Any, subscripts: str, operands: Any) -> list[Any]:
     Each is an einsum itself: of `g` and the other operands; a letter that only this operand has multiplies by ones, a
     letter that it repeats by an identity matrix.
     """
-    terms, output = _einsum_terms(subscripts, operands)
+    terms, output = einsum_terms(subscripts, operands)
     return [_einsum_cotangent(g, terms, output, operands, i) for i in range(len(terms))]
 
 
