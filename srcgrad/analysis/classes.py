@@ -102,7 +102,7 @@ def construct(
         return bound, moved if active else Plain()
     if not active:
         return Unknown(), Plain()
-    if cls is functools.partial or cls in GETTERS:
+    if cls in (functools.partial, slice, *GETTERS):
         inf.world.opaque = True
         for kind in all_kinds:
             escape(kind)

@@ -120,7 +120,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
     if all(isinstance(k, (Inert, Known)) for k in kinds):
         if all(isinstance(k, Known) and isinstance(k.value, str) for k in kinds) and expr.op == "add":
             return Known(kinds[0].value + kinds[1].value), Plain()  # type: ignore[union-attr]
-        return Inert(), Plain()
+        return Inert(str if expr.op == "add" and all(map(is_text, kinds)) else None), Plain()
     if expr.op == "mod" and isinstance(kinds[0], (Inert, Known)) and is_text(kinds[0]):
         return written(inf, str) if any(is_active(k) for k in kinds) else (Inert(str), Plain())
     return None
