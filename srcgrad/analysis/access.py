@@ -38,7 +38,6 @@ from srcgrad.analysis.kinds import (
     Super,
     Tup,
     Unknown,
-    same_dtype,
 )
 from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
@@ -193,15 +192,12 @@ def none_by_class(site: Site, name: str) -> bool:
     return not held_before and any(name in vars(cls) and vars(cls)[name] is None for cls in site.type.__mro__)
 
 
-def joins_doubles(kind: Kind) -> bool:
-    """Whether a subscript of `np.r_` holds numbers, arrays and lists, one of them in double precision at least.
-
-    What is joined is then in double precision however single numbers are counted.
-    """
+def joins_numbers(kind: Kind) -> bool:
+    """Whether a subscript of `np.r_` holds numbers, arrays and lists, one number or array at least."""
     parts = [generalise(part) for part in kind.items] if isinstance(kind, Tup) else []
     if not all(isinstance(part, (Num, Seq)) or (isinstance(part, Ref) and part.site.type is list) for part in parts):
         return False
-    return any(isinstance(part, Num) and same_dtype(part.dtype, np.dtype(float)) for part in parts)
+    return any(isinstance(part, Num) for part in parts)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
@@ -214,10 +210,9 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
             return Unknown(), Plain()
     if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
         name, joined = prelude.JOINED[type(kind.value)]
-        if not joins_doubles(key):
+        if not joins_numbers(key):
             advice = "use np.concatenate, or np.column_stack for columns"
-            what = f"np.{name}[...] of anything but numbers, arrays and lists, in double precision"
-            raise UnsupportedError(what, advice)
+            raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays and lists", advice)
         return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
         rule = lookup(operator.getitem)

@@ -121,6 +121,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
             return ruled.constant_result(inf, stmt, function, kinds), Plain()
         names = [p.name for p in rule.params]
         return by_rule(inf, stmt, rule, function, dict(zip(names, expr.args)), dict(zip(names, kinds)))
+    if any(is_active(k) for k in kinds):
+        ruled.make_array(stmt, expr.args, kinds)
     moved = displays.operator(inf, stmt, expr, kinds)
     if moved is not None:
         return moved

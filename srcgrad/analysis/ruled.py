@@ -181,6 +181,14 @@ def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kin
                 raise NeedRows(stmt, atom, np.array)
 
 
+def make_array(stmt: Any, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None:
+    """Ask for `np.array(items)` where an operator has a list or tuple beside an array."""
+    if any(isinstance(kind, Num) and kind.box == "array" for kind in kinds):
+        for atom, kind in zip(atoms, kinds):
+            if is_sequence(kind):
+                raise NeedRows(stmt, atom, np.array)
+
+
 def is_sequence(kind: Any) -> bool:
     """Whether an operand is a list or tuple, which NumPy takes for an array."""
     if isinstance(kind, Known):
@@ -229,8 +237,9 @@ def _parts(kind: Any) -> list[Kind]:
     if isinstance(kind, tuple):
         return [part for k in kind for part in _parts(k)]
     if isinstance(kind, Ref) and kind.site.type in (list, tuple):
-        held = contents(kind.site)
-        return [] if held is None else _parts(held)
+        held = contents(kind.site) if kind.site.items is None else kind.site.elem
+        each = () if kind.site.items is None else kind.site.items.values()
+        return [part for k in (*each, held) if k is not None for part in _parts(k)]
     if isinstance(kind, Tup):
         return [part for k in kind.items for part in _parts(k)]
     return [kind]

@@ -335,7 +335,8 @@ class Operations:
 
     def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         """A Python operator and its record."""
-        if all(is_number(a) for a in args):
+        beside = (list, tuple) if any(is_array(a) for a in args) else ()
+        if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
         for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
@@ -352,11 +353,10 @@ class Operations:
             what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
             raise UnsupportedError(what, "compute with the arrays that it is made of")
         result = getattr(operator, op)(*args)
-        if is_array(result) and any(active_inside(a) for a in args):
-            raise UnsupportedError(
-                f"'{ir.OPERATORS[op][0]}' of a list and an array that depend on the input",
-                "make the list an array before: np.array(items)",
-            )
+        if is_number(result) and any(active_inside(a) for a in args):
+            kinds = " and ".join(type(a).__name__ for a in args)
+            what = f"'{ir.OPERATORS[op][0]}' of {kinds} that depend on the input"
+            raise UnsupportedError(what, "make them arrays before: np.array(items)")
         return result, NOTHING
 
     def augmented(self, op: str, target: Any, value: Any) -> tuple[Any, Any]:
