@@ -387,7 +387,8 @@ class Operations:
         """An instance of a class."""
         init = cls.__init__  # type: ignore[misc]
         error = issubclass(cls, BaseException)
-        plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
+        plain = not entry.is_user_class(cls) or cls is types.SimpleNamespace or entry.is_named_tuple(cls)
+        plain = plain or (error and not carried_by(args, keywords))
         generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
         new = class_attribute(cls, "__new__")
         written_new = getattr(new, "__func__", None)
