@@ -6,7 +6,8 @@ An adjoint is an atom and facts:
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
     array    known to be an array, which can be written, also where it has no axes
     boxed    known to be an array or a NumPy scalar
-    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
+    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold).  Where it came
+             through a change of shape, the condition is None: what is zero of it is taken to be so for that reason
 """
 
 from __future__ import annotations
@@ -15,6 +16,16 @@ from dataclasses import dataclass, replace
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Shape
+
+Mask = tuple[ir.Atom | None, bool]
+OWN_ZEROS: Mask = (None, True)
+
+
+def common(a: Mask | None, b: Mask | None) -> Mask | None:
+    """The mask of a sum: it is zero where both parts are."""
+    if a is None or b is None or a == b:
+        return a if a == b else None
+    return OWN_ZEROS if OWN_ZEROS in (a, b) else None
 
 
 @dataclass(slots=True)
@@ -25,7 +36,7 @@ class Adj:
     full: bool
     owned: bool
     shape: Shape | None = None
-    mask: tuple[ir.Atom, bool] | None = None
+    mask: Mask | None = None
     array: bool = False
     boxed: bool = False
 

@@ -45,6 +45,7 @@ from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
+from srcgrad.rules.made import GRIDS, grid_kind, limit_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -83,7 +84,8 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             except AttributeError:
                 return Unknown(), Plain()
             lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
-            if callable(found) or isinstance(found, types.ModuleType) or type(found) in prelude.JOINED:
+            whole = type(found) in prelude.JOINED or isinstance(found, GRIDS)
+            if whole or callable(found) or isinstance(found, types.ModuleType):
                 return Known(found), Plain()
             return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
         case Tup(items=items, type=cls) if cls is not tuple and name in getattr(cls, "_fields", ()):
@@ -95,7 +97,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             if isinstance(found, property) and found.fget is not None:
                 return interpret.call_function(inf, stmt, found.fget, None, (atom,), (), env)
         case Inert(type=cls):
-            return Unknown(), Plain()
+            return limit_kind(cls, name) or Unknown(), Plain()
         case Unknown(active=True):
             return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
     if is_active(kind):
@@ -214,6 +216,9 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
             advice = "use np.concatenate, or np.column_stack for columns"
             raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays and lists", advice)
         return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
+    grid = grid_kind(kind.value, key) if isinstance(kind, Known) and not is_active(key) else None
+    if grid is not None:
+        return grid, Plain()
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
         rule = lookup(operator.getitem)
         assert rule is not None

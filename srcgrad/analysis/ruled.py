@@ -78,10 +78,7 @@ def by_rule(
     elif isinstance(result, Tup):
         result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
     elif isinstance(result, Ref):
-        site = inf.sites.setdefault(stmt, Site(result.site.type, None))
-        if not site.escaped:  # else it may hold anything
-            fill_site(site, result.site)
-        result = Ref(site)
+        result = made_here(inf, stmt, result, active=True)
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
         result = Num(None, None, None, True) if numbers else Unknown(True)
@@ -103,14 +100,18 @@ def follows(function: ir.Function) -> bool:
     return filename.startswith(WORDS_HOME) or (filename.startswith("<srcgrad ") and function.name.endswith("_reverse"))
 
 
-def fill_site(site: Site, made: Site) -> None:
-    """Note that an object holds what a rule makes, which is active where it can be."""
-    held = contents(made)
-    items = made.items
-    if items is not None:
-        items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
-    site.items = items
-    site.elem = replace(held, active=held.differentiable) if isinstance(held, Num) else held
+def made_here(inf: Inference, stmt: Any, result: Kind, active: bool = False) -> Kind:
+    """A rule's result, where it is a list as that which the statement makes; `active`: so is what it holds."""
+    if not isinstance(result, Ref):
+        return result
+    site = inf.sites.setdefault(stmt, Site(result.site.type, None))
+    if not site.escaped:  # else it may hold anything
+        held, items = contents(result.site), result.site.items
+        if active and items is not None:
+            items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
+        site.items = items
+        site.elem = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+    return Ref(site)
 
 
 def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result: Kind) -> Kind:
