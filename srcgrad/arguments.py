@@ -163,7 +163,7 @@ def rebuilt(value: Any, leaf: Any, other: Any, plain: bool = False) -> Any:
         parts = {k: rebuilt(v, leaf, other, plain) for k, v in attributes_of(value).items()}
         if not dataclasses.is_dataclass(value) and plain:
             return types.SimpleNamespace(**parts)
-        made = object.__new__(type(value))
+        made = type(value)() if type(value) is types.SimpleNamespace else object.__new__(type(value))
         for name, part in parts.items():
             object.__setattr__(made, name, part)
         return made

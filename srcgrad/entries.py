@@ -180,7 +180,7 @@ class Entry:
         places: dict[int, Any] = memo.setdefault("places", {})
         world.memo["places"] = places
         self.inf = inf = Inference(program, params, free, program.namespace, world)
-        world.active_calls[program] = inf
+        world.active_calls[program] = [inf]
         ways: Any = modes.get(WAYS, ())
         with watching() as looked_up:
             note_ways(inf, ways)

@@ -15,6 +15,7 @@ from srcgrad.dispatch import dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.gradient import Gradient
+from srcgrad.hidden import hides_numbers
 from srcgrad.report import whole
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import fingerprint_on_device
@@ -126,6 +127,11 @@ class Pullback:
             return cotangent if isinstance(cotangent, (float, complex, np.generic)) else float(cotangent)
         parts = arguments.children(value)
         if not parts:
+            if cotangent is not None and hides_numbers(value):
+                raise TypeError(
+                    f"the result of {name}(){place} is {arguments.describe(value)}, which has no cotangent: return a "
+                    f"list, a dict or an object that holds its numbers, or pass None for it"
+                )
             return None
         given_parts = arguments.children(cotangent)
         same_keys = not isinstance(value, dict) or (isinstance(cotangent, dict) and value.keys() == cotangent.keys())

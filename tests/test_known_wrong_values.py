@@ -240,6 +240,39 @@ def test_zero_times_infinity_in_the_arm_not_taken(f, at, expected):
         np.testing.assert_allclose(sg.grad(f)(np.array(at)), expected)
 
 
+def apart(x):
+    difference = x[:, None] - x[None]
+    distance = np.sqrt(np.sum(difference**2, axis=-1))
+    forces = np.where(distance[..., None] > 0, difference / distance[..., None] ** 3, 0.0)
+    return np.sum(np.sum(forces, axis=1) ** 2)
+
+
+def broadcast_condition(u, v):
+    far = np.outer(u, v) > 1.0
+    rows = np.sum(np.where(far, np.sqrt(u)[:, None], 0.0))
+    return (
+        rows + np.sum(np.where(far.any(axis=1), np.sqrt(u), 0.0)) + np.sum(np.where(far, np.sqrt(np.outer(u, v)), 1.0))
+    )
+
+
+def exponential_step(u, step):
+    rate = -0.1 * np.fft.rfftfreq(len(u), 0.1) ** 2
+    factor = np.exp(step * rate)
+    weight = np.where(rate == 0, step, (factor - 1.0) / rate)
+    for _ in range(2):
+        u = np.fft.irfft(factor * np.fft.rfft(u) + weight * np.fft.rfft(u * u), len(u))
+    return np.sum(u**2)
+
+
+def test_zero_times_infinity_through_changes_of_shape():
+    """What the arm that was not taken gets is zero, whatever stands between it and the infinite partial."""
+    with np.errstate(all="ignore"):
+        check(apart, np.array([[0.1, 0.5], [1.2, 0.3], [-0.4, 0.9]]))
+        for gradient in sg.grad(broadcast_condition, argnums=(0, 1))(np.array([0.0, 1.0, 2.0]), np.array([1.5, 2.5])):
+            assert np.all(np.isfinite(gradient))
+        check(exponential_step, np.array([0.3, 0.1, 0.7, 0.2]), 0.1)
+
+
 # --------------------------------------------------------------------------- 11: two calls of one stateful custom rule
 
 

@@ -253,7 +253,20 @@ def test_three_levels_in_one_function() -> None:
     assert sg.grad(f)(1.3) == pytest.approx(27 * 1.3**2)
 
 
-@pytest.mark.parametrize("f", [stencil, breaking, early, listed], ids=lambda f: f.__name__)
+def rows(x: Any) -> Any:
+    if len(x) == 1:
+        return x[0][0]
+    found = 0
+    for j in range(len(x)):
+        found += (-1) ** j * x[0][j] * rows([np.concatenate((row[:j], row[j + 1 :])) for row in x[1:]])
+    return found
+
+
+def expanded(x: Any) -> Any:
+    return rows(np.array([x[:2], x[2:4]]) * x[4]) ** 2
+
+
+@pytest.mark.parametrize("f", [stencil, breaking, early, listed, expanded], ids=lambda f: f.__name__)
 def test_hessians_by_all_nestings(f: Any) -> None:
     v = np.linspace(-1.0, 1.0, 5)
     hessian = sg.hessian(f)(X)

@@ -196,6 +196,21 @@ def test_differentiated_themselves() -> None:
     both_modes(TANGENT, (X,), (V,))
 
 
+def test_products_with_the_hessian_by_what_an_object_holds() -> None:
+    def loss(model: Model, x: Any) -> Any:
+        model.h = np.tanh(model.w * x)
+        return np.sum(model.h**2 * x)
+
+    def gradient(t: float) -> Any:
+        return sg.grad(loss, argnums=(0, 1))(Model(X + t * V), X + 2.0 * t * V)
+
+    (up, x_up), (down, x_down) = gradient(1e-6), gradient(-1e-6)
+    for product in (sg.hvp, sg.vhp):
+        by_model, by_x = product(loss, argnums=(0, 1))(Model(X.copy()), X, (Model(V), 2.0 * V))
+        np.testing.assert_allclose(by_model.w, (up.w - down.w) / 2e-6, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(by_x, (x_up - x_down) / 2e-6, rtol=1e-6, atol=1e-8)
+
+
 def test_gradients_jacobians_and_tangents_of_them() -> None:
     def cube(x):
         return x**3

@@ -9,6 +9,7 @@ import decimal
 import fractions
 import io
 import json
+import operator
 import pickle
 import re
 import string
@@ -230,7 +231,15 @@ def written_and_returned(x):
     return np.sum(x * x), f"loss {np.sum(x * x):.3f}"
 
 
-@pytest.mark.parametrize("f", [told, kept_by_text, measured, message_of_an_error, read_from_other_texts])
+def named_by_parts_of_texts(x, spec="cd"):
+    y = operator.itemgetter(0)([x, x])
+    letter = "b".replace("b", spec[:1])
+    return np.sum(np.einsum(letter + "->" + letter[::-1], y) ** 2)
+
+
+@pytest.mark.parametrize(
+    "f", [told, kept_by_text, measured, message_of_an_error, read_from_other_texts, named_by_parts_of_texts]
+)
 def test_texts_are_for_reading(f, capsys):
     expected = numeric_gradient(f, (X,), (0,))
     capsys.readouterr()

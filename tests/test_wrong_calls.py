@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections import deque
 
 import numpy as np
 import pytest
@@ -97,3 +98,13 @@ def test_functions_without_source_say_how_to_go_on():
         sg.grad(cached)
     with pytest.raises(sg.UnsupportedError, match="wrap it"):
         sg.grad(math.hypot)
+
+
+@pytest.mark.parametrize("made", [deque, set, frozenset, iter, lambda items: dict(enumerate(items)).values()])
+def test_results_that_have_no_cotangent(made):
+    _, pullback = sg.vjp(lambda x: (np.sum(x), made([x[0] * x[1]])), X)
+    with pytest.raises(TypeError, match="which has no cotangent: return a list"):
+        pullback((1.0, [1.0]))
+    np.testing.assert_array_equal(pullback((1.0, None))[0], np.ones(3))
+    _, pullback = sg.vjp(lambda x: (np.sum(x), {1, 2}), X)
+    np.testing.assert_array_equal(pullback((1.0, {1, 2}))[0], np.ones(3))

@@ -21,7 +21,7 @@ from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.relevance import Leaf
 from srcgrad.adjoint.shadows import Shadows
-from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.state import OWN_ZEROS, Adj, Mask, common
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import BARS, Writing
@@ -81,7 +81,7 @@ class Partials(Shadows):
                 continue
             if not isinstance(bound, (ir.Var, ir.Free)):
                 continue
-            if name == "a" and operator.getitem in rule.functions and self.indexed(stmt, use, writer, bound):
+            if name == "a" and operator.getitem in rule.functions and self.indexed(stmt, use, writer, bound, adj.mask):
                 continue
             if rule.cls == "elementwise":
                 val, full = self.elementwise(stmt, use, writer, name, formula, kind, adj)
@@ -103,26 +103,34 @@ class Partials(Shadows):
             known = self.state.get(bound.name)
             before = None if known is None else known.mask
             self.contribute(bound.name, val, full, operand_kind, adj.real)
-            if self.in_memory(bound.name):
+            if self.in_memory(bound.name) or operand_kind.shape == ():
                 continue
-            if kind.shape is not None and operand_kind.shape == kind.shape:
-                mask = self.mask_after(rule, name, writer, adj)
-                # what is added up is zero where all of it is
-                self.state[bound.name].mask = mask if known is None or before == mask else None
+            mask = self.mask_after(rule, name, writer, adj, kind.shape is not None and operand_kind.shape == kind.shape)
+            self.state[bound.name].mask = mask if known is None else common(before, mask)
         changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
         if changed is not None and changed.atom == adj.atom:
             changed.owned = True  # the cotangent itself changed hands
 
-    def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj) -> tuple[ir.Atom, bool] | None:
-        """The mask of a contribution: an arm of a `where`, or element by element behind one."""
-        if rule.name == "where":
-            condition = writer.names["condition"]
-            return None if condition.atom is None else (condition.atom, name == "a")
-        return adj.mask if rule.cls == "elementwise" else None
+    def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj, alike: bool) -> Mask | None:
+        """The mask of a contribution: an arm of a `where`, or element by element behind one.
 
-    def masked(self, writer: Writer, val: Val, mask: tuple[ir.Atom, bool]) -> Val:
+        `alike`: the operand surely has the result's shape.  Where it has not, what it is given is zero where all is
+        that comes to an element.
+        """
+        if rule.name == "where":
+            condition = writer.names["condition"].atom
+            return None if condition is None else (condition, name == "a") if alike else OWN_ZEROS
+        if adj.mask is None or rule.cls not in ("elementwise", "view", "reduction"):
+            return None
+        return adj.mask if rule.cls == "elementwise" and alike else OWN_ZEROS
+
+    def masked(self, writer: Writer, val: Val, mask: Mask) -> Val:
         """A contribution that is exactly 0 in the arm that was not taken, where its partial may be infinite."""
         condition, holds = mask
+        if condition is None:
+            g = writer.names["g"].atom
+            assert g is not None
+            condition = self.emit(ir.Prim("ne", (g, ir.Const(0.0))))
         arms = (val.atom, ir.Const(0.0)) if holds else (ir.Const(0.0), val.atom)
         call = ir.CallMethod(writer.module, "where", (condition, *arms))
         return writer.emit(call, val.shape, True, val.real)
@@ -133,7 +141,7 @@ class Partials(Shadows):
             return ir.Const(2.0 * adj.atom.value)
         return self.emit(ir.Prim("mul", (ir.Const(2.0), adj.atom)))
 
-    def indexed(self, stmt: Any, use: ByRule, writer: Writer, bound: Any) -> bool:
+    def indexed(self, stmt: Any, use: ByRule, writer: Writer, bound: Any, mask: Mask | None) -> bool:
         """`y = x[i]`: add to `x_bar[i]` in place, where x_bar is an array of its own; false where it is not.
 
         In a loop it is made before the loop, so that n reads cost n, not n times the size of `x`.
@@ -162,7 +170,7 @@ class Partials(Shadows):
         if state is None or state.real or not (state.full and state.owned and state.atom == target):
             return False
         self.release(target.name)
-        state.mask = None
+        state.mask = common(state.mask, mask and OWN_ZEROS)
         self.add_part(use, writer, target, version.kind)
         return True
 

@@ -7,7 +7,8 @@ An adjoint is an atom and facts:
     array    known to be an array, which can be written, also where it has no axes
     boxed    known to be an array or a NumPy scalar
     real     may be of real numbers where its variable may hold complex ones: no complex number goes into its memory
-    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold)
+    mask     it is that of an arm of a `where`: zero except where the condition holds (or does not hold).  Where it came
+             through a change of shape, the condition is None: what is zero of it is taken to be so for that reason
 """
 
 from __future__ import annotations
@@ -16,6 +17,16 @@ from dataclasses import dataclass
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Shape
+
+Mask = tuple[ir.Atom | None, bool]
+OWN_ZEROS: Mask = (None, True)
+
+
+def common(a: Mask | None, b: Mask | None) -> Mask | None:
+    """The mask of a sum: it is zero where both parts are."""
+    if a is None or b is None or a == b:
+        return a if a == b else None
+    return OWN_ZEROS if OWN_ZEROS in (a, b) else None
 
 
 @dataclass(slots=True)
@@ -26,13 +37,13 @@ class Adj:
     full: bool
     owned: bool
     shape: Shape | None = None
-    mask: tuple[ir.Atom, bool] | None = None
+    mask: Mask | None = None
     array: bool = False
     boxed: bool = False
     real: bool = False
 
     def copy(self) -> Adj:
-        return Adj(self.atom, self.full, self.owned, self.shape, self.mask, self.array, self.boxed)
+        return Adj(self.atom, self.full, self.owned, self.shape, self.mask, self.array, self.boxed, self.real)
 
 
 States = dict[str, Adj]

@@ -38,7 +38,6 @@ from srcgrad.analysis.kinds import (
     Super,
     Tup,
     Unknown,
-    same_dtype,
 )
 from srcgrad.analysis.lookups import class_attribute, descriptor, stored
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
@@ -47,6 +46,7 @@ from srcgrad.analysis.shapes import length
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup, lookup_attr
+from srcgrad.rules.made import GRIDS, grid_kind, limit_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -85,7 +85,8 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             except AttributeError:
                 return Unknown(), Plain()
             lookups.note(value, name, lookups.stored(value, name) if isinstance(value, type) else found)
-            if callable(found) or isinstance(found, types.ModuleType) or type(found) in prelude.JOINED:
+            whole = type(found) in prelude.JOINED or isinstance(found, GRIDS)
+            if whole or callable(found) or isinstance(found, types.ModuleType):
                 return Known(found), Plain()
             return inf.world.kind_of(found) if not isinstance(found, (int, str)) else Known(found), Plain()
         case Tup(items=items, type=cls) if cls is not tuple and name in getattr(cls, "_fields", ()):
@@ -97,7 +98,7 @@ def attribute(inf: Inference, stmt: Any, obj: ir.Atom, name: str, env: Env) -> R
             if isinstance(found, property) and found.fget is not None:
                 return interpret.call_function(inf, stmt, found.fget, None, (atom,), (), env)
         case Inert(type=cls):
-            return Unknown(), Plain()
+            return limit_kind(cls, name) or Unknown(), Plain()
         case Unknown(active=True):
             return Unknown(True), Dynamic(getattr, (obj, ir.Const(name)))
     if is_active(kind):
@@ -196,15 +197,12 @@ def none_by_class(site: Site, name: str) -> bool:
     return not held_before and any(name in vars(cls) and vars(cls)[name] is None for cls in site.type.__mro__)
 
 
-def joins_doubles(kind: Kind) -> bool:
-    """Whether a subscript of `np.r_` holds numbers, arrays and lists, one of them in double precision at least.
-
-    What is joined is then in double precision however single numbers are counted.
-    """
+def joins_numbers(kind: Kind) -> bool:
+    """Whether a subscript of `np.r_` holds numbers, arrays and lists, one number or array at least."""
     parts = [generalise(part) for part in kind.items] if isinstance(kind, Tup) else []
     if not all(isinstance(part, (Num, Seq)) or (isinstance(part, Ref) and part.site.type is list) for part in parts):
         return False
-    return any(isinstance(part, Num) and same_dtype(part.dtype, np.dtype(float)) for part in parts)
+    return any(isinstance(part, Num) for part in parts)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
@@ -217,11 +215,13 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
             return Unknown(), Plain()
     if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
         name, joined = prelude.JOINED[type(kind.value)]
-        if not joins_doubles(key):
+        if not joins_numbers(key):
             advice = "use np.concatenate, or np.column_stack for columns"
-            what = f"np.{name}[...] of anything but numbers, arrays and lists, in double precision"
-            raise UnsupportedError(what, advice)
+            raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays and lists", advice)
         return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
+    grid = grid_kind(kind.value, key) if isinstance(kind, Known) and not is_active(key) else None
+    if grid is not None:
+        return grid, Plain()
     if isinstance(kind, Num) or (isinstance(kind, Known) and isinstance(kind.value, np.ndarray)):
         rule = lookup(operator.getitem)
         assert rule is not None

@@ -52,13 +52,14 @@ from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Ro
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.narrowing import note_test
 from srcgrad.analysis.resolved import is_ours
-from srcgrad.analysis.ruled import by_rule, located, with_inactive
+from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
 from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.emit.register import shown_name
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import Rule, constant_kind, is_constant, lookup, refuses_active
+from srcgrad.rules.made import made_kind
 from srcgrad.runtime.rows import rows
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def known_call(
     if isinstance(function, types.FunctionType) and not (active and (function.__module__ or "").startswith("cupy")):
         if entry.is_library(function) and not active:
             inf.writes_arrays |= any(may_be_array(k) for k in kinds)
-            return made_by(function), Plain()
+            return made_kind(function, kinds) or made_by(function), Plain()
         return call_function(inf, stmt, function, None, args, keywords, env)
     if isinstance(function, types.MethodType) and isinstance(function.__func__, types.FunctionType):
         receiver = (
@@ -236,7 +237,7 @@ def known_call(
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
-        return Unknown(), Plain()
+        return made_kind(function, kinds) or Unknown(), Plain()
     if isinstance(function, types.MethodType):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     raise UnsupportedError(
@@ -289,7 +290,8 @@ def plain_call(
         return Unknown(), Plain()
     if not active:
         try:
-            return with_inactive(located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))), Plain()
+            result = located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))
+            return with_inactive(made_here(inf, stmt, result)), Plain()
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown(), Plain()
     return by_rule(inf, stmt, rule, function, bound, bound_kinds)

@@ -64,7 +64,12 @@ def construct(
         for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
-    if entry.is_user_class(cls) and type(cls).__call__ is type.__call__:
+    if cls is types.SimpleNamespace and not args and not starred:
+        site = inf.sites.setdefault(stmt, Site(cls, {}))
+        for name, v in keywords:
+            containers.held_in(inf, site, generalise(inf.atom(v, env)), name)
+        return Ref(site), moved
+    if entry.is_user_class(cls) and cls is not types.SimpleNamespace and type(cls).__call__ is type.__call__:
         # one of several classes makes objects of its own
         site = inf.sites.setdefault(stmt if inf.member is None else (stmt, inf.member), Site(cls, {}))
         init = class_attribute(cls, "__init__")
@@ -102,7 +107,7 @@ def construct(
         return bound, moved if active else Plain()
     if not active:
         return Unknown(), Plain()
-    if cls is functools.partial or cls in GETTERS:
+    if cls in (functools.partial, slice, *GETTERS):
         inf.world.opaque = True
         for kind in all_kinds:
             escape(kind)

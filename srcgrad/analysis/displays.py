@@ -93,6 +93,15 @@ def build_dict(inf: Inference, stmt: Any, pairs: tuple[tuple[Any, Any], ...], en
     return Ref(site), Moves(active_operands(inf, [atom for pair in pairs for atom in pair if atom is not None], env))
 
 
+def may_count(kind: Kind, items: Kind) -> bool:
+    """Whether a sequence times a number is so many of it, and no array: surely so where derivatives are at stake."""
+    if not isinstance(kind, Num):
+        return isinstance(kind, Known) and isinstance(kind.value, int)
+    if kind.shape == () and kind.dtype is not None:
+        return kind.dtype.kind in "biu"
+    return not (is_active(kind) or is_active(items))
+
+
 def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Result | None:
     """`+` and `*` on tuples and lists; None when it is something else."""
     if expr.op == "add" and len(kinds) == 2:
@@ -110,7 +119,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
         return Ref(merged), Moves()
     if expr.op == "mul" and len(kinds) == 2:
         for one, other in (kinds, kinds[::-1]):
-            if isinstance(other, Num) or (isinstance(other, Known) and isinstance(other.value, int)):
+            if may_count(other, one):
                 if isinstance(one, Ref) and one.site.type is list:
                     return fresh_list(inf, stmt, element(one)), Moves()
                 if isinstance(one, Tup):
@@ -120,7 +129,7 @@ def operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]) -> Res
     if all(isinstance(k, (Inert, Known)) for k in kinds):
         if all(isinstance(k, Known) and isinstance(k.value, str) for k in kinds) and expr.op == "add":
             return Known(kinds[0].value + kinds[1].value), Plain()  # type: ignore[union-attr]
-        return Inert(), Plain()
+        return Inert(str if expr.op == "add" and all(map(is_text, kinds)) else None), Plain()
     if expr.op == "mod" and isinstance(kinds[0], (Inert, Known)) and is_text(kinds[0]):
         return written(inf, str) if any(is_active(k) for k in kinds) else (Inert(str), Plain())
     return None

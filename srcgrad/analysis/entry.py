@@ -192,7 +192,12 @@ def memo_site(cell: types.CellType, memo: dict[Any, Any]) -> Site:
 
 
 def is_user_class(cls: type) -> bool:
-    """A class written in Python (its methods have source), as opposed to one of an extension."""
+    """A class written in Python (its methods have source), as opposed to one of an extension.
+
+    `types.SimpleNamespace` is taken for one: it has attributes and nothing else.
+    """
+    if cls is types.SimpleNamespace:
+        return True
     heap, immutable = cls.__flags__ & (1 << 9), cls.__flags__ & (1 << 8)
     return bool(heap and not immutable) and not compiled_module(cls.__module__)
 

@@ -3,7 +3,7 @@
     def f(x, n): ...
     y = f(a, 3)            f is interpreted with x: the kind of a, n: Known(3); y gets the kind that it returns
 
-A function that is being interpreted already (recursion) gives what is known of its result so far.
+A function that is being interpreted already for such kinds (recursion) gives what is known of its result so far.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, entry
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.escapes import escape
-from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
+from srcgrad.analysis.kinds import Closure, Kind, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
 from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
@@ -137,9 +137,10 @@ def interpret(
             for key, kind in (options.site.items or {}).items():
                 containers.held_in(inf, site, kind, key)
             params[param.name] = Ref(site)
-    running = world.active_calls.get(program)
+    active_calls = world.active_calls.setdefault(program, [])
+    world.recursive |= bool(active_calls)
+    running = next((call for call in active_calls if is_alike(call, params)), None)
     if running is not None:
-        world.recursive = True
         for name, kind in params.items():
             if running.entry[name].update(generalise(kind)):
                 running.changed = True
@@ -168,15 +169,24 @@ def interpret(
             child.free[name] = child.version(None, "free", name)
         fresh |= child.free[name].update(kind)
     if fresh or child.heap_seen != world.heap:
-        world.active_calls[program] = child
+        active_calls.append(child)
         world.depth += 1
         try:
             child.run()
         finally:
             world.depth -= 1
-            del world.active_calls[program]
+            active_calls.pop()
         child.heap_seen = world.heap
     return child.return_kind or Never(), child
+
+
+def is_alike(running: Inference, params: dict[str, Kind]) -> bool:
+    """Whether a call within a call of one function is like it: numbers and arrays where it has some.
+
+    Where an array is halved into a list of rows, say, the calls have reverses of different forms.
+    """
+    both = [(running.entry[name].kind, generalise(kind)) for name, kind in params.items()]
+    return all(isinstance(a, Num) == isinstance(b, Num) or isinstance(b, Never) for a, b in both)
 
 
 def load(

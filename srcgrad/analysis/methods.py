@@ -15,7 +15,7 @@ from srcgrad.analysis.calls import call, plain_call, split_starred
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
-from srcgrad.analysis.ruled import by_rule, located, with_inactive
+from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
 from srcgrad.analysis.texts import WRITING_METHODS
 from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
 from srcgrad.checkpointing import Checkpoint
@@ -218,7 +218,8 @@ def array_method(
         return Unknown(), Plain()
     if not (kind.active or active):
         try:
-            return with_inactive(located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))), Plain()
+            result = located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))
+            return with_inactive(made_here(inf, stmt, result)), Plain()
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):
             return Unknown(), Plain()
     return by_rule(inf, stmt, rule, function, bound, bound_kinds)

@@ -43,13 +43,16 @@ def bind_params(
     """The kinds of a function's parameters for a call; None where that cannot be said."""
     if any(isinstance(a, ir.Star) and not isinstance(containers.as_tuple(k), Tup) for a, k in zip(args, kinds)):
         return None
-    if any(name is None for name, _ in keywords):
-        return None
+    named: dict[str, Kind] = {}
+    for (name, _), kind in zip(keywords, keyword_kinds):
+        options = {name: kind} if name is not None else options_of(kind)
+        if options is None:
+            return None
+        named.update(options)
     flat: list[Kind] = []
     for atom, kind in zip(args, kinds):
         kind = containers.as_tuple(kind) if isinstance(atom, ir.Star) else kind
         flat.extend(kind.items if isinstance(atom, ir.Star) and isinstance(kind, Tup) else [kind])
-    named = {name: kind for (name, _), kind in zip(keywords, keyword_kinds)}
     params: dict[str, Kind] = {}
     with_default = [p for p in program.params if p.has_default]
     for param in program.params:
@@ -75,3 +78,11 @@ def bind_params(
         else:
             return None
     return None if flat or named else params
+
+
+def options_of(kind: Kind) -> dict[str, Kind] | None:
+    """What a dict holds that is spread into keywords, by name; None where that cannot be said."""
+    if not isinstance(kind, Ref) or kind.site.type is not dict or kind.site.mutated or kind.site.escaped:
+        return None
+    items = kind.site.items
+    return items if items is not None and all(isinstance(key, str) for key in items) else None

@@ -130,11 +130,14 @@ def at_least_3d(*arrays):  # type: ignore[no-untyped-def]
 
 
 def along_rows(parts):  # type: ignore[no-untyped-def]
-    return np.concatenate([np.atleast_1d(part) for part in parts])
+    # beside float32 arrays, 1.0 is a float32, and [1.0] is not
+    dtype = np.result_type(*[part if np.isscalar(part) else np.asarray(part).dtype for part in parts])
+    return np.concatenate([np.atleast_1d(part).astype(dtype) for part in parts])
 
 
 def along_columns(parts):  # type: ignore[no-untyped-def]
-    return np.column_stack(parts)
+    dtype = np.result_type(*[part if np.isscalar(part) else np.asarray(part).dtype for part in parts])
+    return np.column_stack(parts).astype(dtype)
 
 
 # what joins arrays by a subscript, `np.r_[a, b]`: its name, and the function that does the same

@@ -76,10 +76,7 @@ def by_rule(
     elif isinstance(result, Tup):
         result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
     elif isinstance(result, Ref):
-        site = inf.sites.setdefault(stmt, Site(result.site.type, None))
-        if not site.escaped:  # else it may hold anything
-            fill_site(site, result.site)
-        result = Ref(site)
+        result = made_here(inf, stmt, result, active=True)
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
         result = Num(None, None, None, True) if numbers else Unknown(True)
@@ -110,14 +107,18 @@ def follows(function: ir.Function) -> bool:
     return filename.startswith(WORDS_HOME) or (filename.startswith("<srcgrad ") and function.name.endswith("_reverse"))
 
 
-def fill_site(site: Site, made: Site) -> None:
-    """Note that an object holds what a rule makes, which is active where it can be."""
-    held = contents(made)
-    items = made.items
-    if items is not None:
-        items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
-    site.items = items
-    site.elem = replace(held, active=held.differentiable) if isinstance(held, Num) else held
+def made_here(inf: Inference, stmt: Any, result: Kind, active: bool = False) -> Kind:
+    """A rule's result, where it is a list as that which the statement makes; `active`: so is what it holds."""
+    if not isinstance(result, Ref):
+        return result
+    site = inf.sites.setdefault(stmt, Site(result.site.type, None))
+    if not site.escaped:  # else it may hold anything
+        held, items = contents(result.site), result.site.items
+        if active and items is not None:
+            items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
+        site.items = items
+        site.elem = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+    return Ref(site)
 
 
 def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result: Kind) -> Kind:
@@ -189,6 +190,14 @@ def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kin
                 raise NeedRows(stmt, atom, np.array)
 
 
+def make_array(stmt: Any, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None:
+    """Ask for `np.array(items)` where an operator has a list or tuple beside an array."""
+    if any(isinstance(kind, Num) and kind.box == "array" for kind in kinds):
+        for atom, kind in zip(atoms, kinds):
+            if is_sequence(kind):
+                raise NeedRows(stmt, atom, np.array)
+
+
 def is_sequence(kind: Any) -> bool:
     """Whether an operand is a list or tuple, which NumPy takes for an array."""
     if isinstance(kind, Known):
@@ -237,8 +246,9 @@ def _parts(kind: Any) -> list[Kind]:
     if isinstance(kind, tuple):
         return [part for k in kind for part in _parts(k)]
     if isinstance(kind, Ref) and kind.site.type in (list, tuple):
-        held = contents(kind.site)
-        return [] if held is None else _parts(held)
+        held = contents(kind.site) if kind.site.items is None else kind.site.elem
+        each = () if kind.site.items is None else kind.site.items.values()
+        return [part for k in (*each, held) if k is not None for part in _parts(k)]
     if isinstance(kind, Tup):
         return [part for k in kind.items for part in _parts(k)]
     return [kind]

@@ -17,6 +17,7 @@ from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import evaluate
+from srcgrad.analysis.ruled import is_sequence
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.texts import holds_text, made_of_text
 from srcgrad.analysis.versions import hold
@@ -76,6 +77,9 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             inf.meanings[stmt] = Plain()
             inf.bind(stmt, stmt.target, made_of_text(kind) if holds_text(value) else kind, env)
             return
+    if is_sequence(kind) and isinstance(value, Num) and value.box == "array" and (is_active(kind) or is_active(value)):
+        what = f"'{ir.OPERATORS[stmt.op][0]}=' of a list and an array, which gives an array,"
+        raise inf.refuse(stmt, what, "make the list an array before: np.array(items)")
     if isinstance(kind, Never) or isinstance(value, Never):
         inf.meanings[stmt] = Plain()
         inf.bind(stmt, stmt.target, Never(), env)

@@ -22,6 +22,7 @@ from srcgrad.analysis.containers import (
     fresh_list,
     hashable,
     held_in,
+    is_text,
     join_all,
 )
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
@@ -69,7 +70,7 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, ke
         case Seq(elem=elem):
             return elem, Moves()
         case Inert() | Known():
-            return Unknown(), Plain()
+            return (Inert(str) if is_text(kind) else Unknown()), Plain()
     if is_active(kind) or is_active(key):
         return Unknown(True), Dynamic(getitem, (obj, index))
     return Unknown(), Moves()

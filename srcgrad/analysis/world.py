@@ -23,7 +23,7 @@ ABSENT = object()  # what a module does not define: the builtin of that name is 
 class World:
     """What the inferences of one function and its callees share."""
 
-    active_calls: dict[Any, Inference] = field(default_factory=dict)
+    active_calls: dict[Any, list[Inference]] = field(default_factory=dict)
     budget: int = 60_000
     opaque: bool = False
     # some array is written in place

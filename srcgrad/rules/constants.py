@@ -22,6 +22,7 @@ import numpy as np
 from srcgrad.analysis import dtypes, shapes
 from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
+from srcgrad.rules.made import made_kind
 from srcgrad.rules.twins import numpy_twin, on_device
 from srcgrad.runtime import (
     places,
@@ -216,7 +217,7 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         extents = [shapes.shape_from(k) for k in kinds]
         shape: Shape | None = tuple(e[0] for e in extents if e) if all(e and len(e) == 1 for e in extents) else None
         return Num(shape, dtypes.FLOAT, "array")
-    return _computed_kind(function, kinds, keywords)
+    return _computed_kind(function, kinds, keywords) or made_kind(function, kinds)
 
 
 def _computed_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, Kind]) -> Kind | None:
@@ -224,8 +225,8 @@ def _computed_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, 
     positional = {str(i): k for i, k in enumerate(kinds)}
     if function in _COMPARISONS or (isinstance(function, np.ufunc) and not keywords and len(kinds) == function.nin):
         return shapes.elementwise(positional, function)
-    if function in _SAME_SHAPE and len(kinds) == 1 and not keywords:
-        return shapes.elementwise(positional, function)
+    if function in _SAME_SHAPE and kinds and not keywords:
+        return shapes.elementwise({"0": kinds[0]}, function)
     if function in _REDUCTIONS and kinds and set(keywords) <= {"axis", "keepdims"}:
         axis = kinds[1] if len(kinds) > 1 else keywords.get("axis", Known(None))
         if len(kinds) > 2:

@@ -355,7 +355,8 @@ class Operations:
 
     def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         """A Python operator and its record."""
-        if all(is_number(a) for a in args):
+        beside = (list, tuple) if any(is_array(a) for a in args) else ()
+        if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
         for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
@@ -372,11 +373,10 @@ class Operations:
             what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
             raise UnsupportedError(what, "compute with the arrays that it is made of")
         result = getattr(operator, op)(*args)
-        if is_array(result) and any(active_inside(a) for a in args):
-            raise UnsupportedError(
-                f"'{ir.OPERATORS[op][0]}' of a list and an array that depend on the input",
-                "make the list an array before: np.array(items)",
-            )
+        if is_number(result) and any(active_inside(a) for a in args):
+            kinds = " and ".join(type(a).__name__ for a in args)
+            what = f"'{ir.OPERATORS[op][0]}' of {kinds} that depend on the input"
+            raise UnsupportedError(what, "make them arrays before: np.array(items)")
         return result, NOTHING
 
     def augmented(self, op: str, target: Any, value: Any) -> tuple[Any, Any]:
@@ -413,7 +413,8 @@ class Operations:
         """An instance of a class."""
         init = cls.__init__  # type: ignore[misc]
         error = issubclass(cls, BaseException)
-        plain = not entry.is_user_class(cls) or entry.is_named_tuple(cls) or (error and not carried_by(args, keywords))
+        plain = not entry.is_user_class(cls) or cls is types.SimpleNamespace or entry.is_named_tuple(cls)
+        plain = plain or (error and not carried_by(args, keywords))
         generated = isinstance(init, types.FunctionType) and init.__code__.co_filename == "<string>"
         new = class_attribute(cls, "__new__")
         written_new = getattr(new, "__func__", None)

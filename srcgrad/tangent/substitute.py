@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import Known, Num, Tup
+from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.rules.positional import named
 
@@ -133,14 +133,16 @@ def list_of(rules: Rules, stmt: Any, items: Any, kinds: Any, keep_zeros: bool) -
 
 def zero(rules: Rules, kind: Any, atom: Any) -> Any:
     """Zeros in the place of an operand that does not depend on the inputs."""
-    if isinstance(atom, ir.Const) or (isinstance(kind, Known) and not isinstance(kind.value, np.ndarray)):
-        return ir.Const(0.0)
-    if isinstance(kind, Num):
+    value = atom.value if isinstance(atom, ir.Const) else kind.value if isinstance(kind, Known) else None
+    if isinstance(value, np.ndarray):
+        return rules.emit(ir.Call(rules.names.tangent_helper("zero_of"), (atom,)))
+    if isinstance(atom, ir.Const) or isinstance(kind, Known):
+        if not isinstance(value, (tuple, list)):
+            return ir.Const(0.0)
+    elif isinstance(kind, Num):
         made = rules.zeros(kind, atom)
         return made if isinstance(made, ir.Const) else rules.emit(made)
-    if isinstance(kind, (Tup,)) or kind is None or not isinstance(kind, Known):
-        return rules.asked("items", atom, f"{getattr(atom, 'name', 'items')}_zeros")
-    return rules.emit(ir.Call(rules.names.tangent_helper("zero_of"), (atom,)))
+    return rules.asked("items", atom, f"{getattr(atom, 'name', 'items')}_zeros")
 
 
 def of_array(rules: Rules, use: ByRule, name: str, atom: Any) -> Any:

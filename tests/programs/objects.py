@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -288,7 +289,20 @@ def attributes_hold_containers(x):
 X = array(3, 2)
 LAYER = Layer(array(2, 2), array(2))
 WIDE = Wide(array(2, 2), array(2), 0.7)
+def namespace_of_settings(p):
+    q = SimpleNamespace(a=p.a * 2.0, b=[p.b[0], 3.0])
+    q.c = q.a * q.b[0]
+    return SimpleNamespace(total=np.sum(q.c * p.a), parts={"c": q.c}, name="settings")
+
+
+def namespace_by_names(x):
+    p = SimpleNamespace(**{"a": x, "b": x * x})
+    return sum(vars(p).values()) * getattr(p, "a")
+
+
 CASES = [
+    (namespace_of_settings, (SimpleNamespace(a=array(2), b=[0.7]),), None),
+    (namespace_by_names, (0.6,), None),
     *[(object_argument, (layer, X), None) for layer in (LAYER, WIDE)],
     (property_read, (LAYER,), None),
     (static_and_class_methods, (0.6,), None),

@@ -300,6 +300,22 @@ def polynomial_fit_error(c, x, y):
 
 SPD = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 1.0]])
 SPHERES = [(np.array([0.1, 0.0, 3.0]), 1.0), (np.array([1.0, 0.3, 2.5]), 0.5)]
+def sigma_points(m, spread, observed):
+    weights = np.full(5, 0.25)
+    weights[0] = -0.1
+
+    def moved(p):
+        return np.array([p[0] + 0.1 * p[1], p[1] - 0.1 * np.sin(p[0])])
+
+    for z in observed:
+        root = np.linalg.cholesky(spread)
+        points = np.vstack([m] + [m + root[:, i] for i in range(2)] + [m - root[:, i] for i in range(2)])
+        points = np.apply_along_axis(moved, 1, points)
+        m = weights @ points
+        spread = sum(w * np.outer(p - m, p - m) for w, p in zip(weights, points)) + (1.0 + z * z) * np.eye(2)
+    return np.sum(m**2) + np.trace(spread)
+
+
 CASES = [
     (kalman_filter, (0.1, 0.3, array(5)), None),
     (kalman_matrix, (np.array([[1.0, 0.1], [0.0, 1.0]]), np.eye(2), array(3)), None),
@@ -327,4 +343,5 @@ CASES = [
     (trapezoid_integral, (0.6,), None),
     (fixed_point_scf, (0.7,), None),
     (polynomial_fit_error, ([0.1, 0.2, 0.3], array(5), array(5, seed=1)), 0),
+    (sigma_points, (array(2), np.array([[1.0, 0.2], [0.2, 0.5]]), array(3)), None),
 ]

@@ -78,6 +78,26 @@ def determinant(m):
     return total
 
 
+def determinant_of_array(m):
+    if len(m) == 1:
+        return m[0][0]
+    total = 0
+    for j in range(len(m)):
+        minor = [np.concatenate((row[:j], row[j + 1 :])) for row in m[1:]]
+        total += (-1) ** j * m[0][j] * determinant_of_array(minor)
+    return total
+
+
+def norm_of_parts(x):
+    if isinstance(x, list):
+        return sum(norm_of_parts(part) for part in x)
+    if x is None:
+        return 0.0
+    if len(x) > 2:
+        return norm_of_parts([x[:2], None, x[2:]]) + np.sum(np.sin(x))
+    return np.sum(x * x)
+
+
 def recursion_until_small(x):
     if x < 0.1:
         return x
@@ -134,6 +154,9 @@ CASES = [
     *[(nested_recursive, (x,), None) for x in (0.6, 1.6)],
     (horner, ([0.5, -0.4, 0.3], 0.7), None),
     (determinant, ([[0.5, 0.2, 0.1], [0.3, -0.7, 0.4], [0.9, 0.8, 0.6]],), None),
+    *[(determinant_of_array, (array(n, n),), None) for n in (1, 2, 3)],
+    *[(norm_of_parts, (array(n),), None) for n in (5, 2)],
+    (norm_of_parts, ([array(3), None, array(2)],), None),
     *[(recursion_until_small, (x,), None) for x in (0.6, 0.05)],
     (accumulates_in_list, (0.6, 2), 0),
     (recursive_pair, (0.6,), None),
