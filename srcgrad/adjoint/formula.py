@@ -27,6 +27,7 @@ from srcgrad.adjoint.values import UNKNOWN, Val, is_boxed, is_number, without_de
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
 from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.helpers import quotient
 from srcgrad.runtime.words import WORDS
 
 BINARY = {
@@ -94,10 +95,16 @@ class Writer:
             as_numpy = False
             least = ir.Call(ir.Bound("max", max), (atoms[1], ir.Const(1)))  # type: ignore[arg-type]
             atoms = (atoms[0], self.emit(least, (), True, True).atom)
-        expr = ir.CallMethod(self.module, RAISING[op], atoms) if as_numpy else ir.Prim(op, atoms)  # type: ignore[arg-type]
+        expr: ir.Expr = ir.Prim(op, atoms)  # type: ignore[arg-type]
+        numbers = op == "truediv" and self.module == _NP and all(v.shape == () for v in vals)
+        if as_numpy and numbers:
+            # a tenth of what np.divide takes
+            expr = ir.Call(ir.Bound("quotient", quotient), atoms)  # type: ignore[arg-type]
+        elif as_numpy:
+            expr = ir.CallMethod(self.module, RAISING[op], atoms)  # type: ignore[arg-type]
         made = self.emit(expr, shape, True, all(v.real for v in vals))
         made.floats = op == "truediv" or any(v.floats for v in vals)
-        made.boxed = as_numpy or any(map(is_boxed, vals))
+        made.boxed = (as_numpy and not numbers) or any(map(is_boxed, vals))
         return made
 
     def may_raise(self, op: str, vals: tuple[Val, ...]) -> bool:
