@@ -113,6 +113,10 @@ class Writer:
             return False
         return op == "pow" or type(vals[1].literal) not in (int, float) or vals[1].literal == 0
 
+    # a quotient both of whose operands have adjoints: what these share, and the operand that gets all of it
+    divides = False
+    whole: Any = None
+    divided: Val | None = None
     # whether the formula is that of a function of NumPy, or of an operator on what may be NumPy's
     of_numpy = False
 
@@ -355,6 +359,9 @@ class Writer:
             ):
                 # the sign outside, where it can become a subtraction
                 return self.prim("neg", self.times(g, ast.BinOp(left, op, right), conj))
+            case ast.BinOp(left=left, op=ast.Div(), right=right) if self.divides:
+                # g / b serves both operands of a / b
+                return self.times(self.quotient(g, right, conj), left, conj)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self.prim("truediv", self.times(g, left, conj), self.conj(self.value(right), conj))
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
@@ -365,6 +372,14 @@ class Writer:
                     scaled = self.prim("mul", self.const(float(first.literal)), g)
                     return self.prim("mul", scaled, self.conj(self.value(right), conj))
         return self.prim("mul", g, self.conj(self.value(node), conj))
+
+    def quotient(self, g: Val, divisor: ast.expr, conj: bool) -> Val:
+        """The cotangent divided by an operand: once, for all formulas."""
+        if self.divided is None:
+            name = self.reverse.name_for(self.whole)
+            self.divided = self.prim("truediv", g, self.conj(self.value(divisor), conj))
+            self.divided.atom = self.reverse.shared_as(self.divided.atom, name)
+        return self.divided
 
     def conj(self, val: Val, wanted: bool) -> Val:
         """The conjugate of a partial, where operands may be complex."""
