@@ -255,13 +255,20 @@ def fast_call(
 
 
 def recorded(guard: Guard, entry: Entry, call: str, record: Any, order: Any) -> list[str]:
-    """Statements that run a forward and return its result with the record of the call."""
-    results = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
-    seen = "_seen" if entry.has_sites else "0"
-    names = [guard.name("Record", record), guard.name("entry", entry), guard.name("order", order)]
+    """Statements that run a forward and return its result with the record of the call.
+
+    What is the same for all calls is kept by a class of their own: a record is made without a call of `__init__`.
+    """
+    same = {"__slots__": (), "__init__": object.__init__, "entry": entry, "order": order}
+    if not entry.has_sites:
+        same["seen"] = 0
+    made = guard.name("Record", type("Record", (record,), same))
+    results = "_value, _record.seen, _record.residual" if entry.has_sites else "_value, _record.residual"
     return [
+        f"_record = {made}()",
         *guarded(guard, entry, [f"{results} = {call}"]),
-        f"return _value, {names[0]}({names[1]}, {seen}, _residual, _value, {names[2]})",
+        "_record.value = _value",
+        "return _value, _record",
     ]
 
 
