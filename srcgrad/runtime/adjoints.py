@@ -21,7 +21,6 @@ from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.helpers import fill, module_of
 
-
 # real numbers, of which it need not be asked what they are
 NUMBERS = frozenset({float, np.float64})
 
