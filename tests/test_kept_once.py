@@ -239,3 +239,82 @@ def test_the_share_of_both_operands():
     check_all(quotients, [((column, row, 2.0), (0, 1, 2)), ((row, 1.3, row), (0, 1, 2))])
     check_all(quotients, [((row[:1], column, row + 1j), (0, 1, 2)), ((1.5, 0.7, row), (0, 1, 2))])
     check_all(own_quotient, [((row, column), (0, 1)), ((row, row), (0, 1)), ((column, row[:1]), (0, 1))])
+
+
+def relaxed(u, n):
+    w = u * 1.0
+    for _ in range(n):
+        for i in range(1, len(w) - 1):
+            w[i] = 0.5 * (w[i - 1] + w[i + 1])
+    return np.sum(w * w)
+
+
+def counted_down(u, n):
+    for i in range(n, 0, -1):
+        u = u * 0.5 * i + 0.1
+    return np.sum(u**2)
+
+
+def target_bound_again(u, n):
+    for i in range(n):
+        i = i + 2
+        u = u * i * 0.5
+    return np.sum(u**2)
+
+
+def bound_of_the_range_changes(u, n):
+    m = n
+    for i in range(m):
+        m = m + 3
+        u = u * (i + 1) * 0.5
+    return np.sum(u**2) + m
+
+
+def not_reached_to_its_end(u, n):
+    for i in range(n):
+        if np.sum(u) > 2.0:
+            break
+        u = u * (i + 1.0)
+    return np.sum(u**2)
+
+
+def left_by_an_error(u, n):
+    try:
+        for i in range(n):
+            if i == 2:
+                raise ValueError
+            u = u * (i + 1.0)
+    except ValueError:
+        u = u * 0.5
+    return np.sum(u**2)
+
+
+def in_one_arm_only(u, n):
+    if n > 1:
+        for i in range(n):
+            u = u * (i + 1.0)
+    return np.sum(u**2)
+
+
+def target_read_after(u, n):
+    i = 5
+    for i in range(n):
+        u = u * (i + 1.0)
+    return np.sum(u**2) * i
+
+
+RANGES = [
+    relaxed, counted_down, target_bound_again, bound_of_the_range_changes, not_reached_to_its_end, left_by_an_error,
+    in_one_arm_only, target_read_after,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", RANGES)
+def test_ranges(f):
+    check_all(f, [((U, n), 0) for n in (0, 1, 4)])
+    sg.check_grads(lambda u: f(u, 3), (U,), order=2)
+
+
+def test_ranges_take_the_place_of_turns():
+    assert "append" not in text(counted_down, U, 3) and "append" not in text(in_one_arm_only, U, 3)
+    assert text(relaxed, U, 3).count("append") == 1

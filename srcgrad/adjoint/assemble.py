@@ -221,8 +221,10 @@ class Assembly(Returned):
             for loop in loops:
                 if scope in self.remember.layout:
                     self.unpack_turn(loop, self.remember.layout[scope], chosen)
-                else:
+                elif scope not in self.remember.ranges:
                     self.count_turns(loop, function)
+                else:
+                    loop.target = "_"
 
     def hint(self, slot: Slot) -> str:
         """The name that a slot's value should have in the reverse."""

@@ -50,8 +50,8 @@ def computed_again(
 
 def kept_once(version: Version, operand: Version, alone: bool) -> bool:
     """Whether an operand is there, or kept once for all turns in which a version is computed again from it."""
-    if isinstance(operand.kind, Known) or (alone and operand.place == "entry"):
-        return True
+    if isinstance(operand.kind, Known) or (alone and operand.place == "entry") or operand.place == "target":
+        return True  # of a turn, its number is kept as easily as what it gives
     return operand.scope is not version.scope and not operand.maybe_unbound
 
 

@@ -34,6 +34,7 @@ class Holding:
     """Where each slot's value is held, and what has to be written for that."""
 
     progress: Progress
+    ranges: dict[Any, ir.Var]
 
     def __init__(self, inf: Inference, facts: Facts, slots: list[Slot], sites: Sites, names: Names, calls: Any) -> None:
         self.inf, self.facts, self.sites, self.names, self.calls = inf, facts, sites, names, calls
@@ -216,6 +217,13 @@ class Holding:
             return
         maybe = [site for site in self.exit_sites(slot.scope) if self.status(slot, site, slot.scope) == MAYBE]
         uncertain = bool(maybe)
+        if slot.what == n.TURNS and slot.anchor in self.ranges:
+            name = self.ranges[slot.anchor].name
+            self.holder[slot] = ir.Var(name)
+            self.keep.add(name)
+            if uncertain:
+                self.none_before(slot, name)
+            return
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
