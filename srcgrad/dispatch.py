@@ -138,7 +138,7 @@ _uses: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def remember_uses(uses: Any) -> None:
-    """Note an object with a short way for calls (`fast`), to be closed by `forget_entries`."""
+    """Note an object with a short way for calls, to be told to `forget` it by `forget_entries`."""
     _uses.add(uses)
 
 
@@ -156,4 +156,4 @@ def forget_entries() -> None:
         for table in _short_ways:
             table.clear()
         for uses in list(_uses):
-            uses.fast, uses.built = (), 0
+            uses.forget()

@@ -26,6 +26,7 @@ from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
+from srcgrad.analysis.repeats import share_repeats
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line, user_place
 from srcgrad.emit.python import bound_names, print_function
@@ -186,6 +187,8 @@ class Entry:
             note_ways(inf, ways)
             inf.run()
             if leave_out(inf):
+                inf.run()
+            if share_repeats(inf):
                 inf.run()
             if note_ways(inf, ways):
                 inf.run()  # what is written elsewhere is seen by now; calls hand the news on

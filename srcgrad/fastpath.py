@@ -13,7 +13,8 @@
             point(error)
             raise
 
-What it gives MISS for goes the long way, which finds or compiles what the call needs.
+What it gives MISS for goes the long way, which finds or compiles what the call needs.  The function that served last is
+called first, with whatever the gradient was called with (`quick`): what is not for it, it hands over itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import arguments
-from srcgrad.guards import MISS, Guard, named_parts
+from srcgrad.guards import Guard, named_parts
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import like
 
@@ -57,12 +58,14 @@ class Use:
         self.paths: dict[int | None, PathUse] = {}
 
 
-def guard_for(entry: Entry, function: Any, values: Mapping[str, Any], handed: bool = False) -> Guard:
+def guard_for(
+    entry: Entry, function: Any, values: Mapping[str, Any], handed: bool = False, otherwise: Any = None
+) -> Guard:
     """The conditions under which an entry serves a call; `handed`: the function comes in front of the arguments."""
     callee = "callee"
     while callee in values:
         callee += "_"
-    guard = Guard([callee, *values] if handed else values, function.__globals__)
+    guard = Guard([callee, *values] if handed else values, function.__globals__, otherwise)
     if handed:
         guard.callee(callee, function)
     for name, value in values.items():
@@ -86,11 +89,11 @@ def guarded(guard: Guard, entry: Entry, call: list[str]) -> list[str]:
 
 def fast_gradient(
     use: Use, function: Any, values: Mapping[str, Any], active: list[str], single: bool, with_value: bool, check: Any,
-    finish: Any,
+    finish: Any, otherwise: Any = None,
 ) -> Any:  # fmt: skip
     """The function that serves calls of this kind; `finish` takes over from the forward on a path not seen before."""
     entry = use.entry
-    guard = guard_for(entry, function, values)
+    guard = guard_for(entry, function, values, False, otherwise)
     params = ", ".join(values)
     run = guard.name(entry.forward.__name__, entry.bound_forward(function))
     structures = [name for name in active if entry.modes[name] in ("i", "s")]
@@ -187,7 +190,7 @@ def take_apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -
 
 def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> list[str]:
     """Statements that leave to the long way what `told_apart` would change: see there."""
-    miss, alone = guard.name("MISS", MISS), guard.name("ALONE", arguments.ALONE_AS_ITEM)
+    alone = guard.name("ALONE", arguments.ALONE_AS_ITEM)
     ids, count = guard.name("id", id), guard.name("len", len)
     references = guard.name("references", arguments.references)
     found: list[tuple[str, Any]] = []
@@ -201,7 +204,7 @@ def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> lis
     tests += [f"{references}({place}) > {alone}" for place, leaf in found if not isinstance(leaf, np.ndarray)]
     if len(found) > 1:
         tests.append(f"{count}({{{', '.join(f'{ids}({place})' for place, _ in found)}}}) != {len(found)}")
-    return [f"if {' or '.join(tests)}:", f"    return {miss}"] if tests else []
+    return [f"if {' or '.join(tests)}:", f"    return {guard.missed}"] if tests else []
 
 
 def no_constants(
@@ -252,13 +255,20 @@ def fast_call(
 
 
 def recorded(guard: Guard, entry: Entry, call: str, record: Any, order: Any) -> list[str]:
-    """Statements that run a forward and return its result with the record of the call."""
-    results = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
-    seen = "_seen" if entry.has_sites else "0"
-    names = [guard.name("Record", record), guard.name("entry", entry), guard.name("order", order)]
+    """Statements that run a forward and return its result with the record of the call.
+
+    What is the same for all calls is kept by a class of their own: a record is made without a call of `__init__`.
+    """
+    same = {"__slots__": (), "__init__": object.__init__, "entry": entry, "order": order}
+    if not entry.has_sites:
+        same["seen"] = 0
+    made = guard.name("Record", type("Record", (record,), same))
+    results = "_value, _record.seen, _record.residual" if entry.has_sites else "_value, _record.residual"
     return [
+        f"_record = {made}()",
         *guarded(guard, entry, [f"{results} = {call}"]),
-        f"return _value, {names[0]}({names[1]}, {seen}, _residual, _value, {names[2]})",
+        "_record.value = _value",
+        "return _value, _record",
     ]
 
 

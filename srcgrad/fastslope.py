@@ -6,8 +6,10 @@
                 return MISS
         except gone:
             return MISS
-        _value, _residual = energy_gradient_forward(x)
-        return _value, Record(entry, 0, _residual, _value, order)
+        _record = Record()
+        _value, _record.residual = energy_gradient_forward(x)
+        _record.value = _value
+        return _value, _record
 
 What it gives MISS for goes the long way.
 """

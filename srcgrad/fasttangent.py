@@ -38,6 +38,10 @@ class Shortcuts:
         self.built = 0
         remember_uses(self)
 
+    def forget(self) -> None:
+        """Have calls take the long way."""
+        self.fast, self.built = (), 0
+
     def add(self, made: Any) -> None:
         """Have a function tried from now on."""
         self.built += 1

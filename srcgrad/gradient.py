@@ -34,6 +34,8 @@ class Gradient:
     where `f` uses what srcgrad does not differentiate.
     """
 
+    # `quick`: the guarded function that is called in place of `__call__`, where there is one
+    __slots__ = ("__dict__", "__weakref__", "quick")
     # it is no function of the user's: derivatives of it are found by what its calls come to
     gives_derivatives = True
     # whether there is a function that computes what it gives, to be differentiated in its place
@@ -128,10 +130,23 @@ class Gradient:
             return self._finish(use, active, originals, value, seen or 0, residual)
 
         single = not isinstance(self._argnums, tuple)
-        fast = fast_gradient(use, self._function, values, active, single, self._with_value, self._check_value, finish)
+        parts = use, self._function, values, active, single, self._with_value, self._check_value, finish
         self._count = len(values) if not self._bound and not self._keywords else -1
         self._uses.built += 1
-        self._uses.fast = (fast, *self._uses.fast[: MAX_FAST - 1])
+        self._uses.fast = (fast_gradient(*parts), *self._uses.fast[: MAX_FAST - 1])
+        if self._count > 0 and type(self).__call__ in (Gradient.__call__, QuickGradient.__call__):
+            self.quick = fast_gradient(*parts, self._otherwise)
+            self.__class__ = QuickGradient
+            self._uses.served.add(self)
+
+    def take_long_way(self) -> None:
+        """No longer call a guarded function at once."""
+        self.__class__ = Gradient
+
+    def _otherwise(self, given: tuple[Any, ...], more: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """A call that is not for the guarded function that is called first."""
+        given = tuple([value for value in given if value is not MISS])
+        return Gradient.__call__(self, *given, *more, **keywords)
 
     def _finish(
         self, use: Use, active: list[str], originals: dict[str, Any], value: Any, seen: int, residual: Any
@@ -251,6 +266,14 @@ class Gradient:
     def __repr__(self) -> str:
         kind = "value_and_grad" if self._with_value else "grad"
         return f"<srcgrad.{kind} of {name_of(self.__wrapped__)}>"
+
+
+class QuickGradient(Gradient):
+    """A gradient whose calls go to a guarded function at once."""
+
+    __slots__ = ()
+    # the object in the slot is called: no method in between, and no arguments gathered for it
+    __call__ = Gradient.__dict__["quick"]
 
 
 def grad(

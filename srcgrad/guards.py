@@ -43,14 +43,26 @@ def plain_attributes(cls: type) -> bool:
 
 
 class Guard:
-    """The conditions of one guarded function, and the objects that its text names."""
+    """The conditions of one guarded function, and the objects that its text names.
 
-    def __init__(self, params: Iterable[str], namespace: dict[str, Any]) -> None:
+    Without `otherwise` it takes just the parameters, and gives MISS where a call is not for it.  With it, it takes any
+    arguments, and hands over to `otherwise(given, more, keywords)`: `given` are the parameters (MISS where nothing was
+    given by position), `more` what else was.
+    """
+
+    def __init__(self, params: Iterable[str], namespace: dict[str, Any], otherwise: Any = None) -> None:
         self.params = list(params)
         self.namespace = namespace
         self.helpers: dict[str, Any] = {}
         self.conditions: list[str] = []
         self.reserved = {*self.params, *namespace}
+        # what a call that is not for it comes to, as text
+        self.missed = self.name("MISS", MISS)
+        self.otherwise = otherwise is not None
+        if self.otherwise:
+            given = "".join(f"{param}, " for param in self.params)
+            self.missed = f"{self.name('otherwise', otherwise)}(({given}), _more, _keywords)"
+            self.conditions.append("not _more and not _keywords")
 
     def name(self, hint: str, value: Any) -> str:
         """A name for an object in the text."""
@@ -162,18 +174,21 @@ class Guard:
         return name if name.isidentifier() else "function"
 
     def compile(self, name: str, body: list[str]) -> Any:
-        """The function that runs `body` for calls that are for it, and gives MISS for others.
+        """The function that runs `body` for calls that are for it.
 
         A global or cell that is no longer there is a miss too: the error is the user's code's to raise.
         """
-        miss, gone = self.name("MISS", MISS), self.name("gone", (NameError, ValueError, AttributeError))
+        gone = self.name("gone", (NameError, ValueError, AttributeError))
+        params = ", ".join(self.params)
+        if self.otherwise:
+            params = "".join(f"{param}={self.name('MISS', MISS)}, " for param in self.params) + "/, *_more, **_keywords"
         lines = [
-            f"def {name}({', '.join(self.params)}):",
+            f"def {name}({params}):",
             "    try:",
             f"        if not ({' and '.join(self.conditions) or True}):",
-            f"            return {miss}",
+            f"            return {self.missed}",
             f"    except {gone}:",
-            f"        return {miss}",
+            f"        return {self.missed}",
             *[f"    {line}" for line in body],
         ]
         with compiling:

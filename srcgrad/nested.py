@@ -117,7 +117,7 @@ def function_known(gradient: Gradient, args: Values) -> Any:
 
 def note_function(gradient: Gradient, entry: Entry, args: Values, function: Any) -> None:
     """Note the function for arguments of these kinds, where nothing but they says which one it is."""
-    simple = type(gradient) is Gradient and entry.dispatcher.simple and not gradient._function.__closure__
+    simple = type(gradient)._call is Gradient._call and entry.dispatcher.simple and not gradient._function.__closure__
     if simple and not gradient._bound and not gradient._keywords:
         if len(_known) >= MAX_KNOWN:
             _known.clear()

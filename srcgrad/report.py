@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from srcgrad.callforward import CallForward
 from srcgrad.dispatch import describe_key, dispatcher_of, remember_uses
@@ -60,6 +61,14 @@ class Uses:
         # guarded functions for the kinds of calls that came twice, the latest first
         self.fast: tuple[Any, ...] = ()
         self.built = 0
+        # the gradients that call one of them at once
+        self.served: WeakSet[Any] = WeakSet()
+
+    def forget(self) -> None:
+        """Have calls take the long way."""
+        self.fast, self.built = (), 0
+        for gradient in list(self.served):
+            gradient.take_long_way()
 
     def of(self, entry: Entry, values: Mapping[str, Any]) -> tuple[Use, bool]:
         """The use of an entry, and whether this is the first."""

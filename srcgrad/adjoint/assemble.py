@@ -11,6 +11,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint import needs as n
 from srcgrad.adjoint.callsites import CallSites
+from srcgrad.adjoint.cheap import computed_again
 from srcgrad.adjoint.combine import can_combine, combine
 from srcgrad.adjoint.decisions import Decisions
 from srcgrad.adjoint.device import turn_over, uses_cupy
@@ -65,8 +66,13 @@ class Assembly(Returned):
         names = Names(inf.function)
         self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes, names)
         general, rev = self.write_reverse(None, names)
-        self.uses_bars = rev.uses_bars
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
+        again = computed_again(inf, self.needs.steady, general.body, slots, self.alone)
+        if again:
+            self.needs.again, names = again, Names(inf.function)
+            general, rev = self.write_reverse(None, names)
+            slots = [self.needs.slots[name] for name in placeholders(general.body)]
+        self.uses_bars = rev.uses_bars
         self.reads = reads_of(general, self.needs.slots)
         if not self.alone:
             names = Names(inf.function)
@@ -215,8 +221,10 @@ class Assembly(Returned):
             for loop in loops:
                 if scope in self.remember.layout:
                     self.unpack_turn(loop, self.remember.layout[scope], chosen)
-                else:
+                elif scope not in self.remember.ranges:
                     self.count_turns(loop, function)
+                else:
+                    loop.target = "_"
 
     def hint(self, slot: Slot) -> str:
         """The name that a slot's value should have in the reverse."""

@@ -27,6 +27,7 @@ from srcgrad.adjoint.values import UNKNOWN, Val, is_boxed, is_number, without_de
 from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
 from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.helpers import quotient
 from srcgrad.runtime.words import WORDS
 
 BINARY = {
@@ -94,10 +95,16 @@ class Writer:
             as_numpy = False
             least = ir.Call(ir.Bound("max", max), (atoms[1], ir.Const(1)))  # type: ignore[arg-type]
             atoms = (atoms[0], self.emit(least, (), True, True).atom)
-        expr = ir.CallMethod(self.module, RAISING[op], atoms) if as_numpy else ir.Prim(op, atoms)  # type: ignore[arg-type]
+        expr: ir.Expr = ir.Prim(op, atoms)  # type: ignore[arg-type]
+        numbers = op == "truediv" and self.module == _NP and all(v.shape == () for v in vals)
+        if as_numpy and numbers:
+            # a tenth of what np.divide takes
+            expr = ir.Call(ir.Bound("quotient", quotient), atoms)  # type: ignore[arg-type]
+        elif as_numpy:
+            expr = ir.CallMethod(self.module, RAISING[op], atoms)  # type: ignore[arg-type]
         made = self.emit(expr, shape, True, all(v.real for v in vals))
         made.floats = op == "truediv" or any(v.floats for v in vals)
-        made.boxed = as_numpy or any(map(is_boxed, vals))
+        made.boxed = (as_numpy and not numbers) or any(map(is_boxed, vals))
         return made
 
     def may_raise(self, op: str, vals: tuple[Val, ...]) -> bool:
@@ -106,6 +113,10 @@ class Writer:
             return False
         return op == "pow" or type(vals[1].literal) not in (int, float) or vals[1].literal == 0
 
+    # a quotient both of whose operands have adjoints: what these share, and the operand that gets all of it
+    divides = False
+    whole: Any = None
+    divided: Val | None = None
     # whether the formula is that of a function of NumPy, or of an operator on what may be NumPy's
     of_numpy = False
 
@@ -350,6 +361,9 @@ class Writer:
             ):
                 # the sign outside, where it can become a subtraction
                 return self.prim("neg", self.times(g, ast.BinOp(left, op, right), conj))
+            case ast.BinOp(left=left, op=ast.Div(), right=right) if self.divides:
+                # g / b serves both operands of a / b
+                return self.times(self.quotient(g, right, conj), left, conj)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self.prim("truediv", self.times(g, left, conj), self.conj(self.value(right), conj))
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
@@ -360,6 +374,14 @@ class Writer:
                     scaled = self.prim("mul", self.const(float(first.literal)), g)
                     return self.prim("mul", scaled, self.conj(self.value(right), conj))
         return self.prim("mul", g, self.conj(self.value(node), conj))
+
+    def quotient(self, g: Val, divisor: ast.expr, conj: bool) -> Val:
+        """The cotangent divided by an operand: once, for all formulas."""
+        if self.divided is None:
+            name = self.reverse.name_for(self.whole)
+            self.divided = self.prim("truediv", g, self.conj(self.value(divisor), conj))
+            self.divided.atom = self.reverse.shared_as(self.divided.atom, name)
+        return self.divided
 
     def conj(self, val: Val, wanted: bool) -> Val:
         """The conjugate of a partial, where operands may be complex."""

@@ -31,7 +31,7 @@ class LazyNames(dict[str, Val]):
 
     def __missing__(self, name: str) -> Val:
         if name == "y":
-            val = operand(self.reverse.needs.made(self.stmt, self.version), self.version.kind)
+            val = operand(self.reverse.made(self.stmt, self.version), self.version.kind)
         else:
             val = self.parameter(name)
         self[name] = val

@@ -34,6 +34,7 @@ class Holding:
     """Where each slot's value is held, and what has to be written for that."""
 
     progress: Progress
+    ranges: dict[Any, ir.Var]
 
     def __init__(self, inf: Inference, facts: Facts, slots: list[Slot], sites: Sites, names: Names, calls: Any) -> None:
         self.inf, self.facts, self.sites, self.names, self.calls = inf, facts, sites, names, calls
@@ -122,9 +123,21 @@ class Holding:
             return self.position[anchor] + 0.5, self.path[anchor]
         return self.position[anchor] - 0.5, self.path[anchor]
 
+    def steady_in(self, slot: Slot) -> Any:
+        """The outermost loop of whose turns one value stands for all, where the slot's does."""
+        if slot.what != n.VERSION or slot.anchor.scope is slot.scope:
+            return None
+        loop = slot.anchor.scope
+        while self.facts.scope_of[loop] is not slot.scope:
+            loop = self.facts.scope_of[loop]
+        return loop
+
     def status(self, slot: Slot, site: Any, scope: Any) -> str:
         """Whether a slot has its value when the scope is left at `site`."""
         position, path = self.defined_at(slot)
+        steady = self.steady_in(slot)
+        if steady is not None and site in self.path and self.within(site, steady):
+            return MAYBE  # from a turn before, wherever this one is left
         if site is RAISED:
             # anywhere in the turn
             always = isinstance(slot.anchor, Version) and slot.anchor.place in ("top", "target", "entry", "free")
@@ -161,13 +174,14 @@ class Holding:
                 return UNBOUND
         return MAYBE
 
-    def overwritten(self, version: Version) -> bool:
-        """Whether the name is bound again before its scope is left."""
+    def overwritten(self, slot: Slot) -> bool:
+        """Whether the name of a version is bound again, by another statement, before the slot's scope is left."""
+        version, inside = slot.anchor, slot.scope
         if version.name in self.inf.function.shared:
             return True
-        slot = Slot("", n.VERSION, version, version.scope, version.name)
         position, path = self.defined_at(slot)
-        inside = version.scope
+        if self.steady_in(slot) is not None:
+            return any(stmt is not version.anchor for stmt in self.bindings[version.name])
         for stmt in self.bindings.get(version.name, ()):
             if self.position[stmt] < position:
                 continue
@@ -203,6 +217,13 @@ class Holding:
             return
         maybe = [site for site in self.exit_sites(slot.scope) if self.status(slot, site, slot.scope) == MAYBE]
         uncertain = bool(maybe)
+        if slot.what == n.TURNS and slot.anchor in self.ranges:
+            name = self.ranges[slot.anchor].name
+            self.holder[slot] = ir.Var(name)
+            self.keep.add(name)
+            if uncertain:
+                self.none_before(slot, name)
+            return
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
@@ -218,7 +239,7 @@ class Holding:
             self.holder[slot] = ir.Free(version.name)
             return
         temp = version.name in self.inf.function.temps
-        lost = self.overwritten(version)
+        lost = self.overwritten(slot)
         if not lost and all(self.surely_bound(version.name, site, slot.scope) for site in maybe):
             uncertain = False  # whatever else the name may hold there is not looked at
         if not lost and (temp or not uncertain):
@@ -275,7 +296,15 @@ class Holding:
         return ir.Let(name, ir.Call(self.names.helper("snapshot"), (atom,)), span)
 
     def none_before(self, slot: Slot, name: str) -> None:
-        where = self.start.setdefault(None, []) if slot.scope is None else self.before.setdefault(slot.scope, [])
+        first = self.steady_in(slot)
+        if first is not None:
+            # right before the loop, or what of the scope's statements it stands in
+            around = [stmt for stmt, _ in self.path[first]]
+            around = around[around.index(slot.scope) + 1 :] if slot.scope in around else around
+            first = around[0] if around else first
+        else:
+            first = slot.scope
+        where = self.start.setdefault(None, []) if first is None else self.before.setdefault(first, [])
         where.append(ir.Let(name, ir.Const(None), self.span))
 
     def place(self, version: Version, copy: ir.Let) -> None:

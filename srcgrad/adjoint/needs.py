@@ -11,6 +11,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.sharing import Sharing
+from srcgrad.adjoint.steady import Steady
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Ref
 from srcgrad.analysis.meaning import Fills
@@ -52,13 +53,16 @@ class Needs:
         self.inf = inf
         self.scope_of = scope_of
         self.sharing = sharing
+        self.steady = Steady(sharing.facts)
         self.slots: dict[str, Slot] = {}
         self.by_key: dict[Any, Slot] = {}
         self.numbers: dict[Any, Version] = {}
+        # numbers that reverses compute again
+        self.again: set[Version] = set()
 
     def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None, kind: Any = None) -> ir.Var:
         """The placeholder for a value of the forward; the same one whenever it is asked for."""
-        key = (what, anchor, atom)
+        key = (what, anchor, atom, scope)
         found = self.by_key.get(key)
         if found is None:
             found = Slot(f"@{len(self.slots)}", what, anchor, scope, hint, atom, kind)
@@ -68,6 +72,10 @@ class Needs:
     def version(self, version: Version) -> ir.Var:
         """What a version holds: an array itself, whatever is written into it later."""
         return self.slot(VERSION, version, version.scope, version.name, None, version.kind)
+
+    def alike(self, version: Version) -> ir.Var:
+        """The value of a version, kept once where all turns of a loop compute it alike."""
+        return self.slot(VERSION, version, self.steady.scope(version), version.name, None, version.kind)
 
     def after(self, loop: Any, version: Version) -> ir.Var:
         """What a name holds when a loop is over, or left for good: what its adjoint is shaped like there."""
@@ -93,7 +101,7 @@ class Needs:
             return self.version(out)
         if self.sharing.destroyed(stmt, version.kind, made=True):
             return self.slot(MADE, stmt, scope, f"{name}_made", ir.Var(version.name), version.kind)
-        return self.version(version)
+        return self.alike(version)
 
     def primal(self, stmt: Any, atom: Any) -> Any:
         """The value that an operand had when `stmt` ran."""
@@ -115,7 +123,7 @@ class Needs:
                 return self.made(version.anchor, version)
             stmt = self.sharing.first_read(stmt, version)
             return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, version.kind)
-        return self.held(stmt, atom, version)
+        return self.held(stmt, atom, version) if self.steady.scope(version) is version.scope else self.alike(version)
 
     def same(self, stmt: Any, atom: Any) -> Any:
         """The very object that an operand was when `stmt` ran, or its items, where a list may change."""

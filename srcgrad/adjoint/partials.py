@@ -66,6 +66,10 @@ class Partials(Shadows):
             adj.atom, adj.owned = self.doubled(adj), False
         passed_on: list[str] = []
         writer = self.writer(stmt, use, version, adj, kind)
+        if rule.name == "divide":
+            writer.divides = all(is_active(other) for other in use.kinds.values())
+            if kind.shape is not None and numeric_kind(use.kinds["a"]).shape == kind.shape:
+                writer.whole = use.bound["a"]
         if rule.cls != "elementwise" and rule.name not in LAZY:
             writer.full_g(writer.names["g"])
         for name, formula, bound in [line for line in lines if line not in overwriting] + overwriting:

@@ -28,6 +28,7 @@ from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.snapshots import find_snapshots, give_turn, loop_of_turns
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
+from srcgrad.analysis.kinds import Known
 from srcgrad.analysis.meaning import Detached, Dynamic, Hooked, Snapshots
 
 
@@ -40,7 +41,27 @@ class Remember(Holding):
         kept = {loop for loop in turned if self.layout.get(loop)}
         self.snapshots = {loop: meaning for loop, meaning in find_snapshots(facts).items() if loop in kept}
         self.progress = Progress(self)
+        # loops over a range whose turns the reverse can go through by it: what they count is all that it reads of them
+        self.ranges = {loop: made for loop in turned if (made := self.range_of(loop)) is not None}
         self.hold_all(slots)
+
+    def range_of(self, loop: Any) -> ir.Var | None:
+        """The range that a loop goes through to its end, where nothing is kept of a turn but the number at hand."""
+        made = self.facts.definition.get(getattr(getattr(loop, "iter", None), "name", ""))
+        if loop in self.snapshots or not isinstance(made, ir.Let) or self.bindings[made.target] != [made]:
+            return None
+        call = made.value
+        if not isinstance(call, ir.Call) or not isinstance(call.func, ir.Global):
+            return None
+        kind = self.inf.global_kind(call.func.name)
+        if not isinstance(kind, Known) or kind.value is not range or made.target not in self.inf.function.temps:
+            return None
+        if any(site is not FALL and not isinstance(site, ir.Continue) for site in self.exit_sites(loop)):
+            return None
+        slots = self.layout.get(loop, [])
+        counted = [slot.what == n.VERSION and slot.anchor.place == "target" for slot in slots]
+        whole = len(slots) < 2 and all(counted) and len(self.bindings[loop.target]) == 1
+        return ir.Var(made.target) if whole else None
 
     # ---------------------------------------------------------------------------------------------------- the text
 
@@ -166,7 +187,7 @@ class Remember(Holding):
         """What a loop begins with: no turns yet, and not left by `break`."""
         out: ir.Block = []
         turns, broke = self.slot(n.TURNS, stmt), self.slot(n.BROKE, stmt)
-        if turns is not None:
+        if turns is not None and stmt not in self.ranges:
             count = not self.layout.get(stmt)
             empty: ir.Expr = ir.Const(0) if count else ir.Build("list", ())
             out.append(ir.Let(turns, empty, stmt.span))
@@ -225,6 +246,8 @@ class Remember(Holding):
 
     def hand_over(self, turns: str, site: Any, scope: Any, span: ir.Span) -> ir.Block:
         """`turns.append(...)`, or a count where there is nothing to hand over."""
+        if scope in self.ranges:
+            return []
         out: ir.Block = []
         slots = self.layout.get(scope, [])
         if not slots and scope not in self.snapshots:

@@ -40,6 +40,14 @@ class Shadows(Writing):
         """Whether a variable's adjoint lies in `bars`, by memory."""
         return name in self.facts.sharing.by_memory
 
+    def name_for(self, operand: Any) -> str | None:
+        """The name of an operand's adjoint, free to be assigned now, where it has had no contribution yet."""
+        name = getattr(operand, "name", "")
+        if name in self.state or not isinstance(operand, ir.Var) or self.in_memory(name):
+            return None
+        self.release(self.bar(name))
+        return self.bar(name)
+
     def contribute(self, name: str, val: Val, full: bool, kind: Any = None, maybe_real: bool = False) -> None:
         """Add a value to a variable's adjoint."""
         if not self.in_memory(name):

@@ -19,7 +19,7 @@ from srcgrad.adjoint.state import Adj, States
 from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.written import computed_integer, written_index
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num, is_array
+from srcgrad.analysis.kinds import Known, Num, is_array
 from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
@@ -181,6 +181,16 @@ class Writing:
         bound = isinstance(last, ir.Let) and atom == ir.Var(last.target) and last.target not in self.shared
         return last if bound else None  # type: ignore[return-value]
 
+    def shared_as(self, atom: Any, name: str | None) -> Any:
+        """A value computed just now that several formulas read, under this name."""
+        last = self.last_let(atom)
+        if last is None:
+            return atom
+        if name is not None:
+            self.shapes[name], last.target = self.shapes.get(last.target), name
+        self.shared.add(last.target)
+        return ir.Var(last.target)
+
     def just_written(self, atom: ir.Atom | None, *ops: str) -> ir.Prim | None:
         """The operation that the last statement bound to this temporary, if it is one of these."""
         last = self.last_let(atom)
@@ -210,7 +220,29 @@ class Writing:
     def primal(self, stmt: Any, atom: Any) -> Any:
         """The value that an operand had at a statement, as the reverse sees it."""
         written = self.index_again(stmt, atom) or self.transposed_again(stmt, atom)
+        if written is None and isinstance(atom, ir.Var):
+            written = self.number_again(self.inf.reads[stmt].get(atom.name))
         return self.needs.primal(stmt, atom) if written is None else written
+
+    def number_again(self, version: Version | None) -> ir.Atom | None:
+        """A number computed again from what is kept, where that is as cheap as to remember it."""
+        if version is None or version not in self.needs.again:
+            return None
+        made = version.anchor
+        args = tuple(self.operand_again(made, atom) for atom in made.value.args)
+        return self.emit(ir.Prim(made.value.op, args), f"{version.name}_again")
+
+    def operand_again(self, made: ir.Let, atom: ir.Atom) -> Any:
+        """An operand of a number that is computed again."""
+        version = self.inf.reads[made].get(getattr(atom, "name", ""))
+        if version is None:
+            return atom
+        kind = version.kind
+        return ir.Const(kind.value) if isinstance(kind, Known) else self.primal(made, atom)
+
+    def made(self, stmt: Any, version: Version) -> ir.Atom:
+        """What a statement made, as it was then."""
+        return self.number_again(version) or self.needs.made(stmt, version)
 
     def transposed_again(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """`w.T` where the user wrote just that: it costs no more than to remember it."""
@@ -286,7 +318,7 @@ class Writing:
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
         if version is None or not is_array(version.kind) or version.place in ("item", "written"):
             return self.primal(stmt, atom)
-        return self.needs.version(version)
+        return self.needs.alike(version)
 
     def shape_of_result(self, stmt: Any, version: Version) -> Any:
         """What stands for what a statement made where only its shape and type are asked."""
@@ -294,7 +326,7 @@ class Writing:
         if version.place == "written" and isinstance(meaning, Fills):
             return self.shape_of_operand(stmt, meaning.out)
         plain = is_array(version.kind) and version.place not in ("item", "written")
-        return self.needs.version(version) if plain else self.needs.made(stmt, version)
+        return self.needs.alike(version) if plain else self.needs.made(stmt, version)
 
     def same_number(self, stmt: Any, atom: Any) -> ir.Atom | None:
         """`i - 1` computed again, where it is made of one integer and constants; None where it is not."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import operator
+import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -21,6 +22,8 @@ from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Super, Un
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.versions import join
+
+ARITHMETIC = {"add", "sub", "mul", "truediv", "pow", "neg", "matmul"}
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -54,19 +57,31 @@ def get(inf: Inference, stmt: Any, args: Any, kinds: list[Kind], env: Env) -> Re
         return Unknown(), Plain()
     if isinstance(obj, Ref) and len(args) == 2 and obj.site.items is not None and isinstance(name, (Inert, Known)):
         held = [generalise(k) for k in obj.site.items.values()]
-        if held and all(isinstance(k, Num) for k in held) and not_methods(obj.site.type):
+        methods = computed_with(inf, stmt)
+        if held and all(isinstance(k, Num) for k in held) and only_held(obj.site.type, methods):
             result = held[0]
             for kind in held[1:]:
                 result = join(result, kind)
-            return result, Dynamic(getattr, tuple(args))
+            return result, Moves()
     for kind in kinds:
         escape(kind)
     return Unknown(True), Dynamic(getattr, tuple(args))
 
 
-def not_methods(cls: type) -> bool:
-    """Whether a class has nothing of its own that an attribute's name could mean instead."""
-    return all(name.startswith("__") for base in cls.__mro__[:-1] for name in vars(base))
+def only_held(cls: type, methods: bool) -> bool:
+    """Whether an attribute's name can mean nothing of a class's own; but maybe its `methods`."""
+    names = [(name, value) for base in cls.__mro__[:-1] for name, value in vars(base).items()]
+    if any(name in ("__getattr__", "__getattribute__", "__slots__") for name, _ in names):
+        return False
+    return all(name.startswith("__") or (methods and isinstance(value, types.FunctionType)) for name, value in names)
+
+
+def computed_with(inf: Inference, stmt: Any) -> bool:
+    """Whether all that is done with a statement's result wants numbers, so that a method raises what it would raise."""
+    if not isinstance(stmt, ir.Let) or stmt.target in inf.function.captured | inf.function.shared:
+        return False
+    readers = [s for s in ir.walk(inf.function.body) if ir.Var(stmt.target) in ir.statement_operands(s)]
+    return all(isinstance(s, ir.Let) and isinstance(s.value, ir.Prim) and s.value.op in ARITHMETIC for s in readers)
 
 
 def certain(obj: Kind, name: str) -> bool:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import operator
+from dataclasses import replace
+
 from srcgrad.analysis import dtypes, shapes, shapes_move
 from srcgrad.analysis.kinds import broadcast
 from srcgrad.rules.language import elementwise, general, linear, view
@@ -16,6 +19,12 @@ from srcgrad.runtime.words_complex import sign_cotangent
 def itself(bound, function):
     """The kind of the operand."""
     return shapes.num(bound["x"])
+
+
+def number(bound, function):
+    """The kind of a quotient of two numbers: of NumPy's, also where both are Python's and the divisor is 0."""
+    kind = shapes.elementwise(bound, operator.truediv)
+    return replace(kind, box="scalar") if kind.box == "py" else kind
 
 
 def share(bound, function):
@@ -70,6 +79,12 @@ def smaller_share(bar, a, b, *, g):
     a: 0
     b: 0
     y_dot: smaller_share(bar_dot, a, b)
+
+
+@elementwise(helpers.quotient, kind=number, cases=("f(S(), 2.0)", "f(2.0, S() + 3.0)"))
+def quotient(a, b, *, y):
+    a: 1.0 / b
+    b: -y / b
 
 
 @view(helpers.fresh, kind=itself, cases=("f(A(2, 3))", "f(S())"))

@@ -21,6 +21,9 @@ from srcgrad.analysis.memory import owner_of
 from srcgrad.errors import UnsupportedError, a_type
 from srcgrad.runtime.helpers import fill, module_of
 
+# real numbers, of which it need not be asked what they are
+NUMBERS = frozenset({float, np.float64})
+
 
 class Shadow:
     """The adjoint of the memory that one array owns."""
@@ -88,8 +91,8 @@ class Adjoints:
 
     def add(self, value: Any, bar: Any) -> None:
         """Add to the adjoint of a value."""
-        key, cls = id(value), type(value)
-        if cls is float or cls is np.float64:
+        key = id(value)
+        if type(value) in NUMBERS:
             found = self.waiting.get(key)
             self.waiting[key] = (value, bar if found is None else found[1] + bar)
             return
@@ -108,12 +111,13 @@ class Adjoints:
 
     def take(self, value: Any) -> Any:
         """What was gathered for a value, and forget it; 0.0 where nothing was."""
-        if isinstance(value, np.ndarray) and self.in_memory(value):
+        if type(value) not in NUMBERS and isinstance(value, np.ndarray) and self.in_memory(value):
             return self.pop(value)
         found = self.waiting.pop(id(value), None)
         if found is None:
             return 0.0
-        return real_for(found[1], value)
+        bar = found[1]
+        return bar if type(bar) in NUMBERS else real_for(bar, value)
 
     def shadow(self, array: Any) -> Any:
         """The adjoint of an array as part of the adjoint of its memory, to be written in place."""
@@ -185,7 +189,7 @@ class Adjoints:
 
     def take_items(self, values: Any) -> Any:
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
-        if type(values) is float:
+        if type(values) in NUMBERS:
             return self.take(values)
         if carries(values):
             bar = fill(self.made(values), values)
@@ -230,7 +234,7 @@ class Adjoints:
 
 def real_for(bar: Any, value: Any) -> Any:
     """The adjoint of a value: its real part where that is real, also on CuPy."""
-    if type(bar) is float:
+    if type(bar) in NUMBERS:
         return bar
     return bar.real if is_complex(bar) and not is_complex(value) else bar
 

@@ -24,6 +24,7 @@ from srcgrad.analysis import (
     constants,
     containers,
     entry,
+    lookups,
     prelude,
     prelude_iterators,
     stores,
@@ -76,7 +77,10 @@ NUMBERS = frozenset({bool, int, float, complex, np.ndarray, *np.sctypeDict.value
 # by function and number of arguments: the operation that a call with numbers comes to
 by_name: dict[Any, tuple[Any, ...]] = short_way({})
 # by function or class: what resolves calls of it, where the questions below need not be asked
-at_once: dict[Any, Callable[..., tuple[Any, Any]]] = {}
+at_once: dict[Any, Callable[..., tuple[Any, Any]]] = {
+    subscripts.getitem: lambda operations, func, args, keywords: operations.item(*args),
+    stores.setitem: lambda operations, func, args, keywords: operations.set_item(*args),
+}
 # codes of functions whose calls are differentiated by their source, whatever they are called with
 by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 
@@ -128,6 +132,10 @@ class Operations:
                 return at_once[plain](self, func, args, keywords)
         elif cls in at_once:
             return at_once[cls](self, func, args, keywords)
+        elif func is getattr:
+            return self.attribute(*args)
+        elif func is setattr:
+            return self.set_attribute(*args)
         elif cls in NAMED and not keywords:
             what = by_name.get((func, len(args)))
             if what is not None and all(type(a) in NUMBERS for a in args):
@@ -143,14 +151,6 @@ class Operations:
             from srcgrad.runtime.nested_calls import resolve  # it builds on this module
 
             return resolve(self, func, args, keywords)
-        if func is getattr:
-            return self.attribute(*args)
-        if func is subscripts.getitem:
-            return self.item(*args)
-        if func is setattr:
-            return self.set_attribute(*args)
-        if func is stores.setitem:
-            return self.set_item(*args)
         if func is object.__setattr__:
             return func(*args), NOTHING
         if any(func is one for one in (copy.copy, *DEEP)):
@@ -292,6 +292,10 @@ class Operations:
 
     def attribute(self, obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
         """`obj.name` and its record."""
+        cls = type(obj)
+        if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
+            # nothing of its class has a say
+            return getattr(obj, name), NOTHING
         if is_number(obj) and lookup_attr(name) is not None:
             return self.one_operation(("attribute", name), (obj,), {})
         found = class_attribute(type(obj), name)

@@ -55,6 +55,14 @@ def module_of(x: Any) -> Any:
     return sys.modules["cupy"] if type(x).__module__.partition(".")[0] == "cupy" else np
 
 
+def quotient(a: Any, b: Any) -> Any:
+    """`a / b` as NumPy divides numbers: inf or nan, where Python's raise."""
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return np.divide(a, b)
+
+
 def fingerprint_on_device(x: Any) -> int:
     """A number that changes with a CuPy array's elements; only that number comes to the host."""
     module = module_of(x)

@@ -20,7 +20,7 @@ from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
 from srcgrad.dispatch import short_way
 from srcgrad.entries import Record
 from srcgrad.errors import UnsupportedError, a_type
-from srcgrad.gradient import Gradient, grad, value_and_grad
+from srcgrad.gradient import Gradient, QuickGradient, grad, value_and_grad
 from srcgrad.implicit import implicit
 from srcgrad.jacobian import Jacobian, jacfwd, jacobian, jacrev
 from srcgrad.jvp import Jvp, jvp
@@ -279,5 +279,10 @@ OBJECTS: list[tuple[type, Any]] = [
     (CustomForward, nested_rules.forward), (CustomTangent, nested_rules.tangent),
 ]  # fmt: skip
 
-at_once |= {grad: made_gradient, value_and_grad: made_gradient, Gradient: called_gradient}
+at_once |= {
+    grad: made_gradient,
+    value_and_grad: made_gradient,
+    Gradient: called_gradient,
+    QuickGradient: called_gradient,
+}
 resolve_when_run(*AS_THEY_ARE, *[function for function, _ in FUNCTIONS])

@@ -242,6 +242,60 @@ def class_derived_from_list(x):
     return Stack([x[0]]).push(x[1]).top * 3.0 + sum(Stack(x * 2.0))
 
 
+class Tank:
+    """Numbers and methods, of which names are known when it runs."""
+
+    def __init__(self, level, rate):
+        self.level, self.rate = level, rate
+
+    def drain(self, share):
+        self.level = self.level * (1.0 - share * self.rate)
+
+
+class Odd(Tank):
+    """One that makes numbers of names."""
+
+    def __getattr__(self, name):
+        if not name.startswith("at_"):
+            raise AttributeError(name)
+        return self.level * float(name[3:])
+
+
+def attributes_by_name(level, rate, names):
+    tank = Tank(level, rate)
+    total = 0.0
+    for name in names:
+        total = total + getattr(tank, name) * getattr(tank, name)
+        tank.drain(0.5)
+        setattr(tank, name, getattr(tank, name) * 0.9)
+    return total
+
+
+def methods_by_name(level, rate, names):
+    tank = Tank(level, rate)
+    for name in names:
+        getattr(tank, name)(0.5)
+    return tank.level * tank.rate
+
+
+def made_of_names(level, rate, names):
+    odd = Odd(level, rate)
+    total = 0.0
+    for name in names:
+        total = total + getattr(odd, name) * 2.0
+    return total
+
+
+def array_attributes_by_name(level, rate, names):
+    tank = Tank(level, rate)
+    total = 0.0
+    for name in names:
+        kept = getattr(tank, name)
+        kept *= 0.5
+        total = total + np.sum(kept * tank.level)
+    return total
+
+
 ROADS = {0: [(1, 0), (2, 2)], 1: [(2, 1)], 2: [(3, 3)], 3: []}
 NET = Net(array(2, 3), array(3))
 CASES = [
@@ -260,6 +314,10 @@ CASES = [
     (objects_gone_through, (np.array([0.6, 0.9, 0.7]),), None),
     (argument_gone_through, (Doubled(array(3)),), None),
     (class_derived_from_list, (array(3),), None),
+    *[(attributes_by_name, (0.7, 0.4, names), (0, 1)) for names in ([], ["rate"], ["level", "rate", "level"])],
+    *[(methods_by_name, (0.7, 0.4, names), (0, 1)) for names in ([], ["drain", "drain"])],
+    *[(made_of_names, (0.7, 0.4, names), (0, 1)) for names in ([], ["level", "at_3", "rate", "at_2"])],
+    *[(array_attributes_by_name, (array(3), array(3), names), (0, 1)) for names in ([], ["rate", "level"])],
     (numbers_as_keys, (np.array([0.6, 0.9, 0.7]),), None),
     (indices_of_itertools, (array(2, 3),), None),
 ]
