@@ -26,7 +26,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_holders-structured_fields": ("an array with fields", "arrays of their own"),
     "inplace_holders-globally_held_buffer": ("an array that a module or class holds", "as an argument"),
     "inplace_found-list_extended_by_rows": ("'+' of a list and an array", "np.array(items)"),
-    "inplace_idioms-over_ndenumerate": ("ndenumerate()", "np.ndindex"),
     "inplace_idioms-loop_over_what_is_written": ("written meanwhile", "range(len(x))"),
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
     "inplace_idioms-context_that_writes": ("a context manager that holds active values", "methods"),
@@ -34,7 +33,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
     "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
     "inplace_out-items_by_method": ("item() with 2 positional arguments", "x[i, j]"),
-    "inplace_stores-flat_index": (".flat", "np.put()"),
 }
 
 

@@ -22,6 +22,7 @@ from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
+from srcgrad.analysis.flat import FlatUse, write_out
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
@@ -60,6 +61,10 @@ class Inference(Environment):
             except SplitStore as store:
                 stmt = self.start_again().get(store.stmt, store.stmt)
                 split_store(self.function, stmt)
+                continue
+            except FlatUse as use:
+                stmt = self.start_again().get(use.stmt, use.stmt)
+                write_out(self.function, stmt, use.single)
                 continue
             if end is not None:
                 self.returned(Known(None))

@@ -12,6 +12,7 @@ from srcgrad.analysis import container_methods, containers, entry, interpret, st
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
+from srcgrad.analysis.flat import FlatUse, used_at
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
 from srcgrad.analysis.lookups import class_attribute, descriptor
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
@@ -103,6 +104,8 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         return
     kind = inf.atom(stmt.obj, env)
     value = value if isinstance(kind, Ref) else settled(value)
+    if isinstance(stmt, ir.StoreItem):
+        used_at(stmt, kind, inf.atom(stmt.index, env))
     if stmt.op is not None:
         subscripts.augmented_store(inf, stmt, kind, value, env)
         return
@@ -129,6 +132,8 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             inf.world.heap += 1
     elif isinstance(kind, Num) and stmt.name in ("real", "imag"):
         raise SplitStore(stmt)
+    elif isinstance(kind, Num) and stmt.name == "flat":
+        raise FlatUse(stmt)
     elif isinstance(kind, Num) and kind.box != "py":
         instead = "write w = w.reshape(shape)" if stmt.name == "shape" else "build a new array"
         raise inf.refuse(stmt, f"assigning to the attribute .{stmt.name} of an array", instead)

@@ -27,7 +27,14 @@ from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import BY_FUNCTION, is_constant, lookup_attr, lookup_method, refuses_active
+from srcgrad.rules.language import (
+    BY_FUNCTION,
+    is_constant,
+    is_constant_attr,
+    lookup_attr,
+    lookup_method,
+    refuses_active,
+)
 from srcgrad.runtime import hooks, words_complex
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import (
@@ -269,7 +276,7 @@ class Operations:
         if is_number(obj):
             if name == "astype" and isinstance(obj, np.ndarray) and obj.dtype.kind in "SU":
                 raise UnsupportedError("astype() of texts that values may have been written into", ADVICE)
-            if lookup_method(name) is not None:
+            if lookup_method(name) is not None or carries(obj):
                 return self.one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
             return getattr(obj, name)(*args, **keywords), NOTHING
         return self.call(getattr(obj, name), *args, **keywords)
@@ -278,6 +285,8 @@ class Operations:
         """`obj.name` and its record."""
         if is_number(obj) and lookup_attr(name) is not None:
             return self.one_operation(("attribute", name), (obj,), {})
+        if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
+            raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
         found = class_attribute(type(obj), name)
         if isinstance(found, functools.cached_property) and name not in vars(obj):
             value, record = self.call(found.func, obj)
