@@ -23,6 +23,7 @@ from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.flat import FlatUse, write_out
+from srcgrad.analysis.generators import Woven
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
@@ -30,6 +31,7 @@ from srcgrad.analysis.rewrite import copy_function, open_heads
 from srcgrad.analysis.split import SplitStore, split_store
 from srcgrad.analysis.versions import hold
 from srcgrad.analysis.world import ACTIVE_GLOBALS
+from srcgrad.analysis.woven import weave_in
 from srcgrad.errors import UnsupportedError
 
 MAX_PASSES = 24
@@ -61,6 +63,12 @@ class Inference(Environment):
             except SplitStore as store:
                 stmt = self.start_again().get(store.stmt, store.stmt)
                 split_store(self.function, stmt)
+                continue
+            except Woven as found:
+                became = self.start_again()
+                call, use = (became.get(stmt, stmt) for stmt in (found.call, found.use))
+                weave_in(self, found, call, use)
+                self.forget_versions()
                 continue
             except FlatUse as use:
                 stmt = self.start_again().get(use.stmt, use.stmt)
@@ -124,8 +132,8 @@ class Inference(Environment):
         if self.function is not self.program:
             return {}
         self.function, became = copy_function(self.program)
-        self.versions = {key: v for key, v in self.versions.items() if key[0] is None}
-        for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes):
+        self.forget_versions()
+        for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes, self.woven):
             moved = {moved_key(stmt, became): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)
@@ -138,6 +146,10 @@ class Inference(Environment):
         for table in (self.exit_env, self.fall_env, self.before_env):
             table.clear()
         return became
+
+    def forget_versions(self) -> None:
+        """Statements come to stand elsewhere: what they bind is told anew."""
+        self.versions = {key: version for key, version in self.versions.items() if key[0] is None}
 
     # ------------------------------------------------------------------------------------------------------- blocks
 
