@@ -15,23 +15,19 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import read_back, resolve, statements
+from srcgrad.analysis import contexts, read_back, resolve, statements
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
-from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.flat import FlatUse, write_out
-from srcgrad.analysis.generators import Woven
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
-from srcgrad.analysis.split import SplitStore, split_store
+from srcgrad.analysis.rewriting import REWRITES, rewrite
 from srcgrad.analysis.versions import hold
 from srcgrad.analysis.world import ACTIVE_GLOBALS
-from srcgrad.analysis.woven import weave_in
 from srcgrad.errors import UnsupportedError
 
 MAX_PASSES = 24
@@ -49,31 +45,18 @@ class Inference(Environment):
             extents.end(before)
 
     def repeat(self) -> Inference:
-        for _ in range(MAX_PASSES):
+        passes = 0
+        while passes < MAX_PASSES:
             self.changed = False
             heap = self.world.heap
             for name in self.function.shared & self.entry.keys():
                 self.world.heap += hold(self.cell(name), self.entry[name].kind or Unknown())
             try:
                 end = self.block(self.function.body, dict(self.entry))
-            except NeedRows as need:
-                stmt = self.start_again().get(need.stmt, need.stmt)
-                insert_rows(self.function, stmt, need.atom, need.function)
+            except REWRITES as need:
+                rewrite(self, need)
                 continue
-            except SplitStore as store:
-                stmt = self.start_again().get(store.stmt, store.stmt)
-                split_store(self.function, stmt)
-                continue
-            except Woven as found:
-                became = self.start_again()
-                call, use = (became.get(stmt, stmt) for stmt in (found.call, found.use))
-                weave_in(self, found, call, use)
-                self.forget_versions()
-                continue
-            except FlatUse as use:
-                stmt = self.start_again().get(use.stmt, use.stmt)
-                write_out(self.function, stmt, use.single)
-                continue
+            passes += 1
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
@@ -226,8 +209,10 @@ class Inference(Environment):
             case ir.Try():
                 return try_(self, stmt, env)
             case ir.With(body=body):
-                statements.enter_context(self, stmt, env)
-                return self.block(body, env)
+                contexts.enter(self, stmt, env)
+                after = self.block(body, env)
+                contexts.leave(self, stmt, env if after is None else after)
+                return after
             case ir.Import(module=module, attr=attr, target=target):
                 self.bind(stmt, target, statements.imported(module, attr), env)
             case ir.Comment():

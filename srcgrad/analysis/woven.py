@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.generators import Woven, numbers, reader
 from srcgrad.analysis.renamed import Renaming
-from srcgrad.analysis.rewrite import copy_statement
+from srcgrad.analysis.rewrite import breaks, continues, copy_statement, leaves_by, taken_return
 from srcgrad.analysis.split import block_with, new_name
 from srcgrad.errors import UnsupportedError
 
@@ -38,12 +38,13 @@ def weave_in(inf: Inference, found: Woven, call: Any, use: Any) -> None:
     here = block_with(function, call)
     renaming = Renaming(function, found.program, use.span)
     given = renaming.bind(found.values, use)
+    result = taken_return(use.body) if found.as_context and not catches(found.program.body) else []
     written = Weaver(renaming, found, use).written(renaming.block(found.program.body))
     at = here.index(call)
     here[at : at + 1] = given
     there = block_with(function, use)
     at = there.index(use)
-    there[at : at + 1] = written
+    there[at : at + 1] = [*written, *result]
     chain = (*inf.woven.get(call, ()), found.program)
     for stmt in ir.walk([*given, *written]):
         if stmt in renaming.made:
@@ -75,7 +76,7 @@ def numbered(function: ir.Function, call: Any, use: Any) -> ir.For:
     loop.target, loop.iter = item, ir.Var(call.target)
     block = block_with(function, use)
     block[block.index(use)] = ir.Let(number, start, use.span)
-    return loop
+    return loop  # type: ignore[no-any-return]
 
 
 class Weaver:
@@ -209,18 +210,6 @@ class Weaver:
         return [stmt]
 
 
-def breaks(stmt: Any) -> bool:
-    """Whether a statement leaves the loop that it stands in."""
-    inside = [stmt.orelse] if isinstance(stmt, (ir.For, ir.While)) else ir.blocks(stmt)
-    return isinstance(stmt, ir.Break) or any(breaks(inner) for block in inside for inner in block)
-
-
-def continues(stmt: Any) -> bool:
-    """Whether a statement goes on with the next turn of the loop that it stands in."""
-    inside = [stmt.orelse] if isinstance(stmt, (ir.For, ir.While)) else ir.blocks(stmt)
-    return isinstance(stmt, ir.Continue) or any(continues(inner) for block in inside for inner in block)
-
-
 def without(block: ir.Block, name: str) -> ir.Block:
     """A block less what binds a variable that nothing reads."""
     for stmt in block:
@@ -236,9 +225,7 @@ def check_context(program: ir.Function, use: Any) -> None:
     """Refuse a context whose end would not be reached, or that does not yield once."""
     if not yields_once(program.body):
         raise UnsupportedError("a context that may yield more or less than once", "yield once on every way")
-    leaves = any(isinstance(stmt, ir.Return) for stmt in ir.walk(use.body))
-    leaves |= any(breaks(stmt) or continues(stmt) for stmt in use.body)
-    if leaves and not ends_with_yield(program.body):
+    if leaves_by(use.body) and not ends_with_yield(program.body):
         raise UnsupportedError(
             "leaving a with block whose context goes on after its yield",
             "put what comes after the yield into a finally clause, or leave after the block",
@@ -262,6 +249,12 @@ def yields_once(block: ir.Block) -> bool:
         case ir.With(body=body):
             return yields_once(body)
     return False
+
+
+def catches(block: ir.Block) -> bool:
+    """Whether a block catches exceptions around its yield, and may go on behind it."""
+    tries = [stmt for stmt in ir.walk(block) if isinstance(stmt, ir.Try) and stmt.handlers]
+    return any(isinstance(inner, ir.Yield) for stmt in tries for inner in ir.walk(stmt.body))
 
 
 def ends_with_yield(block: ir.Block) -> bool:
