@@ -153,8 +153,8 @@ class MutatedPullback:
 
     gives_derivatives = True
 
-    def __init__(self, pullback: Pullback, value: Any) -> None:
-        self._pullback, self._value = pullback, value
+    def __init__(self, pullback: Pullback) -> None:
+        self._pullback = pullback
 
     def __call__(self, cotangents: Any) -> tuple[Any, ...]:
         """The gradients, a tuple with one entry an argument, for `(of_result, (of_argument, ...))`.
@@ -177,7 +177,7 @@ class MutatedPullback:
             raise TypeError(
                 "with mutated=True a pullback takes two cotangents: (of the result, a tuple with one for each argument)"
             )
-        return zeros_for_none(cotangents, self._value)
+        return zeros_for_none(cotangents, self._pullback._value)
 
 
 def result_and_arguments(f, args):  # type: ignore[no-untyped-def]
@@ -205,7 +205,7 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
             arguments.refuse_overlaps(given, frozenset(given), plain_function(f)[0])
         value, pullback = prepared.run()
         pullback._function = plain_function(f)[0]
-        return value, MutatedPullback(pullback, value)
+        return value, MutatedPullback(pullback)
     if isinstance(f, Gradient) and f.has_text:
         from srcgrad.nested_modes import vjp_of_gradient  # it builds on this module
 
@@ -268,7 +268,8 @@ class Prepared:
         held = [(f"argument '{name}' of", x) for name in self.names for x in arguments.arrays_in(values[name])]
         held += [("what was returned by", x) for x in arguments.arrays_in(value)]
         fingerprints = [(name, x, fingerprint(x)) for name, x in held if reaches(residual, x)]
-        pullback = Pullback(self.function, entry, seen, residual, value, self.originals, fingerprints)
+        returned = value if carries(value) else arguments.structure_snapshot(value)
+        pullback = Pullback(self.function, entry, seen, residual, returned, self.originals, fingerprints)
         pullback._has_aux = self.has_aux
         return result, pullback
 

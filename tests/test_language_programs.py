@@ -1,7 +1,7 @@
 """Every program of `programs`: right at each of its points, and at all of them in turn.
 
-A program that goes beyond the promised language may be refused; the others may not, but for those named in
-STAY_REFUSED.  Programs of `programs/inplace_*.py` have tests of their own, in `test_inplace_programs.py`.
+A program that goes beyond the promised language may be refused; the others may not.  Programs of
+`programs/inplace_*.py` have tests of their own, in `test_inplace_programs.py`.
 """
 
 from __future__ import annotations
@@ -46,10 +46,7 @@ def collect(modules: list[str]) -> dict[str, list[Case]]:
 
 ALL = collect([name for name in MODULES if not name.startswith("inplace_")])
 FLAT = [case for cases in ALL.values() for case in cases]
-# programs that are refused for good: the iterator `.flat` has no rule, `np.put` and `.reshape(-1)` do what it does
-STAY_REFUSED = ("inplace-flat_store",)
-EXACT = [case for case in FLAT if not case[0].startswith(("beyond", *STAY_REFUSED))]
-REFUSED = [case for case in FLAT if case[0].startswith(STAY_REFUSED)]
+EXACT = [case for case in FLAT if not case[0].startswith("beyond")]
 REFUSABLE = [case for case in FLAT if case[0].startswith("beyond")]
 each = pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in EXACT])
 
@@ -89,14 +86,6 @@ def test_program(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
 @pytest.mark.parametrize(("function", "points"), in_turn(EXACT))
 def test_program_at_its_points_in_turn(function: Any, points: list[Any]) -> None:
     check_all(function, points)
-
-
-@pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in REFUSED])
-def test_program_stays_refused(function: Any, args: tuple[Any, ...], argnums: Any) -> None:
-    with pytest.raises(UnsupportedError) as caught:
-        check(function, *args, argnums=argnums)
-    error = caught.value
-    assert error.filename and error.line and error.construct and error.advice
 
 
 @pytest.mark.parametrize(("function", "args", "argnums"), [pytest.param(*c[1:], id=c[0]) for c in REFUSABLE])

@@ -297,3 +297,34 @@ def test_replaced_function_and_number_of_another_module():
     np.testing.assert_allclose(warm(gradient, V), 9.0 * V * V)
     tools.rate = np.ones((2, 1))
     np.testing.assert_allclose(warm(gradient, V), 6.0 * V * V)
+
+
+LISTS = (
+    lambda parts: sum(parts),
+    lambda parts: np.sum(np.stack(parts) ** 2),
+    lambda parts: ([v * v for v in parts], np.concatenate(parts) ** 2)[1],
+)
+
+
+@pytest.mark.parametrize("f", LISTS)
+@pytest.mark.parametrize("change", [lambda parts: parts.clear(), lambda parts: parts.append(V), list.reverse])
+def test_lists_of_the_caller_may_change_before_the_pullback(f, change):
+    value, pullback = sg.vjp(f, [V, V * V])
+    expected = pullback(np.ones_like(value))[0]
+    parts = [V, V * V]
+    _, pullback = sg.vjp(f, parts)
+    change(parts)
+    for got, wanted in zip(pullback(np.ones_like(value))[0], expected, strict=True):
+        np.testing.assert_array_equal(got, wanted)
+    assert all(np.any(part) for part in expected)
+
+
+def test_lists_that_were_returned_may_change_before_the_pullback():
+    def squares(x):
+        parts = [x, x * x]
+        return parts, np.stack(parts)
+
+    (parts, both), pullback = sg.vjp(squares, V)
+    parts.clear()
+    (bar,) = pullback(([np.ones(3), np.ones(3)], np.ones_like(both)))
+    np.testing.assert_allclose(bar, 2.0 * (1.0 + 2.0 * V))

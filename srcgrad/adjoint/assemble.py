@@ -58,7 +58,7 @@ class Assembly(Returned):
         self.kept_by_caller = [
             p for p, mode in modes.items() if mode == "v" and purpose == "call" and sharing.writes(inf.entry[p])
         ]
-        self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing)
+        self.needs = Needs(inf, self.facts.scope_of, self.facts.sharing, later=purpose not in ("grad", "aux"))
         by_memory = self.facts.sharing.by_memory
         self.freshened = [
             p for p, m in modes.items() if m == "v" and p in self.facts.held and p not in by_memory and self.numeric(p)

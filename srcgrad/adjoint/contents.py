@@ -99,9 +99,13 @@ class Contents:
 
     def find_visible(self) -> set[Memory]:
         """The places that whoever calls the function can see."""
+        return {memory.root() for kind in self.visible_kinds() for memory in places_in(kind)}
+
+    def visible_kinds(self) -> list[Any]:
+        """The kinds of what the function shares with whoever calls it."""
         kinds = [version.kind for version in (*self.inf.entry.values(), *self.inf.free.values())]
         kinds += [kind for *_, kind in self.inf.world.globals_used.values()]
-        return {memory.root() for kind in (*kinds, self.inf.return_kind) for memory in places_in(kind)}
+        return [*kinds, self.inf.return_kind]
 
     def destroyed(self, stmt: Any, kind: Any, made: bool = False) -> bool:
         """Whether what an operand holds at a statement (or what the statement `made`) may be written later."""

@@ -50,7 +50,8 @@ class LazyNames(dict[str, Val]):
             return None
         val = operand(bound, self.use.kinds[name])
         if not isinstance(val.atom, ir.Const):
-            val.atom = self.reverse.shape_of_operand(self.stmt, bound)
+            listed = self.reverse.needs.listed(self.stmt, bound)
+            val.atom = listed or self.reverse.shape_of_operand(self.stmt, bound)
         return val
 
     def parameter(self, name: str) -> Val:
@@ -61,10 +62,11 @@ class LazyNames(dict[str, Val]):
             return Val(literal, () if isinstance(default, (bool, int, float)) else None, False, Known(default), True)
         bound, kind = self.use.bound[name], self.use.kinds[name]
         if isinstance(bound, tuple):
-            atoms = tuple(self.reverse.primal(self.stmt, b) for b in bound)
+            needs, stmt = self.reverse.needs, self.stmt
+            atoms = tuple(needs.listed(stmt, b) or self.reverse.primal(stmt, b) for b in bound)
             return Val(self.reverse.emit(ir.Build("tuple", atoms), name))
         val = operand(bound, kind)
         if not isinstance(val.atom, ir.Const):
             given = self.reverse.primal if name in self.use.rule.formulas else self.reverse.fixed
-            val.atom = given(self.stmt, bound)
+            val.atom = self.reverse.needs.listed(self.stmt, bound) or given(self.stmt, bound)
         return val

@@ -21,8 +21,9 @@ from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import is_array
+from srcgrad.analysis.kinds import Num, is_array
 from srcgrad.analysis.meaning import Stores
+from srcgrad.analysis.memory import parts_of
 from srcgrad.analysis.versions import Version
 
 END = 10**9
@@ -227,7 +228,7 @@ class Holding:
         if slot.what != n.VERSION:
             name = self.names.fresh(slot.hint)
             self.holder[slot] = ir.Var(name)
-            if slot.what in (n.USED, n.HELD, n.ITEMS, n.LISTED):
+            if slot.what in (n.USED, n.HELD, n.ITEMS):
                 self.before.setdefault(slot.anchor, []).extend(self.captured(slot, name))
             elif slot.what == n.MADE:
                 self.after.setdefault(slot.anchor, []).extend(self.captured(slot, name))
@@ -279,10 +280,10 @@ class Holding:
         destroyed = slot.what == n.MADE or self.facts.sharing.destroyed(stmt, kind)
         if slot.what == n.HELD:
             return [ir.Let(name, atom, span)]
-        if slot.what == n.LISTED:
-            return [ir.Let(name, ir.Call(ir.Bound("list", list), (atom,)), span)]
         if slot.what == n.ITEMS:
-            return [ir.Let(name, ir.Call(ir.Bound("tuple", tuple), (atom,)), span)]
+            flat = all(isinstance(part, Num) for _, part in parts_of(slot.kind))
+            taken = ir.Bound("list", list) if flat else self.names.helper("items_of")
+            return [ir.Let(name, ir.Call(taken, (atom,)), span)]
         if destroyed:
             return [self.copy_of(name, atom, kind, span)]
         if self.inf.writes_arrays and (version is not None or isinstance(atom, (ir.Global, ir.Free))):

@@ -14,7 +14,7 @@ import builtins
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import prelude, prelude_iterators
+from srcgrad.analysis import prelude, prelude_arrays, prelude_iterators
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Num, Ref, Tup
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.versions import contents
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # what is written out for functions that make their items when they are asked for
 LAZILY = {
     prelude.map_, prelude.map_one, prelude.map_two, prelude.filter_, prelude_iterators.running_sums,
-    prelude_iterators.from_iterable, *prelude_iterators.WRITTEN.values(),
+    prelude_iterators.from_iterable, *prelude_iterators.WRITTEN.values(), *prelude_arrays.WRITTEN.values(),
 }  # fmt: skip
 
 

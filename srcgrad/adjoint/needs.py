@@ -15,10 +15,11 @@ from srcgrad.adjoint.steady import Steady
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Known, Num, Ref
 from srcgrad.analysis.meaning import Fills
+from srcgrad.analysis.memory import kinds_in, parts_of
 from srcgrad.analysis.versions import Version
 
-VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, HELD, ITEMS, LISTED, BROKE, OUTCOME, REACHED, RAISED = (
-    "version", "arm", "turns", "exit", "record", "used", "made", "held", "items", "listed", "broke", "outcome",
+VERSION, ARM, TURNS, EXIT, RECORD, USED, MADE, HELD, ITEMS, BROKE, OUTCOME, REACHED, RAISED = (
+    "version", "arm", "turns", "exit", "record", "used", "made", "held", "items", "broke", "outcome",
     "reached", "raised",
 )  # fmt: skip
 
@@ -47,9 +48,12 @@ class Slot:
 
 
 class Needs:
-    """The slots that a function's reverses ask for; one object serves all its signatures."""
+    """The slots that a function's reverses ask for; one object serves all its signatures.
 
-    def __init__(self, inf: Inference, scope_of: dict[Any, Any], sharing: Sharing) -> None:
+    later   whether code that is not seen here runs between forward and reverse, and may change lists that it sees
+    """
+
+    def __init__(self, inf: Inference, scope_of: dict[Any, Any], sharing: Sharing, later: bool) -> None:
         self.inf = inf
         self.scope_of = scope_of
         self.sharing = sharing
@@ -59,6 +63,8 @@ class Needs:
         self.numbers: dict[Any, Version] = {}
         # numbers that reverses compute again
         self.again: set[Version] = set()
+        seen_outside = [part for kind in sharing.visible_kinds() for part in kinds_in(kind)] if later else []
+        self.lists_outside = {part.site for part in seen_outside if isinstance(part, Ref) and part.site.type is list}
 
     def slot(self, what: str, anchor: Any, scope: Any, hint: str, atom: Any = None, kind: Any = None) -> ir.Var:
         """The placeholder for a value of the forward; the same one whenever it is asked for."""
@@ -127,12 +133,41 @@ class Needs:
 
     def same(self, stmt: Any, atom: Any) -> Any:
         """The very object that an operand was when `stmt` ran, or its items, where a list may change."""
-        version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
+        version = self.sharing.facts.version_of(stmt, atom)
         if version is None:
             return self.primal(stmt, atom)
-        if isinstance(version.kind, Ref) and version.kind.site.type is list and version.kind.site.mutated:
-            return self.items_at(stmt, atom)
-        return self.held(stmt, atom, version)
+        return self.items_at(stmt, atom) if self.changing(version.kind) else self.held(stmt, atom, version)
+
+    def listed(self, stmt: Any, atom: Any) -> ir.Var | None:
+        """The items of an operand that is a list which may hold others when the reverse runs; None for another one."""
+        kind = self.kind_at(stmt, atom)
+        if not self.changing(kind) or self.sharing.destroyed(stmt, kind) or self.taken_at_once(stmt, atom):
+            return None
+        return self.items_at(stmt, atom)
+
+    def taken_at_once(self, stmt: Any, atom: Any) -> bool:
+        """Whether an operand is a list that the user's line makes, and all that is done with it is to fill it before,
+        with no other list than such."""
+        facts, name = self.sharing.facts, getattr(atom, "name", "")
+        made = facts.definition.get(name)
+        if name not in self.inf.function.temps or not isinstance(made, ir.Let) or not isinstance(made.value, ir.Build):
+            return False
+        others = [use for use in facts.uses[name] if use is not stmt]
+        items = [(made, item) for item in made.value.items] + [
+            (use, use.value.args[0]) for use in others if fills(use, atom)
+        ]
+        return all(fills(use, atom) for use in others) and all(self.lasting(*item) for item in items)
+
+    def lasting(self, stmt: Any, item: Any) -> bool:
+        """Whether what is put into a list is no list that may change."""
+        if isinstance(item, ir.Star):
+            return not any(self.changing(part) for _, part in parts_of(self.kind_at(stmt, item.value)))
+        return not self.changing(self.kind_at(stmt, item)) or self.taken_at_once(stmt, item)
+
+    def changing(self, kind: Any) -> bool:
+        """Whether a value is, or holds, a list that may hold other items when the reverse runs."""
+        lists = [part.site for part in kinds_in(kind) if isinstance(part, Ref) and part.site.type is list]
+        return any(site.mutated or site in self.lists_outside for site in lists)
 
     def held(self, stmt: Any, atom: Any, version: Version) -> ir.Var:
         """What a version holds, asked for where it is read: elsewhere it may have no value yet."""
@@ -143,9 +178,8 @@ class Needs:
     def fixed(self, stmt: Any, atom: Any) -> Any:
         """An argument that is no number, an index for one, as it was when `stmt` ran."""
         version = self.inf.reads[stmt].get(getattr(atom, "name", ""))
-        kind = None if version is None else version.kind
-        if isinstance(kind, Ref) and kind.site.type is list and kind.site.mutated:
-            return self.slot(LISTED, stmt, self.scope_of[stmt], f"{atom.name}_used", atom)
+        if version is not None and self.changing(version.kind):
+            return self.items_at(stmt, atom)
         return self.primal(stmt, atom)
 
     def arm_of(self, stmt: Any) -> ir.Var:
@@ -178,7 +212,21 @@ class Needs:
 
     def items_at(self, stmt: Any, atom: Any) -> ir.Var:
         """The items of a list as they were at a statement."""
-        return self.slot(ITEMS, stmt, self.scope_of[stmt], f"{getattr(atom, 'name', 'list')}_items", atom)
+        hint = f"{getattr(atom, 'name', 'list')}_items"
+        return self.slot(ITEMS, stmt, self.scope_of[stmt], hint, atom, self.kind_at(stmt, atom))
+
+    def kind_at(self, stmt: Any, atom: Any) -> Any:
+        """The kind of what an operand is when a statement runs; None where nothing is known of it."""
+        if isinstance(atom, ir.Global):
+            return self.inf.global_kind(atom.name)
+        version = self.sharing.facts.version_of(stmt, atom)
+        return None if version is None else version.kind
+
+
+def fills(stmt: Any, items: Any) -> bool:
+    """Whether a statement appends to a list."""
+    value = stmt.value if isinstance(stmt, ir.Effect) else None
+    return isinstance(value, ir.CallMethod) and value.name == "append" and value.obj == items
 
 
 def may_be_written(version: Version) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.needs import fills
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
 
@@ -37,14 +38,13 @@ def only_append(facts: Any, total: Any, name: str) -> Any:
     if name not in facts.inf.function.temps or not empty or len(others) != 1:
         return None
     append = others[0]
-    value = append.value if isinstance(append, ir.Effect) else None
-    if not isinstance(value, ir.CallMethod) or value.name != "append" or value.obj != ir.Var(name):
+    if not fills(append, ir.Var(name)):
         return None
     block = facts.block_of[made][0]
     loops = [stmt for stmt in block if isinstance(stmt, ir.For) and append in stmt.body]
     if not loops or facts.block_of[total][0] is not block:
         return None
-    item = facts.version_of(append, value.args[0])
+    item = facts.version_of(append, append.value.args[0])
     return append if item is not None and is_real(item.kind) else None
 
 

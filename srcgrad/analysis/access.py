@@ -23,6 +23,7 @@ from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.entry import attributes_of
 from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.flat import flat, stores_through, used_at
 from srcgrad.analysis.kinds import (
     INT,
     Inert,
@@ -45,7 +46,7 @@ from srcgrad.analysis.ruled import by_rule
 from srcgrad.analysis.shapes import length
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import lookup, lookup_attr
+from srcgrad.rules.language import is_constant_attr, lookup, lookup_attr
 from srcgrad.rules.made import GRIDS, grid_kind, limit_kind
 
 if TYPE_CHECKING:
@@ -137,11 +138,11 @@ def array_attribute(inf: Inference, stmt: Any, obj: ir.Atom, kind: Num, name: st
     if rule is not None:
         param = rule.params[0].name
         return by_rule(inf, stmt, rule, rule.functions[0] if rule.functions else None, {param: obj}, {param: kind})
-    if name == "flat" and is_active(kind):
-        raise UnsupportedError("the array attribute .flat", "use .ravel(), and np.put() to write")
+    if name == "flat" and (is_active(kind) or stores_through(inf.function, stmt)):
+        return flat(inf, stmt, kind)
     if lacks(kind, name):
         return Never(), Plain()
-    if is_active(kind):
+    if is_active(kind) and not is_constant_attr(name):
         raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
     return Unknown(), Plain()
 
@@ -208,6 +209,7 @@ def joins_numbers(kind: Kind) -> bool:
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
     """`obj[index]`."""
     kind, key = inf.atom(obj, env), inf.atom(index, env)
+    used_at(stmt, kind, key)
     if isinstance(kind, Known) and isinstance(kind.value, (tuple, list, dict)) and isinstance(key, Known):
         try:
             return inf.world.kind_of(kind.value[key.value]), Moves()

@@ -140,20 +140,23 @@ def ways_to_arrays(kind: Any, way: Way = (), _seen: frozenset[int] = frozenset()
         yield from ways_to_arrays(part, (*way, *step), _seen)
 
 
-def places_in(kind: Any, floating: bool = False) -> list[Memory]:
-    """The places of all (`floating`: floating) arrays that a value is or holds."""
-    found: list[Memory] = []
+def kinds_in(kind: Any) -> Iterator[Any]:
+    """The kinds of a value and of all that it holds."""
     waiting, seen = [kind], set()
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Num) and part.memory is not None and (part.differentiable or not floating):
-            found.append(part.memory)
         if isinstance(part, Ref):
             if id(part.site) in seen:
                 continue
             seen.add(id(part.site))
+        yield part
         waiting += [inner for _, inner in reversed(parts_of(part))]
-    return found
+
+
+def places_in(kind: Any, floating: bool = False) -> list[Memory]:
+    """The places of all (`floating`: floating) arrays that a value is or holds."""
+    numbers = [part for part in kinds_in(kind) if isinstance(part, Num) and part.memory is not None]
+    return [part.memory for part in numbers if part.differentiable or not floating]  # type: ignore[misc]
 
 
 def written(memory: Memory) -> bool:

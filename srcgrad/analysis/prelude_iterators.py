@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Collection
 from typing import Any
 
-from srcgrad.analysis import prelude_heaps
+from srcgrad.analysis import prelude_arrays, prelude_heaps
 
 
 def accumulate_(iterable, func=None, *, initial=None):  # type: ignore[no-untyped-def]
@@ -176,4 +176,6 @@ def written(function: Any, count: int, names: Collection[str | None]) -> Any:
         return from_iterable
     if function is itertools.accumulate and count == 1 and "func" not in names:
         return running_sums
+    if function in prelude_arrays.WRITTEN:
+        return prelude_arrays.WRITTEN[function] if count == 1 and not names else None
     return WRITTEN.get(function) or prelude_heaps.WRITTEN.get(function)

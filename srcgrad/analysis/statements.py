@@ -12,8 +12,9 @@ from srcgrad.analysis import constants, container_methods, containers, entry, in
 from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
+from srcgrad.analysis.flat import FlatUse, used_at
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened, without_extents
-from srcgrad.analysis.lookups import class_attribute, descriptor
+from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import evaluate
@@ -117,6 +118,8 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         return
     kind = inf.atom(stmt.obj, env)
     value = value if isinstance(kind, Ref) else settled(value)
+    if isinstance(stmt, ir.StoreItem):
+        used_at(stmt, kind, inf.atom(stmt.index, env))
     if stmt.op is not None:
         subscripts.augmented_store(inf, stmt, kind, value, env)
         return
@@ -136,13 +139,17 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             given = (ir.Bound(type(found).__name__, found), stmt.obj, stmt.value)
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, put, None, given, (), env)
             return
-        if isinstance(class_attribute(kind.site.type, "__setattr__"), types.FunctionType):
-            if not getattr(kind.site.type, "__dataclass_params__", None):
-                raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
+        own = own_setattr(kind.site.type)
+        if own is not None:
+            told = (stmt.obj, ir.Const(stmt.name), stmt.value)
+            _, inf.meanings[stmt] = interpret.call_function(inf, stmt, own, None, told, (), env)
+            return
         if hold(kind.site, value, stmt.name):
             inf.world.heap += 1
     elif isinstance(kind, Num) and stmt.name in ("real", "imag"):
         raise SplitStore(stmt)
+    elif isinstance(kind, Num) and stmt.name == "flat":
+        raise FlatUse(stmt)
     elif isinstance(kind, Num) and kind.box != "py":
         instead = "write w = w.reshape(shape)" if stmt.name == "shape" else "build a new array"
         raise inf.refuse(stmt, f"assigning to the attribute .{stmt.name} of an array", instead)
@@ -184,17 +191,6 @@ def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
     need_rows(stmt, stmt.iter, kind)
     inf.meanings[stmt] = Moves()
     return containers.element(kind)
-
-
-def enter_context(inf: Inference, stmt: ir.With, env: Env) -> None:
-    """`with context as target`."""
-    kind = inf.atom(stmt.context, env)
-    inf.meanings[stmt] = Moves()
-    if isinstance(kind, Ref) and isinstance(class_attribute(kind.site.type, "__enter__"), types.FunctionType):
-        if is_active(kind):
-            raise inf.refuse(stmt, "a context manager that holds active values", "call its methods directly")
-    if stmt.target is not None:
-        inf.bind(stmt, stmt.target, Unknown(is_active(kind)), env)
 
 
 def imported(module: str, attr: str | None) -> Kind:

@@ -25,7 +25,7 @@ from srcgrad.analysis.containers import (
     is_text,
     join_all,
 )
-from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import INT, Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.split import SplitStore
@@ -69,6 +69,8 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, ke
                 return interpret.call_function(inf, stmt, found, None, (obj, index), (), env)
         case Seq(elem=elem):
             return elem, Moves()
+        case Inert(type=cls) if cls is range and not sliced:
+            return INT, Plain()
         case Inert() | Known():
             return (Inert(str) if is_text(kind) else Unknown()), Plain()
     if is_active(kind) or is_active(key):

@@ -132,6 +132,14 @@ class Return:
 
 
 @dataclass(slots=True, eq=False)
+class Yield:
+    """`yield value`, in a generator function; what such a function does is written out where its items are used."""
+
+    value: Atom
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
 class Break:
     span: Span
 
@@ -199,8 +207,8 @@ class Comment:
 
 
 Stmt = Union[
-    Let, Unpack, Effect, Augment, StoreItem, StoreAttr, StoreCell, Delete, If, For, While, Return, Break, Continue,
-    Raise, Try, With, Import, Comment,
+    Let, Unpack, Effect, Augment, StoreItem, StoreAttr, StoreCell, Delete, If, For, While, Return, Yield, Break,
+    Continue, Raise, Try, With, Import, Comment,
 ]  # fmt: skip
 Block = list[Stmt]
 
@@ -227,7 +235,8 @@ class Function:
     namespace  the globals that it reads;
     recorded   where it is made of operations that ran, of which each has kept what its own reverse reads, and nothing
                else: the dtypes of their results by name;
-    inlined    globals whose functions were written into it.
+    inlined    globals whose functions were written into it;
+    generator  it yields.
     """
 
     name: str
@@ -245,3 +254,4 @@ class Function:
     namespace: dict[str, Any] = field(default_factory=dict)
     recorded: dict[str, Any] | None = None
     inlined: tuple[str, ...] = ()
+    generator: bool = False

@@ -48,6 +48,7 @@ from srcgrad.ir.statements import (
     Unpack,
     While,
     With,
+    Yield,
 )
 
 
@@ -92,7 +93,7 @@ def operands(expr: Expr) -> Sequence[Atom]:
 
 _STATEMENT_OPERANDS: dict[Any, Callable[[Any], Sequence[Atom]]] = {
     **dict.fromkeys((Let, Effect), lambda s: operands(s.value)),
-    **dict.fromkeys((Unpack, StoreCell, Return), lambda s: (s.value,)),
+    **dict.fromkeys((Unpack, StoreCell, Return, Yield), lambda s: (s.value,)),
     Augment: lambda s: (Var(s.target), s.value),
     StoreItem: lambda s: (s.obj, s.index, s.value),
     StoreAttr: lambda s: (s.obj, s.value),

@@ -106,7 +106,9 @@ CONSTANT_METHODS = frozenset(
     {"argmax", "argmin", "argsort", "argpartition", "any", "all", "nonzero", "searchsorted", "round", "tobytes",
      "dump", "dumps", "is_integer"}
 )  # fmt: skip
-CONSTANT_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags"})
+CONSTANT_ATTRIBUTES = frozenset(
+    {"shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags", "__class__"}
+)
 
 
 def is_constant(function: Any) -> bool:
@@ -227,6 +229,9 @@ def _computed_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, 
         return shapes.elementwise(positional, function)
     if function in _SAME_SHAPE and kinds and not keywords:
         return shapes.elementwise({"0": kinds[0]}, function)
+    if function is np.unravel_index and len(kinds) == 2 and isinstance(kinds[1], Tup):
+        place = shapes.num(kinds[0])
+        return Tup((result_num(place.shape, np.dtype(np.intp), place),) * len(kinds[1].items))
     if function in _REDUCTIONS and kinds and set(keywords) <= {"axis", "keepdims"}:
         axis = kinds[1] if len(kinds) > 1 else keywords.get("axis", Known(None))
         if len(kinds) > 2:

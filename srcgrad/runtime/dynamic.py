@@ -32,7 +32,7 @@ from srcgrad.analysis import (
     writers,
 )
 from srcgrad.analysis.copies import DEEP
-from srcgrad.analysis.lookups import class_attribute, descriptor
+from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
@@ -40,7 +40,14 @@ from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import BY_FUNCTION, is_constant, lookup_attr, lookup_method, refuses_active
+from srcgrad.rules.language import (
+    BY_FUNCTION,
+    is_constant,
+    is_constant_attr,
+    lookup_attr,
+    lookup_method,
+    refuses_active,
+)
 from srcgrad.runtime import hooks, words_complex
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import (
@@ -285,7 +292,7 @@ class Operations:
         if is_number(obj):
             if name == "astype" and isinstance(obj, np.ndarray) and obj.dtype.kind in "SU":
                 raise UnsupportedError("astype() of texts that values may have been written into", ADVICE)
-            if lookup_method(name) is not None:
+            if lookup_method(name) is not None or carries(obj):
                 return self.one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
             return getattr(obj, name)(*args, **keywords), NOTHING
         return self.call(getattr(obj, name), *args, **keywords)
@@ -298,6 +305,8 @@ class Operations:
             return getattr(obj, name), NOTHING
         if is_number(obj) and lookup_attr(name) is not None:
             return self.one_operation(("attribute", name), (obj,), {})
+        if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
+            raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
         found = class_attribute(type(obj), name)
         if isinstance(found, functools.cached_property) and name not in vars(obj):
             value, record = self.call(found.func, obj)
@@ -331,6 +340,9 @@ class Operations:
         put = descriptor(found, "__set__")
         if put is not None:
             return self.call(put, found, obj, value)
+        own = own_setattr(type(obj))
+        if own is not None:
+            return self.call(own, obj, name, value)
         if is_array(obj):
             raise UnsupportedError(f"assigning to the attribute .{name} of an array", "build a new array")
         if isinstance(obj, (type, types.ModuleType)) and active_inside(value):

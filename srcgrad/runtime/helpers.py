@@ -87,6 +87,11 @@ def in_form_of(like: Any, items: list[Any]) -> Any:
     return type(like)(*items) if hasattr(like, "_fields") else type(like)(items)
 
 
+def items_of(x: Any) -> Any:
+    """A list, and the lists in it, as they are now."""
+    return in_form_of(x, [items_of(item) for item in x]) if isinstance(x, (list, tuple)) else x
+
+
 def snapshot(x: Any) -> Any:
     """A copy of an array that may be written later, or a list or tuple of copies; anything else as it is."""
     if isinstance(x, (list, tuple)):

@@ -20,7 +20,7 @@ def vjp(run: Any, f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullb
     if not mutated:
         return prepared(run, f, args)[1:]
     _, value, pullback = prepared(run, result_and_arguments, (f, args))
-    return value, MutatedPullback(pullback, value)
+    return value, MutatedPullback(pullback)
 
 
 def prepared(

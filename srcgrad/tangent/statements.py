@@ -89,7 +89,7 @@ class Statements(Outputs):
         elif version.active:
             # other ways through the program bind the name to what is no number: it is looked for by identity
             self.effect("set", ir.Var(RESULT), tan.atom)
-        effects = isinstance(meaning, Plain) and not quiet(stmt)
+        effects = isinstance(meaning, (Moves, Plain)) and not quiet(stmt)
         self.place(self.primal(stmt, meaning), target, moves=not effects)
 
     def tangent_of(self, stmt: Any, meaning: Any, version: Version) -> Tan | None:
