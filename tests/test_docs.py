@@ -54,7 +54,8 @@ def test_page(page: Path, tmp_path: Path) -> None:
                 exec(compile("\n" * (first - 1) + code, str(file), "exec", dont_inherit=True), module.__dict__)
             if expected is not None:
                 got = printed.getvalue().rstrip() + "\n"
-                if "SRCGRAD_UPDATE_GOLDEN" in os.environ and expected.startswith("def "):
+                emitted = "\ndef " in f"\n{expected}" and "..." not in expected
+                if "SRCGRAD_UPDATE_GOLDEN" in os.environ and emitted:
                     page.write_text(page.read_text().replace(expected, got))
                     expected = got
                 same = doctest.OutputChecker().check_output(expected.rstrip() + "\n", got, doctest.ELLIPSIS)

@@ -158,11 +158,9 @@ def draw(
             return by_rule(inf, stmt, rule, function, bound, bound_kinds)
         return with_inactive(rule.result(function, bound_kinds)), Plain()
     if active:
-        raise UnsupportedError(
-            f"{cls.__name__}.{name}() with a value that depends on the input",
-            "draw from a distribution without parameters and compute with the result; draw positions and index with "
-            "them: x[rng.permutation(len(x))]",
-        )
+        instead = "draw from a distribution without parameters and compute with the result; draw positions and index"
+        instead = advice.INSTEAD.get(name, f"{instead} with them: x[rng.permutation(len(x))]")
+        raise UnsupportedError(f"{cls.__name__}.{name}() on values that depend on the input", instead)
     inf.writes_arrays |= name in ("shuffle", "permuted")
     return Num(None, None, None), Plain()
 
