@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
+from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import Snapshots
 from srcgrad.analysis.pure import callable_or_module, computes, number_or_array
 from srcgrad.analysis.versions import Version
@@ -60,6 +61,7 @@ class Steady:
         version = self.inf.reads[stmt].get(atom.name)
         if version is None or atom.name in function.shared or not number_or_array(version.kind):
             return own
-        if self.facts.sharing.destroyed(stmt, version.kind):
+        number = isinstance(version.kind, Num) and version.kind.is_number
+        if self.facts.sharing.destroyed(stmt, version.kind) or (self.inf.writes_arrays and not number):
             return own
         return self.scope(version)
