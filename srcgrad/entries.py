@@ -186,6 +186,8 @@ class Entry:
         with watching() as looked_up:
             note_ways(inf, ways)
             inf.run()
+            if world.loosen_globals():
+                inf.run()
             if leave_out(inf):
                 inf.run()
             if share_repeats(inf):

@@ -230,8 +230,9 @@ class Environment:
         elif (id(self.globals), name) in self.world.globals_used:
             return self.world.globals_used[id(self.globals), name][3]
         else:
-            # the name may be bound to another number, or shape, while the call runs
-            kind = without_extents(kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo))
+            kind = kind_of(value, (id(self.globals), name) in ACTIVE_GLOBALS, self.world.memo)
+            if self.world.opaque or self.world.unseen:
+                kind = without_extents(kind)
         self.world.globals_used[id(self.globals), name] = (self.globals, name, value, kind)
         return kind
 

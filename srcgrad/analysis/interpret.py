@@ -81,6 +81,7 @@ def call_function(
             raise at_the_call(inf, stmt, function, error) from None
         for kind in every:
             escape(kind)
+        inf.world.unseen |= not (isinstance(function, types.FunctionType) and entry.is_library(function))
         return Unknown(), Plain()
     active = active or is_active(result)
     if child is not None:

@@ -140,6 +140,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
         if hand_over(inf, [kind, *kinds, *keyword_kinds]):
             return Unknown(True), Dynamic(method, tuple(args), keywords)
         inf.writes_arrays |= isinstance(kind, (Unknown, Ref)) or any(may_be_array(k) for k in kinds)
+        inf.world.unseen |= isinstance(kind, Unknown)
     return Unknown(), Plain()
 
 

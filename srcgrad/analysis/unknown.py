@@ -17,6 +17,7 @@ def dynamic(inf: Inference, func: Any, args: Any, keywords: Keywords, kind: Kind
     """A call of something unknown."""
     if not hand_over(inf, [kind, *kinds]):
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
+        inf.world.unseen = True
         return Unknown(), Plain()
     return Unknown(True), Dynamic(func, tuple(args), keywords)
 

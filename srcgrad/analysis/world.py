@@ -26,6 +26,8 @@ class World:
     active_calls: dict[Any, list[Inference]] = field(default_factory=dict)
     budget: int = 60_000
     opaque: bool = False
+    # code of the user's runs that is not seen, without what depends on the input
+    unseen: bool = False
     # some array is written in place
     writes: bool = False
     # something that may be any array that unknown code holds is written
@@ -52,6 +54,14 @@ class World:
             active = id(value) in ACTIVE_GLOBALS and is_store(value)
             found = self.values[id(value)] = (value, without_extents(kind_of(value, active, self.memo)))
         return found[1]
+
+    def loosen_globals(self) -> bool:
+        """Where code runs that is not seen, a global number may become another one meanwhile; whether that is news."""
+        before = dict(self.globals_used)
+        if self.opaque or self.unseen:
+            for key, (namespace, name, value, kind) in before.items():
+                self.globals_used[key] = (namespace, name, value, without_extents(kind))
+        return any(kind != self.globals_used[key][3] for key, (*_, kind) in before.items())
 
     @property
     def heap(self) -> int:
