@@ -75,6 +75,8 @@ IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count)
 TELLERS = ("logging", "warnings")
 
 
+# methods of containers that go through their arguments
+GOING_THROUGH = frozenset({"extend", "extendleft", "update", "union"})
 CONTAINERS = (list, dict, set, frozenset, tuple)
 GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
@@ -203,9 +205,7 @@ class Operations:
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
         if is_mover(func):
-            # what goes through an array gets its rows, each a value of its own
-            pairs = [self.call(rows, a) for a in args]
-            return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
+            return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):
             return self.getter(func, *args)
         if func is np.sign and args and np.iscomplexobj(args[0]):
@@ -226,6 +226,8 @@ class Operations:
             # a method of a builtin container: it moves references
             builtin = type(owner).__module__ in ("collections", "builtins")
             if builtin or isinstance(owner, (list, dict, set, tuple, str)):
+                if func.__name__ in GOING_THROUGH:
+                    return self.by_items(func, args, keywords)
                 return func(*args, **keywords), NOTHING
         if owner is not None and is_number(owner):
             return self.method(owner, func.__name__, *args, **keywords)
@@ -238,6 +240,11 @@ class Operations:
             return self.call(special, func, *args, **keywords)
         self.refuse_active(func, args, keywords)
         return func(*args, **keywords), NOTHING
+
+    def by_items(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A call of what goes through its arguments: it gets the rows of an array, each a value of its own."""
+        pairs = [self.call(rows, a) for a in args]
+        return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
 
     def refuse_active(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Refuse a call that nothing is known of, where derivatives may flow through an argument."""
@@ -303,10 +310,11 @@ class Operations:
         if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
             # nothing of its class has a say
             return getattr(obj, name), NOTHING
-        if is_number(obj) and lookup_attr(name) is not None:
-            return self.one_operation(("attribute", name), (obj,), {})
-        if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
-            raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
+        if is_number(obj):
+            if lookup_attr(name) is not None:
+                return self.one_operation(("attribute", name), (obj,), {})
+            if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
+                raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
         found = class_attribute(type(obj), name)
         if isinstance(found, functools.cached_property) and name not in vars(obj):
             value, record = self.call(found.func, obj)
@@ -366,6 +374,8 @@ class Operations:
             return self.call(special, obj, index, value)
         if isinstance(obj, np.void) and active_inside(value):
             raise UnsupportedError("writing into an array with fields", "keep the fields in arrays of their own")
+        if isinstance(obj, list) and isinstance(index, slice):
+            return self.by_items(operator.setitem, (obj, index, value), {})
         obj[index] = value
         return None, NOTHING
 
@@ -448,6 +458,8 @@ class Operations:
                 return blank, self.function(written)(blank, *args, **keywords)[1]
             if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
                 return self.one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
+            if cls in classes.HOLDING_ITEMS:
+                return self.by_items(cls, args, keywords)
             return cls(*args, **keywords), NOTHING
         create: Any = cls.__new__
         made = create(cls, *args, **keywords) if error else create(cls)
