@@ -341,7 +341,8 @@ def test_calls_keep_their_order():
 
 
 REFUSED = [
-    ("global k\n    k = x", "assignment to the global 'k'"), ("yield x", "yield"), ("return eval('x')", "eval()"),
+    ("global k\n    k = x", "assignment to the global 'k'"), ("y = yield x", "the value of a yield"),
+    ("return eval('x')", "eval()"),
     ("exec('y = 1')", "exec()"), ("return locals()", "locals()"), ("return globals()", "globals()"),
     ("class A: pass", "a class defined inside"), ("return vars()", "vars()"), ("global k\n    k += 1", "global 'k'"),
     ("global k\n    for k in x: pass", "global 'k'"), ("global k\n    def k(): pass", "global 'k'"),

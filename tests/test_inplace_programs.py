@@ -19,7 +19,6 @@ import srcgrad as sg
 # The programs, or single points of them, that are refused for good: part of what is refused, part of the advice.
 STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_callees-callee_raises_after_writing": ("an exception inside a call", "inside the function"),
-    "inplace_callees-generator_of_writes": ("yield", "collect the values in a list"),
     "inplace_functions-masked_and_selected": ("'copy='", "leave it out"),
     "inplace_functions-shuffled_in_place": ("shuffle()", "permutation"),
     "inplace_holders-array_in_object_array": ("dtype object", "floating numbers"),
@@ -28,8 +27,7 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_found-list_extended_by_rows": ("'+' of a list and an array", "np.array(items)"),
     "inplace_idioms-loop_over_what_is_written": ("written meanwhile", "range(len(x))"),
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
-    "inplace_idioms-context_that_writes": ("a context manager that holds active values", "methods"),
-    "inplace_idioms-context_manager_that_restores": ("yield", "collect the values in a list"),
+    "inplace_idioms-context_manager_that_restores": ("a context manager that holds active values", "methods"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
     "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
     "inplace_out-items_by_method": ("item() with 2 positional arguments", "x[i, j]"),

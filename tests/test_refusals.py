@@ -29,12 +29,13 @@ def yields(x):
     yield x  # refused
 
 
-def uses_own_generator(x):
-    def values():  # refused
+def keeps_own_generator(x):
+    def values():
         yield x  # refused
         yield x * x
 
-    return sum(values())
+    taken = values()
+    return next(taken) * next(taken)
 
 
 def yields_from(x):
@@ -80,7 +81,7 @@ WITHOUT_SOURCE: Any = eval("lambda x: x * x")
 REFUSED = [
     (mutates_global, 0.7),
     (yields, 0.7),
-    (uses_own_generator, 0.7),
+    (keeps_own_generator, 0.7),
     (yields_from, 0.7),
     (coroutine, 0.7),
     (awaits_inside, 0.7),

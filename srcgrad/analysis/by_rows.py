@@ -8,6 +8,7 @@ Each row is then a value of its own, with an adjoint of its own.
 
 from __future__ import annotations
 
+import inspect
 import types
 from typing import Any
 
@@ -26,7 +27,7 @@ from srcgrad.runtime.rows import rows
 class NeedRows(Exception):
     """Something goes through an active array row by row: the rows are to be made one by one before `stmt`.
 
-    With another `function` than `rows`, its result takes the place of the operand.
+    With another `function` than `rows`, or a method of this name, its result takes the place of the operand.
     """
 
     def __init__(self, stmt: Any, atom: ir.Atom, function: Any = rows) -> None:
@@ -41,7 +42,7 @@ def need_rows(stmt: Any, atom: ir.Atom, kind: Kind) -> None:
     if isinstance(kind, Unknown) and kind.active:
         raise NeedRows(stmt, atom)
     if isinstance(kind, Ref) and is_active(kind) and is_user_class(kind.site.type):
-        raise NeedRows(stmt, atom, own_iterator(kind.site.type))
+        raise NeedRows(stmt, atom, "__iter__" if yields(kind.site.type) else own_iterator(kind.site.type))
     if isinstance(kind, Num) and flows(kind) and kind.box != "py" and kind.shape != ():
         raise NeedRows(stmt, atom)
 
@@ -56,6 +57,12 @@ def own_iterator(cls: type) -> Any:
     return iterated
 
 
+def yields(cls: type) -> bool:
+    """Whether the `__iter__` of a class is a generator function."""
+    found = stored(cls, "__iter__")
+    return isinstance(found, types.FunctionType) and bool(found.__code__.co_flags & inspect.CO_GENERATOR)
+
+
 def row_kind(kind: Num) -> Num:
     """The kind of `x[0]`."""
     if kind.shape is None or not kind.shape:
@@ -66,13 +73,17 @@ def row_kind(kind: Num) -> Num:
 
 def insert_rows(function: ir.Function, stmt: Any, atom: Any, made_by: Any = rows) -> None:
     """Put `x_rows = rows(x)` before `stmt`, and have `stmt` use it for `x`."""
-    name = f"{getattr(atom, 'name', 'array')}_{made_by.__name__}"
+    name = f"{getattr(atom, 'name', 'array')}_{'items' if isinstance(made_by, str) else made_by.__name__}"
     while name in function.temps or any(p.name == name for p in function.params):
         name += "_2"
     function.temps.add(name)
-    call: Any = ir.Call(ir.Bound(made_by.__name__, made_by), (atom,))
-    if made_by is np.array:
+    call: Any
+    if isinstance(made_by, str):
+        call = ir.CallMethod(atom, made_by, ())
+    elif made_by is np.array:
         call = ir.CallMethod(ir.Bound("np", np), "array", (atom,))
+    else:
+        call = ir.Call(ir.Bound(made_by.__name__, made_by), (atom,))
     for block in [function.body, *(b for s in ir.walk(function.body) for b in ir.blocks(s))]:
         if stmt in block:
             block.insert(block.index(stmt), ir.Let(name, call, stmt.span))

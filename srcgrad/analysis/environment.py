@@ -68,6 +68,8 @@ class Environment:
         self.before_env: dict[Any, Env] = {}
         self.result = Version("return", None, None, "after")
         self.captured: dict[str, Version] = {}
+        # generator functions that were written out where their items are used, by the statements that came from them
+        self.woven: dict[Any, tuple[Any, ...]] = {}
         self.default_kinds: dict[Any, tuple[Kind, ...]] = {}
         self.heap_seen = -1
         self.escaped: set[str] = set()

@@ -15,19 +15,17 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import read_back, resolve, statements
+from srcgrad.analysis import contexts, read_back, resolve, statements
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
-from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.flat import FlatUse, write_out
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
-from srcgrad.analysis.split import SplitStore, split_store
+from srcgrad.analysis.rewriting import REWRITES, rewrite
 from srcgrad.analysis.versions import hold
 from srcgrad.analysis.world import ACTIVE_GLOBALS
 from srcgrad.errors import UnsupportedError
@@ -47,25 +45,18 @@ class Inference(Environment):
             extents.end(before)
 
     def repeat(self) -> Inference:
-        for _ in range(MAX_PASSES):
+        passes = 0
+        while passes < MAX_PASSES:
             self.changed = False
             heap = self.world.heap
             for name in self.function.shared & self.entry.keys():
                 self.world.heap += hold(self.cell(name), self.entry[name].kind or Unknown())
             try:
                 end = self.block(self.function.body, dict(self.entry))
-            except NeedRows as need:
-                stmt = self.start_again().get(need.stmt, need.stmt)
-                insert_rows(self.function, stmt, need.atom, need.function)
+            except REWRITES as need:
+                rewrite(self, need)
                 continue
-            except SplitStore as store:
-                stmt = self.start_again().get(store.stmt, store.stmt)
-                split_store(self.function, stmt)
-                continue
-            except FlatUse as use:
-                stmt = self.start_again().get(use.stmt, use.stmt)
-                write_out(self.function, stmt, use.single)
-                continue
+            passes += 1
             if end is not None:
                 self.returned(Known(None))
                 self.fall_env[None] = end
@@ -124,8 +115,8 @@ class Inference(Environment):
         if self.function is not self.program:
             return {}
         self.function, became = copy_function(self.program)
-        self.versions = {key: v for key, v in self.versions.items() if key[0] is None}
-        for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes):
+        self.forget_versions()
+        for table in (self.meanings, self.reads, self.defs, self.children, self.marks, self.writes, self.woven):
             moved = {moved_key(stmt, became): found for stmt, found in table.items()}
             table.clear()
             table.update(moved)
@@ -138,6 +129,10 @@ class Inference(Environment):
         for table in (self.exit_env, self.fall_env, self.before_env):
             table.clear()
         return became
+
+    def forget_versions(self) -> None:
+        """Statements come to stand elsewhere: what they bind is told anew."""
+        self.versions = {key: version for key, version in self.versions.items() if key[0] is None}
 
     # ------------------------------------------------------------------------------------------------------- blocks
 
@@ -214,8 +209,10 @@ class Inference(Environment):
             case ir.Try():
                 return try_(self, stmt, env)
             case ir.With(body=body):
-                statements.enter_context(self, stmt, env)
-                return self.block(body, env)
+                contexts.enter(self, stmt, env)
+                after = self.block(body, env)
+                contexts.leave(self, stmt, env if after is None else after)
+                return after
             case ir.Import(module=module, attr=attr, target=target):
                 self.bind(stmt, target, statements.imported(module, attr), env)
             case ir.Comment():

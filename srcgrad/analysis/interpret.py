@@ -15,7 +15,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import containers, entry
+from srcgrad.analysis import containers, entry, generators
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Closure, Kind, Never, Ref, Unknown
@@ -69,6 +69,9 @@ def call_function(
     captures = function.captured if isinstance(function, Closure) else ()
     every = [*kinds, *keyword_kinds, *([receiver] if receiver is not None else [])]
     active = any(is_active(k) for k in every) or (isinstance(function, Closure) and is_active(function))
+    generator = generators.generator_of(function)
+    if generator is not None:
+        return generators.weave(inf, stmt, generator, args, keywords, every, active, env)
     actual_args = args if receiver is None else (None, *args)
     actual_kinds = kinds if receiver is None else [receiver, *kinds]
     try:

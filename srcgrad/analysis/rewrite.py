@@ -70,11 +70,32 @@ def open_head(function: ir.Function, loop: ir.While) -> None:
 
 def leaves(stmt: ir.Stmt) -> bool:
     """Whether a statement may leave, or go on with, the loop that it stands in."""
-    if isinstance(stmt, (ir.Break, ir.Continue)):
-        return True
-    if isinstance(stmt, (ir.For, ir.While)):
-        return any(leaves(inner) for inner in stmt.orelse)
-    return any(leaves(inner) for block in ir.blocks(stmt) for inner in block)
+    return breaks(stmt) or continues(stmt)
+
+
+def breaks(stmt: Any) -> bool:
+    """Whether a statement leaves the loop that it stands in."""
+    inside = [stmt.orelse] if isinstance(stmt, (ir.For, ir.While)) else ir.blocks(stmt)
+    return isinstance(stmt, ir.Break) or any(breaks(inner) for block in inside for inner in block)
+
+
+def continues(stmt: Any) -> bool:
+    """Whether a statement goes on with the next turn of the loop that it stands in."""
+    inside = [stmt.orelse] if isinstance(stmt, (ir.For, ir.While)) else ir.blocks(stmt)
+    return isinstance(stmt, ir.Continue) or any(continues(inner) for block in inside for inner in block)
+
+
+def leaves_by(body: ir.Block) -> bool:
+    """Whether a block may be left by `return`, `break` or `continue`."""
+    returns = any(isinstance(stmt, ir.Return) for stmt in ir.walk(body))
+    return returns or any(breaks(stmt) or continues(stmt) for stmt in body)
+
+
+def taken_return(body: ir.Block) -> ir.Block:
+    """The `return` at the end of a block, taken away, where the block is left by no other: it may follow the block."""
+    if not body or not isinstance(body[-1], ir.Return) or leaves_by(body[:-1]):
+        return []
+    return [body.pop()]
 
 
 def fresh_temp(function: ir.Function, name: str) -> str:

@@ -175,17 +175,6 @@ def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
     return containers.element(kind)
 
 
-def enter_context(inf: Inference, stmt: ir.With, env: Env) -> None:
-    """`with context as target`."""
-    kind = inf.atom(stmt.context, env)
-    inf.meanings[stmt] = Moves()
-    if isinstance(kind, Ref) and isinstance(class_attribute(kind.site.type, "__enter__"), types.FunctionType):
-        if is_active(kind):
-            raise inf.refuse(stmt, "a context manager that holds active values", "call its methods directly")
-    if stmt.target is not None:
-        inf.bind(stmt, stmt.target, Unknown(is_active(kind)), env)
-
-
 def imported(module: str, attr: str | None) -> Kind:
     """The kind of what an import statement binds."""
     try:

@@ -61,6 +61,9 @@ class Writer(_Generator):  # type: ignore[misc]
             self.statement(node, f"# {line}".rstrip())
 
     def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Yield) and node.value.value is not None:
+            self.statement(node, f"yield {bare(node.value.value)}")
+            return
         self.statement(node, expression(node.value))
 
     def visit_DocString(self, node: DocString) -> None:

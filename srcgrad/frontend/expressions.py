@@ -202,6 +202,6 @@ class Expressions(Base):
         self.refuse(node, "await", "write a plain function")
 
     def lower_Yield(self, node: Any, target: str) -> ir.Expr:
-        self.refuse(node, "yield (a generator function)", "collect the values in a list and return it")
+        self.refuse(node, "the value of a yield", "give the function what it needs as arguments")
 
     lower_YieldFrom = lower_Yield

@@ -70,6 +70,7 @@ class Lowerer(Matching, Assignments, Statements, Expressions, Displays, Calls):
                     doc = inspect.cleandoc(nodes.pop(0).value.value)
             result = self.finish(node.name, _params(node.args), self.body_of(nodes))
             result.doc = doc
+            result.generator = any(isinstance(stmt, ir.Yield) for stmt in ir.walk(result.body))
             return result
 
     def make_function(self, node: Any, name: str) -> ir.MakeFunction:
@@ -110,9 +111,7 @@ def lower_function(fn: Any) -> ir.Function:
     )
     for flag, construct, advice in refused:
         if flags & flag:
-            yields = (n.lineno for n in gast.walk(node) if isinstance(n, (gast.Yield, gast.YieldFrom)))
-            line = min(yields, default=first_line) if flag == inspect.CO_GENERATOR else first_line
-            raise UnsupportedError(construct, advice, source.filename, line, source.line(line))
+            raise UnsupportedError(construct, advice, source.filename, first_line, source.line(first_line))
     qualname = getattr(code, "co_qualname", fn.__qualname__)
     owner = class_of(qualname)
     if owner is not None:

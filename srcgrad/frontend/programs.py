@@ -52,7 +52,23 @@ _active: ByCode[frozenset[str]] = ByCode()
 
 
 def program_of(function: types.FunctionType) -> ir.Function:
-    """The function in normal form; UnsupportedError where it has no source or uses what is not understood."""
+    """The function in normal form; UnsupportedError where it has no source, uses what is not understood, or yields."""
+    found = any_program_of(function)
+    if found.generator:
+        raise refused_generator(found)
+    return found
+
+
+def refused_generator(program: ir.Function) -> UnsupportedError:
+    """The error for a generator function of which it is not seen how its items are used."""
+    source, first = program.source, next(s for s in ir.walk(program.body) if isinstance(s, ir.Yield))
+    what, line = "yield (a generator function)", first.span.line
+    advice = "go through what it yields in a for loop at once, or make a list of it"
+    return UnsupportedError(what, advice, source.filename, line, source.line(line))
+
+
+def any_program_of(function: types.FunctionType) -> ir.Function:
+    """The same, also of generator functions."""
     found = _programs.get(function.__code__)
     if found is not None and found.namespace is function.__globals__:
         return found

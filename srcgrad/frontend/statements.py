@@ -51,6 +51,9 @@ class Statements(Comprehensions, Base):
         value = node.value
         if isinstance(value, gast.Constant):
             return
+        if isinstance(value, (gast.Yield, gast.YieldFrom)):
+            self.yield_(value)
+            return
         hint = "value"
         if isinstance(value, gast.Call):
             func = value.func
@@ -63,6 +66,17 @@ class Statements(Comprehensions, Base):
         result = self.expression(value, hint)
         if not isinstance(result, (ir.Var, ir.Const)) or isinstance(value, gast.Name):
             self.emit(ir.Effect(result, self.span))
+
+    def yield_(self, node: Any) -> None:
+        """`yield value`, `yield from values`."""
+        if isinstance(node, gast.Yield):
+            value = ir.Const(None) if node.value is None else self.atom(node.value, "item", "")
+            self.emit(ir.Yield(value, self.span))
+            return
+        self.mark_consumed(node.value)
+        source = self.atom(node.value, "item", "source")
+        item = ir.Var(self.temp("item"))
+        self.emit(ir.For(item.name, source, [ir.Yield(item, self.span)], [], self.span))
 
     # ------------------------------------------------------------------ branches and loops
 

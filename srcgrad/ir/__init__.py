@@ -64,6 +64,7 @@ from srcgrad.ir.statements import (
     Unpack,
     While,
     With,
+    Yield,
 )
 from srcgrad.ir.walks import (
     blocks,
@@ -125,6 +126,7 @@ __all__ = [
     "Var",
     "While",
     "With",
+    "Yield",
     "blocks",
     "change_operands",
     "field_names",

@@ -132,6 +132,14 @@ class Return:
 
 
 @dataclass(slots=True, eq=False)
+class Yield:
+    """`yield value`, in a generator function; what such a function does is written out where its items are used."""
+
+    value: Atom
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
 class Break:
     span: Span
 
@@ -199,8 +207,8 @@ class Comment:
 
 
 Stmt = Union[
-    Let, Unpack, Effect, Augment, StoreItem, StoreAttr, StoreCell, Delete, If, For, While, Return, Break, Continue,
-    Raise, Try, With, Import, Comment,
+    Let, Unpack, Effect, Augment, StoreItem, StoreAttr, StoreCell, Delete, If, For, While, Return, Yield, Break,
+    Continue, Raise, Try, With, Import, Comment,
 ]  # fmt: skip
 Block = list[Stmt]
 
@@ -225,7 +233,8 @@ class Function:
     shared     variables (own or free) that live in a cell because some function rebinds them with `nonlocal`;
     captured   own variables that a nested function reads;
     namespace  the globals that it reads;
-    recorded   made of operations that ran, of which each has kept what its own reverse reads, and nothing else.
+    recorded   made of operations that ran, of which each has kept what its own reverse reads, and nothing else;
+    generator  it yields.
     """
 
     name: str
@@ -242,3 +251,4 @@ class Function:
     qualname: str = ""
     namespace: dict[str, Any] = field(default_factory=dict)
     recorded: bool = False
+    generator: bool = False

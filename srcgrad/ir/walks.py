@@ -48,6 +48,7 @@ from srcgrad.ir.statements import (
     Unpack,
     While,
     With,
+    Yield,
 )
 
 
@@ -105,7 +106,7 @@ def statement_operands(stmt: Stmt) -> Iterator[Atom]:
     match stmt:
         case Let(value=value) | Effect(value=value):
             yield from operands(value)
-        case Unpack(value=value) | StoreCell(value=value) | Return(value=value):
+        case Unpack(value=value) | StoreCell(value=value) | Return(value=value) | Yield(value=value):
             yield value
         case Augment(target=target, value=value):
             yield Var(target)

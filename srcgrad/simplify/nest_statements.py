@@ -143,6 +143,9 @@ class SimpleStatements(NestBase):
         plain = stmt.value == ir.Const(None)
         self.write(ast.Return(None if plain else operands.atom(stmt.value)))
 
+    def do_Yield(self, stmt: ir.Yield) -> None:
+        self.write(ast.Expr(ast.Yield(self.take((stmt.value,), 8).atom(stmt.value))))
+
     def do_Break(self, stmt: ir.Break) -> None:
         self.take(())
         self.write(ast.Break())
