@@ -13,12 +13,12 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import access
+from srcgrad.analysis import access, interpret
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.containers import active_operands, held_in
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Super, Unknown
-from srcgrad.analysis.lookups import class_attribute
+from srcgrad.analysis.lookups import class_attribute, own_setattr
 from srcgrad.analysis.meaning import Dynamic, Moves, Plain, Result
 from srcgrad.analysis.versions import join
 
@@ -39,6 +39,9 @@ def call(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind],
         return get(inf, stmt, args, kinds, env)
     if function is operator.getitem and len(args) == 2:
         return access.item(inf, stmt, args[0], args[1], env)
+    own = own_setattr(kinds[0].site.type) if function is setattr and isinstance(kinds[0], Ref) else None
+    if own is not None:
+        return interpret.call_function(inf, stmt, own, None, args, (), env)
     if function in (setattr, object.__setattr__) and len(args) == 3:
         return put(inf, function, args, kinds)
     return None

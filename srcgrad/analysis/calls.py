@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import sys
@@ -130,6 +131,8 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
             need_rows(stmt, atom.value, kind)
 
 
+# what keeps values: a method of one, `history.append` given as a callback, moves references
+CONTAINERS = (list, dict, set, collections.deque)
 # functions that give the exception at hand without its name, so that what it carries cannot be followed
 EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
 # functions that store values, so that what comes out can no longer be told to be what went in
@@ -228,7 +231,7 @@ def known_call(
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
         return Unknown(), Plain()
-    if isinstance(function, types.MethodType):
+    if isinstance(function, types.MethodType) or isinstance(getattr(function, "__self__", None), CONTAINERS):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     raise UnsupportedError(
         f"{name_of(function)}() on values that depend on the input",

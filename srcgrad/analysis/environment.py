@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
-from srcgrad.analysis.escapes import settled
+from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
@@ -189,6 +189,14 @@ class Environment:
 
     def whole(self, atom: ir.Atom, env: Env) -> Kind:
         """The kind of an operand."""
+        kind = self.known_kind(atom, env)
+        if self.world.opaque and isinstance(kind, Ref) and kind.site.escaped and not is_active(kind):
+            # code that cannot be seen may hold it, and was given what derivatives flow through
+            escape(kind, active=True)
+        return kind
+
+    def known_kind(self, atom: ir.Atom, env: Env) -> Kind:
+        """The same, by what is seen."""
         match atom:
             case ir.Var(name=name):
                 # a variable without a value: reading it raises, and nothing is computed from it

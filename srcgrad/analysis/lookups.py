@@ -53,6 +53,12 @@ def stored(owner: Any, name: str) -> Any:
     return None
 
 
+def own_setattr(cls: type) -> Any:
+    """The `__setattr__` that a class has written in Python; that of a frozen dataclass raises, and is none."""
+    found = class_attribute(cls, "__setattr__")
+    return found if isinstance(found, types.FunctionType) and found.__code__.co_filename != "<string>" else None
+
+
 def descriptor(found: Any, special: str) -> Any:
     """The `__get__` or `__set__` of what a class has under a name, where a user wrote it; or None."""
     if found is None or package_of(found) in ("builtins", "functools", "types"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import advice, ir
-from srcgrad.analysis import access, chosen, container_methods, containers, lookups, outputs, texts, writers
+from srcgrad.analysis import access, attributes, chosen, container_methods, containers, lookups, outputs, texts, writers
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import lacks
 from srcgrad.analysis.calls import call, plain_call, split_starred
@@ -77,6 +77,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
                 return call_function(inf, stmt, found.__func__, None, (receiver, *args), keywords, env)
             if isinstance(found, staticmethod):
                 return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
+            if name == "__setattr__" and found is object.__setattr__ and len(args) == 2:
+                return attributes.put(inf, found, (atom, *args), [inner, *kinds])
             if name == "__init__" and not args and not keywords:
                 return Known(None), Plain()
             return dynamic(inf, method, args, keywords, kind, kinds + keyword_kinds)

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis.lookups import own_setattr
+
 
 def map_(function, *iterables):  # type: ignore[no-untyped-def]
     result = []
@@ -139,11 +141,13 @@ AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atle
 
 
 def init_of(cls: type) -> Any:
-    """The `__init__` of a dataclass with `__post_init__` or default factories, written out; None for another class.
+    """The `__init__` of a dataclass with `__post_init__`, `__setattr__` or default factories, written out; None for
+    another class.
 
     The one that dataclasses make has no source to read.
     """
-    if not hasattr(cls, "__post_init__") and not any(map(makes_default, dataclasses.fields(cls))):
+    own = hasattr(cls, "__post_init__") or own_setattr(cls) is not None
+    if not own and not any(map(makes_default, dataclasses.fields(cls))):
         return None
     found = _inits.get(cls)
     if found is None:

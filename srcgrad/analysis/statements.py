@@ -14,7 +14,7 @@ from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.flat import FlatUse, used_at
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened
-from srcgrad.analysis.lookups import class_attribute, descriptor
+from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.meaning import ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.resolve import evaluate
@@ -125,9 +125,11 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
             given = (ir.Bound(type(found).__name__, found), stmt.obj, stmt.value)
             _, inf.meanings[stmt] = interpret.call_function(inf, stmt, put, None, given, (), env)
             return
-        if isinstance(class_attribute(kind.site.type, "__setattr__"), types.FunctionType):
-            if not getattr(kind.site.type, "__dataclass_params__", None):
-                raise inf.refuse(stmt, "a class with __setattr__", "assign to plain attributes")
+        own = own_setattr(kind.site.type)
+        if own is not None:
+            told = (stmt.obj, ir.Const(stmt.name), stmt.value)
+            _, inf.meanings[stmt] = interpret.call_function(inf, stmt, own, None, told, (), env)
+            return
         if hold(kind.site, value, stmt.name):
             inf.world.heap += 1
     elif isinstance(kind, Num) and stmt.name in ("real", "imag"):

@@ -19,7 +19,7 @@ import numpy as np
 from srcgrad import advice, ir
 from srcgrad.analysis import by_rows, calls, classes, containers, entry, prelude, prelude_iterators, stores, subscripts
 from srcgrad.analysis.copies import DEEP
-from srcgrad.analysis.lookups import class_attribute, descriptor
+from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours
 from srcgrad.callforward import CallByIdentity
@@ -320,6 +320,9 @@ class Operations:
         put = descriptor(found, "__set__")
         if put is not None:
             return self.call(put, found, obj, value)
+        own = own_setattr(type(obj))
+        if own is not None:
+            return self.call(own, obj, name, value)
         if is_array(obj):
             raise UnsupportedError(f"assigning to the attribute .{name} of an array", "build a new array")
         if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
