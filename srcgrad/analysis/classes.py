@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import operator
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
 
 
+# classes of the standard library that go through what they are given
+HOLDING_ITEMS = (collections.deque, collections.UserList)
 GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
 
 
@@ -108,6 +111,9 @@ def construct(
             escape(kind)
         return Unknown(True), moved
     if cls.__module__ in ("collections", "types"):
+        for atom, kind in zip(args, kinds) if cls in HOLDING_ITEMS else ():
+            if not isinstance(atom, ir.Star):
+                need_rows(stmt, atom, kind)
         inf.world.opaque = True
         for kind in all_kinds:
             escape(kind)

@@ -60,6 +60,8 @@ IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count)
 TELLERS = ("logging", "warnings")
 
 
+# methods of containers that go through their arguments
+GOING_THROUGH = frozenset({"extend", "extendleft", "update", "union"})
 CONTAINERS = (list, dict, set, frozenset, tuple)
 GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
@@ -187,9 +189,7 @@ class Operations:
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
         if is_mover(func):
-            # what goes through an array gets its rows, each a value of its own
-            pairs = [self.call(rows, a) for a in args]
-            return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
+            return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):
             return self.getter(func, *args)
         if func is np.sign and args and np.iscomplexobj(args[0]):
@@ -210,6 +210,8 @@ class Operations:
             # a method of a builtin container: it moves references
             builtin = type(owner).__module__ in ("collections", "builtins")
             if builtin or isinstance(owner, (list, dict, set, tuple, str)):
+                if func.__name__ in GOING_THROUGH:
+                    return self.by_items(func, args, keywords)
                 return func(*args, **keywords), NOTHING
         if owner is not None and is_number(owner):
             return self.method(owner, func.__name__, *args, **keywords)
@@ -222,6 +224,11 @@ class Operations:
             return self.call(special, func, *args, **keywords)
         self.refuse_active(func, args, keywords)
         return func(*args, **keywords), NOTHING
+
+    def by_items(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+        """A call of what goes through its arguments: it gets the rows of an array, each a value of its own."""
+        pairs = [self.call(rows, a) for a in args]
+        return func(*[a for a, _ in pairs], **keywords), Several([record for _, record in pairs])
 
     def refuse_active(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         """Refuse a call that nothing is known of, where derivatives may flow through an argument."""
@@ -342,6 +349,8 @@ class Operations:
             return self.call(special, obj, index, value)
         if isinstance(obj, np.void) and active_inside(value):
             raise UnsupportedError("writing into an array with fields", "keep the fields in arrays of their own")
+        if isinstance(obj, list) and isinstance(index, slice):
+            return self.by_items(operator.setitem, (obj, index, value), {})
         obj[index] = value
         return None, NOTHING
 
@@ -417,6 +426,8 @@ class Operations:
                 return blank, self.function(written)(blank, *args, **keywords)[1]
             if any(is_number(a) and np.ndim(a) and carries(a) for a in args) and cls in (float, int, complex):
                 return self.one_operation(("function", cls, len(args), tuple(keywords)), args, keywords)
+            if cls in classes.HOLDING_ITEMS:
+                return self.by_items(cls, args, keywords)
             return cls(*args, **keywords), NOTHING
         create: Any = cls.__new__
         made = create(cls, *args, **keywords) if error else create(cls)

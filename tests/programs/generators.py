@@ -588,8 +588,13 @@ def of_another_module(x):
 V = array(4, low=0.2)
 CASES = [
     *[(f, (0.7,), None) for f in (
-        poly, poly_sum, traj, traj_list, cont, ret_in_body, use_gen_return, elsed, nested, chained, local_gen, unpackg, star, named, enumd, comp, dictg, try_use, shadowed, rebound, same_target, both_break, both_else, deep_break, deep_return, use_orelse, use_fin, use_catch, use_early, in_loop, ordered, closure_gen, lam, firstgen, cond_call, use_empty, of_another_module,
+        poly, poly_sum, traj, traj_list, cont, ret_in_body, use_gen_return, elsed, nested, chained, local_gen,
+        unpackg, star, named, enumd, comp, dictg, try_use, shadowed, rebound, same_target, both_break,
+        both_else, deep_break, deep_return, use_orelse, use_fin, use_catch, use_early, in_loop, ordered,
+        closure_gen, lam, firstgen, cond_call, use_empty, of_another_module,
     )],
-    *[(f, (V,), None) for f in (inplace_use2, net_iter, net_list, net_layers, pipeline, pipeline2, use_windows, traj, mutated, ode)],
+    *[(f, (V,), None) for f in (
+        inplace_use2, net_iter, net_list, net_layers, pipeline, pipeline2, use_windows, traj, mutated, ode,
+    )],
     (sqrt_newton, (2.0,), None),
 ]  # fmt: skip
