@@ -290,10 +290,11 @@ class Operations:
 
     def attribute(self, obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
         """`obj.name` and its record."""
-        if is_number(obj) and lookup_attr(name) is not None:
-            return self.one_operation(("attribute", name), (obj,), {})
-        if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
-            raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
+        if is_number(obj):
+            if lookup_attr(name) is not None:
+                return self.one_operation(("attribute", name), (obj,), {})
+            if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
+                raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
         found = class_attribute(type(obj), name)
         if isinstance(found, functools.cached_property) and name not in vars(obj):
             value, record = self.call(found.func, obj)

@@ -141,9 +141,21 @@ def inone(x):
     return np.sum(ls[0].v * ls[1].v)
 
 
+class AttributeDict(dict):
+    __getattr__ = dict.__getitem__
+    __setattr__ = dict.__setitem__
+
+
+def items_as_attributes(x):
+    d = AttributeDict(a=x)
+    d.b = d.a * 2.0
+    d["c"] = d.b * d.a
+    return np.sum(d.c)
+
+
 V = positive(3)
 CASES = [
     (torchlike, (array(3, 3),), None),
-    *[(f, (V,), None) for f in (tracked, clamp, proxy, inone)],
+    *[(f, (V,), None) for f in (tracked, clamp, proxy, inone, items_as_attributes)],
     *[(f, (0.7,), None) for f in (dc, fd, named)],
 ]  # fmt: skip
