@@ -68,7 +68,7 @@ def check_entry(rule: Any, most: int | None) -> None:
             if values:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    nestings = EVERY if number == 0 else ALTERNATE[number % 2]
+                    nestings = EVERY if i == number == 0 else ALTERNATE[(i + number) % 2]
                     check(rule, f, values, list(range(len(values))), text, nestings)
 
 
