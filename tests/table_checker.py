@@ -93,7 +93,8 @@ def checked(
 def check_call(rule: Any, name: str, function: Any, call: Any, text: str, library: Library, reverse: bool) -> int:
     """The same for one call; how many checks there were.
 
-    All differentiable arguments move together, and each alone: what is zero is left out of the text.
+    All differentiable arguments move together, and in forward mode each alone: a zero tangent is left out of a line.
+    In reverse mode each has a line of its own, which is there or not.
     """
     f, values = program(rule, name, function, call)
     bound = rule.bind(tuple(call.args), call.kwargs)
@@ -104,7 +105,7 @@ def check_call(rule: Any, name: str, function: Any, call: Any, text: str, librar
     count = 0
     for chosen in dict.fromkeys([tuple(active), *[(i,) for i in active]]):
         if chosen:
-            check(f, values, chosen, f"{rule.name} {text} {chosen}", library, reverse)
+            check(f, values, chosen, f"{rule.name} {text} {chosen}", library, reverse and chosen == tuple(active))
             count += 1
     return count
 
@@ -132,6 +133,8 @@ def check(f: Any, values: list[Any], chosen: tuple[int, ...], text: str, library
 
 def of_some(f: Any, values: list[Any], chosen: tuple[int, ...]) -> Any:
     """A function of some of its arguments, the others as they are."""
+    if len(chosen) == len(values):
+        return f
     params = ", ".join(f"x{i}" for i in chosen)
     space = {"f": f, **{f"x{i}": value for i, value in enumerate(values) if i not in chosen}}
     return defined(f"def g({params}):\n    return f({', '.join(f'x{i}' for i in range(len(values)))})\n", space)["g"]

@@ -233,7 +233,7 @@ LAZY: dict[str, str] = {
 def read_area_of(thing: Any) -> bool:
     """Read the area that a function, a bound method or a class belongs to, if it waits for its first use; whether one
     was read."""
-    if not LAZY:
+    if not LAZY or "scipy" not in sys.modules:
         return False
     owner = getattr(thing, "__self__", None)
     holder = thing if owner is None or isinstance(owner, ModuleType) else type(owner)
