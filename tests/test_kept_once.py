@@ -433,4 +433,11 @@ def test_results_may_be_written_before_the_pullback():
 
 
 def test_elements_read_again_are_not_kept():
-    assert "append" not in text(weighted, U, U) and "w[i]" in text(weighted, U, U).partition("_reverse")[2]
+    def weighted(w, c):
+        total = 0.0
+        for i in range(len(w)):
+            total += w[i] * c[i]
+        return total
+
+    shown = text(weighted, U, U[::-1])
+    assert "append" not in shown and "c[i]" in shown.partition("_reverse")[2].partition("total += ")[2]
