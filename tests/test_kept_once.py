@@ -318,3 +318,126 @@ def test_ranges(f):
 def test_ranges_take_the_place_of_turns():
     assert "append" not in text(counted_down, U, 3) and "append" not in text(in_one_arm_only, U, 3)
     assert text(relaxed, U, 3).count("append") == 1
+
+
+def recurrence(x, c):
+    y = np.zeros(len(x))
+    y[0] = x[0]
+    for i in range(1, len(x)):
+        y[i] = np.sin(y[i - 1]) * x[i] + c[i] * y[i - 1]
+    return np.sum(y * y)
+
+
+def overwritten_later(x, c):
+    w = x * 1.0
+    total = 0.0
+    for i in range(len(w)):
+        total = total + w[i] * c[i] * w[-1]
+        w[i] = total * 0.1
+    return total
+
+
+def overwritten_after_the_loop(x, c):
+    w = x * 1.0
+    total = 0.0
+    for i in range(len(w)):
+        total = total + w[i] * c[i]
+    w *= total
+    return np.sum(w)
+
+
+def read_through_another_name(x, c):
+    w = x * 1.0
+    view = w[1:]
+    total = 0.0
+    for i in range(len(view)):
+        total = total + w[i] * c[i] * view[i]
+        view[i] = total
+    return total
+
+
+def bound_to_another_array(x, c):
+    w = x
+    total = 0.0
+    for i in range(len(x)):
+        total = total + w[i] * c[i]
+        w = w * 0.9
+    return total * w[0]
+
+
+def picked_by_index(x, c):
+    order = [2, 0, 0, 1]
+    total = 0.0
+    for k in order:
+        for i in range(k):
+            total = total * c[i] + x[k] * c[k - i] * x[-1]
+    return total
+
+
+def two_axes(x, c):
+    a = np.outer(x, c)
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i, len(c)):
+            total = total + a[i, j] * a[j, i] / (1.0 + i + j)
+    return total
+
+
+def given_buffer(x, c):
+    buffer = np.zeros(3)
+    total = 0.0
+    for turn in range(3):
+        fill_in(buffer, x * (turn + 1.0))
+        total = total + weighted(buffer, c)
+    return total
+
+
+def fill_in(buffer, x):
+    buffer[:] = x
+
+
+def weighted(w, c):
+    total = 0.0
+    for i in range(len(w)):
+        total = total + w[i] * c[i] * w[i]
+    return total
+
+
+LOADS = [
+    recurrence, overwritten_later, overwritten_after_the_loop, read_through_another_name, bound_to_another_array,
+    picked_by_index, two_axes, given_buffer,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", LOADS)
+def test_elements_read_again(f):
+    x, c = np.array([0.4, -0.7, 1.1]), np.array([0.9, 0.3, -0.5])
+    check_all(f, [((x, c), (0, 1)), ((x[::-1], x), (0, 1))])
+    f32 = x.astype(np.float32)
+    check_all(f, [((f32, c.astype(np.float32)), (0, 1))])
+
+
+def test_results_may_be_written_before_the_pullback():
+    def filled(x):
+        y = np.zeros(len(x))
+        y[0] = x[0]
+        for i in range(1, len(x)):
+            y[i] = np.sin(y[i - 1]) * x[i]
+        return y
+
+    _, pullback = sg.vjp(filled, U)
+    wanted = pullback(np.ones(3))[0]
+    y, pullback = sg.vjp(filled, U)
+    y[:] = 0.0
+    np.testing.assert_array_equal(pullback(np.ones(3))[0], wanted)
+
+
+def test_elements_read_again_are_not_kept():
+    def weighted(w, c):
+        total = 0.0
+        for i in range(len(w)):
+            total += w[i] * c[i]
+        return total
+
+    shown = text(weighted, U, U[::-1])
+    assert "append" not in shown and "c[i]" in shown.partition("_reverse")[2].partition("total += ")[2]

@@ -67,7 +67,9 @@ class Assembly(Returned):
         self.alone = purpose == "grad" and can_combine(inf, self.sites.count, modes, names)
         general, rev = self.write_reverse(None, names)
         slots = [self.needs.slots[name] for name in placeholders(general.body)]
-        again = computed_again(inf, self.needs.steady, general.body, slots, self.alone)
+        # between a call and its pullback, who called may write what he sees
+        visible = sharing.find_visible() if purpose == "api" else ()
+        again = computed_again(inf, self.needs.steady, general.body, slots, self.alone, visible)
         if again:
             self.needs.again, names = again, Names(inf.function)
             general, rev = self.write_reverse(None, names)

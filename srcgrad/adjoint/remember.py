@@ -43,6 +43,7 @@ class Remember(Holding):
         self.progress = Progress(self)
         # loops over a range whose turns the reverse can go through by it: what they count is all that it reads of them
         self.ranges = {loop: made for loop in turned if (made := self.range_of(loop)) is not None}
+        self.renamed = {loop.iter.name: made.name for loop, made in self.ranges.items() if loop.iter != made}
         self.hold_all(slots)
 
     def range_of(self, loop: Any) -> ir.Var | None:
@@ -60,8 +61,12 @@ class Remember(Holding):
             return None
         slots = self.layout.get(loop, [])
         counted = [slot.what == n.VERSION and slot.anchor.place == "target" for slot in slots]
-        whole = len(slots) < 2 and all(counted) and len(self.bindings[loop.target]) == 1
-        return ir.Var(made.target) if whole else None
+        if len(slots) > 1 or not all(counted) or (slots and len(self.bindings[loop.target]) > 1):
+            return None
+        if self.facts.uses.get(made.target) != [loop]:
+            return None
+        # where the user gave what is counted no name, the range counts the turns
+        return ir.Var(made.target if loop.target.strip("_") else self.names.fresh("turns"))
 
     # ---------------------------------------------------------------------------------------------------- the text
 
@@ -120,6 +125,8 @@ class Remember(Holding):
         span = stmt.span
         if stmt in self.facts.unmade:
             return []
+        if isinstance(stmt, ir.Let) and stmt.target in self.renamed:
+            return [ir.Let(self.renamed[stmt.target], stmt.value, span)]
         match stmt:
             case ir.If(test=test, body=body, orelse=orelse):
                 out: ir.Block = []
@@ -137,6 +144,7 @@ class Remember(Holding):
             case ir.For() if stmt in self.snapshots:
                 return loop_of_turns(self, stmt, self.snapshots[stmt])
             case ir.For(target=target, iter=iterable, body=body, orelse=orelse):
+                iterable = self.ranges.get(stmt, iterable)
                 inner, other = self.turn(stmt, body), self.else_clause(stmt, orelse)
                 return [*self.loop_start(stmt), ir.For(target, iterable, inner, other, span)]
             case ir.While(head=head, test=test, body=body, orelse=orelse):

@@ -1,8 +1,10 @@
 """Values that all turns of a loop compute alike: one of them stands for all.
 
-for _ in range(n):
-    decay = np.exp(-k * dt)       k and dt come from outside the loop
-    u = u * decay                 the reverse of every turn reads the one decay that is kept
+    for _ in range(n):
+        decay = np.exp(-k * dt)       k and dt come from outside the loop
+        u = u * decay                 the reverse of every turn reads the one decay that is kept
+
+What they are computed from is the same in all turns, and nothing that runs in a turn writes there.
 """
 
 from __future__ import annotations

@@ -229,8 +229,13 @@ class Writing:
         if version is None or version not in self.needs.again:
             return None
         made = version.anchor
-        args = tuple(self.operand_again(made, atom) for atom in made.value.args)
-        return self.emit(ir.Prim(made.value.op, args), f"{version.name}_again")
+        expr: Any = made.value
+        if isinstance(expr, ir.Item):
+            array = self.inf.reads[made][getattr(expr.obj, "name", "")]
+            item = ir.Item(self.needs.version(array), self.fixed(made, expr.index))
+            return self.emit(item, f"{version.name}_again")
+        args = tuple(self.operand_again(made, atom) for atom in expr.args)
+        return self.emit(ir.Prim(expr.op, args), f"{version.name}_again")
 
     def operand_again(self, made: ir.Let, atom: ir.Atom) -> Any:
         """An operand of a number that is computed again."""

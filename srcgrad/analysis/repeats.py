@@ -52,14 +52,13 @@ def share_repeats(inf: Inference) -> bool:
 
 def remove_unread(function: ir.Function, names: set[str]) -> None:
     """Remove what was computed for those statements alone that are gone."""
-    while True:
-        read = {atom for stmt in ir.walk(function.body) for atom in ir.statement_operands(stmt)}
-        unread = [s for s in ir.walk(function.body) if isinstance(s, ir.Let) and s.target in names]
-        unread = [stmt for stmt in unread if ir.Var(stmt.target) not in read]
-        if not unread:
-            return
+    while names:
+        atoms = (atom for stmt in ir.walk(function.body) for atom in ir.statement_operands(stmt))
+        read = {atom.name for atom in atoms if isinstance(atom, ir.Var)}
+        unread = [s for s in ir.walk(function.body) if isinstance(s, ir.Let) and s.target in names - read]
         for stmt in unread:
             block_of(function, stmt).remove(stmt)
+        names = names & read if unread else set()
 
 
 class Repeats:
@@ -70,6 +69,8 @@ class Repeats:
         self.found: dict[ir.Let, ir.Var] = {}
         # what is computed again rather than kept under a name, by what it is equal to
         self.equal: dict[ir.Let, ir.Var] = {}
+        # what stands for a variable, be it found or equal
+        self.instead: dict[str, ir.Var] = {}
         self.bindings: dict[str, int] = {}
         self.readers: dict[str, list[Any]] = {}
         for stmt in ir.walk(self.function.body):
@@ -99,9 +100,9 @@ class Repeats:
                 known = there.get(key)
                 if known is not None and self.same(known[0], stmt) and self.once(stmt.target):
                     if self.brief(stmt):
-                        self.equal[stmt] = known[1]
+                        self.equal[stmt] = self.instead[stmt.target] = known[1]
                     elif self.alike(known[1], stmt):
-                        self.found[stmt] = known[1]
+                        self.found[stmt] = self.instead[stmt.target] = known[1]
                 elif self.once(stmt.target):
                     there[key] = (stmt, ir.Var(stmt.target))
                     depends[key] = self.depends(stmt)
@@ -116,10 +117,7 @@ class Repeats:
 
     def now(self, atom: Any) -> Any:
         """What stands for an operand."""
-        for stmt, other in (*self.found.items(), *self.equal.items()):
-            if atom == ir.Var(stmt.target):
-                return other
-        return atom
+        return self.instead.get(atom.name, atom) if isinstance(atom, ir.Var) else atom
 
     def brief(self, stmt: ir.Let) -> bool:
         """Whether a value is better written twice: an index, arithmetic of numbers."""
