@@ -73,12 +73,12 @@ def run(
     result = Run(watched | copies.keys(), create_graph)
     for node, bar in zip(starts, bars):
         result.add(node, bar, False)
-    before = state.enabled, state.functional
-    state.enabled, state.functional = create_graph, create_graph
+    before = state.enabled, state.functional, state.closed
+    state.enabled = state.functional = state.closed = create_graph
     try:
         result.through(starts, nodes, plain)
     finally:
-        state.enabled, state.functional = before
+        state.enabled, state.functional, state.closed = before
     for copy, original in copies.items():
         bar = result.seen[copy]
         result.seen[original] = result.seen[original] + bar if original in result.seen else bar

@@ -33,18 +33,18 @@ def truth(self: Any) -> bool:
 
 def as_float(self: Any) -> float:
     """`float(x)`; an error where something else asks for a number, which would forget the history."""
-    self._leave("float()")
     if self._node is not None and state.enabled:
         refuse_asking(sys._getframe(1))
-    return float(self.item())
+    self._leave("float()")
+    return float(self._number())
 
 
 def as_complex(self: Any) -> complex:
     """`complex(x)`; an error where something else asks for a number, as for `float`."""
-    self._leave("complex()")
     if self._node is not None and state.enabled:
         refuse_asking(sys._getframe(1))
-    return complex(self.item())
+    self._leave("complex()")
+    return complex(self._number())
 
 
 CONVERSIONS = {float, complex, int}
