@@ -215,17 +215,19 @@ def emitted_for(piece: Piece, whole: bool) -> Emitted:
     found = _cache.get(key)
     if found is None:
         with compiling:
-            found = _cache.get(key)
+            settled = (whole, piece.settled())
+            found = _cache.get(settled)
+            while len(_cache) >= MAX_CACHED:
+                _cache.pop(next(iter(_cache)))
             if found is None:
-                while len(_cache) >= MAX_CACHED:
-                    _cache.pop(next(iter(_cache)))
-                found = _cache[key] = Emitted(piece, whole)
+                found = _cache[settled] = Emitted(piece, whole)
+            _cache[key] = found
     return found
 
 
 def emissions() -> int:
     """How many reverses there are."""
-    return len(_cache)
+    return len(set(_cache.values()))
 
 
 __all__ = ["Emitted", "Recorded", "emissions", "emitted_for"]
