@@ -54,6 +54,8 @@ def test_messages_say_what_to_write():
     x = t([1.0, 2.0])
     with pytest.raises(AttributeError, match=r"write np.exp\(x\)"):
         x.exp()
+    with pytest.raises(AttributeError, match=r"write np.expand_dims\(x, axis\)"):
+        x.unsqueeze(0)
     with pytest.raises(RuntimeError, match=r"write a = a \+ x"):
         a = np.zeros(2)
         a += x

@@ -16,7 +16,7 @@ from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
-from srcgrad.tensors.inplace import COPIED, ITEM_PATTERN, check_writable, store
+from srcgrad.tensors.inplace import COPIED, check_writable, store
 from srcgrad.tensors.operators import SYMBOLS, add_operators, in_place
 from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
@@ -27,7 +27,7 @@ from srcgrad.tensors.writes import note_write, shows
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
-ITEM = op_for(("item",), 2)
+ITEM, ITEM_PATTERN = op_for(("item",), 2), pattern_for(("item",), 2)
 
 
 def getitem(self: Any, index: Any) -> Any:
