@@ -56,6 +56,10 @@ def test_messages_say_what_to_write():
         x.exp()
     with pytest.raises(AttributeError, match=r"write np.expand_dims\(x, axis\)"):
         x.unsqueeze(0)
+    with pytest.raises(RuntimeError, match=r"2 elements"):
+        f"{x:.2f}"
+    with pytest.raises(TypeError, match=r"starts at tensors; got float"):
+        sg.autograd.grad(1.0, x)
     with pytest.raises(RuntimeError, match=r"write a = a \+ x"):
         a = np.zeros(2)
         a += x

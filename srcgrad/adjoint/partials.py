@@ -26,7 +26,7 @@ from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import COMPLEX, Num
+from srcgrad.analysis.kinds import COMPLEX, Num, axes_to_sum
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
@@ -101,7 +101,8 @@ class Partials(Shadows):
             self.contribute(bound.name, val, full, operand_kind, adj.real)
             if self.in_memory(bound.name):
                 continue
-            if kind.shape is not None and operand_kind.shape == kind.shape:
+            own, out = operand_kind.shape, kind.shape
+            if own is not None and out is not None and len(own) == len(out) and axes_to_sum(own, out) == ((), ()):
                 mask = self.mask_after(rule, name, writer, adj)
                 # what is added up is zero where all of it is
                 self.state[bound.name].mask = mask if known is None or before == mask else None
