@@ -42,7 +42,10 @@ class Emitted:
     text    the printed reverse
     lines   for each of its lines the number of the user's line
     called  how often it ran
+    count   how many there were
     """
+
+    count = 0
 
     def __init__(self, piece: Piece, whole: bool) -> None:
         with compiling, collector_paused():
@@ -221,13 +224,14 @@ def emitted_for(piece: Piece, whole: bool) -> Emitted:
                 _cache.pop(next(iter(_cache)))
             if found is None:
                 found = _cache[settled] = Emitted(piece, whole)
+                Emitted.count += 1
             _cache[key] = found
     return found
 
 
 def emissions() -> int:
-    """How many reverses there are."""
-    return len(set(_cache.values()))
+    """How many reverses were emitted."""
+    return Emitted.count
 
 
 __all__ = ["Emitted", "Recorded", "emissions", "emitted_for"]
