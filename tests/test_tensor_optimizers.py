@@ -54,10 +54,18 @@ def test_messages_say_what_to_write():
     x = t([1.0, 2.0])
     with pytest.raises(AttributeError, match=r"write np.exp\(x\)"):
         x.exp()
+    with pytest.raises(AttributeError, match=r"write np.expand_dims\(x, axis\)"):
+        x.unsqueeze(0)
+    with pytest.raises(RuntimeError, match=r"2 elements"):
+        f"{x:.2f}"
+    with pytest.raises(TypeError, match=r"starts at tensors; got float"):
+        sg.autograd.grad(1.0, x)
     with pytest.raises(RuntimeError, match=r"write a = a \+ x"):
         a = np.zeros(2)
         a += x
     with pytest.raises(RuntimeError, match=r"np.stack"):
         np.array([x[0], x[1]])
-    with pytest.raises(sg.UnsupportedError, match=r"np.logaddexp.reduce\(\)"):
-        np.logaddexp.reduce(x)
+    with pytest.raises(sg.UnsupportedError, match=r"packbits\(\)"):
+        np.packbits(x)
+    with pytest.raises(sg.UnsupportedError, match=r"(?s)test_tensor_optimizers.py:\d+: .*write the loop.*initial=1.0"):
+        np.logaddexp.reduce(x, initial=1.0)

@@ -8,6 +8,19 @@ from support import differences
 
 import srcgrad as sg
 
+
+def test_an_arm_that_was_not_taken_has_no_part_in_the_gradient():
+    """Also where it is infinite there, and where the condition is of other arrays."""
+    for choose in (lambda x, m: np.where(x > 0, np.sqrt(x), 0.0), lambda x, m: np.where(m, np.log(x), 0.0) * x):
+        x = sg.tensor([0.0, 4.0], requires_grad=True)
+        chosen = np.array([False, True])
+        with np.errstate(all="ignore"):
+            choose(x, chosen).sum().backward()
+            mine = sg.grad(lambda x, choose=choose: np.sum(choose(x, chosen)))(np.array([0.0, 4.0]))
+        assert x.grad.numpy()[0] == mine[0] == 0.0
+        np.testing.assert_array_equal(x.grad.numpy(), mine)
+
+
 A, B = np.array([[1.0, 2.0, 0.0], [4.0, -5.0, 6.0]]), np.array([2.0, 0.0, -3.0])
 MASK = np.array([[True, False, True], [False, True, True]])
 

@@ -27,7 +27,7 @@ from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import BARS, Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import COMPLEX, Num
+from srcgrad.analysis.kinds import COMPLEX, Num, Shape, axes_to_sum
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
@@ -109,7 +109,7 @@ class Partials(Shadows):
             self.contribute(bound.name, val, full, operand_kind, adj.real)
             if self.in_memory(bound.name) or operand_kind.shape == ():
                 continue
-            mask = self.mask_after(rule, name, writer, adj, kind.shape is not None and operand_kind.shape == kind.shape)
+            mask = self.mask_after(rule, name, writer, adj, same_shape(operand_kind.shape, kind.shape))
             self.state[bound.name].mask = mask if known is None else common(before, mask)
         changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
         if changed is not None and changed.atom == adj.atom:
@@ -344,6 +344,11 @@ def checked(reverse: Writing, writer: Writer, stmt: Any, rule: Any, bound: Any, 
     what = ir.Const(rule.name), ir.Const(name)
     call = ir.Call(ir.Bound("like_argument", like_argument), (val.atom, reverse.primal(stmt, bound), *what))
     return writer.emit(call, None, False, val.real)
+
+
+def same_shape(own: Shape | None, out: Shape | None) -> bool:
+    """Whether an operand is known to have the shape of the result."""
+    return own is not None and out is not None and len(own) == len(out) and axes_to_sum(own, out) == ((), ())
 
 
 def is_literal(formula: ast.expr) -> bool:

@@ -31,7 +31,7 @@ METHODS[np.vectorize, "__call__"] = lambda vectorized: functools.partial(callbac
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    return callbacks.einsum_of_lists if first is ARRAY or isinstance(first, np.ndarray) else None
+    return callbacks.einsum_of_lists if first is ARRAY or hasattr(first, "__array_function__") else None
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)

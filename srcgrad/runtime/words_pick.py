@@ -208,7 +208,7 @@ def stored(y: Any, condition: Any, values: Any) -> Any:
 
 def typed(values: Any, dtype: Any) -> Any:
     """Values in a type; in that of integers they have no derivative."""
-    return np.asarray(values).astype(dtype)
+    return np.reshape(values, np.shape(values)).astype(dtype)  # of tensors too
 
 
 def typed_cotangent(g: Any, dtype: Any) -> Any:
@@ -218,7 +218,7 @@ def typed_cotangent(g: Any, dtype: Any) -> Any:
 
 def type_characters(value: Any) -> list[str]:
     """The types of a result as characters: one, or one for each item of a tuple."""
-    return [np.asarray(part).dtype.char for part in (value if isinstance(value, tuple) else (value,))]
+    return [np.result_type(part).char for part in (value if isinstance(value, tuple) else (value,))]
 
 
 def joined_shape(outer: Any, value: Any) -> tuple[int, ...]:

@@ -105,12 +105,16 @@ class Holder:
 
         RuntimeError where there are several.
         """
+        self._leave("item()")
+        return self._number(*index)
+
+    def _number(self, *index: Any) -> Any:
+        """The only element, or the one at `index`."""
         if not index and self._a.size != 1:
             raise TensorError(
                 f"a tensor with {self._a.size} elements (shape {self.shape}) is no single number; "
                 f"use .tolist(), or pick one element"
             )
-        self._leave("item()")
         return self._a.item(*index)
 
     def tolist(self) -> Any:
@@ -120,7 +124,7 @@ class Holder:
 
     def _leave(self, what: str) -> None:
         """Values leave the graph at the user's word only: not inside a reverse that is being recorded."""
-        if state.functional and self._node is not None:
+        if state.closed and self._node is not None:
             raise TensorError(f"{what} inside a backward with create_graph=True: the number knows nothing of gradients")
 
     def numpy(self) -> Any:

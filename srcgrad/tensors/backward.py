@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -73,12 +73,12 @@ def run(
     result = Run(watched | copies.keys(), create_graph)
     for node, bar in zip(starts, bars):
         result.add(node, bar, False)
-    before = state.enabled, state.functional
-    state.enabled, state.functional = create_graph, create_graph
+    before = state.enabled, state.functional, state.closed
+    state.enabled = state.functional = state.closed = create_graph
     try:
         result.through(starts, nodes, plain)
     finally:
-        state.enabled, state.functional = before
+        state.enabled, state.functional, state.closed = before
     for copy, original in copies.items():
         bar = result.seen[copy]
         result.seen[original] = result.seen[original] + bar if original in result.seen else bar
@@ -214,8 +214,8 @@ def gradients(
     outputs: Any, inputs: Any, grad_outputs: Any, retain: bool | None, create_graph: bool, allow_unused: bool
 ) -> tuple[Any, ...]:
     """The gradients of outputs with respect to inputs, a tensor for each input; `.grad` is left alone."""
-    outputs = (outputs,) if isinstance(outputs, Base) else tuple(outputs)
-    inputs = (inputs,) if isinstance(inputs, Base) else tuple(inputs)
+    outputs = tuple(outputs) if isinstance(outputs, (list, tuple)) else (outputs,)
+    inputs = tuple(inputs) if isinstance(inputs, Iterable) and not isinstance(inputs, Base) else (inputs,)
     given = one_each(grad_outputs, outputs, "outputs")
     wanted = [nodes_wanted(tensor) for tensor in inputs]
     result = run(outputs, given, set(wanted), retain, create_graph)

@@ -33,18 +33,18 @@ def truth(self: Any) -> bool:
 
 def as_float(self: Any) -> float:
     """`float(x)`; an error where something else asks for a number, which would forget the history."""
-    self._leave("float()")
     if self._node is not None and state.enabled:
         refuse_asking(sys._getframe(1))
-    return float(self.item())
+    self._leave("float()")
+    return float(self._number())
 
 
 def as_complex(self: Any) -> complex:
     """`complex(x)`; an error where something else asks for a number, as for `float`."""
-    self._leave("complex()")
     if self._node is not None and state.enabled:
         refuse_asking(sys._getframe(1))
-    return complex(self.item())
+    self._leave("complex()")
+    return complex(self._number())
 
 
 CONVERSIONS = {float, complex, int}
@@ -117,10 +117,24 @@ def module_of(function: Any) -> str:
     return str(module).partition(".")[0]
 
 
+# what PyTorch's methods are for arrays, where NumPy has no function of the name
+NAMED_OTHERWISE = {
+    "unsqueeze": "np.expand_dims(x, axis)", "permute": "x.transpose(axes)", "t": "x.T", "numel": "x.size",
+    "expand": "np.broadcast_to(x, shape)", "sub": "x - y", "mul": "x * y", "div": "x / y", "neg": "-x", "pow": "x ** y",
+    "matmul": "x @ y", "mm": "x @ y", "bmm": "x @ y", "float": "x.astype(np.float32)", "double": "x.astype(float)",
+    "norm": "np.linalg.norm(x)", "det": "np.linalg.det(x)", "inverse": "np.linalg.inv(x)", "dim": "x.ndim",
+    "flat": "x.reshape(-1), or x.ravel() to write into", "sigmoid": "1 / (1 + np.exp(-x))", "relu": "np.maximum(x, 0)",
+    "masked_fill": "np.where(mask, value, x)", "gather": "np.take_along_axis(x, i, axis)", "clamp": "x.clip(low, high)",
+    "index_select": "np.take(x, i, axis)", "resize": "np.resize(x, shape)",
+}  # fmt: skip
+
+
 def missing(self: Any, name: str) -> Any:
     """AttributeError; it names NumPy's function where there is one, as tensors have the methods of arrays."""
-    known = not name.startswith("_") and callable(getattr(np, name, None))
-    raise AttributeError(f"'Tensor' object has no attribute '{name}'" + (f": write np.{name}(x)" if known else ""))
+    found = NAMED_OTHERWISE.get(name)
+    if found is None and not name.startswith("_") and callable(getattr(np, name, None)):
+        found = f"np.{name}(x)"
+    raise AttributeError(f"'Tensor' object has no attribute '{name}'" + (f": write {found}" if found else ""))
 
 
 def copied(self: Any, memo: Any = None) -> Any:

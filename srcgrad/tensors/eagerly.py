@@ -39,7 +39,7 @@ class Rerun:
     def __init__(self, node: Node) -> None:
         call = node.op
         self.name, self.function, self.values, self.leaves = call.name, call.function, call.values, call.leaves
-        self.sources, self.value, self.written = flat(node.inputs), call.record.value, call.entry.written
+        self.sources, self.value = flat(node.inputs), call.record.value
         self.code, self.at = node.code, node.at
 
     def results(self) -> list[Any]:
@@ -51,8 +51,6 @@ class Rerun:
         rule = getattr(self.function, "rule", None)
         if rule is not None and any(name is None for name, _ in self.leaves):
             raise self.refusal("and has a rule of its own, of structures,", "pass tensors by themselves")
-        if self.written and rule is None:
-            raise self.refusal("and writes into its arguments", "write into a copy")
         tensors = {id(array): made(array, source) for (_, array), source in zip(self.leaves, self.sources)}
         from srcgrad.tensors.ruled import recorded_call  # it builds on this module
 

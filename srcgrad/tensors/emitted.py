@@ -42,7 +42,10 @@ class Emitted:
     text    the printed reverse
     lines   for each of its lines the number of the user's line
     called  how often it ran
+    count   how many there were
     """
+
+    count = 0
 
     def __init__(self, piece: Piece, whole: bool) -> None:
         with compiling, collector_paused():
@@ -215,17 +218,20 @@ def emitted_for(piece: Piece, whole: bool) -> Emitted:
     found = _cache.get(key)
     if found is None:
         with compiling:
-            found = _cache.get(key)
+            settled = (whole, piece.settled())
+            found = _cache.get(settled)
+            while len(_cache) >= MAX_CACHED:
+                _cache.pop(next(iter(_cache)))
             if found is None:
-                while len(_cache) >= MAX_CACHED:
-                    _cache.pop(next(iter(_cache)))
-                found = _cache[key] = Emitted(piece, whole)
+                found = _cache[settled] = Emitted(piece, whole)
+                Emitted.count += 1
+            _cache[key] = found
     return found
 
 
 def emissions() -> int:
-    """How many reverses there are."""
-    return len(_cache)
+    """How many reverses were emitted."""
+    return Emitted.count
 
 
 __all__ = ["Emitted", "Recorded", "emissions", "emitted_for"]

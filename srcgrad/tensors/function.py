@@ -25,6 +25,7 @@ from srcgrad.dispatch import Dispatcher, dispatcher_of
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.pullback import fingerprint
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import carries
 from srcgrad.tensors.base import Tensor, made
@@ -119,6 +120,8 @@ class Differentiable:
             frame = sys._getframe(2)
             pattern = pattern_for(("function", f), len(args), tuple(keywords))
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
+        # functions of libraries that call back are written out in Python
+        f = stand_ins.of_call(f, args, keywords) or f
         function, _ = plain_function(f)
         if not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)

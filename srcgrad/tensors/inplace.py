@@ -21,6 +21,7 @@ from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
 from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
+from srcgrad.tensors.views import is_part
 from srcgrad.tensors.writes import name_of_write, note_write, owner
 
 ndarray = np.ndarray
@@ -31,7 +32,6 @@ BROADCAST = op_for(("function", np.broadcast_to), 2)
 ASTYPE = op_for(("method", "astype"), 2)
 COPY = op_for(("method", "copy"), 1)
 COPIED = pattern_for(COPY.what, 1)
-ITEM_PATTERN = pattern_for(("item",), 2)
 STACKED = pattern_for(("function", np.stack), 1)
 
 
@@ -144,29 +144,6 @@ def among(value: Any, node: Any, dtype: Any, code: CodeType, at: int) -> tuple[A
         return value, node
     stored = value.astype(dtype.type)
     return stored, Node(ASTYPE, (node, None), (value, dtype.type), stored, code, at)
-
-
-def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:
-    """Whether a value is what `tensor[index]` shows already: `y[1:] += 2` stores the view that it wrote through."""
-    rare: Any = value._rare
-    if (
-        rare.source is not tensor
-        or rare.step.__class__ is not tuple
-        or rare.step[0] is not ITEM_PATTERN
-        or not same_index(rare.step[3][0], index)
-    ):
-        return False
-    sync(value)
-    tracked_alike = (value._node is None) == (tensor._node is None)
-    return tracked_alike and owner(value._a) is owner(tensor._a)
-
-
-def same_index(a: Any, b: Any) -> bool:
-    """Whether two indices are one; from CPython 3.12 on the slice of `y[1:] += 2` is made twice."""
-    if a is b or type(a) is not slice or type(b) is not slice:
-        return a is b
-    parts = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
-    return all(x is y or (type(x) is int and type(y) is int and x == y) for x, y in parts)
 
 
 def compute_into(

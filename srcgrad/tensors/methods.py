@@ -16,19 +16,18 @@ from srcgrad.tensors.arrays import TensorError, memory
 from srcgrad.tensors.base import Tensor, made, sync
 from srcgrad.tensors.conversions import as_complex, as_float, copied, missing, reduced, truth
 from srcgrad.tensors.graph import Node, op_for
-from srcgrad.tensors.inplace import COPIED, ITEM_PATTERN, check_writable, store
+from srcgrad.tensors.inplace import COPIED, check_writable, store
 from srcgrad.tensors.operators import SYMBOLS, add_operators, in_place
 from srcgrad.tensors.record import apply, indexing, pattern_for, unwrapped, wrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import set_view
 from srcgrad.tensors.ways import Way
-from srcgrad.tensors.writers import write_only
+from srcgrad.tensors.writers import runner, write_only
 from srcgrad.tensors.writes import note_write, shows
 
 # --------------------------------------------------------------------------------------------------------- subscripts
 
-ITEM = op_for(("item",), 2)
-SORTED = pattern_for(("function", np.sort), 2)
+ITEM, ITEM_PATTERN = op_for(("item",), 2), pattern_for(("item",), 2)
 
 
 def getitem(self: Any, index: Any) -> Any:
@@ -199,12 +198,18 @@ def put(self: Any, indices: Any, values: Any, mode: str = "raise") -> None:
     write_only(np.put, (self, indices, values, mode), {}, frame.f_code, frame.f_lasti)
 
 
-def sort(self: Any, axis: int = -1) -> None:
-    """Sort in place."""
-    frame = sys._getframe(1)
-    code, at = frame.f_code, frame.f_lasti
-    before = apply(COPIED, np.ndarray.copy, (self,), {}, code, at)  # its gradient needs what is overwritten
-    store(self, Ellipsis, apply(SORTED, np.sort, (before, axis), {}, code, at), code, at)
+def ordered(function: Any) -> Callable[..., None]:
+    """`x.sort()` or `x.partition(k)`: what NumPy's function gives, written into the tensor."""
+
+    def method(self: Any, *args: Any, **keywords: Any) -> None:
+        frame = sys._getframe(1)
+        run = runner(frame.f_code, frame.f_lasti)
+        before = apply(COPIED, np.ndarray.copy, (self,), {}, frame.f_code, frame.f_lasti)  # its gradient reads it
+        store(self, Ellipsis, run(function, before, *args, **keywords), frame.f_code, frame.f_lasti)
+
+    method.__name__ = function.__name__
+    method.__doc__ = f"As `numpy.ndarray.{function.__name__}`: in place."
+    return method
 
 
 def copy_(self: Any, source: Any) -> Any:
@@ -227,13 +232,13 @@ add_operators()
 OWN: dict[str, Any] = {
     "__bool__": truth,
     "__float__": as_float,
-    "__int__": lambda self: int(self.item()),
+    "__int__": lambda self: int(self._number()),
     "__complex__": as_complex,
-    "__index__": lambda self: operator.index(self.item()),
+    "__index__": lambda self: operator.index(self._number()),
     "__len__": lambda self: len(self._a),
     "__contains__": lambda self, value: bool((self._a == unwrapped(value)[0]).any()),
     "__divmod__": lambda self, other: (self // other, self % other),
-    "__format__": lambda self, spec: format(self._a.item(), spec) if spec else repr(self),
+    "__format__": lambda self, spec: format(self._number(), spec) if spec else repr(self),
     "__round__": lambda self, digits=None: wrapped(np.round(self._a, digits or 0)),
     "__deepcopy__": copied,
     "__copy__": copied,
@@ -244,7 +249,8 @@ OWN: dict[str, Any] = {
     "fill": fill_by,
     "fill_": fill_,
     "put": put,
-    "sort": sort,
+    "sort": ordered(np.sort),
+    "partition": ordered(np.partition),
     "copy_": copy_,
     "add_": changed("add_", "add"),
     "sub_": changed("sub_", "sub"),

@@ -98,8 +98,7 @@ class Builder:
             self.body.append(ir.Let("results", ir.Build("tuple", results), self.span))
             self.body.append(ir.Return(ir.Var("results"), self.span))
         last = piece.outputs[-1]
-        filename = last.code.co_filename
-        lines = Lines(filename, 1, (), tuple(self.texts.items()))
+        lines = Lines(last.code.co_filename, 1, (), tuple(self.texts.items()))
         name = site_of(last.code, last.at).target or "graph"
         dtypes = {self.names[node]: getattr(node.value, "dtype", None) for node in piece.nodes}
         function = ir.Function(
@@ -122,6 +121,9 @@ class Builder:
                             found.setdefault(self.names[inner], where)
             if reads[number].value:
                 found[self.names[node]] = ("value", number)
+        for number, node in enumerate(self.piece.nodes):
+            for position in (i for i in reads[number].among if node.inputs[i] is not None):
+                found.setdefault(self.names[node.inputs[position]], ("arg", number, position))
         return found
 
     # ------------------------------------------------------------------------------------------------------- names

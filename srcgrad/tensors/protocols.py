@@ -22,7 +22,7 @@ from srcgrad.tensors.inplace import compute_into, write_into
 from srcgrad.tensors.record import ATOMS, apply, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.ways import Way
-from srcgrad.tensors.writers import PLACES, where_chosen, write_only
+from srcgrad.tensors.writers import PLACES, block, runner, where_chosen, write_only
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: Any) -> Any:
@@ -51,19 +51,10 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
     if method == "at":
         return write_only(function, args, keywords, code, at)
-    form = written_out(function, args, keywords)
-    if form is not None:
-        from srcgrad.tensors.function import on_tensors
-
-        return on_tensors(form, args, keywords, 2)
-    return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
-
-
-def written_out(function: Any, args: Any, keywords: Any) -> Any:
-    """What stands in for a function on tensors, where a gradient flows."""
     form = stand_ins.written(function, args, keywords)
-    tracked = form is not None and state.enabled and unwrapped((*args, *keywords.values()))[1] is not None
-    return form if tracked else None
+    if form is not None and is_tracked(args, keywords):
+        return as_one_node(form, args, keywords, code, at)
+    return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
 
 
 LONG: Any = object()
@@ -152,10 +143,10 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
         form = stand_ins.written(function, args, keywords)
-        if form is not None and state.enabled and unwrapped((*args, *keywords.values()))[1] is not None:
-            from srcgrad.tensors.function import on_tensors
-
-            return on_tensors(form, args, keywords, 2)
+        if form is not None and is_tracked(args, keywords):
+            return as_one_node(form, args, keywords, code, at)
+        if function is np.block and is_tracked(args, keywords):
+            return block(runner(code, at), *args, **keywords)
         args, pairs = named(lookup(function), function, args, tuple(keywords.items()))
         keywords = {name: value for name, value in pairs if name != "out" or value is not None}
         if keywords.get("out") is not None:
@@ -165,11 +156,28 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         # tensors have become arrays by then: nobody else has to be asked
         plain = getattr(function, "_implementation", function)
         way = Way(("function", function), plain, len(args), tuple(keywords))
-        if form is None and (function, len(args), *keywords) == key:
+        if function not in stand_ins.WRITTEN and (function, len(args), *keywords) == key:
             _ways[key] = way
     if way.first_alone and args[0].__class__ is Tensor:
         return way.run(args, keywords, code, at)
     return apply(way.pattern, way.plain, args, keywords, code, at)
+
+
+def is_tracked(args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether a call of these arguments is recorded."""
+    return state.enabled and unwrapped((*args, *keywords.values()))[1] is not None
+
+
+def as_one_node(form: Any, args: tuple[Any, ...], keywords: dict[str, Any], code: CodeType, at: int) -> Any:
+    """A call of a function that is written out in Python."""
+    from srcgrad.tensors.function import on_tensors
+
+    try:
+        return on_tensors(form, args, keywords, 3)
+    except UnsupportedError as error:
+        if error.filename:
+            raise
+        raise located(error.construct, error.advice, code, at) from None
 
 
 _ways: dict[tuple[Any, ...], Way] = {}

@@ -29,6 +29,10 @@ SHAPES_OF = {
 }  # fmt: skip
 
 
+# positions of lists of arrays, for each item of which these words read the others
+OTHERS = {"einsum_cotangents": 2}
+
+
 def shaped(word: Any) -> frozenset[int]:
     """The positions of the arguments of a word, or of another function, whose elements it does not read."""
     if not str(getattr(word, "__module__", None)).startswith("srcgrad."):
@@ -43,12 +47,13 @@ LOOKING = {getattr(np, name) for name in FUNCTIONS if hasattr(np, name)}
 
 
 class Reads:
-    """What is read where these arguments are tracked: for each argument whether it is, and whether the result is."""
+    """What is read where these arguments are tracked: for each argument whether it is, and whether the result is; which
+    are not, and are handed over among others that are."""
 
-    __slots__ = ("args", "value")
+    __slots__ = ("among", "args", "value")
 
-    def __init__(self, args: tuple[bool, ...], value: bool) -> None:
-        self.args, self.value = args, value
+    def __init__(self, args: tuple[bool, ...], value: bool, among: tuple[int, ...] = ()) -> None:
+        self.args, self.value, self.among = args, value, among
 
 
 def reads_of(rule: Rule, places: dict[str, Any], tracked: Sequence[bool]) -> Reads:
@@ -59,12 +64,22 @@ def reads_of(rule: Rule, places: dict[str, Any], tracked: Sequence[bool]) -> Rea
     for name, expression in reversed(rule.lets):
         if name in names:
             names |= read_in(expression, rule, places)
+    by_others: set[Any] = {read_by_others(rule.formulas[each]) for each in wanted}
     args = [False] * len(tracked)
     for name in names & set(positions):
         for place in positions[name]:
-            args[place] = True
+            args[place] = name not in by_others or any(tracked[i] for i in positions[name] if i != place)
     # sums are small, and the reverse of something else may read them where it would add up the same again
-    return Reads(tuple(args), "y" in names or rule.name == "sum")
+    among = tuple([i for name in by_others & set(positions) for i in positions[name] if not args[i]])
+    return Reads(tuple(args), "y" in names or rule.name == "sum", among)
+
+
+def read_by_others(formula: ast.expr) -> str | None:
+    """The list of arrays of which the cotangent of each item reads the other items, not the item."""
+    match formula:
+        case ast.Call(func=ast.Name(id=word), args=args) if word in OTHERS:
+            return ast.unparse(args[OTHERS[word]])
+    return None
 
 
 def read_in(formula: ast.expr, rule: Rule, given: Any) -> set[str]:

@@ -184,8 +184,8 @@ def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
     """What hooks make of an adjoint: each sees it in memory of its own, and may write there; those that keep it for
     `.grad` see what the others made of it."""
     tensor = bar if isinstance(bar, Tensor) else made(np.array(bar)[()], None)
-    before = state.enabled, state.functional
-    state.enabled, state.functional = create_graph, False
+    before = state.enabled, state.functional, state.closed
+    state.enabled, state.functional, state.closed = create_graph, False, False
     try:
         if create_graph:
             tensor = tensor.clone()
@@ -200,7 +200,7 @@ def hooked(hooks: list[Any], bar: Any, create_graph: bool) -> Any:
                 raise TensorError("a hook gave complex numbers for a gradient that is real")
             tensor = replaced if replaced.dtype == tensor.dtype else replaced.astype(tensor.dtype)
     finally:
-        state.enabled, state.functional = before
+        state.enabled, state.functional, state.closed = before
     return tensor if create_graph else tensor._a
 
 

@@ -15,10 +15,12 @@ from typing import Any
 
 class State(threading.local):
     """What a thread is doing: `enabled` while it records; `functional` while a reverse runs on tensors, in which
-    `a += b` makes a new tensor."""
+    `a += b` makes a new tensor; `closed` while a function or a reverse runs again in a backward that is recorded, and
+    numbers taken out of tensors would have no history."""
 
     enabled = True
     functional = False
+    closed = False
 
 
 state = State()

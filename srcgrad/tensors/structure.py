@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.graph import Node
-from srcgrad.tensors.sites import is_written
+from srcgrad.tensors.graph import Node, Op
+from srcgrad.tensors.sites import instruction_at, is_written
 from srcgrad.tensors.stores import Place
 
 NUMBERS = (bool, int, float, complex)
@@ -70,6 +70,14 @@ class Piece:
                 add(node.value.dtype)
             places[node] = number
         add(tuple([places[node] for node in self.outputs]))
+        return tuple(parts)
+
+    def settled(self) -> Any:
+        """The key by instructions: where the interpreter says that code is changes as it specializes a call."""
+        parts = list(self.key)
+        starts = [place for place, part in enumerate(parts) if part.__class__ is Op]
+        for place, node in zip(starts, self.nodes):
+            parts[place + 2] = instruction_at(node.code, node.at)
         return tuple(parts)
 
     def entered(self, source: Any, where: tuple[int, ...]) -> int:

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from srcgrad.tensors.arrays import Rare
-from srcgrad.tensors.base import Tensor
+from srcgrad.tensors.base import Tensor, sync
 from srcgrad.tensors.steps import PartStep, Step
 from srcgrad.tensors.writes import owner
+
+ITEM = ("item",)
 
 
 def set_view(result: Tensor, source: Tensor, step: Any) -> Tensor:
@@ -56,3 +58,26 @@ def set_views(
     for i, (part, array) in enumerate(zip(result, value)):
         if isinstance(part, Tensor) and type(array) is np.ndarray and owner(array) is root:
             set_view(part, source, PartStep(Step(*step), i))
+
+
+def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:
+    """Whether a value is what `tensor[index]` shows already: `y[1:] += 2` stores the view that it wrote through."""
+    rare: Any = value._rare
+    if (
+        rare.source is not tensor
+        or rare.step.__class__ is not tuple
+        or rare.step[0].what != ITEM
+        or not same_index(rare.step[3][0], index)
+    ):
+        return False
+    sync(value)
+    tracked_alike = (value._node is None) == (tensor._node is None)
+    return tracked_alike and owner(value._a) is owner(tensor._a)
+
+
+def same_index(a: Any, b: Any) -> bool:
+    """Whether two indices are one; from CPython 3.12 on the slice of `y[1:] += 2` is made twice."""
+    if a is b or type(a) is not slice or type(b) is not slice:
+        return a is b
+    parts = ((a.start, b.start), (a.stop, b.stop), (a.step, b.step))
+    return all(x is y or (type(x) is int and type(y) is int and x == y) for x, y in parts)

@@ -75,6 +75,27 @@ def runner(code: CodeType, at: int) -> Call:
     return run
 
 
+def block(run: Call, arrays: Any) -> Any:
+    """`np.block(arrays)`: the innermost lists are joined along the last axis, those around them before it."""
+
+    def depth(part: Any) -> int:
+        return 1 + max(map(depth, part)) if isinstance(part, list) else 0
+
+    def rank(part: Any) -> int:
+        return max(map(rank, part)) if isinstance(part, list) else np.ndim(part)
+
+    deep = depth(arrays)
+    axes = max(deep, rank(arrays))
+
+    def joined(part: Any, axis: int) -> Any:
+        if isinstance(part, list):
+            return run(np.concatenate, [joined(each, axis + 1) for each in part], axis)
+        shape = np.shape(part)
+        return run(np.reshape, part, (1,) * (axes - len(shape)) + shape)
+
+    return joined(arrays, axes - deep)
+
+
 def where_chosen(ufunc: Any, args: Any, keywords: dict[str, Any], code: CodeType, at: int) -> Any:
     """`ufunc(..., where=m)`: elements that are not chosen keep what `out` has there, which without it is anything."""
     mask = unwrapped(keywords.pop("where"))[0]

@@ -26,7 +26,7 @@ from srcgrad.runtime.words_pick import (
 def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any) -> Any:
     """`np.apply_along_axis`: the results have the dtype of the first, and their axes where `axis` was."""
     place = axis % np.ndim(arr)
-    moved = np.moveaxis(np.asanyarray(arr), place, -1)
+    moved = np.moveaxis(arr, place, -1)
     outer = np.shape(moved)[:-1]
     results = []
     for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
@@ -58,7 +58,7 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     """`np.piecewise`: each function is called on the elements that its condition chooses."""
     conditions = piecewise_conditions(condlist, np.ndim(x), len(funclist))
-    x = np.asanyarray(x)
+    x = np.reshape(x, np.shape(x))  # an array, or the tensor that it was
     y = np.zeros_like(x)
     for i in range(len(funclist)):
         condition, function = conditions[i], funclist[i]
