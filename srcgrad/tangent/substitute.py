@@ -129,7 +129,9 @@ def list_of(rules: Rules, stmt: Any, items: Any, kinds: Any, keep_zeros: bool) -
 
 
 def zero(rules: Rules, kind: Any, atom: Any) -> Any:
-    """Zeros in the place of an operand that does not depend on the inputs."""
+    """Zeros in the place of an operand that does not depend on the inputs; None stays what it is."""
+    if kind == Known(None):
+        return atom
     if isinstance(atom, ir.Const) or (isinstance(kind, Known) and not isinstance(kind.value, np.ndarray)):
         return ir.Const(0.0)
     if isinstance(kind, Num):
