@@ -81,7 +81,8 @@ _WORDS = frozenset({
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
-    words_move.same_layout, words_order.quantile_position, places.user_line, places.warn, results.scalar_result,
+    words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
+    places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own
 CONSTANTS: set[Any] = {

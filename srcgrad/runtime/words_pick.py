@@ -110,9 +110,10 @@ def unique_places(ar: Any, axis: int | None = None, equal_nan: bool = True) -> A
     return np.unique(ar, return_index=True, axis=axis, equal_nan=equal_nan)[1]
 
 
-def common_places(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
-    """Where what two arrays have in common stands in each of them."""
-    return np.intersect1d(ar1, ar2, assume_unique, return_indices=True)[1:]
+def common_places(ar1: Any, ar2: Any) -> Any:
+    """Where what two arrays have in common stands first in each of them, in the order of its values."""
+    first, second = unique_places(ar1), unique_places(ar2)
+    return first[np.isin(np.ravel(ar1)[first], ar2)], second[np.isin(np.ravel(ar2)[second], ar1)]
 
 
 def unique_tangent(first_dot: Any, y: Any) -> Any:

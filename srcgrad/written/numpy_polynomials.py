@@ -196,7 +196,7 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
     """`np.intersect1d`: elements of the first array."""
-    first, second = common_places(ar1, ar2, assume_unique)
+    first, second = common_places(ar1, ar2)
     both = np.ravel(ar1)[first]
     return (both, first, second) if return_indices else both
 
