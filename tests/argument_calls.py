@@ -181,12 +181,54 @@ np.vstack([[S(), S()], A(2)])
 np.array([[S(), S()], A(2), (S(), 1.0)])
 np.append(A(2, 3), [[S(), S(), S()]], axis=0)
 """
+UNUSUAL = """
+np.split(A(5, 2), [4, 1, 3], axis=0)[2]
+np.roll(A(2, 3), [1, 2], [0, 1])
+np.diff(A(5), 7)
+np.take(A(2), [True, False])
+np.take(A(3), [])
+np.take_along_axis(A(2, 3, 2), np.array([[[0, 1]]]), 1)
+np.angle(A(3)) + A(3)
+np.emath.logn(S(), A(3))
+np.unwrap(A(5) * 4.0, period=S() + 3.0)
+A(2, 3)[0].item(-1) * A(2)
+np.intersect1d(np.array([1.0, 2.0, 3.0]) * S(), A(2), return_indices=True)[0]
+np.polynomial.polynomial.polyval2d(A(4), A(4), A(3, 2))
+np.polynomial.polynomial.polygrid2d(A(4), A(2), A(3, 2))
+np.polynomial.chebyshev.cheb2poly(A(4))
+np.polynomial.polynomial.polyroots(np.array([-6.0, 11.0, -6.0, 1.0]) + 0.01 * A(4))
+np.polynomial.Polynomial(A(4), [0.0, 3.0]).deriv(2)(A(3))
+np.polynomial.Chebyshev(A(4), [0.0, 3.0]).integ(1, [0.7], lbnd=0.5)(A(3))
+x = A(4) * 1.0; y = np.modf(x)[0]; y[1] = 0.5; y * y[0] + np.sum(x ** 3)
+x = A(4) * 1.0; y = np.divmod(x, 0.7)[1]; y[1] = 0.5; y * y[0] + np.sum(x ** 3)
+x = A(3) * 1.0; y = np.linalg.eigvalsh(np.diag(np.arange(3.0)) + 0.1 * np.outer(x, x)); y[1] = 0.5; y * y[0]
+w = A(4) * 1.0; np.multiply.at(w, [0, 0, 2], A(3)); w
+w = A(4) * 1.0; np.exp.at(w, [0, 0, 2]); w
+w = A(3, 4) * 1.0; np.add.at(w, (slice(None), [0, 0, 2]), A(3, 3)); w
+w = A(3, 4) * 1.0; np.copyto(w, A(3, 1), where=[True, False, True, False]); w
+"""
 
 # what decides about the structure of a result has to be written out
 FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(", "nan_to_num(")
 # what is no function of arrays alone, and what is one node whose reverse makes arrays
 # and lists with tensors in them where arrays are meant
-TENSORS_REFUSE = ("polyfit(", "end_values=(", "([[S()", "([S()", "([A(2), [", "([A(3), A(3), [", ", [[S()")
+TENSORS_REFUSE = (
+    "polyfit(",
+    "end_values=(",
+    "([[S()",
+    "([S()",
+    "([A(2), [",
+    "([A(3), A(3), [",
+    ", [[S()",
+    "item(",
+    "polyval2d(",
+    "polygrid2d(",
+    "intersect1d(",
+    "cheb2poly(",
+    "polyroots(",
+    "Polynomial(",
+    "Chebyshev(",
+)
 REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
@@ -198,7 +240,7 @@ REFUSED = [
 def calls():
     """The calls that this NumPy has functions for."""
     tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED, METHODS]
-    tables += [UFUNCS, JOINED, LISTED]
+    tables += [UFUNCS, JOINED, LISTED, UNUSUAL]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

@@ -38,8 +38,7 @@ def copyto(dst, src, casting="same_kind", where=True):  # type: ignore[no-untype
     if where is True:
         dst[...] = src
     else:
-        mask = np.broadcast_to(where, np.shape(dst))
-        dst[mask] = np.broadcast_to(src, np.shape(dst))[mask]
+        dst[...] = np.where(where, src, dst)
 
 
 def put(a, ind, v, mode="raise"):  # type: ignore[no-untyped-def]
@@ -205,8 +204,9 @@ def at_places(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[K
         assert rule is not None
         names = [p.name for p in rule.params]
         found = by_rule(inf, stmt, rule, added, dict(zip(names, args)), dict(zip(names, kinds)))
-        _, meaning = outputs.into(inf, stmt, found, args[0], None, env)
-        return Known(None), meaning
+        if not isinstance(found[1], Dynamic):
+            _, meaning = outputs.into(inf, stmt, found, args[0], None, env)
+            return Known(None), meaning
     written = ufunc_at if len(args) == 3 else ufunc_at_alone
     return call_function(inf, stmt, written, None, (ir.Bound(ufunc.__name__, ufunc), *args), (), env)
 

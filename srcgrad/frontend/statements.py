@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import gast
@@ -201,6 +202,10 @@ class Statements(Comprehensions, Base):
 
     def stmt_ImportFrom(self, node: Any) -> None:
         module = "." * (node.level or 0) + (node.module or "")
+        if node.level:
+            # what runs has globals of its own, and no package
+            package = self.namespace.get("__package__") or self.namespace.get("__name__", "").rpartition(".")[0]
+            module = importlib.util.resolve_name(module, package)
         for alias in node.names:
             self.import_name(node, module, alias.name, alias.asname or alias.name, True)
 

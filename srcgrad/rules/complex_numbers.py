@@ -165,6 +165,17 @@ def emath_log10(x, *, g):
 
 
 @general(
+    np.emath.logn,
+    kind=shapes_select.maybe_complex,
+    cases=("f(2.0, A(3))", "f(S() + 1.5, A(2, 1))", "f(A(3), A(2, 1))", "f(2.5, C(3))"),
+)
+def emath_logn(n, x, *, y, g):
+    n: unbroadcast(-g * conj(y / (n * wide_log(n))), n)
+    x: unbroadcast(g / conj(x * wide_log(n)), x)
+    y_dot: (x_dot / x - y * n_dot / n) / wide_log(n)
+
+
+@general(
     np.emath.power,
     kind=shapes_select.maybe_complex,
     cases=("f(A(3) + 3.0, A(3))", "f(A(2, 3), 2)", "f(-1.3, 0.5)", "f(A(2, 1) - 4.0, A(3))", "f(C(2), 1.5)"),

@@ -91,7 +91,9 @@ _WORDS = frozenset({
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
-    words_move.in_columns, words_move.same_layout, words_order.quantile_position, words_product.einsum_terms,
+    words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
+    words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
+    words_product.einsum_terms,
     places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own

@@ -10,7 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, larger_share, ratio, smaller_share
-from srcgrad.runtime.words_complex import imag_cotangent
+from srcgrad.runtime.words_complex import angle_cotangent, angle_tangent, imag_cotangent
 from srcgrad.runtime.words_element import bessel_i1, sinc_partial
 
 POSITIVE = (0.5, 2.0)
@@ -287,12 +287,14 @@ def conjugate(a, *, g):
     y_dot: conj(a_dot)
 
 
-@elementwise(np.angle, kind=shapes_select.angle, holomorphic=False, real=True, cases=("f(C(3))", "f(C(2, 2), True)"))
+@elementwise(
+    np.angle,
+    kind=shapes_select.angle,
+    holomorphic=False,
+    real=True,
+    cases=("f(C(3))", "f(C(2, 2), True)", "f(A(3))", "f(S())"),
+)
 def angle(z, deg=False, *, g):
-    z: 1j * g * ratio(z, np.abs(z) ** 2) if deg is False else 57.29577951308232 * (1j * g * ratio(z, np.abs(z) ** 2))
+    z: angle_cotangent(g, z, deg)
     deg: 0
-    y_dot: (
-        ratio(np.imag(conj(z) * z_dot), np.abs(z) ** 2)
-        if deg is False
-        else 57.29577951308232 * ratio(np.imag(conj(z) * z_dot), np.abs(z) ** 2)
-    )
+    y_dot: angle_tangent(z_dot, z, deg)

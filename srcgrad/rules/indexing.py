@@ -56,8 +56,9 @@ def take(a, indices, axis=None, *, mode="raise", g):
 
 
 @linear(np.take_along_axis, kind=index_of.take_along_axis,
-        cases=("f(A(2, 3), np.array([[0, 0], [2, 1]]), 1)", "f(A(3, 2), np.array([[2, 0]]), axis=0)"))  # fmt: skip
-def take_along_axis(arr, indices, axis, *, g):
+        cases=("f(A(2, 3), np.array([[0, 0], [2, 1]]), 1)", "f(A(3, 2), np.array([[2, 0]]), axis=0)",
+               "f(A(2, 3, 2), np.array([[[0, 2]]]), 1)"))  # fmt: skip
+def take_along_axis(arr, indices, axis=-1, *, g):
     arr: scatter_along(g, arr, indices, axis)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes_making as making
 from srcgrad.rules.language import general, linear, view
 from srcgrad.runtime.words import literal, nested_items, unbroadcast
+from srcgrad.runtime.words_pick import item_cotangent
 from srcgrad.runtime.words_spaced import (
     arange_bounds,
     arange_tangent,
@@ -94,9 +95,14 @@ def cast(a, /, *, g):
     a: g
 
 
-@linear(np.ndarray.item, kind=making.item, method="item", cases=("f(A(1))", "f(A())"))
-def item(self, *, g):
-    self: np.reshape(np.asarray(g, dtype=np.result_type(self)), np.shape(self))
+@linear(
+    np.ndarray.item,
+    kind=making.item,
+    method="item",
+    cases=("f(A(1))", "f(A())", "f(A(2, 3), 4)", "f(A(2, 3), -1)", "f(A(2, 3), 1, -1)", "f(A(2, 3), (0, 2))"),
+)
+def item(self, *places, g):
+    self: item_cotangent(g, self, places)
 
 
 @linear(np.ndarray.tolist, kind=making.to_list, method="tolist", cases=("f(A(3))", "f(A())"))

@@ -247,13 +247,13 @@ if hasattr(np, "matrix_transpose"):
 def divmod_(a, b, /, *, g):
     a: unbroadcast(g[1], a)
     b: unbroadcast(-g[1] * (a // b), b)
-    y_dot: (None, a_dot - (a // b) * b_dot)
+    y_dot: (None, np.positive(a_dot) - (a // b) * b_dot)
 
 
 @general(np.modf, kind=of.pair_of, cases=("f(A(3))", "f(S())"))
 def modf(a, /, *, g):
     a: g[0]
-    y_dot: (a_dot, None)
+    y_dot: (np.positive(a_dot), None)
 
 
 @general(np.frexp, kind=of.pair_of, cases=("f(A(3))",))

@@ -38,6 +38,8 @@ from srcgrad.runtime.words_nan import (
     var_mean,
 )
 from srcgrad.runtime.words_order import (
+    quantile_points,
+    quantile_points_tangent,
     quantile_share,
     quantile_tangent,
     weighted_quantile_share,
@@ -138,9 +140,13 @@ def ptp(a, axis=None, *, keepdims=False, g):
     highest = np.max(a, axis=axis, keepdims=keepdims)
     lowest = np.min(a, axis=axis, keepdims=keepdims)
     ones = np.ones_like(highest)
-    a: share(g, a, highest, axis, keepdims) - share(g, a, lowest, axis, keepdims)
+    a: share(g, a, highest, axis, keepdims) - share(np.where(np.isnan(lowest), 0.0, g), a, lowest, axis, keepdims)
     y_dot: paired(
-        share(ones, a, highest, axis, keepdims) - share(ones, a, lowest, axis, keepdims), a_dot, axis, keepdims
+        share(ones, a, highest, axis, keepdims)
+        - share(np.where(np.isnan(lowest), 0.0, ones), a, lowest, axis, keepdims),
+        a_dot,
+        axis,
+        keepdims,
     )
 
 
@@ -219,15 +225,17 @@ def median(a, axis=None, *, overwrite_input=False, keepdims=False, g):
     kind=shapes_reduce.quantile,
     cases=(
         "f(A(5), 0.3)",
+        "f(A(5), 0.3 * S())",
+        "f(A(3, 6), 0.1 * A(2) + 0.5, axis=-1, keepdims=True)",
         "f(A(3, 4), 0.25, axis=1)",
         "f(A(3, 4), 0.6, axis=0, keepdims=True)",
         "f(A(2, 3), 0.5)",
         "f(A(3, 4), np.array([0.1, 0.6]), axis=1)",
-        "f(A(5), [0.2, 0.5])",
-        "f(A(2, 3, 4), np.array([[0.1, 0.6], [0.5, 1.0]]), axis=(0, 2), keepdims=True)",
+        "f(A(5), np.array([0.2, 0.45]))",
+        "f(A(2, 3, 4), np.array([[0.1, 0.6], [0.5, 0.9]]), axis=(0, 2), keepdims=True)",
         *(f"f(A(3, 6), 0.37, axis=1, method='{method}')" for method in QUANTILE_METHODS),
         "f(A(5), 0.4, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0, 1.0, 0.3]))",
-        "f(A(3, 4), [0.4, 0.9], 0, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0]))",
+        "f(A(3, 4), np.array([0.4, 0.9]), 0, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0]))",
     ),
 )
 def quantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
@@ -236,17 +244,23 @@ def quantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdim
         if weights is None
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
+    q: quantile_points(g, a, q, axis, method, weights)
     y_dot: (
         quantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
-    )
+    ) + quantile_points_tangent(q_dot, a, y, q, axis, method, weights)
 
 
 @reduction(
     np.percentile,
     kind=shapes_reduce.quantile,
-    cases=("f(A(5), 30.0)", "f(A(3, 4), 25.0, axis=1)", "f(A(5), [20.0, 45.0], method='hazen')"),
+    cases=(
+        "f(A(5), 30.0)",
+        "f(A(5), 20.0 * S())",
+        "f(A(3, 4), 24.0, axis=1)",
+        "f(A(5), np.array([20.0, 45.0]), method='hazen')",
+    ),
 )
 def percentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
@@ -254,11 +268,12 @@ def percentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepd
         if weights is None
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
+    q: quantile_points(g, a, np.true_divide(q, 100.0), axis, method, weights) / 100.0
     y_dot: (
         quantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
-    )
+    ) + quantile_points_tangent(np.true_divide(q_dot, 100.0), a, y, np.true_divide(q, 100.0), axis, method, weights)
 
 
 @linear(

@@ -30,6 +30,7 @@ from srcgrad.runtime.words_sequence import (
     sum_tangent,
     summands,
     sumprod_tangent,
+    times_items,
 )
 
 
@@ -72,10 +73,11 @@ def sum_(iterable, /, start=0, *, g):
 
 
 @general(math.prod, kind=shapes_python.python_product, sequence="iterable",
-         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))"))  # fmt: skip
+         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))", "f([S(), S()], start=S())"))  # fmt: skip
 def prod(iterable, /, *, start=1, g):
     iterable: factors(g, iterable, start)
-    y_dot: product_tangent(iterable, iterable_dot, start)
+    start: times_items(g, iterable, start)
+    y_dot: product_tangent(iterable, iterable_dot, start, start_dot)
 
 
 @general(math.fsum, kind=shapes_python.python_float_of, sequence="seq", cases=("f([S(), S(), 1.0])", "f(A(3))"))

@@ -89,10 +89,15 @@ def ediff1d(ary, to_end=None, to_begin=None, *, g):
     to_begin: ediff1d_begin(g, to_begin)
 
 
-@general(np.unwrap, kind=of.same_or_unknown, cases=("f(A(4) * 4.0)", "f(A(3, 4) * 4.0, axis=0)"))
-def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586, g):
+@general(
+    np.unwrap,
+    kind=of.same_or_unknown,
+    cases=("f(A(4) * 4.0)", "f(A(3, 4) * 4.0, axis=0)", "f(A(5) * 4.0, period=S() + 3.0)"),
+)
+def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586, y, g):
     p: g
-    y_dot: p_dot
+    period: np.sum(g * (y - p)) / period
+    y_dot: p_dot + period_dot * ((y - p) / period)
 
 
 if hasattr(np, "trapezoid"):

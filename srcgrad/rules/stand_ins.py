@@ -11,8 +11,10 @@ Areas of libraries are read when a program that has imported the library calls i
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from srcgrad.errors import UnsupportedError
@@ -73,8 +75,30 @@ def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[Any, Any]
         return written(function, args, keywords)
     if isinstance(found, Choice):
         given = dict(zip(found.parameters, args)) | {str(name): value for name, value in (keywords or {}).items()}
-        return found.choose(given)
+        found = found.choose(given)
+    if keywords and isinstance(found, FunctionType):
+        refuse_unknown(function, found, tuple(keywords))
     return found
+
+
+@functools.lru_cache
+def refuse_unknown(function: Any, form: FunctionType, keywords: tuple[Any, ...]) -> None:
+    """Refuse keyword arguments that a library's function has, and what is written in its place has not."""
+    params = inspect.signature(form).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in params):
+        return
+    unknown = [name for name in keywords if name is not None and name not in {p.name for p in params}]
+    if unknown and unknown[0] in known_to(function):
+        known = ", ".join(p.name for p in params)
+        raise UnsupportedError(f"{function.__name__}() with argument '{unknown[0]}='", f"differentiated here: {known}")
+
+
+def known_to(function: Any) -> set[str]:
+    """The names of a function's parameters, where it tells them."""
+    try:
+        return set(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return set()
 
 
 def refuse_options(name: str, given: Mapping[str, Any], refused: Mapping[str, str], **harmless: Any) -> None:

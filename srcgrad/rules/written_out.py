@@ -42,6 +42,8 @@ for _name in (
     "setdiff1d", "intersect1d", "setxor1d", "trim_zeros", "real_if_close", "kaiser",
 ):  # fmt: skip
     WRITTEN[getattr(np, _name)] = getattr(polynomials, _name)
+WRITTEN[polynomial.polynomial.polyval2d] = polynomials.polyval2d
+WRITTEN[polynomial.polynomial.polygrid2d] = polynomials.polygrid2d
 WRITTEN[np.poly1d] = series.Poly1d
 METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)
 for _family in (

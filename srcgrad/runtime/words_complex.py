@@ -88,3 +88,17 @@ def real_tangent(x_dot: Any) -> Any:
 def imag_cotangent(g: Any, z: Any) -> Any:
     """The cotangent of `z` in `np.imag(z)`: a real number has no part in it."""
     return 1j * np.real(g) if np.iscomplexobj(z) else np.zeros_like(z)
+
+
+def angle_cotangent(g: Any, z: Any, deg: bool = False) -> Any:
+    """The cotangent of `z` in `np.angle(z, deg)`: a real number stays on its axis."""
+    if not np.iscomplexobj(z):
+        return np.zeros_like(z)
+    across = ratio(1j * z, np.abs(z) ** 2)
+    return (57.29577951308232 * g if deg else g) * across
+
+
+def angle_tangent(z_dot: Any, z: Any, deg: bool = False) -> Any:
+    """The tangent of `np.angle(z, deg)`."""
+    turn = ratio(np.imag(np.conj(z) * z_dot), np.abs(z) ** 2)
+    return 57.29577951308232 * turn if deg else turn

@@ -43,16 +43,16 @@ def scatter_take(g: Any, x: Any, indices: Any, axis: int | None = None) -> Any:
     """The cotangent of `x` in `np.take(x, indices, axis)`."""
     if axis is None:
         out = np.ravel(_zeros(x, g))
-        np.add.at(out, np.asarray(indices), g)
+        np.add.at(out, np.asarray(indices, np.intp), g)
         return np.reshape(out, np.shape(x))
-    return scatter(g, x, (slice(None),) * (axis % np.ndim(x)) + (np.asarray(indices),))
+    return scatter(g, x, (slice(None),) * (axis % np.ndim(x)) + (np.asarray(indices, np.intp),))
 
 
 def scatter_along(g: Any, x: Any, indices: Any, axis: int | None = -1) -> Any:
     """The cotangent of `x` in `np.take_along_axis(x, indices, axis)`."""
     if axis is None:
         return scatter_take(g, x, indices)
-    grid = list(np.ix_(*(np.arange(n) for n in np.shape(indices))))
+    grid = list(np.ix_(*(np.arange(n) for n in np.shape(x))))
     grid[axis] = indices
     return scatter(g, x, tuple(grid))
 
@@ -172,7 +172,16 @@ def join_split(g: Any, x: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     """The cotangent of `x` in `np.split(x, ...)`: the parts joined again; a part without cotangent is 0."""
     axis = min(axis, np.ndim(x) - 1)  # hsplit splits an array of one axis along that
     like = np.array_split(x, indices_or_sections, axis)
-    return np.concatenate([np.broadcast_to(part, np.shape(p)) for part, p in zip(g, like)], axis=axis)
+    joined = np.concatenate([np.broadcast_to(part, np.shape(p)) for part, p in zip(g, like)], axis=axis)
+    extent = np.shape(x)[axis]
+    if np.shape(joined)[axis] == extent:
+        return joined
+    return scatter_take(joined, x, places_split(extent, indices_or_sections), axis)
+
+
+def places_split(extent: int, indices: Any) -> Any:
+    """Where along an axis the parts of a split come from: some more than once, where indices go back."""
+    return np.concatenate(np.array_split(np.arange(extent), indices))
 
 
 # --------------------------------------------------------------------------------------------- moving and repeating
@@ -215,7 +224,7 @@ def sum_tiles(g: Any, x: Any, reps: Any) -> Any:
 
 def unroll(g: Any, shift: Any, axis: Any = None) -> Any:
     """The cotangent of `x` in `np.roll(x, shift, axis)`."""
-    return np.roll(g, tuple(-s for s in shift) if isinstance(shift, tuple) else -shift, axis)
+    return np.roll(g, tuple(-s for s in shift) if isinstance(shift, (tuple, list)) else -shift, axis)
 
 
 def unpad(g: Any, x: Any, pad_width: Any) -> Any:
@@ -297,7 +306,7 @@ def extended_undiff(g: Any, x: Any, n: int, axis: int, prepend: Any, append: Any
 
 def undiff(g: Any, x: Any, n: int = 1, axis: int = -1) -> Any:
     """The cotangent of `x` in `np.diff(x, n, axis)`."""
-    for _ in range(n):
+    for _ in range(np.shape(x)[axis] - np.shape(g)[axis]):
         g = np.moveaxis(g, axis, -1)
         edge = np.zeros_like(g[..., :1]) if np.shape(g)[-1] else np.zeros((*np.shape(g)[:-1], 1), np.result_type(g))
         g = np.moveaxis(np.concatenate([edge, g], axis=-1) - np.concatenate([g, edge], axis=-1), -1, axis)

@@ -31,10 +31,12 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = Fa
 
 def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
     """The cotangent of `a` in a quantile for one point."""
-    position = quantile_position(count(a, axis), point, method)
+    size = count(a, axis)
+    position = quantile_position(size, point, method)
     rows = np.sort(_rows(a, axis), axis=-1)
     below = math.floor(position)
-    weight = position - below
+    # the last term is zero: what differentiates this again sees by it that the weight depends on the point
+    weight = position - below + quantile_rate(size, point, method) * (point - fixed_point(point))
     g = restore_axes(g, a, axis, keepdims)
     shape = _kept_shape(a, axis)
     last = rows[..., -1]  # nan if any is, and the quantile with it
@@ -44,6 +46,53 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
         upper = np.where(last != last, last, rows[..., below + 1])
         result = result + share(weight * g, a, np.reshape(upper, shape), axis, True)
     return result
+
+
+def quantile_points(g: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
+    """The cotangent of `q` in `np.quantile(a, q, axis, method=method)`: the slopes between neighbours."""
+    parts = _by_point(g, q)
+    points = np.reshape(np.asarray(q), -1)
+    sums = [
+        np.sum(parts[i] * _slope(np.shape(parts[i]), a, points[i], axis, method, weights)) for i in range(len(points))
+    ]
+    return np.reshape(np.stack(sums), np.shape(q)) if sums else np.zeros_like(q)
+
+
+def quantile_points_tangent(q_dot: Any, a: Any, y: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
+    """What the tangent of `q` gives to `y = np.quantile(a, q, axis, method=method)`."""
+    shape = np.shape(_by_point(y, q))[1:]
+    points, moved = np.reshape(np.asarray(q), -1), np.reshape(q_dot, -1)
+    rows = [moved[i] * _slope(shape, a, points[i], axis, method, weights) for i in range(len(points))]
+    return _of_points(rows, y)
+
+
+def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
+    """How fast a quantile, of this shape, grows with its point; one with weights goes in steps."""
+    if weights is not None:
+        return np.zeros(shape)
+    rows = np.sort(_rows(a, axis), axis=-1)
+    size = np.shape(rows)[-1]
+    below = min(math.floor(quantile_position(size, point, method)), max(size - 2, 0))
+    step = rows[..., min(below + 1, size - 1)] - rows[..., below]
+    return np.reshape(quantile_rate(size, point, method) * step, shape)
+
+
+# how much faster than the number of elements a point moves, by method; that of the others moves in steps
+RATES = {
+    "linear": -1.0, "hazen": 0.0, "weibull": 1.0, "median_unbiased": 1.0 / 3.0, "normal_unbiased": 0.25,
+    "interpolated_inverted_cdf": 0.0,
+}  # fmt: skip
+
+
+def quantile_rate(size: int, point: Any, method: Any) -> float:
+    """How fast the position of a quantile moves with its point: not at all beyond the ends."""
+    inside = method == "linear" or 0.0 < quantile_position(size, point, method) < size - 1
+    return size + RATES[method] if inside and method in RATES else 0.0
+
+
+def fixed_point(point: Any) -> float:
+    """A point of a quantile as a number that stands for itself."""
+    return float(point)
 
 
 def quantile_position(size: Any, q: Any, method: Any) -> float:

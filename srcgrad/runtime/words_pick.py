@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_move import scatter_take
+from srcgrad.runtime.words_move import scatter, scatter_take
 from srcgrad.runtime.words_reduce import unbroadcast
 
 
@@ -110,6 +110,12 @@ def unique_places(ar: Any, axis: int | None = None, equal_nan: bool = True) -> A
     return np.unique(ar, return_index=True, axis=axis, equal_nan=equal_nan)[1]
 
 
+def common_places(ar1: Any, ar2: Any) -> Any:
+    """Where what two arrays have in common stands first in each of them, in the order of its values."""
+    first, second = unique_places(ar1), unique_places(ar2)
+    return first[np.isin(np.ravel(ar1)[first], ar2)], second[np.isin(np.ravel(ar2)[second], ar1)]
+
+
 def unique_tangent(first_dot: Any, y: Any) -> Any:
     """The tangent of `y = np.unique(ar, return_...=True)`: of the elements alone."""
     return (first_dot, *(None for _ in y[1:]))
@@ -197,6 +203,14 @@ def sort_tangent(a_dot: Any, a: Any, axis: Any) -> Any:
 def flattened_back(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of one-dimensional arguments that a function gave more axes of length 1."""
     return [np.reshape(part, np.shape(x)) for part, x in zip(g, arrays)]
+
+
+def item_cotangent(g: Any, x: Any, places: tuple[Any, ...]) -> Any:
+    """The cotangent of `x` in `x.item(*places)`: of its only element, of one by its number, or by an index."""
+    if not places:
+        return np.reshape(np.asarray(g, dtype=np.result_type(x)), np.shape(x))
+    place = places[0] if len(places) == 1 else places
+    return scatter(g, x, place if isinstance(place, tuple) else np.unravel_index(place % np.size(x), np.shape(x)))
 
 
 def stored(y: Any, condition: Any, values: Any) -> Any:

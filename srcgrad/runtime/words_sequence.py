@@ -38,6 +38,13 @@ def factors(g: Any, items: Any, start: Any) -> Any:
     return np.asarray(result) if isinstance(items, np.ndarray) else result
 
 
+def times_items(g: Any, items: Any, start: Any) -> Any:
+    """The cotangent of `start` in `math.prod(items, start=start)`: the product of the items."""
+    for item in items:
+        g = g * item
+    return unbroadcast(g, start)
+
+
 def scalar_extremum(g: Any, values: Any, y: Any) -> list[Any]:
     """The cotangents of the arguments of Python's `max(*values)` or `min(*values)` with result `y`: ties split."""
     if len(values) == 1:
@@ -106,9 +113,9 @@ def sumprod_tangent(tangents: Any, others: Any) -> Any:
     return total
 
 
-def product_tangent(items: Any, tangents: Any, start: Any) -> Any:
+def product_tangent(items: Any, tangents: Any, start: Any, start_dot: Any) -> Any:
     """The tangent of `math.prod(items, start=start)`: the product rule, item by item."""
-    product, moved = start, 0.0
+    product, moved = start, start_dot
     for x, tangent in zip(items, tangents):
         moved = moved * x
         if tangent is not None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from srcgrad.runtime.words_nan import chosen, is_extremum
 from srcgrad.runtime.words_reduce import conj, others_product, restore_axes
+from srcgrad.runtime.words_ufunc import latest
 
 
 def einsum_tangent(subscripts: str, operands: Any, tangents: Any) -> Any:
@@ -75,10 +76,8 @@ def after_zero(y_dot: Any, axis: int | None = None) -> Any:
 
 def accumulated_tangent(x_dot: Any, x: Any, y: Any, axis: int = 0) -> Any:
     """The tangent of `y = np.maximum.accumulate(x, axis)`: that of the latest element that attained it."""
-    rows, found, moved = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0), np.moveaxis(x_dot, axis, 0)
-    shape = (-1,) + (1,) * (np.ndim(x) - 1)
-    latest = np.maximum.accumulate(np.where(rows == found, np.reshape(np.arange(len(rows)), shape), 0), 0)
-    return np.moveaxis(np.take_along_axis(moved, latest, 0), 0, axis)
+    places = latest(np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0))
+    return np.moveaxis(np.take_along_axis(np.moveaxis(x_dot, axis, 0), places, 0), 0, axis)
 
 
 def times_solution(a_dot: Any, y: Any, b: Any) -> Any:

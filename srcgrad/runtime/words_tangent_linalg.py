@@ -23,7 +23,7 @@ from srcgrad.runtime.words_spectral import beside_diagonal, diagonal_matrix, gap
 
 
 def _diagonal(x: Any) -> Any:
-    return np.diagonal(x, 0, -2, -1)
+    return np.array(np.diagonal(x, 0, -2, -1))
 
 
 def slogdet_tangent(a_dot: Any, a: Any, y: Any) -> Any:

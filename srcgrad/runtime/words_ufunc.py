@@ -29,13 +29,16 @@ def outer_product_second(g: Any, a: Any, b: Any) -> Any:
 
 def extremum_accumulated(g: Any, x: Any, y: Any, axis: int) -> Any:
     """The cotangent of `x` in `y = np.maximum.accumulate(x, axis)`: each result goes to the latest that attained it."""
-    rows, found = np.moveaxis(x, axis, 0), np.moveaxis(y, axis, 0)
-    steps = np.moveaxis(g, axis, 0)
-    shape = (-1,) + (1,) * (np.ndim(x) - 1)
-    own = np.where(rows == found, np.reshape(np.arange(len(rows)), shape), 0)
-    latest = np.maximum.accumulate(own, 0)
+    rows, steps = np.moveaxis(x, axis, 0), np.moveaxis(g, axis, 0)
     rest = np.ix_(*(np.arange(n) for n in np.shape(rows)))[1:]
-    return np.moveaxis(scatter(steps, rows, (latest, *rest)), 0, axis)
+    return np.moveaxis(scatter(steps, rows, (latest(rows, np.moveaxis(y, axis, 0)), *rest)), 0, axis)
+
+
+def latest(rows: Any, found: Any) -> Any:
+    """For each of the extrema found so far, the latest row that attained it: one that is nan, where that is."""
+    own = (rows == found) | ((rows != rows) & (found != found))
+    numbers = np.reshape(np.arange(len(rows)), (-1,) + (1,) * (np.ndim(rows) - 1))
+    return np.maximum.accumulate(np.where(own, numbers, 0), 0)
 
 
 def reduceat_cotangent(g: Any, x: Any, indices: Any, axis: int = 0) -> Any:

@@ -132,7 +132,9 @@ def list_of(rules: Rules, stmt: Any, items: Any, kinds: Any, keep_zeros: bool) -
 
 
 def zero(rules: Rules, kind: Any, atom: Any) -> Any:
-    """Zeros in the place of an operand that does not depend on the inputs."""
+    """Zeros in the place of an operand that does not depend on the inputs; None stays what it is."""
+    if kind == Known(None):
+        return atom
     value = atom.value if isinstance(atom, ir.Const) else kind.value if isinstance(kind, Known) else None
     if isinstance(value, np.ndarray):
         return rules.emit(ir.Call(rules.names.tangent_helper("zero_of"), (atom,)))

@@ -127,15 +127,15 @@ def where_chosen(ufunc: Any, args: Any, keywords: dict[str, Any], code: CodeType
     return target
 
 
-def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, code: CodeType, at: int) -> None:
-    """`ufunc.at(target, indices, b)`: elements that are named several times are computed with several times."""
+def each_time(ufunc: Any, target: Tensor, indices: Any, *b: Any, run: Call, code: CodeType, at: int) -> None:
+    """`ufunc.at(target, indices, b)`, or without `b`: what is named several times is computed with as often."""
     index, _ = indexing(indices)
     if ufunc in ADDED:
         name = f"np.{ufunc.__name__}.at()"
         check_writable(target, name)
         if target._rare is not None:
             sync(target)
-        array, (raw, node) = memory(target), unwrapped(b)
+        array, (raw, node) = memory(target), unwrapped(b[0])
         spare(target)
         ufunc.at(array, index, raw)
         note_write(array, (name, code, at))
@@ -145,9 +145,10 @@ def each_time(ufunc: Any, target: Tensor, indices: Any, b: Any, *, run: Call, co
         was_written(target, Node(op, (target._node, None, node), (array, index, raw), array, code, at))
         return
     shape = memory(target)[index].shape
-    whole = run(np.broadcast_to, b, shape)
-    for places, operands in rounds(memory(target).shape, index):
-        store(target, places, run(ufunc, run(getitem, target, places), run(getitem, whole, operands)), code, at)
+    whole = [run(np.broadcast_to, operand, shape) for operand in b]
+    for places, chosen in rounds(memory(target).shape, index):
+        operands = [run(getitem, operand, chosen) for operand in whole]
+        store(target, places, run(ufunc, run(getitem, target, places), *operands), code, at)
 
 
 # ------------------------------------------------------------------------------- what is written where, by function

@@ -6,9 +6,10 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.polynomial import polynomial
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_pick import spacing_at_one
+from srcgrad.runtime.words_pick import common_places, spacing_at_one
 
 # ------------------------------------------------------------------------------------------------------- polynomials
 
@@ -150,6 +151,18 @@ def poly(seq_of_zeros: Any) -> Any:
     return result
 
 
+def polyval2d(x: Any, y: Any, c: Any) -> Any:
+    """`np.polynomial.polynomial.polyval2d`."""
+    if np.shape(x) != np.shape(y):
+        raise ValueError("x, y are incompatible")
+    return polynomial.polyval(y, polynomial.polyval(x, c), tensor=False)
+
+
+def polygrid2d(x: Any, y: Any, c: Any) -> Any:
+    """`np.polynomial.polynomial.polygrid2d`."""
+    return polynomial.polyval(y, polynomial.polyval(x, c))
+
+
 def roots(p: Any) -> Any:
     """`np.roots`: the eigenvalues of the companion matrix."""
     p = np.atleast_1d(p)
@@ -181,12 +194,11 @@ def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return first[np.isin(first, ar2, assume_unique=True, invert=True)]
 
 
-def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
-    """`np.intersect1d`."""
-    first = np.ravel(ar1) if assume_unique else np.unique(ar1)
-    second = np.ravel(ar2) if assume_unique else np.unique(ar2)
-    both = np.sort(np.concatenate((first, second)))
-    return both[:-1][both[1:] == both[:-1]]
+def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
+    """`np.intersect1d`: elements of the first array."""
+    first, second = common_places(ar1, ar2)
+    both = np.ravel(ar1)[first]
+    return (both, first, second) if return_indices else both
 
 
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:

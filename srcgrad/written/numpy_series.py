@@ -21,16 +21,30 @@ def series_value(value: Any, coef: Any, domain: Any, window: Any, arg: Any) -> A
 
 
 class Series:
-    """An object of any of the families: `value(x, coef)` is the family's function."""
+    """An object of any of the families: `family` has the functions that evaluate, derive and integrate its series."""
 
-    def __init__(self, value: Any, coef: Any, domain: Any, window: Any) -> None:
-        self.value = value
+    def __init__(self, family: Any, coef: Any, domain: Any, window: Any) -> None:
+        self.family = family
         self.coef = np.atleast_1d(coef) + 0.0
         self.domain = domain
         self.window = window
 
     def __call__(self, arg: Any) -> Any:
-        return series_value(self.value, self.coef, self.domain, self.window, arg)
+        return series_value(self.family._val, self.coef, self.domain, self.window, arg)
+
+    def mapparms(self) -> Any:
+        length = self.domain[1] - self.domain[0]
+        offset = (self.domain[1] * self.window[0] - self.domain[0] * self.window[1]) / length
+        return offset, (self.window[1] - self.window[0]) / length
+
+    def deriv(self, m: int = 1) -> Any:
+        _, scale = self.mapparms()
+        return Series(self.family, self.family._der(self.coef, m, scale), self.domain, self.window)
+
+    def integ(self, m: int = 1, k: Any = (), lbnd: Any = None) -> Any:
+        offset, scale = self.mapparms()
+        begin = 0 if lbnd is None else offset + scale * lbnd
+        return Series(self.family, self.family._int(self.coef, m, k, begin, 1.0 / scale), self.domain, self.window)
 
     def __getattr__(self, name: str) -> Any:
         raise NotKept(
@@ -41,11 +55,10 @@ class Series:
 
 def series_of(cls: Any) -> Any:
     """What stands in for a family's class."""
-    value = cls._val
     usual = tuple(cls.domain.tolist())
 
     def series(coef: Any, domain: Any = None, window: Any = None, symbol: str = "x") -> Any:
-        return Series(value, coef, usual if domain is None else domain, usual if window is None else window)
+        return Series(cls, coef, usual if domain is None else domain, usual if window is None else window)
 
     return series
 
