@@ -17,11 +17,12 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis import outputs
-from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.activity import as_index, is_active
+from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.interpret import call_function
-from srcgrad.analysis.kinds import Kind, Known, Num
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown
 from srcgrad.analysis.meaning import Keywords, Plain, Result
-from srcgrad.analysis.ruled import by_rule
+from srcgrad.analysis.ruled import by_rule, is_sequence
 from srcgrad.analysis.stores import writes_into
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
@@ -121,7 +122,7 @@ def imatmul(a, b):  # type: ignore[no-untyped-def]
 
 def ufunc_at(ufunc, a, indices, b):  # type: ignore[no-untyped-def]
     # each element takes its operands one after the other: a round does every element at most once
-    operand = np.broadcast_to(b, np.shape(a[indices]))
+    operand = np.array(np.broadcast_to(b, np.shape(a[indices])))
     for places, chosen in rounds(np.shape(a), indices):
         a[places] = ufunc(a[places], operand[chosen])
 
@@ -181,7 +182,10 @@ NAMES = {function.__name__ for function in FUNCTIONS}
 
 def at_places(inf: Inference, stmt: Any, ufunc: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
     """`ufunc.at(a, indices, b)`."""
-    if ufunc in ADDED and len(args) == 3 and isinstance(kinds[0], Num):
+    if len(args) == 3 and is_sequence(kinds[2]) and is_active(kinds[2]):
+        raise NeedRows(stmt, args[2], np.array)
+    kinds = [kinds[0], as_index(kinds[1]), *kinds[2:]]
+    if ufunc in ADDED and len(args) == 3 and isinstance(kinds[0], Num) and not isinstance(kinds[2], Unknown):
         function = ADDED[ufunc]
         rule = lookup(function)
         assert rule is not None
