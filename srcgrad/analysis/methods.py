@@ -140,6 +140,10 @@ def draw(
         if active:
             return by_rule(inf, stmt, rule, function, bound, bound_kinds)
         return with_inactive(rule.result(function, bound_kinds)), Plain()
+    if active and name == "shuffle":
+        raise UnsupportedError(
+            f"{cls.__name__}.shuffle() on values that depend on the input", advice.for_call(function)
+        )
     if active:
         raise UnsupportedError(
             f"{cls.__name__}.{name}() with a value that depends on the input",
