@@ -266,7 +266,45 @@ def expanded(x: Any) -> Any:
     return rows(np.array([x[:2], x[2:4]]) * x[4]) ** 2
 
 
-@pytest.mark.parametrize("f", [stencil, breaking, early, listed, expanded], ids=lambda f: f.__name__)
+def rotated(x: Any) -> Any:
+    state = np.array([1.0, 0.5j])
+    for t in x:
+        state = np.array([[np.cos(t), -1j * np.sin(t)], [-1j * np.sin(2.0 * t), np.cos(t)]]) @ state
+    return np.abs(state) ** 2 @ np.array([1.0, 2.0])
+
+
+def elements(x: Any) -> Any:
+    matrix, load = np.eye(5), np.zeros(5)
+    for i in range(4):
+        pair = np.array([i, i + 1])
+        matrix[np.ix_(pair, pair)] += np.exp(x[i]) * np.array([[1.0, -1.0], [-1.0, 1.0]])
+        load[pair] += x[i + 1] / 3
+    free = np.setdiff1d(np.arange(5), [0])
+    u = np.zeros(5)
+    u[free] = np.linalg.solve(matrix[np.ix_(free, free)], load[free])
+    return u @ matrix @ u
+
+
+class Charge:
+    def __init__(self, place: Any, charge: Any) -> None:
+        self.place, self.charge = place, charge
+
+    def energy(self, other: Any) -> Any:
+        return self.charge * other.charge / (1.0 + (self.place - other.place) ** 2)
+
+
+def charges(x: Any) -> Any:
+    held = [Charge(x[i], x[i + 1]) for i in range(4)]
+    total = 0.0
+    for i, one in enumerate(held):
+        for other in held[i + 1 :]:
+            total = total + one.energy(other)
+    return total
+
+
+@pytest.mark.parametrize(
+    "f", [stencil, breaking, early, listed, expanded, rotated, elements, charges], ids=lambda f: f.__name__
+)
 def test_hessians_by_all_nestings(f: Any) -> None:
     v = np.linspace(-1.0, 1.0, 5)
     hessian = sg.hessian(f)(X)

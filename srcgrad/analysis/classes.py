@@ -109,12 +109,12 @@ def construct(
         bound = partials.make(inf, stmt, all_kinds, [str(name) for name, _ in keywords])
         return bound, moved if active else Plain()
     if not active:
-        return Unknown(), Plain()
+        return Inert(slice) if cls is slice else Unknown(), Plain()
     if cls in (functools.partial, slice, *GETTERS):
         inf.world.opaque = True
         for kind in all_kinds:
             escape(kind)
-        return Unknown(True), moved
+        return Inert(slice) if cls is slice else Unknown(True), moved
     if cls.__module__ in ("collections", "types"):
         for atom, kind in zip(args, kinds) if cls in HOLDING_ITEMS else ():
             if not isinstance(atom, ir.Star):

@@ -189,8 +189,9 @@ def is_alike(running: Inference, params: dict[str, Kind]) -> bool:
 
     Where an array is halved into a list of rows, say, the calls have reverses of different forms.
     """
-    both = [(running.entry[name].kind, generalise(kind)) for name, kind in params.items()]
-    return all(isinstance(a, Num) == isinstance(b, Num) or isinstance(b, Never) for a, b in both)
+    both = [(running.entry[name].kind, kind) for name, kind in params.items()]
+    pairs = [(generalise(a or Never()), generalise(b)) for a, b in both]
+    return all(isinstance(a, Num) == isinstance(b, Num) or isinstance(b, Never) for a, b in pairs)
 
 
 def load(

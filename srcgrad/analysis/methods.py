@@ -158,6 +158,10 @@ def draw(
         if active:
             return by_rule(inf, stmt, rule, function, bound, bound_kinds)
         return with_inactive(rule.result(function, bound_kinds)), Plain()
+    if active and name == "shuffle":
+        raise UnsupportedError(
+            f"{cls.__name__}.shuffle() on values that depend on the input", advice.for_call(function)
+        )
     if active:
         instead = "draw from a distribution without parameters and compute with the result; draw positions and index"
         instead = advice.INSTEAD.get(name, f"{instead} with them: x[rng.permutation(len(x))]")

@@ -17,12 +17,13 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis import outputs
-from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.activity import as_index, is_active
+from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Plain, Result
-from srcgrad.analysis.ruled import by_rule, is_unclear
+from srcgrad.analysis.ruled import by_rule, is_sequence, is_unclear
 from srcgrad.analysis.stores import writes_into
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
@@ -121,7 +122,7 @@ def imatmul(a, b):  # type: ignore[no-untyped-def]
 
 def ufunc_at(ufunc, a, indices, b):  # type: ignore[no-untyped-def]
     # each element takes its operands one after the other: a round does every element at most once
-    operand = np.broadcast_to(b, np.shape(a[indices]))
+    operand = np.array(np.broadcast_to(b, np.shape(a[indices])))
     for places, chosen in rounds(np.shape(a), indices):
         a[places] = ufunc(a[places], operand[chosen])
 
@@ -191,6 +192,9 @@ def is_at(function: Any) -> bool:
 def at_places(inf: Inference, stmt: Any, function: Any, args: Any, kinds: list[Kind], env: Env) -> Result:
     """`ufunc.at(a, indices, b)`."""
     ufunc = function.__self__
+    if len(args) == 3 and is_sequence(kinds[2]) and is_active(kinds[2]):
+        raise NeedRows(stmt, args[2], np.array)
+    kinds = [kinds[0], as_index(kinds[1]), *kinds[2:]]
     if any(map(is_unclear, kinds)):
         inf.world.opaque = True
         escape(kinds[0])

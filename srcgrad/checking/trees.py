@@ -10,7 +10,7 @@ import copy
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -69,12 +69,13 @@ def mapped(value: Any, change: Callable[[Any], Any], around: Mapping[int, Any] =
 
 
 def attributes(value: Any) -> list[str]:
-    """The attributes of a dataclass or of an object of a class that is not Python's or NumPy's own."""
+    """The attributes of a dataclass, a namespace or an object of a class that is not Python's or NumPy's own."""
     if isinstance(value, type) or is_leaf(value):
         return []
     names = [each.name for each in fields(value)] if is_dataclass(value) else []
     module = package_of(value)
-    if hasattr(value, "__dict__") and module != "numpy" and module not in sys.stdlib_module_names:
+    own = hasattr(value, "__dict__") and module != "numpy" and module not in sys.stdlib_module_names
+    if own or type(value) is SimpleNamespace:
         names += [name for name in vars(value) if name not in names]
     return names
 

@@ -43,9 +43,7 @@ def into(run: Any, shadow: Any, value: Any, bar: Any) -> None:
             "a view whose elements overlap and that is written, in a derivative that is differentiated again",
             "write into a copy of the array",
         )
-    if value.dtype.kind != "c" and np.iscomplexobj(bar):
-        bar = run(np.real, bar)
-    run(operator.iadd, view_of(run, shadow, value), bar)
+    run(operator.iadd, view_of(run, shadow, value), real_for(run, bar, value))
 
 
 def view_of(run: Any, shadow: Any, array: Any) -> Any:
@@ -59,7 +57,12 @@ def take(run: Any, table: Adjoints, value: Any) -> Any:
     """`bars.take(value)`."""
     if isinstance(value, np.ndarray) and table.in_memory(value):
         return pop(run, table, value)
-    _, bar = table.waiting.pop(id(value), (value, 0.0))
+    found = table.waiting.pop(id(value), None)
+    return 0.0 if found is None else real_for(run, found[1], value)
+
+
+def real_for(run: Any, bar: Any, value: Any) -> Any:
+    """The adjoint of a value: its real part where that is real."""
     return run(np.real, bar) if is_complex(bar) and not is_complex(value) else bar
 
 
@@ -119,16 +122,15 @@ def pop_shared(run: Any, table: Adjoints, array: Any, shadow: Any) -> Any:
 def add_items(run: Any, table: Adjoints, values: Any, bars: Any) -> None:
     """`bars.add_items(values, bars)`."""
     if carries(values):
-        add(run, table, values, bars)
+        add(run, table, values, real_for(run, bars, values))
     elif isinstance(values, dict):
         for key, value in values.items():
             add_items(run, table, value, bars[key])
     elif isinstance(bars, float):
         pass
     elif isinstance(values, (list, tuple)):
-        if isinstance(bars, np.ndarray):
-            bars = [run.item(bars, i) for i in range(len(values))]
-        for value, bar in zip(values, bars):
+        parts = [run.item(bars, i) for i in range(len(bars))] if isinstance(bars, np.ndarray) else bars
+        for value, bar in zip(values, parts):
             if bar is not None:
                 add_items(run, table, value, bar)
     elif bars is not None and is_user_class(type(values)):
@@ -156,7 +158,7 @@ def stack(run: Any, table: Adjoints, rows: Any, x: Any) -> Any:
     parts = [take(run, table, row) for row in rows]
     parts = [part if np.shape(part) == np.shape(row) else run(fill, part, row) for part, row in zip(parts, rows)]
     made = run(np.stack, parts)
-    return run(np.real, made) if np.iscomplexobj(made) and not np.iscomplexobj(x) else made
+    return real_for(run, made, x)
 
 
 METHODS = {

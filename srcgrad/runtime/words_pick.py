@@ -202,7 +202,7 @@ def sort_tangent(a_dot: Any, a: Any, axis: Any) -> Any:
 
 def flattened_back(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of one-dimensional arguments that a function gave more axes of length 1."""
-    return [np.reshape(part, np.shape(x)) for part, x in zip(g, arrays)]
+    return [np.reshape(part, np.shape(x)) if np.ndim(part) else part for part, x in zip(g, arrays)]
 
 
 def item_cotangent(g: Any, x: Any, places: tuple[Any, ...]) -> Any:

@@ -270,7 +270,22 @@ def shuffled_in_place(v, seed):
 V, M, Q, T = array(6), array(2, 3), array(3, 3), array(5, 2)
 P = positive(6)
 BINS = np.array([1, 0, 1, 3, 3, 3])
+def assembled_from_lists(v):
+    w = np.zeros((3, 3))
+    rows, columns, values = [], [], []
+    for i in range(3):
+        for j in (i, (i + 1) % 3, i):
+            rows.append(i)
+            columns.append(j)
+            values.append(v[i] * v[j] + j)
+    np.add.at(w, (rows, columns), values)
+    np.subtract.at(w, ([0, 0], [1, 1]), [v[0], 2.0])
+    np.multiply.at(w, ([2], [2]), [v[1]])
+    return np.sum(w**3)
+
+
 CASES = [
+    (assembled_from_lists, (array(3),), None),
     *[(f, (V,), None) for f in (
         add_at_repeated, add_at_scalar, subtract_at, multiply_at_repeated, maximum_at, unary_at, put_values,
         copyto_whole, place_values, putmask_values, masked_and_selected, sort_in_place, sort_stably_in_place,
