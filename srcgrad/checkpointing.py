@@ -22,11 +22,14 @@ T = TypeVar("T")
 
 
 class Checkpoint:
-    """A function of which a derivative keeps the arguments alone."""
+    """A function of which a derivative keeps the arguments alone.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    apart   what it makes besides its result is seen by nobody: forward mode forgets it as well
+    """
+
+    def __init__(self, function: Callable[..., Any], apart: bool = False) -> None:
         functools.update_wrapper(self, function, updated=())
-        self.function = function
+        self.function, self.apart = function, apart
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
         return self.function(*args, **keywords)

@@ -236,13 +236,8 @@ def test_gradients_jacobians_and_tangents_of_them() -> None:
 def test_what_cannot_be_is_refused_with_advice() -> None:
     pytest.importorskip("scipy")
     sparse = sg.sparse_jacobian(lambda x: x**2)
-    for f, match in (
-        (lambda x: np.sum(sparse(x) @ x), "use sg.jacobian"),
-        (lambda x: np.sum(np.abs(sg.jacobian(np.sin, holomorphic=True)(x * 1j))), "real and imaginary"),
-        (lambda x: np.sum(np.abs(sg.jacfwd(lambda y: np.exp(1j * y))(x))), "real and imaginary"),
-    ):
-        with pytest.raises(sg.UnsupportedError, match=match):
-            sg.grad(f)(X)
+    with pytest.raises(sg.UnsupportedError, match="use sg.jacobian"):
+        sg.grad(lambda x: np.sum(sparse(x) @ x))(X)
     with pytest.raises(sg.UnsupportedError, match="use sg.jacobian"):
         sg.jacobian(sparse)(X)
 

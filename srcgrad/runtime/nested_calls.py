@@ -123,6 +123,8 @@ class Run:
                 return self.reverse(owner, *args, **keywords)
             if isinstance(owner, CustomRecord):
                 return nested_rules.reverse(self, owner, *args, **keywords)
+            if isinstance(owner, nested_rules.PulledAgain):
+                return owner.reverse(self, *args, **keywords)
             if isinstance(owner, HookRecord):
                 return nested_rules.hooked(self, owner, args[0])
             if isinstance(owner, Nothing):

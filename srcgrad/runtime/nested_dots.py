@@ -138,6 +138,10 @@ class ForwardWithin(Forward):
 
         return within
 
+    def among(self, dots: Any) -> Forward:
+        """The same operations, with tangents of their own."""
+        return ForwardWithin(self.run, dots)
+
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its tangent function, run so that it is differentiated."""
         found, values = tangent_entry_of(what, args, keywords)

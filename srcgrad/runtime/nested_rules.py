@@ -6,18 +6,25 @@ derivative of such a gradient is that of the backward and of the forward.
 
 from __future__ import annotations
 
+import types
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from srcgrad import arguments
 from srcgrad.checkpointing import Checkpoint, check_snapshots
+from srcgrad.custom import place_of
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
-from srcgrad.recompute import RecomputedForward
+from srcgrad.frontend import programs
+from srcgrad.pullback import vjp
+from srcgrad.recompute import RecomputedForward, with_cells_as_they_are
 from srcgrad.runtime import nested_bars
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.draws import Draws, sources_in
 from srcgrad.runtime.helpers import fill, in_form_of, like
 from srcgrad.runtime.hooks import HookRecord, replaced
+from srcgrad.runtime.kept import Kept
 
 
 def forward(run: Any, site: CustomForward, /, *args: Any, **keywords: Any) -> Any:
@@ -69,11 +76,58 @@ def hooked(run: Any, record: HookRecord, bars: Adjoints) -> None:
 
 
 def recomputed(run: Any, site: RecomputedForward, /, *args: Any, **keywords: Any) -> Any:
-    """A call of a checkpointed function: what it remembers is kept, as the outer derivative needs it."""
+    """A call of a checkpointed function, and its record.
+
+    Where its arguments are all that it depends on, the call is a checkpointed one for the outer derivative too, and so
+    is that of its pullback.  Else what it remembers is kept.
+    """
+    function = site.calls.function
     if site.calls.closure:
         holder, *rest = args
-        args = (holder.function if isinstance(holder, Checkpoint) else holder, *rest)
-    return run.forward(site.calls, *args, **keywords)
+        function = holder.function if isinstance(holder, Checkpoint) else holder
+        args = tuple(rest)
+    plain = isinstance(function, types.FunctionType) and not programs.active_captures(function.__code__)
+    if plain and not keywords and all(carries(a) or not list(arguments.leaves(a)) for a in args):
+        record = PulledAgain(run, site.calls.modes, function, args)
+        return record.value, record
+    return run.forward(site.calls, *([function] if site.calls.closure else []), *args, **keywords)
+
+
+class PulledAgain:
+    """What a checkpointed call leaves for its reverse, inside a function that is differentiated: its arguments."""
+
+    __slots__ = ("args", "draws", "function", "kept", "modes", "value")
+
+    def __init__(self, run: Any, modes: str, function: Any, args: tuple[Any, ...]) -> None:
+        self.function, self.args = with_cells_as_they_are(function), args
+        self.modes = modes if len(modes) == len(args) else "i" * len(args)
+        self.kept = Kept((self.function, *args), place_of(function))
+        self.draws = Draws(sources_in((self.function, *args)))
+        self.value = run(Checkpoint(function), *args)
+
+    def reverse(self, run: Any, bars: Adjoints, bar: Any = None) -> Any:
+        """The adjoints of the arguments: the call is computed again, as it will be by the outer derivative."""
+        bar = gathered(run, self.value, bars) if bar is None else full(run, bar, self.value)
+        self.kept.values()
+        now = Draws(self.draws.sources)
+        self.draws.put_back()
+        try:
+            gradients = run(Checkpoint(pulled_back, apart=True), self.function, bar, *self.args)
+        finally:
+            now.put_back()
+        if any(param.kind == "var" for param in programs.program_of(self.function).params):
+            *gradients, rest = gradients
+            gradients = (*gradients, *rest)
+        for mode, arg, gradient in zip(self.modes, self.args, gradients):
+            if mode == "i" and carries(arg):
+                nested_bars.add(run, bars, arg, gradient)
+        returned = [0.0 if g is None else g for mode, g in zip(self.modes, gradients) if mode == "v"]
+        return returned[0] if len(returned) == 1 else tuple(returned)
+
+
+def pulled_back(function: Any, bar: Any, *args: Any) -> Any:
+    """The gradients of a call for a cotangent of its result, from its arguments alone."""
+    return vjp(function, *args)[1](bar)
 
 
 def turns(run: Any, turn: Any, items: Any, snapshots: int | None, *state: Any) -> tuple[Any, ...]:

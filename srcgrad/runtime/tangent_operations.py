@@ -8,10 +8,11 @@ The tangents of what goes in and of what comes out go by identity.
 from __future__ import annotations
 
 import types
+from collections import ChainMap
 from collections.abc import Callable
 from typing import Any
 
-from srcgrad import control
+from srcgrad import arguments, control
 from srcgrad.analysis import activity, entry
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.checkpointing import Checkpoint, checkpoint
@@ -83,23 +84,34 @@ class Forward(Operations):
             return checkpoint(*args, **keywords), NOTHING
         if isinstance(func, Checkpoint):
             # nothing is kept in forward mode: the function itself
-            return self.call(func.function, *args, **keywords)
+            return (self.apart if func.apart else self.call)(func.function, *args, **keywords)
         return None
+
+    def apart(self, func: Any, *args: Any) -> tuple[Any, Any]:
+        """The same, where the tangents of what is made on the way are forgotten."""
+        dots = Dots()
+        dots.known = ChainMap({}, self.dots.known)  # type: ignore[assignment]
+        value, _ = self.among(dots).call(func, *args)
+        for leaf in arguments.leaves(value):
+            self.dots.set(leaf, dots.get(leaf))
+        return value, NOTHING
+
+    def among(self, dots: Tangents) -> Forward:
+        """The same operations, with tangents of their own."""
+        return Forward(dots)
 
 
 class Dots(Tangents):
     """The tangents that go by identity, as emitted code sees them: it also has operations resolved here."""
 
-    __slots__ = ("_operations",)
+    __slots__ = ()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._operations = Forward(self)
+    # operations are made for each call: kept here they would keep the tangents, until cycles are collected
 
     def call(self, func: Any, /, *args: Any, **keywords: Any) -> Any:
         """`func(*args, **keywords)`."""
-        return self._operations.call(func, *args, **keywords)[0]
+        return Forward(self).call(func, *args, **keywords)[0]
 
     def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> Any:
         """`obj.name(*args, **keywords)`."""
-        return self._operations.method(obj, name, *args, **keywords)[0]
+        return Forward(self).method(obj, name, *args, **keywords)[0]
