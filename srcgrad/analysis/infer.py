@@ -212,7 +212,8 @@ class Inference(Environment):
                 statements.enter_context(self, stmt, env)
                 return self.block(body, env)
             case ir.Import(module=module, attr=attr, target=target):
-                self.bind(stmt, target, statements.imported(module, attr), env)
+                package = self.function.namespace.get("__package__")
+                self.bind(stmt, target, statements.imported(module, attr, package), env)
             case ir.Comment():
                 pass
         return env

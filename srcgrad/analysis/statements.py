@@ -183,10 +183,10 @@ def enter_context(inf: Inference, stmt: ir.With, env: Env) -> None:
         inf.bind(stmt, stmt.target, Unknown(is_active(kind)), env)
 
 
-def imported(module: str, attr: str | None) -> Kind:
-    """The kind of what an import statement binds."""
+def imported(module: str, attr: str | None, package: str | None) -> Kind:
+    """The kind of what an import statement in a module of a package binds."""
     try:
-        found = importlib.import_module(module)
+        found = importlib.import_module(module, package)
     except ImportError:
         return Unknown()
     if attr is None:
