@@ -117,7 +117,11 @@ def describe_key(values: Mapping[str, Any]) -> str:
 
 
 def signature_of(function: Any) -> inspect.Signature:
-    """A function's own signature; made anew each time, as defaults may change."""
+    """A function's own signature, whatever it says of itself; made anew each time, as defaults may change."""
+    if hasattr(function, "__signature__") and isinstance(function, types.FunctionType):
+        own = types.FunctionType(function.__code__, {}, None, function.__defaults__, function.__closure__)
+        own.__kwdefaults__ = function.__kwdefaults__
+        return inspect.signature(own)
     return inspect.signature(function, follow_wrapped=False)
 
 

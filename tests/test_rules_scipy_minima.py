@@ -215,10 +215,6 @@ def inside_a_bound(p):
     return found.x @ W
 
 
-def constrained(p):
-    return optimize.minimize(energy, START, (p,), constraints={"type": "eq", "fun": lambda x: x[0]}).x[0]
-
-
 def weighed(p):
     return optimize.least_squares(decay, START, loss=lambda z: np.array([z, z, z]), args=(p,)).x[0]
 
@@ -228,7 +224,7 @@ def deviations(p):
 
 
 REFUSED = [
-    (flat, "stop_gradient"), (inside_a_bound, "away from the bounds"), (constrained, "change of variables"),
+    (flat, "stop_gradient"), (inside_a_bound, "away from the bounds"),
     (weighed, "into the residuals"), (deviations, "Jacobian of your residuals"),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import interpolate
+from scipy import integrate, interpolate
 
 import srcgrad as sg
 
@@ -27,6 +27,23 @@ def monotone(v):
 def monotone_at_values(v):
     curve = interpolate.PchipInterpolator(X, v)
     return curve(0.7) * v[0] + np.sum(curve(v) ** 2) + np.sum(curve(np.array([-0.3, 2.7])))
+
+
+def akima(v):
+    curve = interpolate.Akima1DInterpolator(X, np.stack([v, np.sin(3.0 * v)], axis=1))
+    return np.sum(curve(T) ** 2) + interpolate.Akima1DInterpolator(X[:2], v[:2])(0.3) * v[2]
+
+
+def coefficients_of_a_spline(v):
+    knots = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 1.5, 2.4, 2.4, 2.4, 2.4])
+    curve = interpolate.BSpline(knots, v, 3)
+    return np.sum(curve(T) ** 2) + np.sum(curve(v, 1) ** 2) + interpolate.BSpline(knots, np.outer(v, v), 3)(0.4, 2)[0]
+
+
+def areas_over_points(v):
+    total = integrate.simpson(v**2, x=X * v[0]) + integrate.simpson(v[:5], x=np.cumsum(v[:5])) * v[0]
+    rows = np.outer(V, v)
+    return total + np.sum(integrate.simpson(rows, x=X, axis=0) ** 2) + integrate.simpson(v[:2], x=v[2:4] ** 2)
 
 
 def two_components(v):
@@ -60,7 +77,8 @@ def constant_grid(q):
 
 PROGRAMS = [
     (monotone, V), (monotone_at_values, V), (two_components, V), (two_points, V), (with_slopes, V), (grid, M),
-    (beyond_the_grid, M), (grid_of_vectors, M), (constant_grid, Q),
+    (beyond_the_grid, M), (grid_of_vectors, M), (constant_grid, Q), (akima, V), (coefficients_of_a_spline, V),
+    (areas_over_points, V),
 ]  # fmt: skip
 
 
@@ -70,8 +88,9 @@ def test_pieces(f, x):
     sg.check_grads(f, (x,), modes=("rev", "fwd"))
 
 
-def test_pieces_twice():
-    sg.check_grads(two_points, (V,), order=2, modes=("rev", "fwd"))
+@pytest.mark.parametrize("f", [two_points, akima, areas_over_points], ids=lambda f: f.__name__)
+def test_pieces_twice(f):
+    sg.check_grads(f, (V,), order=2, modes=("rev", "fwd"))
 
 
 def test_where_values_turn_a_monotone_curve_is_flat():

@@ -28,7 +28,7 @@ def anew(module):
 
 CASES = anew(programs).CASES
 # inside a derivative points and knots are taken for values that depend on the input
-REFUSED = {"samples", "splines_of_values", "lines_of_values", "columns_of_values", "values_and_points"}
+REFUSED = {"splines_of_values", "lines_of_values", "columns_of_values", "values_and_points"}
 NAMES = [f.__name__ for f, _ in CASES]
 
 

@@ -225,7 +225,8 @@ class Inference(Environment):
                 contexts.leave(self, stmt, env if after is None else after)
                 return after
             case ir.Import(module=module, attr=attr, target=target):
-                self.bind(stmt, target, statements.imported(module, attr), env)
+                package = self.function.namespace.get("__package__")
+                self.bind(stmt, target, statements.imported(module, attr, package), env)
             case ir.Comment():
                 pass
         return env

@@ -193,10 +193,10 @@ def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
     return containers.element(kind)
 
 
-def imported(module: str, attr: str | None) -> Kind:
-    """The kind of what an import statement binds."""
+def imported(module: str, attr: str | None, package: str | None) -> Kind:
+    """The kind of what an import statement in a module of a package binds."""
     try:
-        found = importlib.import_module(module)
+        found = importlib.import_module(module, package)
     except ImportError:
         return Unknown()
     if attr is None:

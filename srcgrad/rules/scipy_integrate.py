@@ -8,12 +8,14 @@ Those are written out in `srcgrad.written.scipy_ode`; the entries here are what 
 
 from __future__ import annotations
 
+import inspect
+
 from scipy import integrate
 
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.analysis import shapes_signal
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules import scipy_optimize  # noqa: F401 - the entry of `stepped`
+from srcgrad.rules import scipy_given, scipy_optimize  # noqa: F401 - the entries of `given_by` and `stepped`
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
@@ -260,5 +262,9 @@ def choose_cumulative(given):
     }[named]  # fmt: skip
 
 
+# with points the rule is written out, as SciPy has it since 1.11; without, the table has it
+_even = inspect.signature(integrate.simpson).parameters.get("even")
+if _even is None or _even.default != "avg":
+    WRITTEN[integrate.simpson] = Choice(("y", "x"), lambda given: None if given.get("x") is None else areas.simpson)
 WRITTEN[integrate.quad] = Choice(("func", "a", "b", "args", "full_output"), choose_quad)
 WRITTEN[integrate.cumulative_trapezoid] = Choice(("y", "x", "dx", "axis", "initial"), choose_cumulative)

@@ -16,7 +16,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice
+from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_interpolate
 from srcgrad.runtime.words_scipy_interpolate import evaluated, interpolated, interpolation, made_by, piece_of, value_at
 from srcgrad.written import scipy_interpolate as written
@@ -67,6 +67,12 @@ def piece_of_(x, t, *, g):
     y_dot: 0
 
 
+def choose_akima(given):
+    """The function for Akima's slopes."""
+    refuse_options("scipy.interpolate.Akima1DInterpolator", given, {"method": 'use method="akima"'}, method="akima")
+    return pieces.akima
+
+
 def choose_grid(name, function):
     """The function for an interpolant on a grid."""
 
@@ -86,6 +92,8 @@ WRITTEN[interpolate.RegularGridInterpolator] = Choice(
 )
 WRITTEN[interpolate.interpn] = Choice(("points", "values", "xi", "method"), choose_grid("interpn", pieces.interpn))
 METHODS[interpolate.RegularGridInterpolator, "__call__"] = partial(partial, pieces.at_points)
+WRITTEN[interpolate.BSpline] = written.b_spline
+WRITTEN[interpolate.Akima1DInterpolator] = Choice(("x", "y", "axis"), choose_akima)
 WRITTEN[interpolate.CubicSpline] = written.cubic_spline
 WRITTEN[interpolate.make_interp_spline] = written.make_interp_spline
 WRITTEN[interpolate.interp1d] = written.interp1d

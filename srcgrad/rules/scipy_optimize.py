@@ -29,6 +29,7 @@ from srcgrad.runtime.words_scipy_implicit import (
     unexplained,
     value_of,
 )
+from srcgrad.written import scipy_constrained as constrained
 from srcgrad.written import scipy_least as least
 from srcgrad.written import scipy_optimize as written
 
@@ -135,8 +136,8 @@ def choose_root(given):
 
 
 def choose_minimize(given):
-    advice = "constrain by a change of variables, or solve the equations of the optimum with scipy.optimize.root"
-    refuse_options("scipy.optimize.minimize", given, {"constraints": advice}, constraints=())
+    if given.get("constraints", ()) not in ((), None):
+        return constrained.minimize
     jac = given.get("jac")
     if jac is LATER:
         return least.minimize_by_what_is_passed
@@ -228,16 +229,17 @@ WRITTEN[optimize.curve_fit] = Choice(("f", "xdata", "ydata", "p0", "sigma"), cho
 WRITTEN[optimize.differential_evolution] = Choice(("func", "bounds", "args"), choose_global("differential_evolution"))
 WRITTEN[optimize.dual_annealing] = Choice(("func", "bounds", "args"), choose_global("dual_annealing"))
 
-LEAST = "use scipy.optimize.least_squares"
 SMOOTH = "use scipy.optimize.minimize"
 OTHERS = {
     "fmin_l_bfgs_b": SMOOTH, "fmin_ncg": SMOOTH, "fmin_tnc": SMOOTH, "fmin_slsqp": SMOOTH, "fminbound": SMOOTH,
     "basinhopping": SMOOTH, "shgo": SMOOTH,
     "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH, "linprog": SMOOTH, "milp": SMOOTH,
-    "nnls": SMOOTH, "lsq_linear": LEAST, "approx_fprime": "use srcgrad.vjp",
+    "approx_fprime": "use srcgrad.vjp",
     **dict.fromkeys(("broyden1", "broyden2", "anderson", "newton_krylov", "krylov", "diagbroyden", "linearmixing",
                      "excitingmixing"), "use scipy.optimize.root with method="),
 }  # fmt: skip
 for _name, _advice in OTHERS.items():
     if hasattr(optimize, _name):
         WRITTEN[getattr(optimize, _name)] = Choice((), refused(_name, _advice))
+
+from srcgrad.rules import scipy_constrained  # noqa: E402, F401 - reads the second part

@@ -40,9 +40,9 @@ from srcgrad.runtime.words_scipy_sparse import (
     sparse_product,
     sparse_times,
 )
-from srcgrad.written import scipy_sparse as written
 from srcgrad.written import scipy_sparse_made as made
 from srcgrad.written import scipy_sparse_solved as equations
+from srcgrad.written import scipy_sparse_sums as written
 
 words.WORDS.update(words.words_of(words_scipy_sparse))
 CONSTANTS.update({*words.words_of(words_scipy_patterns).values(), Directly, WithFactors} - {constants_of})

@@ -215,6 +215,7 @@ def lookup(function: Any) -> Rule | None:
 
 # Areas whose library is not imported on srcgrad's account: read when a program that has imported it calls into it.
 LAZY: dict[str, str] = {
+    "scipy._lib": "srcgrad.rules.scipy_arrays",
     "scipy.special": "srcgrad.rules.scipy_special",
     "scipy.linalg": "srcgrad.rules.scipy_linalg",
     "scipy.fft": "srcgrad.rules.scipy_fft",

@@ -53,6 +53,16 @@ def make_interp_spline(x, y, k=3, t=None, bc_type=None, axis=0, check_finite=Tru
     return Spline(interpolation(interpolate.make_interp_spline, x, y, options), y)
 
 
+def spline_of(t, c, k=3, extrapolate=True, axis=0):
+    """`BSpline` as what takes values at points: its coefficients are linear in it."""
+    return interpolate.BSpline(t, c, k, extrapolate, axis)
+
+
+def b_spline(t, c, k=3, extrapolate=True, axis=0):
+    options = {"k": k, "extrapolate": extrapolate, "axis": axis}
+    return Spline(interpolation(spline_of, t, c, options), c)
+
+
 def interp1d(x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=None, assume_sorted=False):
     options = {"kind": kind, "axis": axis, "bounds_error": bounds_error, "fill_value": fill_value}
     return Interp(interpolation(interpolate.interp1d, x, y, options), y)

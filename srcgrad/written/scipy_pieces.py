@@ -19,7 +19,7 @@ from srcgrad.written.scipy_interpolate import not_kept
 
 
 class Cubics:
-    """`PchipInterpolator` and `CubicHermiteSpline`: cubics with given values and slopes at the points."""
+    """`PchipInterpolator`, `Akima1DInterpolator`, `CubicHermiteSpline`: cubics with values and slopes at the points."""
 
     def __init__(self, inner, x, y, slopes):
         self.inner = inner
@@ -82,6 +82,30 @@ def pchip(x, y, axis=0, extrapolate=None):
     y = np.asarray(y)
     inner = made_by(interpolate.PchipInterpolator, (x, y), {"extrapolate": extrapolate})
     return Cubics(inner, x, y, monotone_slopes(x, y))
+
+
+def akima_slopes(x, y):
+    """Slopes between those on both sides, which count the more the less they change on their own side."""
+    m = np.diff(y, axis=0) / beside(np.diff(x), y)
+    if len(x) == 2:
+        return np.concatenate([m, m])
+    before, after = 2.0 * m[:1] - m[1:2], 2.0 * m[-1:] - m[-2:-1]
+    m = np.concatenate([2.0 * before - m[:1], before, m, after, 2.0 * after - m[-1:]])
+    change = np.abs(np.diff(m, axis=0))
+    left, right = change[2:], change[:-2]
+    flat = left + right <= 1e-9 * np.max(left + right)
+    shares = np.where(flat, 1.0, left + right)
+    return np.where(flat, 0.5 * (m[3:] + m[:-3]), (left * m[1:-2] + right * m[2:-1]) / shares)
+
+
+def akima(x, y, axis=0, *, method="akima", extrapolate=None):
+    need_first_axis("Akima1DInterpolator", axis)
+    x = np.asarray(x, dtype=float)
+    y = np.asarray(y)
+    inner = made_by(
+        interpolate.Akima1DInterpolator, (x, y), {} if extrapolate is None else {"extrapolate": extrapolate}
+    )
+    return Cubics(inner, x, y, akima_slopes(x, y))
 
 
 def hermite(x, y, dydx, axis=0, extrapolate=None):

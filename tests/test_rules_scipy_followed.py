@@ -1,0 +1,68 @@
+"""Functions of SciPy whose own source is followed: it asks which library arrays are of, and goes on with NumPy."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy", "1.15")  # older ones ask in other ways
+
+from scipy import integrate, linalg, signal, spatial
+from test_rules_through_grad import differences
+
+import srcgrad as sg
+
+P = np.array([1.3, 0.7, 0.4])
+S = np.array([[4.0, 1.0, 0.3], [0.2, 3.0, 1.0], [1.0, 0.1, 5.0]])
+WAVE = np.sin(np.arange(12.0) ** 1.3)
+
+
+def polar(p):
+    u, h = linalg.polar(S * p[0] + np.outer(p, p))
+    return np.sum(u * S) + np.sum(h**2)
+
+
+def turned_to_fit(p):
+    turn, scale = linalg.orthogonal_procrustes(S * p[0] + np.outer(p, p), S)
+    return np.sum(turn * S) * scale
+
+
+def structured(p):
+    total = np.sum(linalg.khatri_rao(np.outer(p, p), S * p[0]) ** 2) + np.sum(linalg.companion(p) ** 2)
+    return total + np.sum(linalg.solve_circulant(p + np.array([3.0, 0.0, 0.0]), p))
+
+
+def areas(p):
+    total = integrate.fixed_quad(lambda x: np.exp(-p[0] * x), 0.0, p[1])[0]
+    return total + np.sum(integrate.cumulative_simpson(np.exp(-p[0] * np.arange(7.0)), dx=0.5) ** 2)
+
+
+def medians(p):
+    return np.sum(signal.medfilt(WAVE * p[0] + p[1] * WAVE**2, 3) ** 2)
+
+
+def angles(p):
+    return spatial.distance.cosine(p, P**2) + spatial.distance.minkowski(p, 3.0 * P, 3)
+
+
+@pytest.mark.parametrize("f", [polar, turned_to_fit, structured, areas, medians, angles], ids=lambda f: f.__name__)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_gradients_match_differences(f):
+    value, gradient = sg.value_and_grad(f)(P)
+    assert value == f(P)
+    np.testing.assert_allclose(gradient, differences(f, P), rtol=1e-4, atol=1e-6)
+    direction = np.array([1.0, -0.5, 0.3])
+    np.testing.assert_allclose(sg.jvp(f, (P,), (direction,))[1], gradient @ direction, rtol=1e-8)
+
+
+def told_otherwise(x, *, scale=2.0):
+    return np.sum(x**2) * scale
+
+
+told_otherwise.__signature__ = inspect.signature(lambda y, z=1.0: None)
+
+
+def test_a_function_has_the_parameters_of_its_code():
+    np.testing.assert_array_equal(sg.grad(told_otherwise)(P), 4.0 * P)
