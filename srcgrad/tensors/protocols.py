@@ -51,10 +51,12 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)
     if method == "at":
         return write_only(function, args, keywords, code, at)
-    form = stand_ins.written(function, args, keywords)
-    if form is not None and is_tracked(args, keywords):
-        return as_one_node(form, args, keywords, code, at)
-    return apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
+    pattern = pattern_for(("function", function), len(args), tuple(keywords))
+    if pattern.op is None:
+        form = stand_ins.written(function, args, keywords)
+        if form is not None and is_tracked(args, keywords):
+            return as_one_node(form, args, keywords, code, at)
+    return apply(pattern, function, args, keywords, code, at)
 
 
 LONG: Any = object()
@@ -139,6 +141,10 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     code, at = frame.f_code, frame.f_lasti
     key = (function, len(args), *keywords) if keywords else (function, len(args))
     way = _ways.get(key)
+    whole = key
+    if way is VARIES:
+        whole = (*key, args[0].__class__)
+        way = _ways.get(whole)
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
@@ -156,8 +162,10 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
         # tensors have become arrays by then: nobody else has to be asked
         plain = getattr(function, "_implementation", function)
         way = Way(("function", function), plain, len(args), tuple(keywords))
-        if function not in stand_ins.WRITTEN and (function, len(args), *keywords) == key:
-            _ways[key] = way
+        if form is None and (function, len(args), *keywords) == key:
+            if function in stand_ins.WRITTEN and args:
+                _ways[key], whole = VARIES, (*key, args[0].__class__)
+            _ways[whole] = way
     if way.first_alone and args[0].__class__ is Tensor:
         return way.run(args, keywords, code, at)
     return apply(way.pattern, way.plain, args, keywords, code, at)
@@ -180,6 +188,8 @@ def as_one_node(form: Any, args: tuple[Any, ...], keywords: dict[str, Any], code
         raise located(error.construct, error.advice, code, at) from None
 
 
-_ways: dict[tuple[Any, ...], Way] = {}
+# stands for the ways of a function that goes by the type of its first argument
+VARIES: Any = object()
+_ways: dict[tuple[Any, ...], Any] = {}
 Tensor.__array_ufunc__ = array_ufunc
 Tensor.__array_function__ = array_function
