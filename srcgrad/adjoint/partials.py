@@ -65,6 +65,8 @@ class Partials(Shadows):
             lines, overwriting = [line for line in lines if line[0] == "a"], []
             adj.atom, adj.owned = self.doubled(adj), False
         passed_on: list[str] = []
+        # whether something else was given what may lie in the memory of the cotangent
+        shared = False
         writer = self.writer(stmt, use, version, adj, kind)
         if rule.name == "divide":
             writer.divides = all(is_active(other) for other in use.kinds.values())
@@ -77,11 +79,13 @@ class Partials(Shadows):
             if isinstance(bound, tuple) or (name == rule.star and not isinstance(operand_kind, Num)):
                 if any_active(operand_kind):
                     self.sequence(stmt, use, writer, formula, bound, kind)
+                    shared = True
                 continue
             if not is_active(operand_kind):
                 continue
             if not isinstance(operand_kind, Num):
                 self.sequence(stmt, use, writer, formula, bound, kind)
+                shared = True
                 continue
             if not isinstance(bound, (ir.Var, ir.Free)):
                 continue
@@ -104,6 +108,7 @@ class Partials(Shadows):
                     val = real_part(writer, val, operand_kind, COMPLEX)
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
+            shared = shared or not (val.fresh or val.atom == adj.atom or isinstance(val.atom, ir.Const))
             known = self.state.get(bound.name)
             before = None if known is None else known.mask
             self.contribute(bound.name, val, full, operand_kind, adj.real)
@@ -111,7 +116,7 @@ class Partials(Shadows):
                 continue
             mask = self.mask_after(rule, name, writer, adj, same_shape(operand_kind.shape, kind.shape))
             self.state[bound.name].mask = mask if known is None else common(before, mask)
-        changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned else None
+        changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned and not shared else None
         if changed is not None and changed.atom == adj.atom:
             changed.owned = True  # the cotangent itself changed hands
 

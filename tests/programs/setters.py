@@ -13,7 +13,7 @@ class Layer:
         self.__dict__["_params"] = {}
 
     def __setattr__(self, k, v):
-        if isinstance(v, np.ndarray):
+        if hasattr(v, "shape"):
             self._params[k] = v
         object.__setattr__(self, k, v)
 
