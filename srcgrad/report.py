@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
+from srcgrad.analysis.kinds import Num
 from srcgrad.callforward import CallForward
 from srcgrad.dispatch import describe_key, dispatcher_of, remember_uses
 from srcgrad.entries import Entry
@@ -151,10 +152,22 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
             for program in callee.programs():
                 for group in list(dispatcher_of(program).entries.values()):
                     for entry in group:
-                        if entry.assembly.purpose == "call" and entry not in seen:
+                        if entry.assembly.purpose == "call" and entry not in seen and may_serve(callee, entry):
                             seen.add(entry)
                             waiting.append(entry)
                             yield entry
+
+
+def may_serve(callee: CallForward, entry: Entry) -> bool:
+    """Whether an entry may be one of a call's: it gives adjoints of those arguments that have one there."""
+    if type(callee) is not CallForward:
+        return True
+    for name, mode in zip(entry.dispatcher.positional, callee.modes):
+        own, kind = entry.modes.get(name, "-"), entry.inf.entry[name].kind
+        floats = isinstance(kind, Num) and kind.dtype is not None and kind.differentiable
+        if (mode == "-" and own != "-") or (mode != "-" and own == "-" and floats):
+            return False
+    return True
 
 
 def paths(uses: Uses) -> list[PathReport]:

@@ -225,3 +225,20 @@ def test_kinds_of_arguments_may_change_from_call_to_call():
         np.testing.assert_allclose(b_bar, 2.0 * np.sum(w), rtol=1e-6)
         for b in (np.float32(0.5), np.array(0.5)):
             assert np.shape(gradient(w, b)[1]) == ()
+
+
+def scaled(x, k):
+    return k * np.sin(x)
+
+
+def calls_scaled(x, k):
+    return np.sum(scaled(x, k) ** 2)
+
+
+def test_the_source_has_the_reverses_of_calls_that_it_makes_and_no_others():
+    first, both = sg.grad(calls_scaled), sg.grad(calls_scaled, argnums=(0, 1))
+    both(np.ones(3), 2.0)
+    first(np.ones(3), 2.0)
+    assert both.source.count("def scaled_reverse(") == first.source.count("def scaled_reverse(") == 1
+    assert "k_bar" in both.source
+    assert "k_bar" not in first.source
