@@ -34,13 +34,21 @@ def calling(obj: Any) -> FunctionType:
     return found[1]  # type: ignore[no-any-return]
 
 
+def signature(obj: Any) -> inspect.Signature:
+    """The parameters of an object that is called; of a function of NumPy's that does not tell, those in the table."""
+    try:
+        return inspect.signature(obj)
+    except ValueError:
+        return inspect.signature(obj._function)
+
+
 def written(obj: Any) -> FunctionType:
     """The function, compiled, and its program registered."""
     function = getattr(obj, "__wrapped__", None)
     code = getattr(function, "__code__", None)
     line = 1 if code is None else code.co_firstlineno
     span = ir.Span(line, line)
-    given = inspect.signature(obj).parameters.values()
+    given = signature(obj).parameters.values()
     params = [ir.Param(p.name, KINDS[p.kind], p.default is not p.empty) for p in given]
     args: list[ir.Atom | ir.Star] = []
     keywords: list[tuple[str | None, ir.Atom]] = []

@@ -30,7 +30,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_idioms-context_manager_that_restores": ("a context manager that holds active values", "methods"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
     "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
-    "inplace_out-items_by_method": ("item() with 2 positional arguments", "x[i, j]"),
 }
 
 

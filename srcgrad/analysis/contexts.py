@@ -54,10 +54,17 @@ def enter(inf: Inference, stmt: ir.With, env: Env) -> None:
     method = method_of(kind, "__enter__")
     if method is not None:
         given = interpreted(inf, stmt, kind, method, (), env)
-    elif is_active(kind):
+    elif is_active(kind) and not made_of_constants(inf, stmt):
         raise inf.refuse(stmt, "a context manager that holds active values", "call its methods directly")
     if stmt.target is not None:
         inf.bind(stmt, stmt.target, given, env)
+
+
+def made_of_constants(inf: Inference, stmt: ir.With) -> bool:
+    """Whether a call that was given nothing active makes the context manager: `np.errstate(...)`, `open(...)`."""
+    version = inf.reads[stmt].get(getattr(stmt.context, "name", ""))
+    made = None if version is None else version.anchor
+    return isinstance(made, ir.Let) and isinstance(inf.meanings.get(made), Plain)
 
 
 def leave(inf: Inference, stmt: ir.With, env: Env) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis import entry
-from srcgrad.analysis.activity import generalise, is_active
+from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Num, OneOf, Ref, Seq, Site, Super, Tup, Unknown
@@ -34,6 +34,8 @@ from srcgrad.runtime import words
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
 
+# parameters that are indices of arrays, in all entries that have one
+INDICES = {"index", "indices"}
 WORDS_HOME = words.__file__.removesuffix(".py")
 
 
@@ -47,6 +49,8 @@ def by_rule(
     module: Any = None,
 ) -> Result:
     """A call that the table serves: its result's kind, and whether a derivative flows."""
+    for name in INDICES & kinds.keys() - rule.formulas.keys():
+        kinds = {**kinds, name: as_index(kinds[name])}
     active = [name for name, kind in kinds.items() if _any_active(kind)]
     generalised = {
         name: tuple(_operand(k) for k in kind) if isinstance(kind, tuple) else _operand(kind)

@@ -93,7 +93,7 @@ def imag_cotangent(g: Any, z: Any) -> Any:
 def angle_cotangent(g: Any, z: Any, deg: bool = False) -> Any:
     """The cotangent of `z` in `np.angle(z, deg)`: a real number stays on its axis."""
     if not np.iscomplexobj(z):
-        return np.zeros_like(z)
+        return np.zeros_like(np.asarray(z))
     across = ratio(1j * z, np.abs(z) ** 2)
     return (57.29577951308232 * g if deg else g) * across
 

@@ -37,6 +37,7 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
     below = math.floor(position)
     # the last term is zero: what differentiates this again sees by it that the weight depends on the point
     weight = position - below + quantile_rate(size, point, method) * (point - fixed_point(point))
+    weight = weight.astype(np.result_type(np.real(g)))
     g = restore_axes(g, a, axis, keepdims)
     shape = _kept_shape(a, axis)
     last = rows[..., -1]  # nan if any is, and the quantile with it
@@ -61,7 +62,7 @@ def quantile_points(g: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any
 def quantile_points_tangent(q_dot: Any, a: Any, y: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
     """What the tangent of `q` gives to `y = np.quantile(a, q, axis, method=method)`."""
     shape = np.shape(_by_point(y, q))[1:]
-    points, moved = np.reshape(np.asarray(q), -1), np.reshape(q_dot, -1)
+    points, moved = np.reshape(np.asarray(q), -1), np.reshape(np.asarray(q_dot), -1)
     rows = [moved[i] * _slope(shape, a, points[i], axis, method, weights) for i in range(len(points))]
     return _of_points(rows, y)
 
@@ -69,7 +70,7 @@ def quantile_points_tangent(q_dot: Any, a: Any, y: Any, q: Any, axis: Any, metho
 def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
     """How fast a quantile, of this shape, grows with its point; one with weights goes in steps."""
     if weights is not None:
-        return np.zeros(shape)
+        return np.zeros(shape, np.result_type(a))
     rows = np.sort(_rows(a, axis), axis=-1)
     size = np.shape(rows)[-1]
     below = min(math.floor(quantile_position(size, point, method)), max(size - 2, 0))

@@ -232,7 +232,8 @@ def typed_cotangent(g: Any, dtype: Any) -> Any:
 
 def type_characters(value: Any) -> list[str]:
     """The types of a result as characters: one, or one for each item of a tuple."""
-    return [np.result_type(part).char for part in (value if isinstance(value, tuple) else (value,))]
+    parts = value if isinstance(value, tuple) else (value,)
+    return [np.result_type(np.asarray(p) if isinstance(p, (str, bytes)) else p).char for p in parts]
 
 
 def joined_shape(outer: Any, value: Any) -> tuple[int, ...]:
