@@ -95,3 +95,25 @@ def test_a_result_that_its_own_gradient_reads_may_be_overwritten(result, write, 
         )
         found = 0.0 if leaf.grad is None else leaf.grad.numpy() @ direction
         assert found == pytest.approx((high - low) / 2e-6, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("several", [np.linalg.eigh, np.linalg.svd], ids=lambda f: f.__name__)
+def test_one_of_several_results_is_written(several):
+    """The reverse reads all results; a gradient computed with what was written there would be wrong."""
+    a = sg.tensor(np.diag([1.0, 2.0, 4.0]) + 0.1, requires_grad=True)
+    values, vectors = several(a)[:2]
+    values = values if values.ndim == 1 else vectors
+    values[1] = values[0] * 2.0
+    with pytest.raises(
+        RuntimeError, match=r"needs its result, which was modified in place by"
+    ):
+        np.sum(values**3).backward()
+
+
+def test_one_of_several_results_that_the_reverse_does_not_read_is_written():
+    x = sg.tensor([1.5, 2.5], requires_grad=True)
+    part = np.modf(x * x)[0]
+    part[1] = part[0] * 2.0
+    np.sum(part**3).backward()
+    rest = 1.5**2 % 1.0
+    np.testing.assert_allclose(x.grad, [3.0 * rest**2 * 9.0 * 3.0, 0.0])

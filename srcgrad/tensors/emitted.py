@@ -30,6 +30,7 @@ from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.program import Builder, Recorded, Where
 from srcgrad.tensors.reads import shaped
 from srcgrad.tensors.sites import line_of
+from srcgrad.tensors.steps import PART
 from srcgrad.tensors.structure import Piece
 from srcgrad.tensors.writes import clock, written_after
 
@@ -99,9 +100,12 @@ class Emitted:
         for where in self.by_value:
             if where is not None:
                 node = nodes[where[1]]
-                by = written_after(value_at(nodes, where), node.number)
-                if by is not None:
-                    raise stale(node, where, by)
+                value = value_at(nodes, where)
+                several = isinstance(value, (tuple, list)) and node.op is not PART
+                for part in value if several else (value,):
+                    by = written_after(part, node.number)
+                    if by is not None:
+                        raise stale(node, where, by)
 
     def run(self, piece: Piece, bars: Any) -> tuple[Any, ...]:
         """The adjoints of the piece's inputs from those of its outputs (a tuple where there are several)."""
