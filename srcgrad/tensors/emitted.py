@@ -124,8 +124,12 @@ class Emitted:
 
 
 def of_listed(piece: Piece) -> Exception:
-    """The refusal of a list with tensors in it where an array is meant."""
-    node = next(n for n in piece.nodes if any(isinstance(source, tuple) for source in n.inputs))
+    """The refusal of a list, with tensors in it or empty, where an array is meant."""
+    node = next((n for n in piece.nodes if any(isinstance(source, tuple) for source in n.inputs)), None)
+    if node is None:
+        nodes = [n for n in piece.nodes if any(isinstance(arg, (list, tuple)) for arg in n.args)]
+        node = nodes[0] if nodes else piece.nodes[0]
+        return located(f"{node.op.name}() of a list", "pass an array (np.array([]))", node.code, node.at)
     return located(
         f"{node.op.name}() of a list or tuple with tensors in it", "join them first (np.stack)", node.code, node.at
     )
