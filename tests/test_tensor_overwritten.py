@@ -104,9 +104,7 @@ def test_one_of_several_results_is_written(several):
     values, vectors = several(a)[:2]
     values = values if values.ndim == 1 else vectors
     values[1] = values[0] * 2.0
-    with pytest.raises(
-        RuntimeError, match=r"needs its result, which was modified in place by"
-    ):
+    with pytest.raises(RuntimeError, match=r"needs its result, which was modified in place by"):
         np.sum(values**3).backward()
 
 
