@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_pick import typed
 from srcgrad.runtime.words_reduce import count, restore_axes, share
 
 
@@ -37,7 +38,6 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
     below = math.floor(position)
     # the last term is zero: what differentiates this again sees by it that the weight depends on the point
     weight = position - below + quantile_rate(size, point, method) * (point - fixed_point(point))
-    weight = weight.astype(np.result_type(np.real(g)))
     g = restore_axes(g, a, axis, keepdims)
     shape = _kept_shape(a, axis)
     last = rows[..., -1]  # nan if any is, and the quantile with it
@@ -46,7 +46,8 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
     if weight:
         upper = np.where(last != last, last, rows[..., below + 1])
         result = result + share(weight * g, a, np.reshape(upper, shape), axis, True)
-    return result
+    # the point may be in double precision where the data are not
+    return typed(result, np.result_type(g))
 
 
 def quantile_points(g: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
