@@ -157,7 +157,7 @@ class Flattening:
                 atoms[name] = atom
         for inner in ir.walk(own.body):
             ir.change_operands(inner, lambda a: atoms.get(a.name, a) if isinstance(a, ir.Var) else a)
-            rebind(inner, names)
+            ir.change_targets(inner, names.__getitem__)
         last = own.body.pop()
         assert isinstance(last, ir.Return)
         return [*start, *own.body, ir.Let(stmt.target, last.value, stmt.span)]
@@ -264,11 +264,3 @@ def globals_of(program: ir.Function) -> set[str]:
     """The globals and builtins that a function reads."""
     atoms = [atom for stmt in ir.walk(program.body) for atom in ir.statement_operands(stmt)]
     return {atom.name for atom in atoms if isinstance(atom, ir.Global)}
-
-
-def rebind(stmt: Any, names: dict[str, str]) -> None:
-    """Have a statement bind other names."""
-    if isinstance(stmt, ir.Unpack):
-        stmt.targets = tuple(names[name] for name in stmt.targets)
-    elif isinstance(stmt, (ir.Let, ir.Augment, ir.For)):
-        stmt.target = names[stmt.target]

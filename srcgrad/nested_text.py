@@ -107,10 +107,7 @@ class GradientText:
         chosen = {name: self.fresh(f"{name}_then") for name in sorted(outside & bound)}
         rename(backward, chosen)
         for stmt in ir.walk(backward) if chosen else ():
-            if isinstance(stmt, ir.Unpack):
-                stmt.targets = tuple(chosen.get(name, name) for name in stmt.targets)
-            elif isinstance(stmt, (ir.Let, ir.Augment, ir.For)):
-                stmt.target = chosen.get(stmt.target, stmt.target)
+            ir.change_targets(stmt, lambda name: chosen.get(name, name))
 
     def before(self) -> ir.Block:
         """Arguments are copied; structures are kept as the function gets them, whatever it does to its containers."""

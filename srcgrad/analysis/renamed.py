@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from srcgrad import ir
@@ -91,14 +92,14 @@ class Renaming:
         for stmt in block:
             self.made.add(stmt)
             stmt.span = self.span
-            self.rename_targets(stmt)
-            ir.change_operands(stmt, lambda atom: self.atom(atom, written))
+            ir.change_targets(stmt, self.name)
             if isinstance(stmt, ir.Try):
                 self.rename_handlers(stmt)
             for inner in ir.blocks(replace(stmt, handlers=[]) if isinstance(stmt, ir.Try) else stmt):
                 inner[:] = self.renamed(inner)
-            if isinstance(stmt, ir.While):
-                stmt.test = self.atom(stmt.test, stmt.head)
+            # the test of a `while` is read in each turn, after its head
+            before = stmt.head if isinstance(stmt, ir.While) else written
+            ir.change_operands(stmt, partial(self.atom, before=before))
             written.append(stmt)
         return written
 
@@ -112,13 +113,6 @@ class Renaming:
             if handler.name is not None:
                 handler.name = self.name(handler.name)
             handler.body = self.renamed(handler.body)
-
-    def rename_targets(self, stmt: Any) -> None:
-        """Give what a statement binds its names here."""
-        if isinstance(stmt, ir.Unpack):
-            stmt.targets = tuple(self.name(name) for name in stmt.targets)
-        elif ir.targets(stmt):
-            stmt.target = self.name(stmt.target)
 
     def name(self, name: str) -> str:
         return self.atoms[name].name  # type: ignore[union-attr]

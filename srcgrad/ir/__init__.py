@@ -69,6 +69,7 @@ from srcgrad.ir.statements import (
 from srcgrad.ir.walks import (
     blocks,
     change_operands,
+    change_targets,
     field_names,
     map_atoms,
     operands,
@@ -129,6 +130,7 @@ __all__ = [
     "Yield",
     "blocks",
     "change_operands",
+    "change_targets",
     "field_names",
     "map_atoms",
     "operands",

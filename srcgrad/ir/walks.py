@@ -184,6 +184,14 @@ def change_operands(stmt: Stmt, change: Any) -> None:
                 setattr(stmt, name, changed)
 
 
+def change_targets(stmt: Stmt, change: Callable[[str], str]) -> None:
+    """Replace every name that a statement itself binds by `change(name)`."""
+    if isinstance(stmt, Unpack):
+        stmt.targets = tuple(map(change, stmt.targets))
+    elif targets(stmt):
+        stmt.target = change(stmt.target)  # type: ignore[union-attr,arg-type]
+
+
 def replace_operand(stmt: Stmt, old: Atom, new: Atom) -> None:
     """Replace an atom among a statement's own operands."""
     change_operands(stmt, lambda atom: new if atom == old else atom)

@@ -585,13 +585,34 @@ def of_another_module(x):
     return total + sum(damped(x))
 
 
+def two_whiles(x, n):
+    i = j = 0
+    while i < n and x * i < 100.0:
+        yield x * i
+        i += 1
+    while j < 2 and x * j < 50.0:
+        yield x * x * j
+        j += 1
+
+
+def among_whiles(x):
+    total = 0.0
+    k = 0
+    while k < 2 and total < 1e9:
+        k += 1
+        total += x
+    for v in two_whiles(x, 4):
+        total += v**2
+    return total
+
+
 V = array(4, low=0.2)
 CASES = [
     *[(f, (0.7,), None) for f in (
         poly, poly_sum, traj, traj_list, cont, ret_in_body, use_gen_return, elsed, nested, chained, local_gen,
         unpackg, star, named, enumd, comp, dictg, try_use, shadowed, rebound, same_target, both_break,
         both_else, deep_break, deep_return, use_orelse, use_fin, use_catch, use_early, in_loop, ordered,
-        closure_gen, lam, firstgen, cond_call, use_empty, of_another_module,
+        closure_gen, lam, firstgen, cond_call, use_empty, of_another_module, among_whiles,
     )],
     *[(f, (V,), None) for f in (
         inplace_use2, net_iter, net_list, net_layers, pipeline, pipeline2, use_windows, traj, mutated, ode,
