@@ -182,11 +182,9 @@ class Facts(Places):
 
     def displays_of(self, stmt: Any, atom: ir.Var, formula: Any) -> set[Any]:
         """The display that an operand is, and those within it, where what flows to their items is known."""
-        if self.items_of(stmt, atom) is None:
-            return set()
         deep = formula is not None and "nested_items" in names_in(formula)
-        leaves = self.leaves_of(stmt, atom) if deep else [] if self.flat(stmt, atom) else None
-        if leaves is None:
+        leaves = self.leaves_of(stmt, atom)
+        if leaves is None or not (deep or all(len(place) == 1 for place, _, _ in leaves)):
             return set()
         return {self.definition[atom.name], *(made for _, _, made in leaves)}
 
@@ -208,14 +206,6 @@ class Facts(Places):
                 return None
             found += [((place, *rest), leaf, made) for rest, leaf, made in inner]
         return found
-
-    def flat(self, stmt: Any, atom: Any) -> bool:
-        """Whether every active item of a display is a number."""
-        for item in self.items_of(stmt, atom) or ():
-            version = self.version_of(stmt, item)
-            if version is not None and version.active and not isinstance(version.kind, Num):
-                return False
-        return True
 
     def returned_tuples(self) -> set[Any]:
         """Displays that are returned, and those within them."""

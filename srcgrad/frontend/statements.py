@@ -93,7 +93,6 @@ class Statements(Comprehensions, Base):
     def stmt_For(self, node: Any) -> None:
         self.mark_consumed(node.iter)
         hint = node.target.id if isinstance(node.target, gast.Name) else "item"
-        hint = "turn" if hint == "_" else hint
         is_range = isinstance(node.iter, gast.Call) and isinstance(node.iter.func, gast.Name)
         iterable = self.atom(node.iter, hint, node.iter.func.id if is_range else "source")
         name, body = self.bind_target(node.target)
