@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import apply, pattern_for, wrapped
 from srcgrad.tensors.state import state
+from srcgrad.tensors.views import Shown, note_shown
 
 
 def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int) -> Any:
@@ -78,8 +80,10 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     op.leaves, op.prints, op.values, op.reads_outside = inputs.leaves, prints, plain, bool(outside)
     node = Node(op, tuple(inputs.sources), (), value, code, at)
     if carries(value):
-        return made(np.float64(value) if type(value) is float else value, node)
-    return tensors_of(value, node, code, at)
+        result = made(np.float64(value) if type(value) is float else value, node)
+        note_shown([result], inputs.tensors, Shown(op.name, code, at))
+        return result
+    return tensors_of(value, node, code, at, inputs.tensors)
 
 
 def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) -> bool:
@@ -88,14 +92,18 @@ def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) 
     return not isinstance(value, Tensor) and holds_tensor(value)
 
 
-def tensors_of(value: Any, node: Node, code: types.CodeType, at: int) -> Any:
-    """A structure of results, each number and array in it a tensor."""
-    count = iter(range(sys.maxsize))
+def tensors_of(value: Any, node: Node, code: types.CodeType, at: int, given: Sequence[Tensor] = ()) -> Any:
+    """A structure of results, each number and array in it a tensor; `given` went into the function."""
+    found: list[Tensor] = []
 
     def leaf(x: Any) -> Any:
-        return made(np.asarray(x)[()], Node(FunctionPart(next(count)), (node,), (), x, code, at))
+        array = x if isinstance(x, np.ndarray) and x.ndim else np.asarray(x)[()]
+        found.append(made(array, Node(FunctionPart(len(found)), (node,), (), x, code, at)))
+        return found[-1]
 
-    return arguments.rebuilt(value, leaf, wrapped)
+    result = arguments.rebuilt(value, leaf, wrapped)
+    note_shown(found, given, Shown(node.op.name, code, at))
+    return result
 
 
 # ------------------------------------------------------------------------------------------------------------ marker
