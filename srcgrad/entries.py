@@ -115,7 +115,7 @@ class Entry:
     def __init__(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
-        world = self.interpret(dispatcher, function, values, modes, programs.captures(function, purpose))
+        world = self.interpret(dispatcher, function, values, modes, purpose)
         # what this one calls has entries in turn: both modules build on this one
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
@@ -155,13 +155,10 @@ class Entry:
     # ------------------------------------------------------------------ making one
 
     def interpret(
-        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str],
-        active: frozenset[str],
-    ) -> World:  # fmt: skip
-        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known.
-
-        active   the captured variables that carry derivatives
-        """
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
+    ) -> World:
+        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known."""
+        active = programs.captures(function, purpose)
         self.dispatcher = dispatcher
         self.key: Any = None
         self.program = program = dispatcher.program
@@ -177,7 +174,7 @@ class Entry:
         # arrays whose adjoints go by memory may overlap in another call of this kind
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
         together([memory for kind in (*by_identity, *free.values()) for memory in places_in(kind, floating=True)])
-        world = World()
+        world = World(within=purpose.endswith("call"))
         places: dict[int, Any] = memo.setdefault("places", {})
         world.memo["places"] = places
         self.inf = inf = Inference(program, params, free, program.namespace, world)
