@@ -135,6 +135,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         subscripts.store_item(inf, stmt, kind, value, env)
         return
     inf.mutates = True
+    inf.world.sets_outside |= isinstance(kind, Known)
     if isinstance(kind, Ref):
         found = class_attribute(kind.site.type, stmt.name)
         if isinstance(found, property) and found.fset is not None:
