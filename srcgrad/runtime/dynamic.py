@@ -408,7 +408,8 @@ class Operations:
         if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
-        for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+        asked = [(args[0], name), (args[-1], name.replace("__", "__r", 1))]
+        for owner, special in reversed(asked) if subclass_first(*args, special=asked[1][1]) else asked:
             library = stand_ins.of_class(type(owner), special)
             if library is not None:
                 return self.call(library(owner), args[-1] if owner is args[0] else args[0])
@@ -488,6 +489,13 @@ class Operations:
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
+
+
+def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:
+    """Whether Python asks the right operand first: its class is derived from the left one's, and has its own method."""
+    one, other = type(left), type(right)
+    own = getattr(other, special, None)
+    return other is not one and issubclass(other, one) and own is not None and own is not getattr(one, special, None)
 
 
 class AmongWrites(Operations):
