@@ -27,6 +27,7 @@ from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.repeats import share_repeats
+from srcgrad.analysis.resolved import is_tensor, tensor_refused
 from srcgrad.analysis.settled import Settled, settle_calls
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.emit.frames import point_at_user_line, user_place
@@ -170,6 +171,8 @@ class Entry:
         if isinstance(values, Settled):
             params = values.kinds()
         else:
+            if any(is_tensor(value) and modes.get(name, "-") != "-" for name, value in values.items()):
+                raise TypeError(str(tensor_refused("a tensor")))  # at the call, whatever derivative it asks for
             params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
         free = {}
         for name, cell in cells_of(function).items():

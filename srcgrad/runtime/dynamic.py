@@ -37,7 +37,7 @@ from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.interpret import tells
 from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.read_back import ADVICE, READERS
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording, is_tensor, refuse_recording, tensor_refused
 from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
@@ -159,6 +159,10 @@ class Operations:
             from srcgrad.runtime.nested_calls import resolve  # it builds on this module
 
             return resolve(self, func, args, keywords)
+        if is_recording(getattr(func, "__func__", func)) and lookup_safe(func) is None:
+            values = [a for a in (*args, *keywords.values()) if not is_tensor(a)]
+            refuse_recording(func, any(active_inside(a) for a in values))
+            return func(*args, **keywords), NOTHING
         if func is object.__setattr__:
             return func(*args), NOTHING
         if any(func is one for one in (copy.copy, *DEEP)):
@@ -318,6 +322,8 @@ class Operations:
         if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
             # nothing of its class has a say
             return getattr(obj, name), NOTHING
+        if is_tensor(obj):
+            return getattr(obj, name, *default), NOTHING
         if is_number(obj):
             if lookup_attr(name) is not None:
                 return self.one_operation(("attribute", name), (obj,), {})
@@ -450,6 +456,8 @@ class Operations:
         """A function of the table; what an iterator yields is gathered first."""
         if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
             raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
+        if any(is_tensor(a) for a in (*args, *keywords.values())):
+            raise tensor_refused(f"{calls.name_of(func)}() of a tensor")
         args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
         what = ("function", func, len(args), tuple(keywords))
         place = sequence_place(func)

@@ -73,7 +73,7 @@ def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
         made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
         for (name, array), source in zip(call.leaves, node.inputs):
             values[name] = made(array, source)
-        total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1)
+        total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1, "api")
     except UnsupportedError:
         return None
     finally:

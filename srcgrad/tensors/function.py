@@ -39,8 +39,8 @@ from srcgrad.tensors.state import state
 from srcgrad.tensors.views import Shown, note_shown
 
 
-def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int) -> Any:
-    """Call a function on tensors, as one node of the graph.
+def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int, purpose: str = "call") -> Any:
+    """Call a function on tensors, as one node of the graph; `purpose` "api" where it surely writes into nothing.
 
     Where nothing is tracked, or the function writes into objects that hold tensors, it simply runs on the tensors.
     """
@@ -63,7 +63,7 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     dispatcher: Dispatcher = dispatcher_of(program)
     modes = {p.name: inputs.modes[p.name] for p in program.params if p.name in plain}
     plain = {name: plain[name] for name in modes}
-    entry = dispatcher.entry(function, plain, modes, "call")
+    entry = dispatcher.entry(function, plain, modes, purpose)
     entered = entry.inf.entry
     if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
         with without_rules():
@@ -121,6 +121,8 @@ class Differentiable:
 
     @staticmethod
     def _call(f: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        # functions of libraries that call back are written out in Python
+        f = stand_ins.of_call(f, args, keywords) or f
         if ruled(f):
             # its rule says more than its source
             if not any(holds_tensor(value) for value in (*args, *keywords.values())):
@@ -128,8 +130,6 @@ class Differentiable:
             frame = sys._getframe(2)
             pattern = pattern_for(("function", f), len(args), tuple(keywords))
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
-        # functions of libraries that call back are written out in Python
-        f = stand_ins.of_call(f, args, keywords) or f
         function, _ = plain_function(f)
         if not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
@@ -151,7 +151,7 @@ class Differentiable:
 
 def ruled(f: Any) -> bool:
     """Whether a function has a rule: an entry of the derivative table, or lines of the user's (`sg.rule`)."""
-    return not isinstance(f, types.MethodType) and lookup(f) is not None
+    return lookup(f) is not None
 
 
 def reaches_tensor(f: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
