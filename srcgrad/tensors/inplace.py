@@ -18,7 +18,7 @@ import numpy as np
 from srcgrad.tensors.arrays import Rare, TensorError, memory
 from srcgrad.tensors.base import Tensor, come_from, rare_of, sync
 from srcgrad.tensors.graph import Leaf, Node, Op, count, located, op_for
-from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
+from srcgrad.tensors.record import ATOMS, DOUBLE, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
 from srcgrad.tensors.views import Shown, is_part
@@ -172,6 +172,7 @@ def compute_into(
             before = target._node
     if array.__class__ is not ndarray:
         array = memory(target)
+    dtype = array.dtype
     raw: list[Any] = []
     inputs: list[Any] = []
     tracked = fits = False
@@ -188,7 +189,7 @@ def compute_into(
             return False
         if not fits and each.__class__ is ndarray:
             fits = each is array or (
-                each.shape == array.shape and (each.dtype is array.dtype or each.dtype.kind == array.dtype.kind)
+                each.shape == array.shape and (each.dtype is dtype or each.dtype.kind == dtype.kind)
             )
         raw.append(each)
         inputs.append(node)
@@ -196,9 +197,9 @@ def compute_into(
         return False
     operands = raw
     if tracked:
-        if array.dtype.kind not in "fc":
+        if dtype is not DOUBLE and dtype.kind not in "fc":
             raise TensorError(
-                f"{name_of_write(what)} would store a value that requires a gradient into a tensor of {array.dtype}: "
+                f"{name_of_write(what)} would store a value that requires a gradient into a tensor of {dtype}: "
                 f"make it of floats"
             )
         if op.reads_arguments:
@@ -220,7 +221,7 @@ def compute_into(
         ufunc(*raw, out=array)
     note_write(array, (what, code, at))
     if tracked:
-        was_written(target, Node(op, tuple(inputs), tuple(operands), array, code, at))
+        was_written(target, Node(op, inputs, operands, array, code, at))
     return True
 
 
