@@ -201,7 +201,13 @@ def known_call(
     if active or any(function is one for one in stand_ins.CALLED):
         values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
-        library_form = stand_ins.written(function, values[: len(kinds)], named)
+        try:
+            library_form = stand_ins.written(function, values[: len(kinds)], named)
+        except UnsupportedError:
+            if not any(value is stand_ins.LATER for value in values):
+                raise
+            # what is refused may not be asked for, which is seen when it runs
+            return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
         if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
             return called_object(inf, stmt, type(function), func, args, keywords, kinds + keyword_kinds, env)
     if isinstance(library_form, type):
