@@ -208,8 +208,22 @@ w = A(3, 4) * 1.0; np.add.at(w, (slice(None), [0, 0, 2]), A(3, 3)); w
 w = A(3, 4) * 1.0; np.copyto(w, A(3, 1), where=[True, False, True, False]); w
 """
 
-# what decides about the structure of a result has to be written out
-FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(", "nan_to_num(")
+# what decides about the structure of a result
+FLAGS = """
+np.linalg.svd(A(2, 3), compute_uv=False)
+np.linalg.svd(A(2, 3), False, True)[1]
+np.linalg.qr(R(3), mode='r')
+np.linspace(S(), 2.0, 4, retstep=True)
+np.linspace(S(), 2.0, 4, True, False)
+np.average(A(2, 3), axis=1, returned=True)
+np.average(A(2, 3), axis=1, weights=A(2, 3) ** 2 + 1.0, returned=True)
+np.average(A(2, 3), axis=1, returned=False)
+np.unique(A(2, 3), return_counts=True)[0]
+np.gradient(A(3, 4), axis=(0, 1))
+np.gradient(A(3, 4), axis=None)[1]
+np.nan_to_num(A(3), copy=True)
+"""
+
 # what is no function of arrays alone, and what is one node whose reverse makes arrays
 # and lists with tensors in them where arrays are meant
 TENSORS_REFUSE = (
@@ -240,7 +254,7 @@ REFUSED = [
 def calls():
     """The calls that this NumPy has functions for."""
     tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED, METHODS]
-    tables += [UFUNCS, JOINED, LISTED, UNUSUAL]
+    tables += [UFUNCS, JOINED, LISTED, UNUSUAL, FLAGS]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

@@ -33,6 +33,7 @@ from srcgrad.runtime import (
     words_pick,
     words_product,
     words_ufunc,
+    words_vectorize,
     words_write,
 )
 
@@ -93,7 +94,8 @@ _WORDS = frozenset({
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
-    words_product.einsum_terms,
+    words_product.einsum_terms, words_vectorize.core_names, words_vectorize.core_sizes, words_vectorize.loop_shape,
+    words_vectorize.core_shape,
     places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own
@@ -155,6 +157,8 @@ _COMPARISONS = frozenset({operator.lt, operator.le, operator.gt, operator.ge, op
 _SAME_SHAPE = frozenset({np.round, np.around, np.fix, np.isreal, np.iscomplex, np.isposinf, np.isneginf})
 _RANDOM_BY_SIZE = {np.random.standard_normal: 0, np.random.random: 0, np.random.random_sample: 0}
 _RANDOM_BY_AXES = frozenset({np.random.rand, np.random.randn})
+_SHAPES = frozenset({words_pick.joined_shape, words_pick.common_shape, words_vectorize.loop_shape,
+                     words_vectorize.core_shape})  # fmt: skip
 _CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_time, random.random})  # fmt: skip
 
 
@@ -184,7 +188,12 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return Seq(Inert(str))
     if function is words_move.in_columns:
         return BOOL
-    if function in (words_pick.joined_shape, words_pick.common_shape):
+    if function in (
+        words_pick.joined_shape,
+        words_pick.common_shape,
+        words_vectorize.loop_shape,
+        words_vectorize.core_shape,
+    ):
         return Seq(INT)
     if function is words_pick.spacing_at_one:
         return FLOAT
