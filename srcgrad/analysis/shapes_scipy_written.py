@@ -67,6 +67,11 @@ def table(bound: Bound, function: Any) -> Num:
     return Num(unknown_axes(2), None, "array")
 
 
+def six_columns(bound: Bound, function: Any) -> Num:
+    """Rows of six float64."""
+    return Num((*unknown_axes(1), 6), FLOAT, "array")
+
+
 def stage_table(bound: Bound, function: Any) -> Num:
     """Three rows of float64."""
     return Num((3, *unknown_axes(1)), FLOAT, "array")
@@ -93,6 +98,11 @@ def interpolated(bound: Bound, function: Any) -> Num:
     """Values between points."""
     parts = [num(v) for v in list(bound.values())[:2]]
     return Num(None, None, None, any(p.active for p in parts))
+
+
+def numbers(bound: Bound, function: Any) -> Num:
+    """A number, or an array of numbers."""
+    return Num(None, None, None)
 
 
 def some_array(bound: Bound, function: Any) -> Num:
