@@ -74,8 +74,8 @@ def whole(p):
 
 
 @pytest.mark.parametrize("f, words", [
-    (several_solutions, "several solutions"), (without_solution, "without a solution"), (one_pair_that_moves, "pair of its own"),
-    (whole, "integrality"),
+    (several_solutions, "several solutions"), (without_solution, "without a solution"),
+    (one_pair_that_moves, "pair of its own"), (whole, "integrality"),
 ])  # fmt: skip
 def test_what_is_not_differentiated_is_refused(f, words):
     with pytest.raises(sg.UnsupportedError, match=words) as error:

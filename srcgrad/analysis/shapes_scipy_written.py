@@ -62,6 +62,11 @@ def indices(bound: Bound, function: Any) -> Num:
     return Num(unknown_axes(1), np.dtype(np.intp), "array")
 
 
+def index_table(bound: Bound, function: Any) -> Num:
+    """An array of two axes, of integers."""
+    return Num(unknown_axes(2), np.dtype(np.intp), "array")
+
+
 def table(bound: Bound, function: Any) -> Num:
     """An array of two axes."""
     return Num(unknown_axes(2), None, "array")

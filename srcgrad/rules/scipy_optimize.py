@@ -262,7 +262,8 @@ SMOOTH = "use scipy.optimize.minimize"
 OTHERS = {
     "fmin_l_bfgs_b": SMOOTH, "fmin_ncg": SMOOTH, "fmin_tnc": SMOOTH, "fmin_slsqp": SMOOTH, "fminbound": SMOOTH,
     "basinhopping": SMOOTH, "shgo": SMOOTH,
-    "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH, "milp": "fix what is whole, and use scipy.optimize.linprog",
+    "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH,
+    "milp": "fix what is whole, and use scipy.optimize.linprog",
     "approx_fprime": "use srcgrad.vjp",
     **dict.fromkeys(("broyden1", "broyden2", "anderson", "newton_krylov", "krylov", "diagbroyden", "linearmixing",
                      "excitingmixing"), "use scipy.optimize.root with method="),
