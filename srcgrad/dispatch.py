@@ -17,6 +17,7 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.entry import key_of
+from srcgrad.analysis.settled import Settled
 from srcgrad.entries import Entry, Values
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
@@ -50,6 +51,16 @@ class Dispatcher:
         key: Any = (purpose, tuple(modes.items()), tuple([key_of(v) for v in values.values()]))
         if function is not None and function.__code__.co_freevars:
             key += (programs.captures(function, purpose), tuple(_cell_key(c) for c in function.__closure__))
+        return self.found(key, function, values, modes, purpose)
+
+    def settled_entry(self, function: Any, settled: Settled, modes: dict[str, str], purpose: str) -> Entry:
+        """The entry for calls with arguments of known kinds."""
+        return self.found((purpose, tuple(modes.items()), Settled, settled.key), function, settled, modes, purpose)
+
+    def found(
+        self, key: Any, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str], purpose: str
+    ) -> Entry:
+        """The entry of a key, made when there is none."""
         for found in self.entries.get(key, ()):
             if found.valid():
                 return found

@@ -56,7 +56,7 @@ from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.narrowing import note_test
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording, refuse_recording
 from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
 from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
@@ -240,6 +240,9 @@ def known_call(
             return found
         _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
         return found if out is None else outputs.into(inf, stmt, found, out, where, env)
+    if is_recording(function):
+        refuse_recording(function, active)
+        return Unknown(), Plain()
     if isinstance(function, type):
         made, meaning = construct(inf, stmt, function, args, keywords, kinds, active, env)
         return (made_by(function) if made == Unknown() else made), meaning

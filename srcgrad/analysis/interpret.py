@@ -111,7 +111,7 @@ def call_function(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )
     ways = written_ways(child, result) if inf.world.writes and child is not None else frozenset()
-    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways)
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways, child=child)
 
 
 def written_ways(child: Inference, result: Kind) -> frozenset[Way]:

@@ -30,6 +30,7 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.narrowing import note_negation
+from srcgrad.analysis.operators import object_operator
 from srcgrad.analysis.ruled import by_rule, numeric_kind
 from srcgrad.analysis.shapes import moved
 from srcgrad.analysis.versions import contents, join
@@ -134,7 +135,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         ruled.make_array(stmt, expr.args, kinds)
     joined = displays.operator(inf, stmt, expr, kinds)
     if joined is None:
-        joined = library_operator(inf, stmt, expr, kinds, env)
+        joined = library_operator(inf, stmt, expr, kinds, env) or object_operator(inf, stmt, expr, kinds, env)
     if joined is not None:
         return joined
     if any(is_active(k) for k in kinds):

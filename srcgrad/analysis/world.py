@@ -39,6 +39,8 @@ class World:
     texts_lost: bool = False
     # it is asked whether two objects are one
     identities: bool = False
+    # attributes of classes or modules are set
+    sets_outside: bool = False
     depth: int = 0
     # some function calls itself
     recursive: bool = False
@@ -48,6 +50,8 @@ class World:
     cells_read: set[int] = field(default_factory=set)
     values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict)
+    # what was read off classes and modules
+    lookups: dict[tuple[int, str], Any] = field(default_factory=dict)
 
     def kind_of(self, value: Any) -> Kind:
         """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""

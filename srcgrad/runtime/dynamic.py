@@ -38,7 +38,7 @@ from srcgrad.analysis.interpret import tells
 from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.own_iterators import own_iterator
 from srcgrad.analysis.read_back import ADVICE, READERS
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording, is_tensor, refuse_recording, tensor_refused
 from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
@@ -161,6 +161,10 @@ class Operations:
             from srcgrad.runtime.nested_calls import resolve  # it builds on this module
 
             return resolve(self, func, args, keywords)
+        if is_recording(getattr(func, "__func__", func)) and lookup_safe(func) is None:
+            values = [a for a in (*args, *keywords.values()) if not is_tensor(a)]
+            refuse_recording(func, any(active_inside(a) for a in values))
+            return func(*args, **keywords), NOTHING
         if func is object.__setattr__:
             return func(*args), NOTHING
         if any(func is one for one in (copy.copy, *DEEP)):
@@ -340,6 +344,8 @@ class Operations:
         if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
             # nothing of its class has a say
             return getattr(obj, name), NOTHING
+        if is_tensor(obj):
+            return getattr(obj, name, *default), NOTHING
         if is_number(obj):
             if lookup_attr(name) is not None:
                 return self.one_operation(("attribute", name), (obj,), {})
@@ -430,7 +436,8 @@ class Operations:
         if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
-        for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+        asked = [(args[0], name), (args[-1], name.replace("__", "__r", 1))]
+        for owner, special in reversed(asked) if subclass_first(*args, special=asked[1][1]) else asked:
             library = stand_ins.of_class(type(owner), special)
             if library is not None:
                 return self.call(library(owner), args[-1] if owner is args[0] else args[0])
@@ -471,6 +478,8 @@ class Operations:
         """A function of the table; what an iterator yields is gathered first."""
         if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
             raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
+        if any(is_tensor(a) for a in (*args, *keywords.values())):
+            raise tensor_refused(f"{calls.name_of(func)}() of a tensor")
         args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
         what = ("function", func, len(args), tuple(keywords))
         place = sequence_place(func)
@@ -510,6 +519,13 @@ class Operations:
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
+
+
+def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:
+    """Whether Python asks the right operand first: its class is derived from the left one's, and has its own method."""
+    one, other = type(left), type(right)
+    own = getattr(other, special, None)
+    return other is not one and issubclass(other, one) and own is not None and own is not getattr(one, special, None)
 
 
 class AmongWrites(Operations):

@@ -61,7 +61,7 @@ def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
     call = node.op
     value = call.record.value
     places = places_in(value)
-    if places is None or not of_arrays(call, places):
+    if places is None or not of_arrays(call, value, places):
         return None
     used = tuple(places[position] for position in bars)
     values = dict(call.values)
@@ -73,7 +73,7 @@ def by_one_node(node: Node, bars: dict[int, Any]) -> list[Any] | None:
         made_here, _, _ = function_for(gradient, (*values.values(), *plain), {})
         for (name, array), source in zip(call.leaves, node.inputs):
             values[name] = made(array, source)
-        total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1)
+        total, found = on_tensors(made_here, (*values.values(), *bars.values()), {}, 1, "api")
     except UnsupportedError:
         return None
     finally:
@@ -141,9 +141,9 @@ def gradient_for(function: Any, params: tuple[str, ...], argnums: tuple[int, ...
     return found
 
 
-def of_arrays(call: Any, places: list[Place]) -> bool:
+def of_arrays(call: Any, value: Any, places: list[Place]) -> bool:
     """Whether a call can be put as a function of real arrays and numbers."""
     if any(name is None for name, _ in call.leaves) or call.reads_outside or not call.plain_arguments:
         return False
-    arrays = [array for _, array in call.leaves] + [part_at(call.record.value, place) for place in places]
+    arrays = [array for _, array in call.leaves] + [part_at(value, place) for place in places]
     return not any(np.iscomplexobj(array) for array in arrays)

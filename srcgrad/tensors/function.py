@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,11 @@ from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import apply, pattern_for, wrapped
 from srcgrad.tensors.state import state
+from srcgrad.tensors.views import Shown, note_shown
 
 
-def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int) -> Any:
-    """Call a function on tensors, as one node of the graph.
+def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int, purpose: str = "call") -> Any:
+    """Call a function on tensors, as one node of the graph; `purpose` "api" where it surely writes into nothing.
 
     Where nothing is tracked, or the function writes into objects that hold tensors, it simply runs on the tensors.
     """
@@ -61,7 +63,7 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     dispatcher: Dispatcher = dispatcher_of(program)
     modes = {p.name: inputs.modes[p.name] for p in program.params if p.name in plain}
     plain = {name: plain[name] for name in modes}
-    entry = dispatcher.entry(function, plain, modes, "call")
+    entry = dispatcher.entry(function, plain, modes, purpose)
     entered = entry.inf.entry
     if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
         with without_rules():
@@ -78,8 +80,10 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     op.leaves, op.prints, op.values, op.reads_outside = inputs.leaves, prints, plain, bool(outside)
     node = Node(op, tuple(inputs.sources), (), value, code, at)
     if carries(value):
-        return made(np.float64(value) if type(value) is float else value, node)
-    return tensors_of(value, node, code, at)
+        result = made(np.float64(value) if type(value) is float else value, node)
+        note_shown([result], inputs.tensors, Shown(op.name, code, at))
+        return result
+    return tensors_of(value, node, code, at, inputs.tensors)
 
 
 def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) -> bool:
@@ -88,14 +92,18 @@ def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) 
     return not isinstance(value, Tensor) and holds_tensor(value)
 
 
-def tensors_of(value: Any, node: Node, code: types.CodeType, at: int) -> Any:
-    """A structure of results, each number and array in it a tensor."""
-    count = iter(range(sys.maxsize))
+def tensors_of(value: Any, node: Node, code: types.CodeType, at: int, given: Sequence[Tensor] = ()) -> Any:
+    """A structure of results, each number and array in it a tensor; `given` went into the function."""
+    found: list[Tensor] = []
 
     def leaf(x: Any) -> Any:
-        return made(np.asarray(x)[()], Node(FunctionPart(next(count)), (node,), (), x, code, at))
+        array = x if isinstance(x, np.ndarray) and x.ndim else np.asarray(x)[()]
+        found.append(made(array, Node(FunctionPart(len(found)), (node,), (), x, code, at)))
+        return found[-1]
 
-    return arguments.rebuilt(value, leaf, wrapped)
+    result = arguments.rebuilt(value, leaf, wrapped)
+    note_shown(found, given, Shown(node.op.name, code, at))
+    return result
 
 
 # ------------------------------------------------------------------------------------------------------------ marker
@@ -113,6 +121,8 @@ class Differentiable:
 
     @staticmethod
     def _call(f: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        # functions of libraries that call back are written out in Python
+        f = stand_ins.of_call(f, args, keywords) or f
         if ruled(f):
             # its rule says more than its source
             if not any(holds_tensor(value) for value in (*args, *keywords.values())):
@@ -120,8 +130,6 @@ class Differentiable:
             frame = sys._getframe(2)
             pattern = pattern_for(("function", f), len(args), tuple(keywords))
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
-        # functions of libraries that call back are written out in Python
-        f = stand_ins.of_call(f, args, keywords) or f
         function, _ = plain_function(f)
         if not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
@@ -143,7 +151,7 @@ class Differentiable:
 
 def ruled(f: Any) -> bool:
     """Whether a function has a rule: an entry of the derivative table, or lines of the user's (`sg.rule`)."""
-    return not isinstance(f, types.MethodType) and lookup(f) is not None
+    return lookup(f) is not None
 
 
 def reaches_tensor(f: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:

@@ -44,6 +44,7 @@ class Inputs:
         self.sources: list[Any] = []
         self.leaves: list[tuple[str | None, Any]] = []
         self.modes: dict[str, str] = {}
+        self.tensors: list[Tensor] = []
         self.tracked = False
 
     def taken(self, name: str, value: Any) -> Any:
@@ -81,6 +82,7 @@ class Inputs:
         if tensor._rare is not None:
             sync(tensor)
         self.tracked = self.tracked or tensor._node is not None
+        self.tensors.append(tensor)
         return tensor._a, tensor._node
 
 
