@@ -26,12 +26,14 @@ from srcgrad.analysis import (
     partials,
     prelude,
     prelude_iterators,
+    prelude_lazy,
     writers,
 )  # fmt: skip
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
+from srcgrad.analysis.driven import goes_by_steps, need_all, need_steps
 from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import (
@@ -191,6 +193,12 @@ def known_call(
         inf.world.texts |= bool(keywords)  # what it is printed into may be read
     if active and containers.hashable(function) and function in WRITERS:
         return written(inf, WRITERS[function])
+    need_steps(stmt, function, args, kinds)
+    written_out = prelude_lazy.until_equal if function is iter and len(args) == 2 and active else None
+    if any(map(goes_by_steps, kinds)) and not keywords and containers.hashable(function):
+        written_out = prelude_lazy.WRITTEN.get((function, len(args)))
+    if written_out is not None:
+        return call_function(inf, stmt, written_out, None, args, keywords, env)
     written_out = prelude.replacement(function, len(args))
     if written_out is None and active and containers.hashable(function):
         written_out = prelude_iterators.written(function, len(args), [name for name, _ in keywords])
@@ -229,6 +237,8 @@ def known_call(
         moved = None
     if moved is not None:
         return moved
+    if not isinstance(function, (types.FunctionType, types.MethodType, type)):
+        need_all(stmt, args, kinds)
     into = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
     if into is not None:
         return into
