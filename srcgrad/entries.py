@@ -27,6 +27,7 @@ from srcgrad.analysis.kinds import Kind, Never, Num
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.repeats import share_repeats
+from srcgrad.analysis.resolved import is_tensor, tensor_refused
 from srcgrad.analysis.settled import Settled, settle_calls
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.elsewhere import global_objects
@@ -118,7 +119,7 @@ class Entry:
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str],
         purpose: str,
     ) -> None:  # fmt: skip
-        world = self.interpret(dispatcher, function, values, modes, programs.captures(function, purpose))
+        world = self.interpret(dispatcher, function, values, modes, purpose)
         # what this one calls has entries in turn: both modules build on this one
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
@@ -160,12 +161,10 @@ class Entry:
 
     def interpret(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str],
-        active: frozenset[str],
+        purpose: str,
     ) -> World:  # fmt: skip
-        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known.
-
-        active   the captured variables that carry derivatives
-        """
+        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known."""
+        active = programs.captures(function, purpose)
         self.dispatcher = dispatcher
         self.key: Any = None
         self.program = program = dispatcher.program
@@ -173,6 +172,8 @@ class Entry:
         if isinstance(values, Settled):
             params = values.kinds()
         else:
+            if any(is_tensor(value) and modes.get(name, "-") != "-" for name, value in values.items()):
+                raise TypeError(str(tensor_refused("a tensor")))  # at the call, whatever derivative it asks for
             params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
         free = {}
         for name, cell in cells_of(function).items():
@@ -184,7 +185,7 @@ class Entry:
         # arrays whose adjoints go by memory may overlap in another call of this kind
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
         together([memory for kind in (*by_identity, *free.values()) for memory in places_in(kind, floating=True)])
-        world = World()
+        world = World(within=purpose.endswith("call"))
         places: dict[int, Any] = memo.setdefault("places", {})
         world.memo["places"] = places
         self.inf = inf = Inference(program, params, free, program.namespace, world)

@@ -30,8 +30,11 @@ from srcgrad.rules import (
     scipy_ndimage,
     scipy_signal,
     scipy_special,
+    scipy_special_bessel,
     scipy_special_chances,
     scipy_special_more,
+    scipy_special_polynomials,
+    scipy_special_solutions,
     scipy_stats,
     scipy_stats_more,
 )
@@ -40,8 +43,9 @@ from srcgrad.rules.table import Rule
 from srcgrad.runtime.words import WORDS
 
 AREAS = (
-    scipy_special, scipy_special_more, scipy_special_chances, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage,
-    scipy_stats, scipy_stats_more, scipy_integrate, scipy_fft,
+    scipy_special, scipy_special_bessel, scipy_special_more, scipy_special_polynomials, scipy_special_chances,
+    scipy_special_solutions, scipy_linalg, scipy_matrices, scipy_signal, scipy_ndimage, scipy_stats, scipy_stats_more,
+    scipy_integrate, scipy_fft,
 )  # fmt: skip
 FOUND = [rule for area in AREAS for rule in (*vars(area).values(), *vars(area).get("RULES", ()))]
 # what solvers and integrators consist of has no test calls of its own: programs test it

@@ -35,7 +35,7 @@ from srcgrad.analysis.kinds import (
     without_extents,
 )
 from srcgrad.analysis.memory import place_of
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 
@@ -135,7 +135,13 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
 
 def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
     """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
-    if lookup(value) is not None or is_constant(value) or value.__module__ in SPEAKING or is_ours(value):
+    if (
+        lookup(value) is not None
+        or is_constant(value)
+        or value.__module__ in SPEAKING
+        or is_ours(value)
+        or is_recording(value)
+    ):
         return Known(value)
     active = programs.active_captures(value.__code__)
     programs.remember(value)

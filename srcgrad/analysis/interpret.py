@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH = 24
+# modules whose functions tell somebody something, and give back nothing that depends on it
+TELLERS = ("logging", "warnings")
+
+
+def tells(function: Any) -> bool:
+    """Whether a function is of a module that tells somebody something."""
+    return isinstance(function, types.FunctionType) and (function.__module__ or "").partition(".")[0] in TELLERS
 
 
 def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
@@ -69,6 +76,8 @@ def call_function(
     captures = function.captured if isinstance(function, Closure) else ()
     every = [*kinds, *keyword_kinds, *([receiver] if receiver is not None else [])]
     active = any(is_active(k) for k in every) or (isinstance(function, Closure) and is_active(function))
+    if tells(function):
+        return Unknown(), Plain()
     generator = generators.generator_of(function)
     if generator is not None:
         return generators.weave(inf, stmt, generator, args, keywords, every, active, env)

@@ -24,6 +24,7 @@ from srcgrad.analysis import calls, containers, custom, displays, lookups, metho
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
+from srcgrad.analysis.caches import found_by_value
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
@@ -105,6 +106,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         kinds = [inf.whole(a, env) for a in expr.args]
         if expr.op in ("is_", "is_not"):
             inf.world.identities |= not any(isinstance(kind, (Known, Closure, Inert)) for kind in kinds)
+        if expr.op in ("in_", "not_in"):
+            found_by_value(inf, kinds[1], kinds[0])
         if expr.op == "not_":
             note_negation(inf, stmt, expr.args[0], env)
         verdict = outcome(expr.op, kinds)

@@ -100,6 +100,12 @@ def some_array(bound: Bound, function: Any) -> Num:
     return Num(None, FLOAT, "array")
 
 
+def trajectory(bound: Bound, function: Any) -> Num:
+    """A state for each time in the second argument."""
+    t = num(list(bound.values())[1])
+    return Num(None if t.shape is None else unknown_axes(len(t.shape) + 1), None, "array")
+
+
 def array_like_second(bound: Bound, function: Any) -> Num:
     """An array of the second argument's type."""
     return Num(None, num(list(bound.values())[1]).dtype, "array")

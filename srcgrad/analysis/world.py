@@ -23,6 +23,8 @@ ABSENT = object()  # what a module does not define: the builtin of that name is 
 class World:
     """What the inferences of one function and its callees share."""
 
+    # another function that is differentiated calls this one
+    within: bool = False
     active_calls: dict[Any, list[Inference]] = field(default_factory=dict)
     budget: int = 60_000
     opaque: bool = False
