@@ -90,7 +90,8 @@ _NAMES = {
 }  # fmt: skip
 _WORDS = frozenset({
     words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
-    words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
+    words_write.check_cast, words_write.flat_places, words_write.places_along, words_write.diagonal_places,
+    words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
