@@ -13,6 +13,7 @@ from srcgrad.rules import arithmetic, elementwise, ufunc_methods
 from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
+from srcgrad.written import numpy_draws as draws
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
@@ -37,6 +38,15 @@ def _einsum_form(given: Mapping[str, Any]) -> Any:
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
+
+# draws that give elements other places
+for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
+    METHODS[np.random.Generator, _draw.__name__] = OfObject(_draw)
+METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
+METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
+METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
+for _name in ("shuffle", "permutation", "choice"):
+    WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets
 for _name in (
