@@ -180,8 +180,10 @@ def quantile_tangent(
     """The tangent of `y = np.quantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.reshape(np.asarray(q), -1):
-        rows.append(np.sum(_point_share(ones, a, point, axis, keepdims, method) * a_dot, axis=axis, keepdims=keepdims))
+    points = np.reshape(np.asarray(q), -1)
+    for i in range(len(points)):
+        shares = _point_share(ones, a, points[i], axis, keepdims, method)
+        rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)
 
 
@@ -191,8 +193,9 @@ def nanquantile_tangent(
     """The tangent of `y = np.nanquantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.reshape(np.asarray(q), -1):
-        shares = _nan_point_share(ones, a, point, axis, keepdims, method)
+    points = np.reshape(np.asarray(q), -1)
+    for i in range(len(points)):
+        shares = _nan_point_share(ones, a, points[i], axis, keepdims, method)
         rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)
 

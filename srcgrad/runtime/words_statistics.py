@@ -137,7 +137,7 @@ def cov_cotangents(
     centred = _centred(both, weights)
     bars = (g + conj(g.T)) @ centred / divisor
     bars = bars if weights is None else bars * weights
-    result = []
+    result: list[Any] = []
     start = 0
     for part, row, turn in zip(parts, rows, turned):
         bar = bars[start : start + len(row)]
