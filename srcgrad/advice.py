@@ -17,7 +17,6 @@ from srcgrad import ir
 GENERAL = "it has no derivative rule and no Python source; write it with NumPy functions that have one"
 INSTEAD = {
     "item": "read x[i, j]",
-    "_lru_cache_wrapper": "keep the results in a dict of your own",
     "ReferenceType": "refer to the object itself",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }

@@ -80,6 +80,7 @@ def by_rule(
         )
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
+    refuse_real(rule, kinds, asked_dtype(kinds))
     make_arrays(stmt, rule, function, bound, kinds)
     if isinstance(result, Num):
         result = result.carrying(True)
@@ -110,6 +111,24 @@ def hand_on(rule: Rule, kinds: dict[str, Any]) -> None:
         for kind in differentiated(rule, kinds):
             for part in _given(kind):
                 escape(part)
+
+
+def asked_dtype(kinds: dict[str, Any]) -> Any:
+    """The type that `dtype=` asks for, as far as it is known."""
+    asked = kinds.get("dtype")
+    try:
+        return np.dtype(asked.value) if isinstance(asked, Known) and asked.value is not None else None
+    except TypeError:  # NumPy says so when the call runs
+        return None
+
+
+def refuse_real(rule: Rule, kinds: dict[str, Any], dtype: Any) -> None:
+    """Refuse `dtype=`, or an `out=`, that lets NumPy drop imaginary parts before it computes: formulas would not."""
+    if dtype is None or dtype.kind == "c" or rule.cls in ("linear", "view"):
+        return
+    operands = [k for name in rule.formulas if name in kinds for k in _parts(kinds[name])]
+    if any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in operands):
+        raise UnsupportedError(f"{rule.name}() of complex numbers with dtype {dtype}", "take np.real() of them first")
 
 
 def not_by(rule: Rule, function: Any, name: str) -> UnsupportedError:

@@ -15,6 +15,7 @@ import operator
 import random
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from srcgrad.runtime import (
     words_order,
     words_pick,
     words_product,
+    words_reduce,
     words_ufunc,
     words_vectorize,
     words_write,
@@ -49,7 +51,7 @@ _NO_ACTIVE_NAMES = {
     random: ("random", "randint", "choice", "choices", "seed", "shuffle", "sample", "randrange", "getrandbits",
              "betavariate", "gammavariate", "lognormvariate", "paretovariate", "weibullvariate", "vonmisesvariate",
              "triangular", "getstate", "setstate"),
-    math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "nextafter", "ulp"),
+    math: ("factorial", "comb", "perm", "gcd", "lcm", "isqrt", "ulp"),
 }  # fmt: skip
 REFUSE_ACTIVE: frozenset[Any] = frozenset(
     getattr(module, name) for module, names in _NO_ACTIVE_NAMES.items() for name in names if hasattr(module, name)
@@ -57,7 +59,7 @@ REFUSE_ACTIVE: frozenset[Any] = frozenset(
 
 _NAMES = {
     np: (
-        "sign", "floor", "ceil", "rint", "trunc", "fix", "round", "around", "heaviside", "spacing", "nextafter",
+        "sign", "floor", "ceil", "rint", "trunc", "fix", "round", "around", "spacing",
         "signbit", "isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "iscomplex", "iscomplexobj",
         "isrealobj", "isscalar", "isclose", "allclose", "array_equal", "array_equiv", "equal", "not_equal", "less",
         "less_equal", "greater", "greater_equal", "logical_and", "logical_or", "logical_not", "logical_xor", "any",
@@ -88,7 +90,8 @@ _NAMES = {
 }  # fmt: skip
 _WORDS = frozenset({
     words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
-    words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
+    words_write.check_cast, words_write.flat_places, words_write.places_along, words_write.diagonal_places,
+    words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
     words_pick.numbers, words_pick.numbers_laid_out,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
@@ -96,7 +99,7 @@ _WORDS = frozenset({
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
     words_product.einsum_terms, words_vectorize.core_names, words_vectorize.core_sizes, words_vectorize.loop_shape,
-    words_vectorize.core_shape,
+    words_vectorize.core_shape, words_reduce.attains, words_reduce.is_extremum,
     places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own
@@ -185,6 +188,10 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return Seq(INT) if axes is None else Tup(tuple(map(shapes.length, axes)))
     if function in (words_pick.piecewise_conditions, words_ufunc.chosen_rows):
         return Num(None, dtypes.BOOL, "array")
+    if function is words_reduce.attains:
+        return replace(shapes.num(kinds[0]), dtype=dtypes.BOOL)
+    if function is words_reduce.is_extremum:
+        return Num(None, dtypes.BOOL, None)
     if function is words_pick.type_characters:
         return Seq(Inert(str))
     if function is words_move.in_columns:

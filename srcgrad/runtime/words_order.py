@@ -33,6 +33,8 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = Fa
 def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
     """The cotangent of `a` in a quantile for one point."""
     size = count(a, axis)
+    if not size:
+        return np.zeros(np.shape(a), np.result_type(g))
     position = quantile_position(size, point, method)
     rows = np.sort(_rows(a, axis), axis=-1)
     below = math.floor(position)
@@ -77,7 +79,7 @@ def quantile_points_tangent(
 
 def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
     """How fast a quantile, of this shape, grows with its point; one with weights goes in steps."""
-    if weights is not None:
+    if weights is not None or not count(a, axis):
         return np.zeros(shape, np.result_type(a))
     rows = np.sort(_rows(a, axis), axis=-1)
     size = np.shape(rows)[-1]
@@ -88,7 +90,7 @@ def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any)
 
 def _nan_slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
     """The same of the elements that are no nan."""
-    if weights is not None:
+    if weights is not None or not count(a, axis):
         return np.zeros(shape, np.result_type(a))
     rows, counts, below, rates = _present(a, point, axis, method)
     first = np.minimum(below.astype(int), np.maximum(counts - 2, 0))
@@ -145,6 +147,8 @@ def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method:
 
 def _nan_point_share(g: Any, x: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
     """The cotangent of `x` in a quantile for one point."""
+    if not count(x, axis):
+        return np.zeros(np.shape(x), np.result_type(g))
     g = restore_axes(g, x, axis, keepdims)
     shape = _kept_shape(x, axis)
     rows, counts, position, rates = _present(x, point, axis, method)
