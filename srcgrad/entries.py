@@ -30,6 +30,7 @@ from srcgrad.analysis.repeats import share_repeats
 from srcgrad.analysis.resolved import is_tensor, tensor_refused
 from srcgrad.analysis.settled import Settled, settle_calls
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
+from srcgrad.elsewhere import global_objects
 from srcgrad.emit.frames import point_at_user_line, user_place
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
@@ -215,6 +216,7 @@ class Entry:
 
     def note_globals(self, world: World) -> None:
         """Remember what the text depends on besides its arguments."""
+        self.global_objects = global_objects(self.inf)
         self.quiet_globals = {*world.globals_used, *world.values} - ACTIVE_GLOBALS
         self.globals_seen = [
             (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()
