@@ -29,6 +29,7 @@ from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, toget
 from srcgrad.analysis.repeats import share_repeats
 from srcgrad.analysis.resolved import is_tensor, tensor_refused
 from srcgrad.analysis.settled import Settled, settle_calls
+from srcgrad.analysis.updates import write_updates
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.elsewhere import global_objects
 from srcgrad.emit.frames import point_at_user_line, user_place
@@ -198,6 +199,8 @@ class Entry:
             if world.loosen_globals():
                 inf.run()
             if leave_out(inf):
+                inf.run()
+            if write_updates(inf):
                 inf.run()
             if share_repeats(inf):
                 inf.run()
