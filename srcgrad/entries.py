@@ -23,7 +23,7 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import leave_out
 from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Kind, Never, Num
+from srcgrad.analysis.kinds import Kind, Never, Num, Ref
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.repeats import share_repeats
@@ -215,6 +215,11 @@ class Entry:
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}
+        # what is known of the arguments stays, they themselves do not
+        places.clear()
+        for kind in memo.values():
+            if isinstance(kind, Ref):
+                kind.site.value = None
         return world
 
     def note_globals(self, world: World) -> None:
