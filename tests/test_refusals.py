@@ -18,6 +18,7 @@ import pytest
 import srcgrad as sg
 
 COUNT = 0
+COUNTS: list[int] = []
 
 
 def mutates_global(x):
@@ -30,13 +31,24 @@ def yields(x):
     yield x  # refused
 
 
-def keeps_own_generator(x):
+def sends_into_a_generator(x):
     def values():
-        yield x  # refused
-        yield x * x
+        got = yield x  # refused
+        yield got * x
 
     taken = values()
-    return next(taken) * next(taken)
+    return next(taken) * taken.send(x)
+
+
+def keeps_a_generator_with_a_try(x):
+    def values():
+        try:
+            yield x  # refused
+        finally:
+            COUNTS.append(1)
+
+    taken = values()
+    return next(taken) * x
 
 
 def yields_from(x):
@@ -107,7 +119,8 @@ WITHOUT_SOURCE: Any = eval("lambda x: x * x")
 REFUSED = [
     (mutates_global, 0.7),
     (yields, 0.7),
-    (keeps_own_generator, 0.7),
+    (sends_into_a_generator, 0.7),
+    (keeps_a_generator_with_a_try, 0.7),
     (yields_from, 0.7),
     (coroutine, 0.7),
     (awaits_inside, 0.7),

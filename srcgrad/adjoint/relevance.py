@@ -95,7 +95,8 @@ class Facts(Places):
             if isinstance(stmt, ir.Unpack) and isinstance(made.value, ir.Build) and self.only_use(name):
                 items = made.value.items
                 if (
-                    stmt.star is None
+                    stmt in self.inf.reads  # else it is never reached
+                    and stmt.star is None
                     and len(items) == len(stmt.targets)
                     and not any(isinstance(i, ir.Star) for i in items)
                 ):
@@ -283,7 +284,9 @@ class Facts(Places):
         return any(self.touches(inner) for inner in stmt.final)
 
     def hands_over(self, stmt: Any) -> bool:
-        """Whether a statement may put active values where other code finds them."""
+        """Whether a statement may put active values where other code finds them, or write where such lie."""
+        if any(place.carries for place in self.inf.writes.get(stmt, ())):
+            return True
         meaning = self.inf.meanings.get(stmt)
         if isinstance(stmt, (ir.StoreItem, ir.StoreAttr, ir.StoreCell)):
             return not isinstance(stmt.value, (ir.Const, ir.Bound))

@@ -38,6 +38,7 @@ from srcgrad.analysis.memory import place_of
 from srcgrad.analysis.resolved import is_ours, is_recording
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
+from srcgrad.written.python_iterators import Steps
 
 _NEXT_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
 FUNCTIONS = (
@@ -122,7 +123,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     if is_sparse(cls):
         return Unknown(type=cls, dtype=value.dtype)
     if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
-        if hasattr(cls, "__array_ufunc__") or hasattr(cls, "__next__"):
+        if hasattr(cls, "__array_ufunc__") or (hasattr(cls, "__next__") and cls is not Steps):
             return Unknown(active)
         if not is_user_class(cls):
             return Known(value) if callable(value) else Unknown(active)

@@ -80,7 +80,11 @@ def call_function(
         return Unknown(), Plain()
     generator = generators.generator_of(function)
     if generator is not None:
-        return generators.weave(inf, stmt, generator, args, keywords, every, active, env)
+        woven = generators.weave(inf, stmt, generator, args, keywords, every, active, env)
+        if woven is not None:
+            return woven
+        if isinstance(function, Closure):
+            function = Closure(programs.stepping_of(generator[1]), function.captured, function.defaults)
     actual_args = args if receiver is None else (None, *args)
     actual_kinds = kinds if receiver is None else [receiver, *kinds]
     try:

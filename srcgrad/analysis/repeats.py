@@ -53,7 +53,7 @@ def share_repeats(inf: Inference) -> bool:
 def remove_unread(function: ir.Function, names: set[str]) -> None:
     """Remove what was computed for those statements alone that are gone."""
     while names:
-        atoms = (atom for stmt in ir.walk(function.body) for atom in ir.statement_operands(stmt))
+        atoms = (atom for stmt in ir.walk(function.body) for atom in ir.all_operands(stmt))
         read = {atom.name for atom in atoms if isinstance(atom, ir.Var)}
         unread = [s for s in ir.walk(function.body) if isinstance(s, ir.Let) and s.target in names - read]
         for stmt in unread:
@@ -77,11 +77,9 @@ class Repeats:
             deleted = (stmt.obj.name,) if isinstance(stmt, ir.Delete) and isinstance(stmt.obj, ir.Var) else ()
             for name in (*ir.targets(stmt), *deleted):
                 self.bindings[name] = self.bindings.get(name, 0) + 1
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, ir.Var):
                     self.readers.setdefault(atom.name, []).append(stmt)
-            if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
-                self.readers.setdefault(stmt.test.name, []).append(stmt)
             for handler in stmt.handlers if isinstance(stmt, ir.Try) else ():
                 self.bindings[handler.name or ""] = 2
         for block in [self.function.body, *(b for s in ir.walk(self.function.body) for b in ir.blocks(s))]:

@@ -11,6 +11,7 @@ from srcgrad import ir
 from srcgrad.analysis import constants, container_methods, containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
+from srcgrad.analysis.driven import Driven, goes_by_steps
 from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.flat import FlatUse, used_at
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened, without_extents
@@ -193,6 +194,8 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
 def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
     """The kind of a loop's target."""
     kind = inf.atom(stmt.iter, env)
+    if goes_by_steps(kind):
+        raise Driven(stmt)
     if isinstance(kind, Num):
         need_rows(stmt, stmt.iter, kind)
         inf.meanings[stmt] = Plain()

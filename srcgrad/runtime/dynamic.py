@@ -19,7 +19,6 @@ import numpy as np
 
 from srcgrad import advice, ir
 from srcgrad.analysis import (
-    by_rows,
     caches,
     calls,
     classes,
@@ -29,6 +28,7 @@ from srcgrad.analysis import (
     lookups,
     prelude,
     prelude_iterators,
+    prelude_lazy,
     stores,
     subscripts,
     writers,
@@ -36,6 +36,7 @@ from srcgrad.analysis import (
 from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.interpret import tells
 from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
+from srcgrad.analysis.own_iterators import own_iterator
 from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours, is_recording, is_tensor, refuse_recording, tensor_refused
 from srcgrad.callforward import CallByIdentity
@@ -70,6 +71,7 @@ from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
+from srcgrad.written.python_iterators import Steps, taken
 
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
 IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count) in ir.OPERATORS.items()
@@ -171,7 +173,13 @@ class Operations:
             if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
                 return self.rows(args[0])
             if entry.is_user_class(type(args[0])) and may_carry(args[0]) and not is_container(args[0]):
-                return self.call(by_rows.own_iterator(type(args[0])), args[0])
+                made, record = self.call(own_iterator(type(args[0])), args[0])
+                if type(made) is Steps:
+                    raise UnsupportedError(
+                        "an iterator of which it is seen only when it runs that it makes its items one by one",
+                        "go through it where it is made, or make a list of it there",
+                    )
+                return made, record
             return args[0], NOTHING
         if isinstance(func, types.MethodType) and isinstance(func.__func__, caches.WRAPPER):
             return self.call(func.__func__, func.__self__, *args, **keywords)
@@ -211,6 +219,8 @@ class Operations:
             return self.by_rule(func, args, keywords)
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
+        if func is iter and len(args) == 2:
+            return self.function(prelude_lazy.until_equal)(*args)
         if is_mover(func):
             return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):
@@ -284,6 +294,10 @@ class Operations:
     def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
         single = len(args) == 1 or func is sum
+        if single and hasattr(type(args[0]), "__next__") and entry.is_user_class(type(args[0])):
+            items, record = self.drained(args[0])
+            value, gathered = self.gather(func, (items, *args[1:]), keywords)
+            return value, Several([record, gathered])
         if single and not is_container(args[0]):
             made, record = self.call(rows, args[0])
             if made is not args[0]:
@@ -300,6 +314,14 @@ class Operations:
         if func is math.prod:
             raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
         return func(items if single else args[0], *args[1:], **keywords), NOTHING
+
+    def drained(self, iterator: Any) -> tuple[list[Any], Any]:
+        """All that an iterator of a user's class makes, and the record."""
+        if type(iterator) is Steps:
+            return self.call(taken, iterator)
+        steps, begun = self.call(own_iterator(type(iterator)), iterator)
+        items, record = self.call(taken, steps)
+        return items, Several([begun, record])
 
     def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         """`obj.name(*args, **keywords)` and its record."""

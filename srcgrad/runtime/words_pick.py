@@ -23,6 +23,13 @@ def numbers(x: Any, start: int = 0) -> Any:
     return np.reshape(np.arange(start, start + math.prod(np.shape(x))), np.shape(x))
 
 
+def numbers_laid_out(x: Any, like: Any) -> Any:
+    """The same, in the order in which the elements of another array of its shape lie in memory."""
+    places = np.empty_like(like, dtype=int)
+    places[...] = numbers(x)
+    return places
+
+
 def gathered(g: Any, x: Any, places: Any, start: int = 0) -> Any:
     """What `g` holds for each element of `x`, where `places` says whose number (counted from `start`) it shows."""
     size = math.prod(np.shape(x))

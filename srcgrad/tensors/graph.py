@@ -226,16 +226,17 @@ class Leaf:
     """A tensor that was not computed and requires a gradient: where its gradients are gathered.
 
     `tensor` is a weak reference: a graph does not keep the tensor, only its values.  `gathered` says when a gradient
-    was last added, by the counter that numbers nodes and writes.
+    was last added, by the counter that numbers nodes and writes; `summed` whether one from before an update is in it.
     """
 
-    __slots__ = ("gathered", "grad", "hooks", "tensor")
+    __slots__ = ("gathered", "grad", "hooks", "summed", "tensor")
 
     def __init__(self, tensor: Any) -> None:
         self.tensor = weakref.ref(tensor)
         self.grad: Any = None
         self.hooks: Any = None
         self.gathered = 0
+        self.summed = False
 
 
 def flat(inputs: Any) -> list[Any]:

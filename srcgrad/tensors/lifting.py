@@ -118,7 +118,7 @@ def names_outside(program: ir.Function) -> tuple[tuple[str, bool], ...]:
     if found is None:
         names: dict[tuple[str, bool], None] = {}
         for stmt in ir.walk(program.body):
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, (ir.Global, ir.Free)):
                     names[atom.name, isinstance(atom, ir.Free)] = None
         found = _outside[program] = tuple(names)
