@@ -20,7 +20,6 @@ INSTEAD = {
     "shuffle": "give the elements their new places yourself: x[...] = x[rng.permutation(len(x))]",
     "permuted": "give the elements their new places yourself: x[rng.permutation(len(x))]",
     "item": "read x[i, j]",
-    "_lru_cache_wrapper": "keep the results in a dict of your own",
     "ReferenceType": "refer to the object itself",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }

@@ -99,6 +99,7 @@ def put(inf: Inference, function: Any, args: Any, kinds: list[Kind]) -> Result:
     """`setattr(obj, name, value)`, `object.__setattr__(obj, name, value)`: which attribute is seen when it runs."""
     obj, name, value = kinds
     inf.mutates = True
+    inf.world.sets_outside |= isinstance(obj, Known)
     if isinstance(obj, Ref):
         if isinstance(name, Known):
             held_in(inf, obj.site, value, name.value)

@@ -11,6 +11,7 @@ from srcgrad import advice, ir
 from srcgrad.analysis import (
     access,
     attributes,
+    caches,
     chosen,
     constants,
     container_methods,
@@ -113,6 +114,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             found = lookups.class_attribute(site.type, name)
             if isinstance(found, types.FunctionType):
                 return call_function(inf, stmt, found, None, (obj, *args), keywords, env)
+            if isinstance(found, caches.WRAPPER) and (active or is_active(kind)):
+                return call_function(inf, stmt, caches.behind(inf, found), None, (obj, *args), keywords, env)
             if isinstance(found, staticmethod):
                 return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
             if isinstance(found, (Checkpoint, CustomRule)):

@@ -16,6 +16,7 @@ from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
     array,
+    decided,
     elementwise,
     first,
     items_of,
@@ -55,10 +56,8 @@ def flat(bound: Bound, function: Any) -> Num:
 
 def distinct(bound: Bound, function: Any) -> Kind:
     """`np.unique(x, return_index, return_inverse, return_counts)`: the elements, and integers that tell of them."""
-    asked = [static(bound[k]) for k in ("return_index", "return_inverse", "return_counts")]
-    if any(a is NOT_KNOWN for a in asked):
-        raise UnsupportedError("np.unique with a return_...= that is computed", "write True or False")
-    if static(bound["sorted"]) is not True:
+    asked = [decided(bound, name, "np.unique") for name in ("return_index", "return_inverse", "return_counts")]
+    if not decided(bound, "sorted", "np.unique"):
         raise UnsupportedError("np.unique with sorted=False", "leave it out, or write np.unique_values(x)")
     operand = first(bound)
     rank: int | None = 1
@@ -71,7 +70,7 @@ def distinct(bound: Bound, function: Any) -> Kind:
 
 def windows(bound: Bound, function: Any) -> Num:
     """`sliding_window_view(x, window_shape, axis)`: an axis more for each axis of the windows."""
-    if static(bound["writeable"]) is not False:
+    if decided(bound, "writeable", "sliding_window_view"):
         raise UnsupportedError("sliding_window_view() with writeable=True", "its elements overlap: write into x itself")
     operand, asked = first(bound), shape_from(bound["window_shape"])
     rank = None if operand.shape is None or asked is None else len(operand.shape) + len(asked)

@@ -92,8 +92,10 @@ def nanstd(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=1, mean=No
 def nan_extremum(a, axis=None, *, keepdims=False, initial=NONE_GIVEN, where=1, y, g):
     a: share_chosen(g, a, y, axis, keepdims, seen(a, where), initial)
     initial: share_initial(g, a, y, axis, keepdims, seen(a, where), initial)
-    y_dot: paired(
-        share_chosen(np.ones_like(y), a, y, axis, keepdims, seen(a, where), initial), a_dot, axis, keepdims
+    y_dot: np.sum(
+        share_chosen(np.ones_like(y), a, y, axis, keepdims, seen(a, where), initial) * a_dot,
+        axis=axis,
+        keepdims=keepdims,
     ) + initial_tangent(initial_dot, a, y, axis, keepdims, seen(a, where), initial)
 
 

@@ -33,6 +33,8 @@ def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = Fa
 def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
     """The cotangent of `a` in a quantile for one point."""
     size = count(a, axis)
+    if not size:
+        return np.zeros(np.shape(a), np.result_type(g))
     position = quantile_position(size, point, method)
     rows = np.sort(_rows(a, axis), axis=-1)
     below = math.floor(position)
@@ -70,7 +72,7 @@ def quantile_points_tangent(q_dot: Any, a: Any, y: Any, q: Any, axis: Any, metho
 
 def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
     """How fast a quantile, of this shape, grows with its point; one with weights goes in steps."""
-    if weights is not None:
+    if weights is not None or not count(a, axis):
         return np.zeros(shape, np.result_type(a))
     rows = np.sort(_rows(a, axis), axis=-1)
     size = np.shape(rows)[-1]
@@ -130,6 +132,8 @@ def _nan_point_share(g: Any, x: Any, point: Any, axis: Any, keepdims: bool, meth
 
     Rows may have different numbers of elements that are no nan: the position is found for each such number once.
     """
+    if not count(x, axis):
+        return np.zeros(np.shape(x), np.result_type(g))
     g = restore_axes(g, x, axis, keepdims)
     shape = _kept_shape(x, axis)
     rows = np.sort(_rows(x, axis), axis=-1)  # nan comes last

@@ -37,7 +37,7 @@ class Op:
     names      names of the arguments passed by keyword; they come last
     operands   for each argument whether it is one that the rule differentiates by
     indexed    whether the second argument is an index
-    static     whether there are arguments that the rule does not differentiate by
+    static     the places of the arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
     reads_arguments, reads_value  whether the reverse reads any of them, or the result, where all are tracked
     keeps      for each argument whether its value is read where all others are tracked, and it is not
@@ -78,7 +78,7 @@ class Op:
         if what[0] == "part":
             operands[1] = False
         self.operands = tuple(operands)
-        self.static = False in operands and what[0] != "part"
+        self.static = () if what[0] == "part" else tuple([i for i, own in enumerate(operands) if not own])
         most = self.reads((True,) * total)
         self.reads_arguments, self.reads_value = True in most.args, most.value and rule is not None
         self.keeps = tuple([self.reads([None if i == j else self for i in range(total)]).args[j] for j in range(total)])
@@ -226,16 +226,17 @@ class Leaf:
     """A tensor that was not computed and requires a gradient: where its gradients are gathered.
 
     `tensor` is a weak reference: a graph does not keep the tensor, only its values.  `gathered` says when a gradient
-    was last added, by the counter that numbers nodes and writes.
+    was last added, by the counter that numbers nodes and writes; `summed` whether one from before an update is in it.
     """
 
-    __slots__ = ("gathered", "grad", "hooks", "tensor")
+    __slots__ = ("gathered", "grad", "hooks", "summed", "tensor")
 
     def __init__(self, tensor: Any) -> None:
         self.tensor = weakref.ref(tensor)
         self.grad: Any = None
         self.hooks: Any = None
         self.gathered = 0
+        self.summed = False
 
 
 def flat(inputs: Any) -> list[Any]:
