@@ -273,3 +273,14 @@ def test_along_axes_of_any_length(shape):
     else:
         with pytest.raises(ValueError, match="iteration dimensions"):
             sg.vjp(f, m)
+
+
+def summed_by_python(v):
+    return sum(v) + sum(v * v) * 2.0
+
+
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_the_sum_of_an_array_of_any_length(length):
+    v = V[:length]
+    np.testing.assert_allclose(sg.grad(summed_by_python)(v), 1.0 + 4.0 * v)
+    np.testing.assert_allclose(sg.hessian(summed_by_python)(v), 4.0 * np.eye(length))
