@@ -87,7 +87,7 @@ def spare(tensor: Tensor) -> None:
     if node.__class__ is Node and node.op.reads_value:
         if node.op.__class__ is not Op:
             node.op.spare(node, array)
-        elif node.value is array and node.op.reads(node.inputs).value and written_after(array, node.number) is None:
+        elif node.value is array and node.reads().value and written_after(array, node.number) is None:
             node.value = array.copy()
 
 
@@ -291,7 +291,7 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     node = result._node
     if node is not None:
         # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself
-        if node.op.reads(node.inputs).value:
+        if node.reads().value:
             node.value = array
         node.number = next(count)
         was_written(target, node)
