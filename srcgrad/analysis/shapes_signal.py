@@ -120,3 +120,9 @@ def averaged(bound: Bound, function: Any) -> Kind:
     if asked is NOT_KNOWN:
         raise UnsupportedError("np.average with a returned= that is computed", "write True or False")
     return Tup((result, replace(result, active=len(operands) > 1 and operands[1].active))) if asked else result
+
+
+def frequencies(bound: Bound, function: Any) -> Num:
+    """`np.fft.fftfreq(n, d)`."""
+    spacing = num(bound.get("d", Known(1.0)))
+    return Num((Dim.new(),) if spacing.shape == () else None, dtypes.FLOAT, "array", spacing.active)
