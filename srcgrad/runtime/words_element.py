@@ -91,12 +91,12 @@ def clip_value(g: Any, a: Any, low: Any, high: Any) -> Any:
 
 def clip_low(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `low` in `np.clip(a, low, high)`: `g` where the lower bound is the result."""
-    return np.where((a < low) if high is None else (a < low) & (low <= high), g, 0.0)
+    return np.where((a < low) if high is None else (a < low) & np.less_equal(low, high), g, 0.0)
 
 
 def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `high` in `np.clip(a, low, high)`: `g` where the upper bound is the result."""
-    return np.where((a > high) if low is None else (a > high) | (low > high), g, 0.0)
+    return np.where((a > high) if low is None else (a > high) | np.greater(low, high), g, 0.0)
 
 
 def bessel_i1(x: Any) -> Any:

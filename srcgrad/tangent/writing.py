@@ -234,8 +234,9 @@ class Writing:
         if isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none:
             if kind.dtype is not None and kind.dtype.kind in "fc":
                 return ir.CallMethod(self.names.numpy, "zeros_like", (value,))
-            return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
-        if isinstance(kind, Num) and (kind.box is None or kind.shape is None):
+            if kind.dtype is not None:
+                return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
+        if isinstance(kind, Num) and (kind.box is None or kind.shape is None or kind.dtype is None):
             return ir.Call(self.names.tangent_helper("zero_of"), (value,))
         return ir.Const(0.0)
 
