@@ -47,7 +47,7 @@ def counted(p):
 
 
 def moments(p):
-    return stats.norm(p[0]).mean()
+    return stats.norm(p[0]).expect()
 
 
 def far_from_the_root(p):

@@ -86,6 +86,29 @@ def complex_result(bound: Bound, function: Any) -> Num:
     return Num(shape, np.dtype(complex), "array" if shape else None, operand.active)
 
 
+def two_combined(bound: Bound, function: Any) -> Kind:
+    """A function with two results, of the shape that its arguments have together."""
+    return Tup((combined(bound, function),) * 2)
+
+
+def four_combined(bound: Bound, function: Any) -> Kind:
+    """A function with four results, of the shape that its arguments have together."""
+    return Tup((combined(bound, function),) * 4)
+
+
+def complex_combined(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their arguments, with complex results."""
+    found = combined(bound, function)
+    nums = [num(v) for v in bound.values()]
+    single = any(n.dtype is None or n.dtype.itemsize < 8 for n in nums)
+    return Num(found.shape, None if single else np.dtype(complex), found.box, found.active)
+
+
+def complex_first_two(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their first two arguments, with complex results."""
+    return complex_combined(dict(list(bound.items())[:2]), function)
+
+
 def combined_first_two(bound: Bound, function: Any) -> Num:
     """Functions that broadcast their first two arguments."""
     return combined(dict(list(bound.items())[:2]), function)

@@ -150,7 +150,7 @@ class Comprehensions(Base):
         if not node.args or not isinstance(node.args[0], gast.GeneratorExp):
             return None
         generator = node.args[0]
-        if func in _CONSUMERS and len(node.args) == 1:
+        if func in _CONSUMERS and (len(node.args) == 1 or (func == "sum" and not self.may_run_user_code(node.args[1]))):
             self.scopes.consumed.add(id(generator))
             return None
         scope = self.scopes.of[id(generator)]
