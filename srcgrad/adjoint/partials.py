@@ -94,7 +94,7 @@ class Partials(Listed):
                 val = writer.value(formula)
                 if name == rule.star:
                     # an array in the place of a sequence: one cotangent a row
-                    val = writer.emit(ir.CallMethod(writer.module, "stack", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
+                    val = writer.emit(ir.CallMethod(writer.module, "array", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
@@ -103,6 +103,8 @@ class Partials(Listed):
                     val = checked(self, writer, stmt, rule, bound, name, val)
                 elif among_complex(kind, use.kinds):
                     val = real_part(writer, val, operand_kind, COMPLEX)
+            if self.stays and not val.fresh and not isinstance(val.atom, ir.Const):
+                val = writer.emit(self.copy_of(val.atom, operand_kind), val.shape, True, val.real)  # type: ignore[arg-type]
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             shared = shared or not (val.fresh or val.atom == adj.atom or isinstance(val.atom, ir.Const))

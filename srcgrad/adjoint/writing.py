@@ -54,6 +54,8 @@ class Writing:
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
         # what formulas share: it is read again, and keeps its name
         self.shared: set[str] = set()
+        # whether the cotangent at hand is written later on, so that what is taken out of it is a copy
+        self.stays = False
 
     def bar(self, name: str) -> str:
         """The name of a variable's adjoint."""

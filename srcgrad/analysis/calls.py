@@ -125,6 +125,16 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
 
 
+def called_object(
+    inf: Inference, stmt: Any, cls: type, func: Any, args: Any, keywords: Keywords, kinds: list[Kind], env: Env
+) -> Result:
+    """A call of an object of a library's class: of the function that stands in, which takes the object first."""
+    form = stand_ins.of_class(cls, "__call__")
+    if isinstance(form, stand_ins.OfObject) and isinstance(form.function, types.FunctionType):
+        return call_function(inf, stmt, form.function, None, (func, *args), keywords, env)
+    return dynamic(inf, func, args, keywords, Unknown(), kinds)
+
+
 def keeps_choices(kind: Kind) -> bool:
     """Whether a call hands its arguments to a text that is interpreted, or only looks at them."""
     if isinstance(kind, Known):
@@ -210,12 +220,18 @@ def known_call(
     if isinstance(function, caches.WRAPPER) and active:
         return call_function(inf, stmt, caches.behind(inf, function), None, args, keywords, env)
     library_form = caches.made(function, active) if containers.hashable(function) else None
-    if active and library_form is None:
+    if library_form is None and (active or any(function is one for one in stand_ins.CALLED)):
         values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
-        library_form = stand_ins.written(function, values[: len(kinds)], named)
-        if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
+        try:
+            library_form = stand_ins.written(function, values[: len(kinds)], named)
+        except UnsupportedError:
+            if not any(value is stand_ins.LATER for value in values):
+                raise
+            # what is refused may not be asked for, which is seen when it runs
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
+        if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
+            return called_object(inf, stmt, type(function), func, args, keywords, kinds + keyword_kinds, env)
     if isinstance(library_form, type):
         return construct(inf, stmt, library_form, args, keywords, kinds, active, env)
     if library_form is not None:

@@ -237,8 +237,11 @@ def attributes_of(value: Any) -> dict[str, Any]:
     return found
 
 
-def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
-    """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on."""
+def key_of(value: Any, seen: dict[int, int] | None = None) -> Any:
+    """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on.
+
+    `seen` numbers the objects met before, in this value and in others of one call: which of them are one is in the key.
+    """
     cls = type(value)
     if cls in _NEXT_DTYPE or value is None:
         return cls
@@ -250,11 +253,12 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
         return cls, value
     if isinstance(value, INERT):
         return cls, None if not isinstance(value, slice) else (value.start, value.stop, value.step)
-    if id(value) in _seen:
-        return "cycle", len(_seen) - _seen.index(id(value))
-    seen = (*_seen, id(value))
+    seen = {} if seen is None else seen
     if isinstance(value, tuple):
         return cls, tuple([key_of(v, seen) for v in value])
+    if id(value) in seen:
+        return "again", seen[id(value)]
+    seen[id(value)] = len(seen)
     if cls is list:
         return cls, tuple([key_of(v, seen) for v in value])
     if cls is dict:
@@ -285,7 +289,7 @@ def function_key(function: types.FunctionType) -> Any:
     return Same(function.__code__ if program is None else program), programs.active_captures(function.__code__)
 
 
-def _cell_key(cell: types.CellType, seen: tuple[int, ...]) -> Any:
+def _cell_key(cell: types.CellType, seen: dict[int, int]) -> Any:
     try:
         return key_of(cell.cell_contents, seen)
     except ValueError:

@@ -120,7 +120,7 @@ def reader(function: ir.Function, stmt: Any) -> Any:
         return None
     made = ir.Var(stmt.target)
     every = list(ir.walk(function.body))
-    uses = [use for use in every if made in ir.statement_operands(use)]
+    uses = [use for use in every if made in ir.all_operands(use)]
     bindings = [other for other in every if stmt.target in ir.targets(other)]
     alone = len(uses) == 1 and len(bindings) == 1 and uses[0] in block_with(function, stmt)
     return uses[0] if alone else None

@@ -17,6 +17,7 @@ from srcgrad.analysis.activity import flows, is_active, lit
 from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Tup
 from srcgrad.analysis.meaning import ByRule, Dynamic, Fills, Keywords, Meaning, Plain, Result
 from srcgrad.analysis.memory import at
+from srcgrad.analysis.ruled import refuse_real
 from srcgrad.analysis.stores import writes_into
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
@@ -124,4 +125,6 @@ def filled(inf: Inference, stmt: Any, meaning: Meaning, kind: Num, out: ir.Atom,
         written.kind = kind
         inf.defs[stmt] = {name: written}
     use = replace(meaning, result=kind) if isinstance(meaning, ByRule) else None
+    if use is not None and not use.rule.real:
+        refuse_real(use.rule, use.kinds, kind.dtype)
     return Fills(use, out, where)

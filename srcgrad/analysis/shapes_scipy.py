@@ -43,7 +43,8 @@ def factor(bound: Bound, function: Any) -> Kind:
 def matrix_of(bound: Bound, function: Any) -> Num:
     """`block_diag(*arrays)`, `toeplitz(c, r)`."""
     parts = [p for v in bound.values() for p in (v if isinstance(v, tuple) else (v,)) if isinstance(p, Num)]
-    return Num((Dim.new(), Dim.new()), double(*parts), "array", any(p.active for p in parts))
+    few = all(p.shape is not None and len(p.shape) <= (2 if function.__name__ == "block_diag" else 1) for p in parts)
+    return Num((Dim.new(), Dim.new()) if few else None, double(*parts), "array", any(p.active for p in parts))
 
 
 def factor_solved(bound: Bound, function: Any) -> Num:

@@ -62,9 +62,19 @@ def indices(bound: Bound, function: Any) -> Num:
     return Num(unknown_axes(1), np.dtype(np.intp), "array")
 
 
+def index_table(bound: Bound, function: Any) -> Num:
+    """An array of two axes, of integers."""
+    return Num(unknown_axes(2), np.dtype(np.intp), "array")
+
+
 def table(bound: Bound, function: Any) -> Num:
     """An array of two axes."""
     return Num(unknown_axes(2), None, "array")
+
+
+def six_columns(bound: Bound, function: Any) -> Num:
+    """Rows of six float64."""
+    return Num((*unknown_axes(1), 6), FLOAT, "array")
 
 
 def stage_table(bound: Bound, function: Any) -> Num:
@@ -93,6 +103,11 @@ def interpolated(bound: Bound, function: Any) -> Num:
     """Values between points."""
     parts = [num(v) for v in list(bound.values())[:2]]
     return Num(None, None, None, any(p.active for p in parts))
+
+
+def numbers(bound: Bound, function: Any) -> Num:
+    """A number, or an array of numbers."""
+    return Num(None, None, None)
 
 
 def some_array(bound: Bound, function: Any) -> Num:

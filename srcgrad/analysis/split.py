@@ -54,7 +54,7 @@ def new_name(function: ir.Function, wanted: str) -> str:
     taken = {p.name for p in function.params} | function.temps | function.free | set(function.namespace)
     for stmt in ir.walk(function.body):
         taken.update(ir.targets(stmt))
-        taken.update(a.name for a in ir.statement_operands(stmt) if isinstance(a, (ir.Var, ir.Free, ir.Global)))
+        taken.update(a.name for a in ir.all_operands(stmt) if isinstance(a, (ir.Var, ir.Free, ir.Global)))
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1

@@ -204,7 +204,7 @@ class Comprehensions(Base):
         return ir.Var(item)
 
     def mark_consumed(self, node: Any) -> None:
-        """Remember a generator expression that may be given as a list (a loop runs over it, `join` takes it)."""
+        """Remember a generator expression that may be a list (a loop runs over it, `join` or a `*` takes it)."""
         if isinstance(node, gast.GeneratorExp):
             self.scopes.consumed.add(id(node))
 

@@ -188,21 +188,34 @@ def minimum(a, b, *, g):
     b: smaller_share(g, b, a)
 
 
+# not where they equal the result, which `dtype=` may have rounded
 @elementwise(np.fmax, holomorphic=False)
-def fmax(a, b, *, y, g):
-    a: np.where(a == b, 0.5 * g, np.where(a == y, g, 0.0))
-    b: np.where(a == b, 0.5 * g, np.where(b == y, g, 0.0))
+def fmax(a, b, *, g):
+    a: np.where(a == b, 0.5 * g, np.where((a > b) | (b != b), g, 0.0))
+    b: np.where(a == b, 0.5 * g, np.where((b > a) | (a != a), g, 0.0))
 
 
 @elementwise(np.fmin, holomorphic=False)
-def fmin(a, b, *, y, g):
-    a: np.where(a == b, 0.5 * g, np.where(a == y, g, 0.0))
-    b: np.where(a == b, 0.5 * g, np.where(b == y, g, 0.0))
+def fmin(a, b, *, g):
+    a: np.where(a == b, 0.5 * g, np.where((a < b) | (b != b), g, 0.0))
+    b: np.where(a == b, 0.5 * g, np.where((b < a) | (a != a), g, 0.0))
 
 
 @elementwise(np.fabs, holomorphic=False)
 def fabs(a):
     a: np.sign(a)
+
+
+@elementwise(np.heaviside, holomorphic=False)
+def heaviside(a, b):
+    a: 0
+    b: np.where(a == 0.0, 1.0, 0.0)
+
+
+@elementwise(np.nextafter)
+def nextafter(a, b):
+    a: 1.0
+    b: 0
 
 
 @elementwise(np.copysign, holomorphic=False)

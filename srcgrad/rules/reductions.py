@@ -141,12 +141,14 @@ def ptp(a, axis=None, *, keepdims=False, g):
     lowest = np.min(a, axis=axis, keepdims=keepdims)
     ones = np.ones_like(highest)
     a: share(g, a, highest, axis, keepdims) - share(np.where(np.isnan(lowest), 0.0, g), a, lowest, axis, keepdims)
-    y_dot: paired(
-        share(ones, a, highest, axis, keepdims)
-        - share(np.where(np.isnan(lowest), 0.0, ones), a, lowest, axis, keepdims),
-        a_dot,
-        axis,
-        keepdims,
+    y_dot: np.sum(
+        (
+            share(ones, a, highest, axis, keepdims)
+            - share(np.where(np.isnan(lowest), 0.0, ones), a, lowest, axis, keepdims)
+        )
+        * a_dot,
+        axis=axis,
+        keepdims=keepdims,
     )
 
 

@@ -31,7 +31,6 @@ def complex_(real, imag=0.0, /, *, g):
     real: unbroadcast(g, real)
     imag: unbroadcast(-1j * g, imag)
     y_dot: real_dot + 1j * imag_dot
-    y_dot: real_dot + 1j * imag_dot
 
 
 @elementwise(builtins.float, **NUMBER)
@@ -186,6 +185,12 @@ def radians(x, /):
 @elementwise(math.copysign, **NUMBER)
 def copysign(x, like, /):
     x: sign(x) * math.copysign(1.0, like)
+    like: 0
+
+
+@elementwise(math.nextafter, **NUMBER)
+def nextafter(x, like, /):
+    x: 1.0
     like: 0
 
 

@@ -17,7 +17,7 @@ from srcgrad.analysis import shapes_signal
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given, scipy_optimize  # noqa: F401 - the entries of `given_by` and `stepped`
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice
 from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
 from srcgrad.runtime.words_scipy_ode import (
     EXPLICIT,
@@ -38,10 +38,8 @@ from srcgrad.runtime.words_scipy_ode import (
     trajectory_at,
     values_of,
 )
-from srcgrad.runtime.words_scipy_quadrature import abscissas_of, error_of, form_of, run_quad, value_of_run, weights_of
 from srcgrad.written import scipy_ode as written
 from srcgrad.written import scipy_ode_implicit as implicit
-from srcgrad.written import scipy_quadrature as areas
 
 words.WORDS.update(words.words_of(words_scipy_ode))
 words.WORDS.update(words.words_of(words_scipy_quadrature))
@@ -201,37 +199,6 @@ def stage_matrix_(z, fun, t, y_start, h, args, /, *, g):
     y_dot: 0
 
 
-# ------------------------------------------------------------------------------------- areas below functions
-
-
-@general(run_quad, kind=of.anything)
-def run_quad_(func, a, b, args, options, *, g):
-    func: 0
-    a: 0
-    b: 0
-    args: 0
-    options: 0
-    y_dot: 0
-
-
-@general(abscissas_of, weights_of, kind=of.vector)
-def abscissas_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(form_of, kind=of.python_int)
-def form_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(value_of_run, error_of, kind=of.python_float)
-def value_of_run_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
 # ------------------------------------------------------------------------------------------------------------ choices
 
 
@@ -264,32 +231,4 @@ WRITTEN[integrate.solve_ivp] = Choice(
 )
 WRITTEN[integrate.odeint] = Choice(("func", "y0", "t", "args", "Dfun", "col_deriv", "full_output"), choose_odeint)
 
-QUAD = dict.fromkeys(("points", "weight", "wvar"), "write the weight into the function, and split the interval")
-QUAD |= {"full_output": "leave it out", "complex_func": "integrate the real and imaginary parts one by one"}
-
-
-def choose_quad(given):
-    """The function for `quad`."""
-    refuse_options("scipy.integrate.quad", given, QUAD, points=None, weight=None, wvar=None, full_output=0,
-                   complex_func=False)  # fmt: skip
-    return areas.quad
-
-
-def choose_cumulative(given):
-    """The function for `cumulative_trapezoid` with or without points and a first value."""
-    x, initial = given.get("x"), given.get("initial")
-    if initial is LATER or (initial is not None and initial != 0):
-        raise UnsupportedError("scipy.integrate.cumulative_trapezoid() with another initial= than 0", "add it yourself")
-    named = (x is not None, initial is not None)
-    return {
-        (False, False): areas.cumulative, (False, True): areas.cumulative_from_zero,
-        (True, False): areas.cumulative_over, (True, True): areas.cumulative_over_from_zero,
-    }[named]  # fmt: skip
-
-
-# with points the rule is written out, as SciPy has it since 1.11; without, the table has it
-_even = inspect.signature(integrate.simpson).parameters.get("even")
-if _even is None or _even.default != "avg":
-    WRITTEN[integrate.simpson] = Choice(("y", "x"), lambda given: None if given.get("x") is None else areas.simpson)
-WRITTEN[integrate.quad] = Choice(("func", "a", "b", "args", "full_output"), choose_quad)
-WRITTEN[integrate.cumulative_trapezoid] = Choice(("y", "x", "dx", "axis", "initial"), choose_cumulative)
+from srcgrad.rules import scipy_quadrature  # noqa: E402, F401 - reads the second part

@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad.runtime.words_reduce import (
     conj,
     cumprod_cotangent,
+    is_extremum,
     others_product,
     ratio,
     restore_axes,
@@ -29,7 +30,7 @@ def seen(x: Any, where: Any) -> Any:
 
 
 def _count(at: Any, axis: Any, like: Any) -> Any:
-    return np.sum(at, axis=axis, keepdims=True, dtype=np.real(like).dtype)
+    return np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(np.real(like)))
 
 
 def sum_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any) -> Any:
@@ -84,11 +85,6 @@ def prod_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: 
     others = others_product(np.where(at, x, 1.0), axis)
     others = others if initial is None else others * initial
     return np.where(at, restore_axes(g, x, axis, keepdims) * conj(others), 0.0)
-
-
-def is_extremum(x: Any, y: Any) -> Any:
-    """Where elements are an extremum `y`: an extremum is nan where an element is."""
-    return (x == y) | ((x != x) & (y != y))
 
 
 def share_chosen(g: Any, x: Any, y: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None) -> Any:

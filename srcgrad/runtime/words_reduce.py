@@ -86,9 +86,20 @@ def deviations(x: Any, axis: Axis = None) -> Any:
     return x - np.mean(x, axis=axis, keepdims=True)
 
 
+def rounded_like(x: Any, y: Any) -> Any:
+    """`x` in the type of its extremum `y`: `dtype=` and `out=` may ask for another than its own."""
+    wanted = getattr(y, "dtype", None)
+    return x if wanted is None or getattr(x, "dtype", wanted) == wanted else x.astype(wanted)
+
+
 def attains(x: Any, y: Any) -> Any:
     """Where `x` attains its extremum `y`: where it is nan, if that is."""
-    return x == y if y == y else x != x
+    return rounded_like(x, y) == y if y == y else x != x
+
+
+def is_extremum(x: Any, y: Any) -> Any:
+    """Where elements are an extremum `y`, element by element: an extremum is nan where an element is."""
+    return (rounded_like(x, y) == y) | ((x != x) & (y != y))
 
 
 def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -105,7 +116,7 @@ def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> 
     at = x == y
     ties = at.sum(axis=axis, keepdims=True, dtype=x.dtype) if type(x) is np.ndarray else 0
     if not np.all(ties):
-        at = at | ((x != x) & (y != y))
+        at = is_extremum(x, y)
         ties = np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(x))
     return np.where(at, g / ties, 0.0)
 

@@ -165,6 +165,7 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of the arguments of `block_diag(*arrays)`."""
     row = column = 0
     result = []
+    need_matrix(g, "block_diag")
     for x in arrays:
         rows, columns = np.shape(np.atleast_2d(x))
         result.append(np.reshape(g[row : row + rows, column : column + columns], np.shape(x)))
@@ -174,10 +175,10 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
 
 def toeplitz_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
     """The cotangents of `c` and `r` in `toeplitz(c, r)`: sums along the diagonals."""
-    rows, columns = np.shape(g)
-    below = np.stack([np.trace(g, -i) for i in range(rows)])
-    above = np.stack([np.trace(g, i) for i in range(columns)])
-    above = np.concatenate([np.zeros_like(above[:1]), above[1:]])
+    rows, columns = np.shape(g)[-2:]
+    below = np.stack([np.trace(g, -i, -2, -1) for i in range(rows)], axis=-1)
+    above = np.stack([np.trace(g, i, -2, -1) for i in range(columns)], axis=-1)
+    above = np.concatenate([np.zeros_like(above[..., :1]), above[..., 1:]], axis=-1)
     if r is None:
         return [below + np.conj(above) if np.iscomplexobj(c) else below + above, None]
-    return [below, above]
+    return [unbroadcast(below, c), unbroadcast(above, r)]

@@ -85,7 +85,9 @@ def _widths(x: Any, dx: Any, y: Any, axis: int) -> Any:
 
 def trapezoid_values(g: Any, y: Any, x: Any, dx: Any, axis: int) -> Any:
     """The cotangent of `y` in `np.trapezoid(y, x, dx, axis)`."""
-    halves = 0.5 * np.expand_dims(g, -1) * _widths(x, dx, y, axis)
+    if not np.size(y):
+        return np.zeros_like(y)
+    halves = 0.5 * np.expand_dims(g, -1) * conj(_widths(x, dx, y, axis))
     moved = np.moveaxis(y, axis, -1)
     halves = np.broadcast_to(halves, (*np.shape(moved)[:-1], np.shape(moved)[-1] - 1))
     none = np.zeros_like(moved[..., :1])
@@ -95,6 +97,8 @@ def trapezoid_values(g: Any, y: Any, x: Any, dx: Any, axis: int) -> Any:
 
 def trapezoid_points(g: Any, y: Any, x: Any, axis: int) -> Any:
     """The cotangent of `x` in `np.trapezoid(y, x, axis=axis)`."""
+    if not np.size(y):
+        return np.zeros_like(x)
     moved = np.moveaxis(y, axis, -1)
     means = 0.5 * np.expand_dims(g, -1) * conj(moved[..., 1:] + moved[..., :-1])
     none = np.zeros_like(means[..., :1])

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_nan import chosen, is_extremum
-from srcgrad.runtime.words_reduce import conj, others_product, restore_axes
+from srcgrad.runtime.words_nan import chosen
+from srcgrad.runtime.words_reduce import conj, is_extremum, others_product, restore_axes
 from srcgrad.runtime.words_ufunc import latest
 
 

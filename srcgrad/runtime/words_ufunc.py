@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from srcgrad.runtime.words_move import scatter
+from srcgrad.runtime.words_reduce import is_extremum
 
 
 def outer_first(g: Any, a: Any, b: Any) -> Any:
@@ -36,7 +37,7 @@ def extremum_accumulated(g: Any, x: Any, y: Any, axis: int) -> Any:
 
 def latest(rows: Any, found: Any) -> Any:
     """For each of the extrema found so far, the latest row that attained it: one that is nan, where that is."""
-    own = (rows == found) | ((rows != rows) & (found != found))
+    own = is_extremum(rows, found)
     numbers = np.reshape(np.arange(len(rows)), (-1,) + (1,) * (np.ndim(rows) - 1))
     return np.maximum.accumulate(np.where(own, numbers, 0), 0)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import ByRule, Rebinds, Stores
+from srcgrad.analysis.meaning import ByRule, Stores
 from srcgrad.analysis.ruled import sharing
 from srcgrad.analysis.versions import Version
 from srcgrad.tangent.calls import Calls
@@ -152,10 +152,10 @@ class Memory(Calls):
             for old, new in names.items():
                 ir.replace_operand(written_now, old, new)
 
-    def augment(self, stmt: ir.Augment, meaning: Rebinds) -> None:
-        """`name op= value` on what is, or may be, an array."""
+    def augment(self, stmt: ir.Augment, use: ByRule | None) -> None:
+        """`name op= value` on what is, or may be, an array; without a rule (`//=`) nothing flows on."""
         self.flush()
-        name, use = stmt.target, meaning.use
+        name = stmt.target
         self.target = name
         version = self.inf.defs[stmt][name]
         kind = self.inf.reads[stmt][name].kind
@@ -172,7 +172,7 @@ class Memory(Calls):
                 self.out.append(ir.Augment(dot.name, stmt.op, tan.atom, self.span))
             self.now = []
         else:
-            total = self.by_rule(stmt, use, version)
+            total = None if use is None else self.by_rule(stmt, use, version)
             atom: Any = ir.Const(0.0) if total is None else total.atom
             self.resolve({}, ir.Prim(stmt.op, (ir.Var(name), stmt.value)))
             if surely:

@@ -61,8 +61,8 @@ class Statements(Outputs):
         if isinstance(meaning, Stores) and isinstance(stmt, ir.StoreItem):
             self.store(stmt, meaning)
             return
-        if isinstance(meaning, Rebinds) and meaning.in_place and isinstance(stmt, ir.Augment):
-            self.augment(stmt, meaning)
+        if isinstance(stmt, ir.Augment) and self.in_place(stmt, meaning):
+            self.augment(stmt, meaning.use if isinstance(meaning, Rebinds) else None)
             return
         match stmt:
             case ir.Let(target=target):
@@ -76,6 +76,14 @@ class Statements(Outputs):
                 self.place([stmt], target)
             case _:
                 self.place([stmt], moves=isinstance(stmt, ir.Comment))
+
+    def in_place(self, stmt: ir.Augment, meaning: Any) -> bool:
+        """Whether `name op= value` writes an array that has a tangent, which other names may show as well."""
+        if isinstance(meaning, Plain):
+            kind = self.inf.reads[stmt][stmt.target].kind
+            array = isinstance(kind, Num) and not kind.is_number
+            return array and self.tangent(stmt, ir.Var(stmt.target)) is not None
+        return isinstance(meaning, Rebinds) and meaning.in_place
 
     def let(self, stmt: Any, target: str, meaning: Any) -> None:
         """An assignment to a name."""

@@ -29,8 +29,8 @@ class FunctionCall:
     leaves  the arrays that went in for tracked tensors, in the order of the node's inputs; by parameter where one is
             an argument itself
     values  all arguments by parameter, tensors as arrays
-    reads_outside, plain_arguments  whether tensors are read besides the arguments; whether these can all be given by
-            position
+    owners  the parameters that these are in
+    reads_outside  whether tensors are read besides the arguments
     overwritten  results that were written since, of which `record` has copies
     derived  how the call is made again by operations, once that was asked for
     """
@@ -44,12 +44,12 @@ class FunctionCall:
         self.function, self.entry, self.seen = function, entry, seen
         self.record: Any = Record(entry, seen, residual, value, None)
         self.leaves: list[tuple[str | None, Any]] = []
+        self.owners: list[str] = []
         self.prints: list[tuple[Any, int]] = []
         self.values: dict[str, Any] = {}
         self.reads_outside = False
         self.overwritten: list[Any] = []
         self.derived: Any = None
-        self.plain_arguments = all(p.kind in ("pos", "posonly") for p in entry.program.params)
 
     @property
     def name(self) -> str:

@@ -21,10 +21,12 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.memory import mutated
-from srcgrad.arguments import arrays_in
+from srcgrad.arguments import arrays_in, children, describe
 from srcgrad.dispatch import Dispatcher, dispatcher_of
+from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
+from srcgrad.hidden import hides_numbers
 from srcgrad.pullback import fingerprint
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
@@ -37,6 +39,7 @@ from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import apply, pattern_for, wrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.views import Shown, note_shown
+from srcgrad.written import numpy_callbacks as callbacks
 
 
 def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int, purpose: str = "call") -> Any:
@@ -51,6 +54,11 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     del frame
     program = programs.program_of(function)
     values = dispatcher_of(program).bind(function, (*bound, *args), keywords)
+    if state.enabled and is_form(function) and any(map(reads_tensors, values.values())):
+        if function in ON_TENSORS:
+            return function(*bound, *args, **keywords)
+        what = f"a tensor that a function which is passed to {name_of(function).rpartition('.')[2]}() reads"
+        raise located(what, "pass it in args=, or mark a function that makes the call", code, at)
     outside = read_outside(program, function)
     inputs = Inputs()
     plain = {name: inputs.taken(name, value) for name, value in values.items()}
@@ -66,6 +74,8 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     entry = dispatcher.entry(function, plain, modes, purpose)
     entered = entry.inf.entry
     if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
+        if purpose == "api":
+            raise UnsupportedError("writing into objects that hold tensors", "run it on the tensors")
         with without_rules():
             return function(*bound, *args, **keywords)
     prints = [(array, fingerprint(array)) for name in values for array in arrays_in(values[name])]
@@ -76,14 +86,52 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
             f"closure cells, or attributes of self",
             "pass it as an argument", code, at,
         )  # fmt: skip
+    if hides(value):
+        raise located(
+            f"{name_of(function)}() as one node: {describe(value)} with numbers inside that carry gradients",
+            "return them in a tuple, list, dict or object; or use it inside a function marked @sg.differentiable",
+            code, at,
+        )  # fmt: skip
     op = FunctionCall(function, entry, seen, residual, value)
-    op.leaves, op.prints, op.values, op.reads_outside = inputs.leaves, prints, plain, bool(outside)
+    op.leaves, op.owners, op.prints, op.values = inputs.leaves, inputs.owners, prints, plain
+    op.reads_outside = bool(outside)
     node = Node(op, tuple(inputs.sources), (), value, code, at)
     if carries(value):
         result = made(np.float64(value) if type(value) is float else value, node)
         note_shown([result], inputs.tensors, Shown(op.name, code, at))
         return result
     return tensors_of(value, node, code, at, inputs.tensors)
+
+
+def hides(value: Any) -> bool:
+    """Whether a result has numbers inside that are no parts of it: in iterators and sets, in what a function that was
+    made there reads, in an object of a library that is called."""
+    if isinstance(value, (list, tuple, dict)):
+        return any(map(hides, children(value)))
+    if isinstance(value, types.FunctionType):
+        return bool(value.__closure__)
+    of_library = str(type(value).__module__).startswith("srcgrad.written.")
+    return isinstance(value, types.MethodType) or hides_numbers(value) or (of_library and callable(value))
+
+
+# functions written out that run on tensors as they do on arrays
+ON_TENSORS: set[Any] = {callbacks.apply_along_axis, callbacks.apply_over_axes}
+
+
+def is_form(function: Any) -> bool:
+    """Whether a function is a library's, written out in Python."""
+    return str(function.__module__).startswith("srcgrad.written.")
+
+
+def reads_tensors(value: Any) -> bool:
+    """Whether a value is a function that reads tensors."""
+    function = getattr(value, "pyfunc", value)
+    if isinstance(function, (list, tuple)):
+        return any(map(reads_tensors, function))
+    try:
+        return isinstance(function, types.FunctionType) and bool(read_outside(programs.program_of(function), function))
+    except UnsupportedError:
+        return False
 
 
 def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) -> bool:
@@ -130,8 +178,10 @@ class Differentiable:
             frame = sys._getframe(2)
             pattern = pattern_for(("function", f), len(args), tuple(keywords))
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
-        function, _ = plain_function(f)
-        if not reaches_tensor(f, function, args, keywords):
+        function, bound = plain_function(f)
+        passed = (*bound, *args, *keywords.values())
+        calls_back = state.enabled and is_form(function) and any(map(reads_tensors, passed))
+        if not calls_back and not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
         return on_tensors(f, args, keywords, 3)
 

@@ -50,6 +50,8 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
                 return NotImplemented
         if swapped:
             value = function(other, a)
+            if value.__class__ is complex:  # Python's complex numbers take NumPy's for floats of its own
+                value = np.complex128(value)
             if node is not None and state.enabled:
                 frame = sys._getframe(1)
                 if other.__class__ is np.ndarray and op.keeps[place]:

@@ -19,11 +19,28 @@ from srcgrad.runtime.words_ufunc import chosen_rows, kept_shape, reduced_axes, r
 def outer_of(ufunc: Any) -> Any:
     """`ufunc.outer`."""
 
-    def outer(a: Any, b: Any, /, *, dtype: Any = None, casting: str = "same_kind") -> Any:
+    def outer(
+        a: Any, b: Any, /, *, dtype: Any = None, casting: str = "same_kind", order: str = "K", subok: bool = True
+    ) -> Any:
         return ufunc(np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b, dtype=dtype, casting=casting)
 
-    def outer_into(a: Any, b: Any, /, *, out: Any, dtype: Any = None, casting: str = "same_kind") -> Any:
-        return into(out, outer(a, b, dtype=dtype, casting=casting))
+    def outer_into(
+        a: Any,
+        b: Any,
+        /,
+        *,
+        out: Any,
+        where: Any = True,
+        dtype: Any = None,
+        casting: str = "same_kind",
+        order: str = "K",
+        subok: bool = True,
+    ) -> Any:
+        if isinstance(out, tuple):
+            out = out[0]
+        return ufunc(
+            np.reshape(a, np.shape(a) + (1,) * np.ndim(b)), b, out=out, where=where, dtype=dtype, casting=casting
+        )
 
     return Choice(("a", "b"), lambda call: outer if call.get("out") is None else outer_into)
 

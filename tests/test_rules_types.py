@@ -1,0 +1,77 @@
+"""What the type of a result does to a derivative: NumPy rounds to it, and drops imaginary parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import srcgrad as sg
+
+X = np.array([0.1, 0.7, 0.3])
+Z = X + 1j * X[::-1]
+
+
+def at(place):
+    return np.where(np.arange(3) == place, 1.0, 0.0)
+
+
+ROUNDED = [
+    (lambda x: np.max(x, out=np.zeros((), np.float32)), at(1)),
+    (lambda x: np.maximum.reduce(x, dtype=np.float32), at(1)),
+    (lambda x: np.minimum.reduce(x, dtype=np.float32, initial=0.2), at(0)),
+    (lambda x: np.maximum.accumulate(x, dtype=np.float32)[2], at(1)),
+    (lambda x: np.fmax(x, 0.6, dtype=np.float32), at(1)),
+    (lambda x: np.fmin(x, 0.2, dtype=np.float32), at(0)),
+    (lambda x: np.fmax(x[0], x[1], out=np.zeros((), np.float32)), at(1)),
+    (lambda x: np.nanmax(x, out=np.zeros((), np.float32)), at(1)),
+    (lambda x: np.max(x.astype(np.float32), initial=1.0 + x[1]), at(1)),
+    (lambda x: np.nanmin(x.astype(np.float32), initial=x[0] - 1.0, where=np.array([True, False, True])), at(0)),
+]
+
+
+@pytest.mark.parametrize(("f", "wanted"), ROUNDED)
+def test_an_extremum_is_found_where_the_result_is_rounded(f, wanted):
+    assert f(X).dtype == np.float32
+    np.testing.assert_array_equal(sg.grad(lambda x: np.sum(f(x)))(X), wanted)
+    assert sg.jvp(lambda x: np.sum(f(x)), (X,), (2.0 * wanted,))[1] == 2.0
+    x = sg.tensor(X, requires_grad=True)
+    try:
+        value = np.sum(f(x))
+    except sg.tensors.arrays.TensorError as error:
+        assert "out=" in str(error)  # a plain array knows nothing of gradients
+        return
+    value.backward()
+    np.testing.assert_array_equal(x.grad.numpy(), wanted)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda z: np.prod(z, dtype=float),
+        lambda z: np.var(z, dtype=np.float32),
+        lambda z: z.std(dtype="f4"),
+        lambda z: np.nancumprod(z, dtype=float)[2],
+        lambda z: np.max(z, out=np.zeros(())),
+        lambda z: np.nanmin(z, out=np.zeros(())),
+    ],
+)
+def test_imaginary_parts_that_are_dropped_before_are_refused(f):
+    with pytest.raises(sg.UnsupportedError, match=r"of complex numbers with dtype float.*np.real"):
+        sg.grad(lambda z: np.real(f(z)))(Z)
+
+
+@pytest.mark.filterwarnings("ignore:Casting complex values")
+def test_imaginary_parts_that_are_dropped_are_fine_in_what_is_linear():
+    np.testing.assert_array_equal(sg.grad(lambda z: np.sum(z, dtype=float))(Z), np.ones(3))
+    np.testing.assert_array_equal(sg.grad(lambda z: np.mean(z, out=np.zeros(())))(Z), np.full(3, 1 / 3))
+    assert sg.grad(lambda z: np.var(z, out=np.zeros(())))(Z).dtype == complex  # a real number as it is
+
+
+@pytest.mark.parametrize("swapped", [lambda x: 1j * x, lambda x: 1j - x, lambda x: 2j / x, lambda x: 1j**x])
+def test_a_complex_number_before_a_number_that_is_a_tensor(swapped):
+    x = sg.tensor(0.5, requires_grad=True)
+    y = swapped(x)
+    assert y.shape == ()
+    assert y.dtype == complex
+    y.imag.backward()
+    np.testing.assert_allclose(x.grad.numpy(), sg.grad(lambda x: np.imag(swapped(x)))(0.5))
