@@ -28,7 +28,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
     "inplace_idioms-context_manager_that_restores": ("a context manager that holds active values", "methods"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
-    "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
 }
 
 

@@ -196,3 +196,91 @@ def test_second_derivatives_through_memory_of_any_length(length):
     v, m = V[:length], M[:, :length].copy()
     np.testing.assert_allclose(sg.hvp(twice_through_an_inner_function)(v, m, v), 4.0 * v)
     np.testing.assert_allclose(sg.vhp(twice_through_an_inner_function)(v, m.copy(), v), 4.0 * v)
+
+
+def parts_replaced(v, m):
+    parts = np.split(m * v, 2)
+    for i in range(2):
+        parts[i] = parts[i] * v
+    return parts[0] + parts[1]
+
+
+def part_replaced_beside_one_that_is_written(v, m):
+    parts = np.split(m.reshape(-1), 2)
+    parts[1] = v
+    parts[0] += v
+    return m
+
+
+def parts_moved(v, m):
+    parts = np.split(m * v, 2)
+    parts.reverse()
+    parts.append(parts.pop(0) * v)
+    parts.sort(key=lambda x: -x[0, 0])
+    return parts[0] * v + parts[1]
+
+
+def part_replaced_behind_a_call(v, m):
+    parts = SPLITTERS["halves"](m * v, 2)
+    parts[1] = parts[1] * 2.0
+    return parts[0] * v + parts[1]
+
+
+SPLITTERS = {"halves": np.split}
+
+
+@pytest.mark.parametrize(
+    "f", [parts_replaced, part_replaced_beside_one_that_is_written, parts_moved, part_replaced_behind_a_call]
+)
+def test_a_list_that_numpy_made_is_changed_afterwards(f):
+    check(f, V, M)
+
+
+def read_before_it_is_written(v):
+    for _ in v.copy():
+        m = np.array([-v, v])
+    for x in [v]:
+        v += x**2
+    return v
+
+
+def test_what_is_read_of_a_list_is_copied_before_it_is_written():
+    check(read_before_it_is_written, V)
+
+
+def handler_that_takes_everything(v):
+    try:
+        return np.sum(v)
+    except Exception:
+        pass
+    finally:
+        v *= 2.0
+
+
+def test_the_refusal_of_a_return_is_not_taken_by_a_handler_of_the_function():
+    with pytest.raises(sg.UnsupportedError, match="finally"):
+        sg.vjp(handler_that_takes_everything, V.copy())
+
+
+@pytest.mark.parametrize("shape", [(2, 0), (2, 3), (0, 3)])
+def test_along_axes_of_any_length(shape):
+    def f(m):
+        return np.apply_along_axis(lambda row: row * row, 1, m)
+
+    m = np.resize(M, shape)
+    if shape[0]:
+        check(f, m)
+    else:
+        with pytest.raises(ValueError, match="iteration dimensions"):
+            sg.vjp(f, m)
+
+
+def summed_by_python(v):
+    return sum(v) + sum(v * v) * 2.0
+
+
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_the_sum_of_an_array_of_any_length(length):
+    v = V[:length]
+    np.testing.assert_allclose(sg.grad(summed_by_python)(v), 1.0 + 4.0 * v)
+    np.testing.assert_allclose(sg.hessian(summed_by_python)(v), 4.0 * np.eye(length))

@@ -100,7 +100,8 @@ class Listed(Shadows):
             gathered = self.emit(ir.Build("tuple", tuple(bars)), f"{version.name}_bar")
         else:
             self.uses_bars = True
-            gathered = self.emit(ir.CallMethod(BARS, "take_items", (self.result(version),)), f"{version.name}_bar")
+            made = self.needs.items_made(stmt, version)
+            gathered = self.emit(ir.CallMethod(BARS, "take_items", (made,)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
         writer.reverse = self
         writer.of_numpy = True

@@ -25,7 +25,7 @@ from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
 from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
 from srcgrad.analysis.shapes import RECORDS, Undecided
-from srcgrad.analysis.versions import contents
+from srcgrad.analysis.versions import contents, hold
 from srcgrad.emit.register import shown_name
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
@@ -85,7 +85,9 @@ def by_rule(
     if isinstance(result, Num):
         result = result.carrying(True)
     elif isinstance(result, Tup):
-        result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
+        result = Tup(
+            tuple(replace(i, active=i.differentiable) if isinstance(i, Num) else i for i in result.items), result.type
+        )
     elif isinstance(result, Ref):
         result = made_here(inf, stmt, result, active=True)
     else:
@@ -154,8 +156,13 @@ def made_here(inf: Inference, stmt: Any, result: Kind, active: bool = False) -> 
         held, items = contents(result.site), result.site.items
         if active and items is not None:
             items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
-        site.items = items
-        site.elem = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+        held = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+        if site.mutated and site.items is None:
+            # what changes it afterwards has moved its items
+            if held is not None:
+                inf.world.heap += hold(site, held)
+        else:
+            site.items, site.elem = items, held
     return Ref(site)
 
 

@@ -14,6 +14,7 @@ from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfO
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
+from srcgrad.written import numpy_pairs as pairs
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
@@ -64,6 +65,11 @@ for _family in (
 ):  # fmt: skip
     WRITTEN[_family] = series.series_of(_family)
     METHODS[_family, "__call__"] = lambda p: functools.partial(series.series_value, p._val, p.coef, p.domain, p.window)
+
+# ufuncs with two results, written into arrays
+WRITTEN[np.modf] = pairs.of_one(np.modf)
+WRITTEN[np.frexp] = pairs.of_one(np.frexp)
+WRITTEN[np.divmod] = pairs.of_two(np.divmod)
 
 # methods of ufuncs, once the entries of ufuncs are there
 AREAS = (arithmetic, elementwise, ufunc_methods)

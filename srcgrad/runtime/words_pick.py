@@ -130,12 +130,12 @@ def unique_tangent(first_dot: Any, y: Any) -> Any:
 
 def unique_values_cotangent(g: Any, x: Any, y: Any) -> Any:
     """The cotangent of `x` in `y = np.unique_values(x)`, whose elements come in any order."""
-    return scatter_take(g[np.argsort(y)], x, unique_places(x))
+    return scatter_take(g[np.argsort(y)], x, unique_places(x, None, False))
 
 
 def unique_values_tangent(x_dot: Any, x: Any, y: Any) -> Any:
     """The tangent of `y = np.unique_values(x)`, whose elements come in any order."""
-    return np.ravel(x_dot)[unique_places(x)][np.argsort(np.argsort(y))]
+    return np.ravel(x_dot)[unique_places(x, None, False)][np.argsort(np.argsort(y))]
 
 
 def choose_cotangents(g: Any, a: Any, choices: Sequence[Any], mode: str = "raise") -> list[Any]:

@@ -7,6 +7,7 @@ Each calls the user's function as often and in the same order as NumPy does, on 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any
     moved = np.moveaxis(arr, place, -1)
     outer = np.shape(moved)[:-1]
     results = []
-    for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
+    for row in np.reshape(moved, (math.prod(outer), np.shape(moved)[-1])):
         results.append(func1d(row, *args, **kwargs))
     if not results:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
