@@ -23,12 +23,13 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import leave_out
 from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Kind, Never, Num
+from srcgrad.analysis.kinds import Kind, Never, Num, Ref
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.repeats import share_repeats
 from srcgrad.analysis.resolved import is_tensor, tensor_refused
 from srcgrad.analysis.settled import Settled, settle_calls
+from srcgrad.analysis.updates import write_updates
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.elsewhere import global_objects
 from srcgrad.emit.frames import point_at_user_line, user_place
@@ -199,6 +200,8 @@ class Entry:
                 inf.run()
             if leave_out(inf):
                 inf.run()
+            if write_updates(inf):
+                inf.run()
             if share_repeats(inf):
                 inf.run()
             if note_ways(inf, ways):
@@ -212,6 +215,11 @@ class Entry:
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}
+        # what is known of the arguments stays, they themselves do not
+        places.clear()
+        for kind in memo.values():
+            if isinstance(kind, Ref):
+                kind.site.value = None
         return world
 
     def note_globals(self, world: World) -> None:

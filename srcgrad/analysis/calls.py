@@ -33,6 +33,7 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
+from srcgrad.analysis.dispatching import dispatches, may_dispatch
 from srcgrad.analysis.driven import goes_by_steps, need_all, need_steps
 from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
@@ -101,6 +102,8 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             # which object it is bound to is seen when it runs
             result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
             return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
+        case Closure() if may_dispatch(kind):
+            return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
             result, meaning = call_function(inf, stmt, kind, None, args, keywords, env)
@@ -160,6 +163,8 @@ def known_call(
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
 ) -> Result:  # fmt: skip
     """A call of a function known now."""
+    if active and dispatches(function):
+        return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     special = custom.special_call(inf, stmt, function, args, keywords, kinds, keyword_kinds, env)
     if special is not None:
         return special

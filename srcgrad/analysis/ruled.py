@@ -85,7 +85,9 @@ def by_rule(
     if isinstance(result, Num):
         result = result.carrying(True)
     elif isinstance(result, Tup):
-        result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
+        result = Tup(
+            tuple(replace(i, active=i.differentiable) if isinstance(i, Num) else i for i in result.items), result.type
+        )
     elif isinstance(result, Ref):
         result = made_here(inf, stmt, result, active=True)
     else:

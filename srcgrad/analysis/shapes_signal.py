@@ -110,7 +110,8 @@ def covariances(bound: Bound, function: Any) -> Num:
     """`np.cov(m)`, `np.corrcoef(x)`: a matrix, or a number for one row."""
     operands = [num(v) for v in list(bound.values())[:2] if static(v) is not None]
     dtype = inexact(*operands)
-    return Num(None, dtype if dtype == dtypes.FLOAT else None, None, any(o.active for o in operands))
+    active = any(o.active for o in operands) or num(bound.get("aweights")).active
+    return Num(None, dtype if dtype == dtypes.FLOAT else None, None, active)
 
 
 def same_or_unknown(bound: Bound, function: Any) -> Num:

@@ -81,8 +81,7 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             inf.bind(stmt, stmt.target, made_of_text(kind) if holds_text(value) else kind, env)
             return
     if is_sequence(kind) and isinstance(value, Num) and value.box == "array" and (is_active(kind) or is_active(value)):
-        what = f"'{ir.OPERATORS[stmt.op][0]}=' of a list and an array, which gives an array,"
-        raise inf.refuse(stmt, what, "make the list an array before: np.array(items)")
+        raise SplitStore(stmt)  # which gives an array, and leaves the list as it is
     if isinstance(kind, Never) or isinstance(value, Never):
         inf.meanings[stmt] = Plain()
         inf.bind(stmt, stmt.target, Never(), env)

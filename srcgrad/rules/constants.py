@@ -42,10 +42,10 @@ from srcgrad.runtime import (
 _NO_ACTIVE_NAMES = {
     np.random: (
         "rand", "randn", "randint", "random", "random_sample", "ranf", "sample", "standard_normal", "choice",
-        "permutation", "shuffle", "seed", "poisson", "binomial", "gamma", "beta", "default_rng", "get_state",
+        "permutation", "shuffle", "seed", "poisson", "binomial", "beta", "default_rng", "get_state",
         "set_state", "RandomState", "chisquare", "dirichlet", "f", "geometric", "hypergeometric", "logseries",
-        "multinomial", "negative_binomial", "noncentral_chisquare", "noncentral_f", "power", "standard_cauchy",
-        "standard_exponential", "standard_gamma", "standard_t", "triangular", "vonmises", "wald", "zipf", "bytes",
+        "multinomial", "negative_binomial", "noncentral_chisquare", "noncentral_f", "standard_cauchy",
+        "standard_exponential", "standard_gamma", "standard_t", "wald", "zipf", "bytes",
         "random_integers", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "Generator",
     ),
     random: ("random", "randint", "choice", "choices", "seed", "shuffle", "sample", "randrange", "getrandbits",
@@ -93,6 +93,7 @@ _WORDS = frozenset({
     words_write.check_cast, words_write.flat_places, words_write.places_along, words_write.diagonal_places,
     words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
+    words_pick.numbers, words_pick.numbers_laid_out,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,

@@ -13,6 +13,8 @@ from srcgrad.rules import arithmetic, elementwise, ufunc_methods
 from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
+from srcgrad.written import numpy_draws as draws
+from srcgrad.written import numpy_pairs as pairs
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
@@ -38,6 +40,15 @@ def _einsum_form(given: Mapping[str, Any]) -> Any:
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
 
+# draws that give elements other places
+for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
+    METHODS[np.random.Generator, _draw.__name__] = OfObject(_draw)
+METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
+METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
+METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
+for _name in ("shuffle", "permutation", "choice"):
+    WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
+
 # polynomials and sets
 for _name in (
     "polyfit", "polyadd", "polysub", "polymul", "polyder", "polyint", "polydiv", "poly", "roots", "union1d",
@@ -54,6 +65,11 @@ for _family in (
 ):  # fmt: skip
     WRITTEN[_family] = series.series_of(_family)
     METHODS[_family, "__call__"] = lambda p: functools.partial(series.series_value, p._val, p.coef, p.domain, p.window)
+
+# ufuncs with two results, written into arrays
+WRITTEN[np.modf] = pairs.of_one(np.modf)
+WRITTEN[np.frexp] = pairs.of_one(np.frexp)
+WRITTEN[np.divmod] = pairs.of_two(np.divmod)
 
 # methods of ufuncs, once the entries of ufuncs are there
 AREAS = (arithmetic, elementwise, ufunc_methods)

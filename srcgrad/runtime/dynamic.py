@@ -24,6 +24,7 @@ from srcgrad.analysis import (
     classes,
     constants,
     containers,
+    dispatching,
     entry,
     lookups,
     prelude,
@@ -181,6 +182,8 @@ class Operations:
                     )
                 return made, record
             return args[0], NOTHING
+        if args and dispatching.dispatches(func):
+            return self.call(dispatching.implementation(func, args), *args, **keywords)
         if isinstance(func, types.MethodType) and isinstance(func.__func__, caches.WRAPPER):
             return self.call(func.__func__, func.__self__, *args, **keywords)
         if isinstance(func, caches.WRAPPER) and carried_by(args, keywords):

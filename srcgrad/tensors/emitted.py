@@ -193,8 +193,9 @@ def read_by_value(stmt: ir.Stmt) -> set[str]:
             return set()
         case ir.CallMethod(obj=obj, name=name) if obj == BARS or (isinstance(obj, ir.Bound) and name in FUNCTIONS):
             return set()  # adjoints by identity; np.shape(x) and the like
-        case ir.Call(func=ir.Bound(value=function)):
-            skipped = shaped(function)
+        case ir.Call(func=ir.Bound(value=function), args=args):
+            given = [(i, a.value) for i, a in enumerate(args) if isinstance(a, ir.Const) and isinstance(a.value, str)]
+            skipped = shaped(function, tuple(given), len(args))
     passed = [atom for place, atom in enumerate(getattr(value, "args", ())) if place in skipped]
     found = []
     for atom in ir.statement_operands(stmt):

@@ -17,7 +17,7 @@ import numpy as np
 
 from srcgrad.tensors.arrays import Rare, TensorError, memory
 from srcgrad.tensors.base import Tensor, come_from, rare_of, sync
-from srcgrad.tensors.graph import Leaf, Node, Op, count, located, op_for
+from srcgrad.tensors.graph import Leaf, Node, Op, count, op_for
 from srcgrad.tensors.record import ATOMS, DOUBLE, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
@@ -87,7 +87,7 @@ def spare(tensor: Tensor) -> None:
     if node.__class__ is Node and node.op.reads_value:
         if node.op.__class__ is not Op:
             node.op.spare(node, array)
-        elif node.value is array and node.op.reads(node.inputs).value and written_after(array, node.number) is None:
+        elif node.value is array and node.reads().value and written_after(array, node.number) is None:
             node.value = array.copy()
 
 
@@ -236,17 +236,33 @@ def copied(value: Any, node: Any, code: CodeType, at: int) -> tuple[Any, Any]:
     return copy, node and Node(COPY, (node,), (value,), copy, code, at)
 
 
+INTO_PLAIN = (
+    "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
+    "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
+)
+
+
+def write_parts(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
+    """`np.modf(x, out=(y, z))`: each of the results is stored where it belongs."""
+    where = keywords.pop("where", True)
+    parts = apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
+    for target, part in zip(out, parts):
+        if target is None:
+            continue
+        if not isinstance(target, Tensor) and unwrapped(part)[1] is not None:
+            raise TensorError(INTO_PLAIN)
+        np.copyto(target, part, where=where)
+    return tuple([part if target is None else target for target, part in zip(out, parts)])
+
+
 def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
     """`np.add(x, y, out=z)`: the result is computed into `z`, which comes from this operation from now on."""
-    target = out[0]
     if len(out) != 1:
-        raise located("out= for several results", "assign the results instead", code, at)
+        return write_parts(function, args, keywords, out, code, at)
+    target = out[0]
     if not isinstance(target, Tensor):
         if state.enabled and any(unwrapped(arg)[1] is not None for arg in (*args, *keywords.values())):
-            raise TensorError(
-                "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
-                "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
-            )
+            raise TensorError(INTO_PLAIN)
         raw = [unwrapped(arg)[0] for arg in args]
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
     check_writable(target, function)
@@ -275,7 +291,7 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     node = result._node
     if node is not None:
         # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself
-        if node.op.reads(node.inputs).value:
+        if node.reads().value:
             node.value = array
         node.number = next(count)
         was_written(target, node)

@@ -114,7 +114,7 @@ class Builder:
 
     def held(self) -> dict[str, Where]:
         """Where each value is remembered whole: by the operation that gave it, or by one that read it."""
-        reads = [node.op.reads(node.inputs) for node in self.piece.nodes]
+        reads = [node.reads() for node in self.piece.nodes]
         found = {n: where for n, where in self.where.items() if where[0] != "value" and reads[where[1]].args[where[2]]}
         for number, node in enumerate(self.piece.nodes):
             for position, source in enumerate(node.inputs):
@@ -131,7 +131,7 @@ class Builder:
     def among(self) -> Iterator[tuple[str, Where]]:
         """What is handed over among others that are read, and where it is."""
         for number, node in enumerate(self.piece.nodes):
-            for position in node.op.reads(node.inputs).among:
+            for position in node.reads().among:
                 if node.inputs[position] is not None:
                     yield self.names[node.inputs[position]], ("arg", number, position)
 
