@@ -1,6 +1,5 @@
 """What to write instead of calls that have no derivative rule.
 
-rng.shuffle(x)           x[...] = x[rng.permutation(len(x))]
 operator.iadd(x, y)      x += y
 x.__iadd__(y)            x += y
 x.item(i, j)             x[i, j]
@@ -17,10 +16,7 @@ from srcgrad import ir
 
 GENERAL = "it has no derivative rule and no Python source; write it with NumPy functions that have one"
 INSTEAD = {
-    "shuffle": "give the elements their new places yourself: x[...] = x[rng.permutation(len(x))]",
-    "permuted": "give the elements their new places yourself: x[rng.permutation(len(x))]",
     "item": "read x[i, j]",
-    "_lru_cache_wrapper": "keep the results in a dict of your own",
     "ReferenceType": "refer to the object itself",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }

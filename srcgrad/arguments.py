@@ -247,10 +247,17 @@ def numbers_elsewhere(value: Any) -> set[int]:
     return {id(leaf) for leaf in leaves(value) if not isinstance(leaf, np.ndarray) and references(leaf) > ALONE}
 
 
+def named_references(values: list[Any]) -> int:
+    """The number of references to the first item while a variable holds it as well."""
+    value = values[0]
+    return int(references(value))
+
+
 # the number of references to a number that one structure holds, as `numbers_elsewhere` counts them
 references = getattr(sys, "getrefcount", lambda x: 1)
 ALONE = max([references(leaf) for leaf in leaves([float("0.5")])] if hasattr(sys, "getrefcount") else [0])
 ALONE_AS_ITEM = item_references([float("0.5")]) if hasattr(sys, "getrefcount") else 0
+ALONE_NAMED = named_references([float("0.5")]) if hasattr(sys, "getrefcount") else 0
 
 
 def numbers_apart(value: Any, found: set[int], visited: set[int]) -> Any:

@@ -65,6 +65,10 @@ class CallForward:
             from srcgrad.chosencalls import ChosenForward  # it builds on this module
 
             return ChosenForward(meaning)
+        if meaning.settled is not None:
+            from srcgrad.settledcalls import SettledForward  # it builds on this module
+
+            return SettledForward(meaning)
         return CallForward(meaning.function, meaning.modes, meaning.keyword_modes, closure, meaning.ways)
 
     def __call__(self, *args: Any, **keywords: Any) -> tuple[Any, Record]:

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from srcgrad import ir
 from srcgrad.analysis import entry
+from srcgrad.analysis.dispatching import dispatches
 from srcgrad.analysis.meaning import ByCall, Choice
 from srcgrad.callforward import CallForward, writes_unseen
 from srcgrad.emit.register import bind
@@ -77,7 +78,7 @@ class Choices(Generic[Site]):
 
 def has_source(function: types.FunctionType) -> bool:
     """Whether calls of a function are differentiated by its source."""
-    if function in BY_FUNCTION or is_constant(function) or function in stand_ins.WRITTEN:
+    if dispatches(function) or function in BY_FUNCTION or is_constant(function) or function in stand_ins.WRITTEN:
         return False
     return not entry.is_library(function)
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.entry import key_of
+from srcgrad.analysis.settled import Settled
+from srcgrad.elsewhere import refuse_shared
 from srcgrad.entries import Entry, Values
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
@@ -47,9 +49,23 @@ class Dispatcher:
 
     def entry(self, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str) -> Entry:
         """The entry for a call, made when there is none."""
-        key: Any = (purpose, tuple(modes.items()), tuple([key_of(v) for v in values.values()]))
+        seen: dict[int, int] = {}
+        key: Any = (purpose, tuple(modes.items()), tuple([key_of(v, seen) for v in values.values()]))
         if function is not None and function.__code__.co_freevars:
-            key += (programs.captures(function, purpose), tuple(_cell_key(c) for c in function.__closure__))
+            key += (programs.captures(function, purpose), tuple(_cell_key(c, seen) for c in function.__closure__))
+        entry = self.found(key, function, values, modes, purpose)
+        if entry.global_objects:
+            refuse_shared(entry.inf, entry.global_objects, values)
+        return entry
+
+    def settled_entry(self, function: Any, settled: Settled, modes: dict[str, str], purpose: str) -> Entry:
+        """The entry for calls with arguments of known kinds."""
+        return self.found((purpose, tuple(modes.items()), Settled, settled.key), function, settled, modes, purpose)
+
+    def found(
+        self, key: Any, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str], purpose: str
+    ) -> Entry:
+        """The entry of a key, made when there is none."""
         for found in self.entries.get(key, ()):
             if found.valid():
                 return found
@@ -97,9 +113,9 @@ class Dispatcher:
         return tuple(args), keywords
 
 
-def _cell_key(cell: types.CellType) -> Any:
+def _cell_key(cell: types.CellType, seen: dict[int, int]) -> Any:
     try:
-        return key_of(cell.cell_contents)
+        return key_of(cell.cell_contents, seen)
     except ValueError:
         return None
 

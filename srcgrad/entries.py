@@ -23,11 +23,15 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import leave_out
 from srcgrad.analysis.entry import cell_kind, key_of, kind_of
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Kind, Never, Num
+from srcgrad.analysis.kinds import Kind, Never, Num, Ref
 from srcgrad.analysis.lookups import stored, watching
 from srcgrad.analysis.memory import ANY, mutated, note_outside, places_in, together
 from srcgrad.analysis.repeats import share_repeats
+from srcgrad.analysis.resolved import is_tensor, tensor_refused
+from srcgrad.analysis.settled import Settled, settle_calls
+from srcgrad.analysis.updates import write_updates
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
+from srcgrad.elsewhere import global_objects
 from srcgrad.emit.frames import point_at_user_line, user_place
 from srcgrad.emit.python import bound_names, print_function
 from srcgrad.emit.register import bind, note_user_lines
@@ -113,13 +117,15 @@ class Entry:
     """A function compiled for one kind of call."""
 
     def __init__(
-        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
-    ) -> None:
-        world = self.interpret(dispatcher, function, values, modes, programs.captures(function, purpose))
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str],
+        purpose: str,
+    ) -> None:  # fmt: skip
+        world = self.interpret(dispatcher, function, values, modes, purpose)
         # what this one calls has entries in turn: both modules build on this one
         from srcgrad.callforward import CallForward
         from srcgrad.runtime import dynamic
 
+        settle_calls(self.inf)
         self.assembly: Assembly = Assembly(self.inf, self.modes, self.role(purpose), self.calls(CallForward), dynamic)
         self.protocol = self.assembly.protocol
         self.returned = tuple(self.assembly.returned)
@@ -155,21 +161,24 @@ class Entry:
     # ------------------------------------------------------------------ making one
 
     def interpret(
-        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str],
-        active: frozenset[str],
+        self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any] | Settled, modes: dict[str, str],
+        purpose: str,
     ) -> World:  # fmt: skip
-        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known.
-
-        active   the captured variables that carry derivatives
-        """
+        """Infer what the program means for this kind of call: `inf`, and the modes now that kinds are known."""
+        active = programs.captures(function, purpose)
         self.dispatcher = dispatcher
         self.key: Any = None
         self.program = program = dispatcher.program
         memo: dict[Any, Any] = {}
-        params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
+        if isinstance(values, Settled):
+            params = values.kinds()
+        else:
+            if any(is_tensor(value) and modes.get(name, "-") != "-" for name, value in values.items()):
+                raise TypeError(str(tensor_refused("a tensor")))  # at the call, whatever derivative it asks for
+            params = {name: kind_of(value, modes.get(name, "-") != "-", memo) for name, value in values.items()}
         free = {}
         for name, cell in cells_of(function).items():
-            if name in values:
+            if name in params:
                 continue  # a parameter of this program (`wrt`)
             kind = cell_kind(cell, name in active, name in program.shared, memo)
             if kind is not None:
@@ -177,18 +186,21 @@ class Entry:
         # arrays whose adjoints go by memory may overlap in another call of this kind
         by_identity = [kind for name, kind in params.items() if modes.get(name) == "i"]
         together([memory for kind in (*by_identity, *free.values()) for memory in places_in(kind, floating=True)])
-        world = World()
+        world = World(within=purpose.endswith("call"))
         places: dict[int, Any] = memo.setdefault("places", {})
         world.memo["places"] = places
         self.inf = inf = Inference(program, params, free, program.namespace, world)
         world.active_calls[program] = [inf]
         ways: Any = modes.get(WAYS, ())
         with watching() as looked_up:
+            world.lookups = looked_up
             note_ways(inf, ways)
             inf.run()
             if world.loosen_globals():
                 inf.run()
             if leave_out(inf):
+                inf.run()
+            if write_updates(inf):
                 inf.run()
             if share_repeats(inf):
                 inf.run()
@@ -203,10 +215,16 @@ class Entry:
         self.lookups = list(looked_up.values())
         given = {name: mode for name, mode in modes.items() if name != WAYS}
         self.modes = {name: returned_mode(params[name]) if mode == "v" else mode for name, mode in given.items()}
+        # what is known of the arguments stays, they themselves do not
+        places.clear()
+        for kind in memo.values():
+            if isinstance(kind, Ref):
+                kind.site.value = None
         return world
 
     def note_globals(self, world: World) -> None:
         """Remember what the text depends on besides its arguments."""
+        self.global_objects = global_objects(self.inf)
         self.quiet_globals = {*world.globals_used, *world.values} - ACTIVE_GLOBALS
         self.globals_seen = [
             (namespace, name, value, key_of(value)) for namespace, name, value, _ in world.globals_used.values()

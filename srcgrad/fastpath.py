@@ -24,16 +24,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from srcgrad import arguments
-from srcgrad.guards import Guard, named_parts
-from srcgrad.runtime.adjoints import Adjoints, carries
-from srcgrad.runtime.helpers import like
+from srcgrad import elsewhere
+from srcgrad.elsewhere import changes_objects
+from srcgrad.guards import Guard
+from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.structures import TakenApart, apart
 
 if TYPE_CHECKING:
     from srcgrad.dispatch import Dispatcher
     from srcgrad.entries import Entry
-
-MAX_PARTS = 50
 
 
 class PathUse:
@@ -73,6 +72,10 @@ def guard_for(
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
         if not handed:
             guard.cell(name, cell)
+    if changes_objects(entry.inf):
+        guard.same_objects()
+    for name, objects in entry.global_objects.items():
+        guard.conditions.append(f"{guard.name('apart', elsewhere.apart)}({guard.name('objects', objects)}, {name})")
     guard.globals(entry.globals_seen)
     guard.lookups(entry.lookups)
     return guard
@@ -111,100 +114,37 @@ def fast_gradient(
         checks = apart(guard, structures, values) if entry.uses_bars else []
         no_constants(guard, entry, guard.name("function", function), function, active, values)
         return guard.compile(call_name(entry), [*checks, f"{kept}.calls += 1", *guarded(guard, entry, body)])
-    checks = apart(guard, structures, values) if entry.uses_bars else []
+    by_identity = [name for name in active if entry.modes[name] == "i"]
+    taken = TakenApart(guard, by_identity, values)
+    others = [name for name in structures if name not in by_identity]
+    checks = apart(guard, others, values, taken) if entry.uses_bars else []
     no_constants(guard, entry, guard.name("function", function), function, active, values)
-    structures = [name for name in active if entry.modes[name] == "i"]
-    before, leaves = take_apart(guard, structures, values)
     paths, seen = guard.name("paths", use.paths), "_seen" if entry.has_sites else "None"
     handed = "_value, _seen, _residual" if entry.has_sites else "_value, _residual"
     known = [guard.name(t.__name__, t) for t in (float, np.float64)]
     kind, table = guard.name("type", type), guard.name("Adjoints", Adjoints)
     call = "_path.reverse(_residual, 1.0, _bars)" if entry.uses_bars else "_path.reverse(_residual, 1.0)"
-    if structures:
-        parts = [leaves.get(name) or pick(entry, [name], True).format("_gradients") for name in active]
+    if by_identity:
+        parts = [taken.gradients.get(name) or pick(entry, [name], True).format("_gradients") for name in active]
         gradients = parts[0] if single else "(" + "".join(f"{part}, " for part in parts) + ")"
         call = "_path.reverse(_residual, 1.0, _bars)" if entry.uses_bars else call
     else:
         gradients = pick(entry, active, single).format("_gradients")
     body = [
+        *taken.before,
         *checks,
-        *before,
         *guarded(guard, entry, [f"{handed} = {run}({params})"]),
         f"if {kind}(_value) is not {known[0]} and {kind}(_value) is not {known[1]}:",
         f"    {guard.name('check', check)}(_value)",
         f"_path = {paths}.get({seen})",
         "if _path is None or _path.reverse is None:",
-        f"    return {guard.name('finish', finish)}(_value, {seen}, _residual, {originals(structures)})",
+        f"    return {guard.name('finish', finish)}(_value, {seen}, _residual, {taken.originals()})",
         "_path.calls += 1",
-        *([f"_bars = {table}()"] if entry.uses_bars or structures else []),
+        *([f"_bars = {table}()"] if entry.uses_bars or by_identity else []),
         f"_gradients = {call}",
         f"return _value, {gradients}" if with_value else f"return {gradients}",
     ]
     return guard.compile(call_name(entry), body)
-
-
-def plain_structure(value: Any) -> bool:
-    """A structure of dicts, lists and tuples whose places can be written out."""
-    if carries(value):
-        return True
-    if type(value) not in (dict, list, tuple):
-        return not any(True for _ in arguments.leaves(value))
-    parts = named_parts(value)
-    return parts is not None and len(parts) <= MAX_PARTS and all(plain_structure(part) for _, part in parts)
-
-
-def originals(structures: list[str]) -> str:
-    """The structures as they were before the call, by name."""
-    return "{" + ", ".join(f"{name!r}: _whole_{name}" for name in structures) + "}"
-
-
-def take_apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
-    """Statements that keep the leaves of structures before the call, and the gradients made of them after it."""
-    before: list[str] = []
-    gradients: dict[str, str] = {}
-    names: list[str] = []
-    like_ = guard.name("like", like)
-
-    def part(place: str, value: Any) -> tuple[str, str]:
-        if carries(value):
-            name = f"_leaf_{len(names)}"
-            names.append(name)
-            before.append(f"{name} = {place}")
-            return f"{like_}(_bars.take({name}), {name})", name
-        if type(value) not in (dict, list, tuple):
-            return "None", place
-        made, kept = [], []
-        for key, inner in named_parts(value) or ():
-            gradient, whole = part(f"{place}[{key!r}]", inner)
-            made.append(f"{key!r}: {gradient}" if type(value) is dict else gradient)
-            kept.append(f"{key!r}: {whole}" if type(value) is dict else whole)
-        left, right = ("{", "}") if type(value) is dict else ("[", "]") if type(value) is list else ("(", ")")
-        comma = "," if type(value) is tuple and made else ""
-        return f"{left}{', '.join(made)}{comma}{right}", f"{left}{', '.join(kept)}{comma}{right}"
-
-    for structure in structures:
-        gradients[structure], whole = part(structure, values[structure])
-        before.append(f"_whole_{structure} = {whole}")
-    return before, gradients
-
-
-def apart(guard: Guard, structures: list[str], values: Mapping[str, Any]) -> list[str]:
-    """Statements that leave to the long way what `told_apart` would change: see there."""
-    alone = guard.name("ALONE", arguments.ALONE_AS_ITEM)
-    ids, count = guard.name("id", id), guard.name("len", len)
-    references = guard.name("references", arguments.references)
-    found: list[tuple[str, Any]] = []
-    tests: list[str] = []
-    for structure in structures:
-        places = leaf_places(structure, values[structure])
-        if places is None:
-            tests.append(f"not {guard.name('stands_alone', arguments.stands_alone)}({structure})")
-        else:
-            found += places
-    tests += [f"{references}({place}) > {alone}" for place, leaf in found if not isinstance(leaf, np.ndarray)]
-    if len(found) > 1:
-        tests.append(f"{count}({{{', '.join(f'{ids}({place})' for place, _ in found)}}}) != {len(found)}")
-    return [f"if {' or '.join(tests)}:", f"    return {guard.missed}"] if tests else []
 
 
 def no_constants(
@@ -216,19 +156,6 @@ def no_constants(
         constants, ids = guard.name("constants", entry.constants), guard.name("id", id)
         others = f"{guard.name('map', map)}({ids}, {constants}({place}))"
         guard.conditions += [f"{ids}({name}) not in {others}" for name in arrays]
-
-
-def leaf_places(place: str, value: Any) -> list[tuple[str, Any]] | None:
-    """The leaves of a structure of dicts, lists and tuples, with what stands for each; None where there is no text."""
-    if carries(value):
-        return [(place, value)]
-    if type(value) not in (dict, list, tuple):
-        return None if any(True for _ in arguments.leaves(value)) else []
-    parts = named_parts(value)
-    if parts is None or len(parts) > MAX_PARTS:
-        return None
-    found = [leaf_places(f"{place}[{key!r}]", part) for key, part in parts]
-    return None if None in found else [leaf for places in found for leaf in places or ()]
 
 
 def pick(entry: Entry, active: list[str], single: bool) -> str:

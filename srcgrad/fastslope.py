@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from srcgrad.elsewhere import changes_objects
 from srcgrad.entries import Entry
 from srcgrad.fastpath import call_name, no_constants, recorded
 from srcgrad.gradient import Gradient
@@ -82,6 +83,8 @@ def fast_slope(met: Met, order: Any, record: Any, handed: bool, by_function: boo
         guard.value(place, value)
     for name in given:
         guard.value(name, met.values[name])
+    if changes_objects(inner.inf):
+        guard.same_objects()
     for used in (entry, inner):
         guard.globals(used.globals_seen)
         guard.lookups(used.lookups)

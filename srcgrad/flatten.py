@@ -198,7 +198,7 @@ class Flattening:
             keys.pop(name, None)
         for stmt in ir.walk(self.program.body):
             read = stmt.value if isinstance(stmt, ir.Let) and isinstance(stmt.value, ir.Item) else None
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, ir.Var) and atom.name in keys:
                     part = read is not None and read.obj == atom and isinstance(read.index, ir.Const)
                     if not part or not has_key(keys[atom.name], read.index.value):  # type: ignore[union-attr]
@@ -262,5 +262,5 @@ def arguments_of(call: ir.Call, callee: ir.Function) -> dict[str, ir.Atom] | Non
 
 def globals_of(program: ir.Function) -> set[str]:
     """The globals and builtins that a function reads."""
-    atoms = [atom for stmt in ir.walk(program.body) for atom in ir.statement_operands(stmt)]
+    atoms = [atom for stmt in ir.walk(program.body) for atom in ir.all_operands(stmt)]
     return {atom.name for atom in atoms if isinstance(atom, ir.Global)}

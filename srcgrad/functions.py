@@ -14,6 +14,7 @@ from srcgrad.around import around
 from srcgrad.checkpointing import Checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
+from srcgrad.frontend.programs import any_program_of, refused_generator
 from srcgrad.rules.language import lookup
 from srcgrad.wrapped import calling
 
@@ -43,6 +44,8 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
 
 def unwrapped(f: types.FunctionType) -> types.FunctionType:
     """A function; where it takes anything and stands for another (`functools.wraps`), one with its parameters."""
+    if f.__code__.co_flags & inspect.CO_GENERATOR:
+        raise refused_generator(any_program_of(f))
     takes_anything = f.__code__.co_argcount == 0 and f.__code__.co_flags & inspect.CO_VARARGS
     return calling(f) if takes_anything and hasattr(f, "__wrapped__") else f
 

@@ -13,7 +13,7 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of, signature_of
 from srcgrad.entries import Entry
-from srcgrad.fastpath import Use, complete, fast_gradient, plain_structure
+from srcgrad.fastpath import Use, complete, fast_gradient
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.guards import MISS
@@ -22,6 +22,7 @@ from srcgrad.remembered import measured
 from srcgrad.report import CacheInfo, PathReport, Uses, cache_info, called, paths, show, source
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.runtime.results import scalar_result
+from srcgrad.structures import plain_structure
 
 
 class Gradient:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.entry import is_user_class, key_of
+from srcgrad.analysis.entry import INERT, is_user_class, key_of
 from srcgrad.analysis.lookups import stored
 from srcgrad.analysis.world import ABSENT
 from srcgrad.emit.register import bind
@@ -42,6 +42,11 @@ def plain_attributes(cls: type) -> bool:
     return "__dict__" in dir(cls) and not any("__slots__" in base.__dict__ for base in cls.__mro__)
 
 
+def holds_objects(value: Any) -> bool:
+    """Whether a value that is compared by its key is an object into which others may put things, or may hold one."""
+    return not isinstance(value, (*INERT, types.ModuleType, type))
+
+
 class Guard:
     """The conditions of one guarded function, and the objects that its text names.
 
@@ -54,6 +59,10 @@ class Guard:
         self.params = list(params)
         self.namespace = namespace
         self.helpers: dict[str, Any] = {}
+        self.locals = 0
+        # the objects that conditions were written for, with what stands for each; those looked at by their key alone
+        self.objects: list[tuple[str, Any]] = []
+        self.by_key: list[tuple[str, Any]] = []
         self.conditions: list[str] = []
         self.reserved = {*self.params, *namespace}
         # what a call that is not for it comes to, as text
@@ -72,13 +81,26 @@ class Guard:
         self.helpers[name] = value
         return name
 
+    def local(self) -> str:
+        """A name for what a condition has looked up, for those after it."""
+        self.locals += 1
+        name = f"_{self.locals}"
+        while name in self.reserved or name in self.helpers:
+            name = f"_{name}"
+        self.reserved.add(name)
+        return name
+
     def value(self, place: str, value: Any, seen: tuple[int, ...] = ()) -> None:
         """Ask that what stands at `place` is of the kind of `value`."""
         cls, add, kind = type(value), self.conditions.append, self.name("type", type)
         if cls in (dict, list, tuple) and value and id(value) not in seen and len(self.conditions) < MAX_CONDITIONS:
             parts = named_parts(value)
             if parts is not None:
-                add(f"{kind}({place}) is {self.name(cls.__name__, cls)}")
+                name = place if place.isidentifier() else self.local()
+                add(f"{kind}({place if name is place else f'{name} := {place}'}) is {self.name(cls.__name__, cls)}")
+                if cls is not tuple and not place.endswith(".__dict__"):
+                    self.objects.append((name, value))
+                place = name
                 if cls is dict:
                     add(f"{self.name('tuple', tuple)}({place}) == {tuple(value)!r}")
                 else:
@@ -88,6 +110,7 @@ class Guard:
                 return
         if is_user_class(cls) and plain_attributes(cls) and id(value) not in seen:
             add(f"{kind}({place}) is {self.name(self.identifier(cls.__name__), cls)}")
+            self.objects.append((place, value))
             if not value.__dict__:
                 add(f"not {place}.__dict__")
                 return
@@ -122,6 +145,34 @@ class Guard:
             add(f"{place} is {self.name(self.identifier(value.__name__) + '_seen', value)}")
         else:
             add(f"{self.name('key_of', key_of)}({place}) == {self.name('key', key_of(value))}")
+            (self.objects if cls in (dict, list, set) and not value else self.by_key).append((place, value))
+
+    def same_objects(self) -> None:
+        """Ask that the objects which are one are one, and those which are not are not: what is done to one matters.
+
+        Where some are within what was only looked at by its key, the keys of all are compared.
+        """
+        if any(holds_objects(value) for _, value in self.by_key) and len(self.objects) + len(self.by_key) > 1:
+            places = "".join(f"{place}, " for place, _ in (*self.objects, *self.by_key))
+            key = key_of(tuple(value for _, value in (*self.objects, *self.by_key)))
+            self.conditions.append(f"{self.name('key_of', key_of)}(({places})) == {self.name('key_of_all', key)}")
+            return
+        first: dict[int, str] = {}
+        for place, value in self.objects:
+            if id(value) in first:
+                self.conditions.append(f"{place} is {first[id(value)]}")
+            else:
+                first[id(value)] = place
+        by_type: dict[type, list[str]] = {}
+        for place, value in self.objects:
+            if first[id(value)] is place:
+                by_type.setdefault(type(value), []).append(place)
+        for places_of_type in by_type.values():
+            if len(places_of_type) == 2:
+                self.conditions.append(" is not ".join(places_of_type))
+            elif len(places_of_type) > 2:
+                ids = ", ".join(f"{self.name('id', id)}({place})" for place in places_of_type)
+                self.conditions.append(f"{self.name('len', len)}({{{ids}}}) == {len(places_of_type)}")
 
     def cell(self, name: str, cell: types.CellType, seen: tuple[int, ...] = ()) -> None:
         """Ask that a closure cell holds a value of the kind that it holds now."""

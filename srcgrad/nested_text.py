@@ -100,7 +100,7 @@ class GradientText:
 
     def keep_apart(self, forward: ir.Function, backward: ir.Block) -> None:
         """Have the reverse bind no name that the forward reads from outside, or shares with functions that it makes."""
-        atoms = [atom for stmt in ir.walk(forward.body) for atom in ir.statement_operands(stmt)]
+        atoms = [atom for stmt in ir.walk(forward.body) for atom in ir.all_operands(stmt)]
         outside = {atom.name for atom in atoms if isinstance(atom, (ir.Free, ir.Global))}
         outside |= forward.free | forward.shared | forward.captured
         bound = {name for stmt in ir.walk(backward) for name in ir.targets(stmt)}

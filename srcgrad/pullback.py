@@ -12,6 +12,7 @@ from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_cupy
 from srcgrad.batches import batched
 from srcgrad.dispatch import dispatcher_of
+from srcgrad.entries import Record
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.gradient import Gradient
@@ -302,4 +303,6 @@ def reaches(residual: Any, array: Any) -> bool:
         return False
     if isinstance(residual, (list, tuple)):
         return any(reaches(part, array) for part in residual)
+    if type(residual) is Record:
+        return reaches(residual.residual, array)  # of the result of a call, shapes and identity only
     return True

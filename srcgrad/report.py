@@ -14,6 +14,7 @@ from srcgrad.entries import Entry
 from srcgrad.fastpath import PathUse, Use
 from srcgrad.locking import compiling
 from srcgrad.remembered import Remembered, remembered
+from srcgrad.settledcalls import SettledForward
 from srcgrad.show import highlight, side_by_side
 
 
@@ -149,13 +150,20 @@ def called(entries: list[Entry]) -> Iterator[Entry]:
             callee = getattr(cell.cell_contents, "__self__", cell.cell_contents)
             if not isinstance(callee, CallForward):
                 continue
-            for program in callee.programs():
-                for group in list(dispatcher_of(program).entries.values()):
-                    for entry in group:
-                        if entry.assembly.purpose == "call" and entry not in seen and may_serve(callee, entry):
-                            seen.add(entry)
-                            waiting.append(entry)
-                            yield entry
+            for entry in serving(callee):
+                if entry not in seen:
+                    seen.add(entry)
+                    waiting.append(entry)
+                    yield entry
+
+
+def serving(callee: CallForward) -> list[Entry]:
+    """The entries that serve a call, or may."""
+    if isinstance(callee, SettledForward) and callee.settled is not None:
+        return [] if callee.entry is None else [callee.entry]
+    groups = [group for program in callee.programs() for group in list(dispatcher_of(program).entries.values())]
+    entries = [entry for group in groups for entry in group]
+    return [entry for entry in entries if entry.assembly.purpose == "call" and may_serve(callee, entry)]
 
 
 def may_serve(callee: CallForward, entry: Entry) -> bool:

@@ -199,7 +199,7 @@ def with_parameters(program: ir.Function, names: list[str]) -> ir.Function:
 def reads_outside(function: ir.Function, names: list[str]) -> bool:
     """Whether a nested function, or one inside it, reads one of the variables."""
     for stmt in ir.walk(function.body):
-        if any(isinstance(a, (ir.Free, ir.Global)) and a.name in names for a in ir.statement_operands(stmt)):
+        if any(isinstance(a, (ir.Free, ir.Global)) and a.name in names for a in ir.all_operands(stmt)):
             return True
         inner = getattr(stmt, "value", None)
         if isinstance(inner, ir.MakeFunction) and reads_outside(inner.function, names):

@@ -232,8 +232,41 @@ w = A(3, 4) * 1.0; np.add.at(w, (slice(None), [0, 0, 2]), A(3, 3)); w
 w = A(3, 4) * 1.0; np.copyto(w, A(3, 1), where=[True, False, True, False]); w
 """
 
-# what decides about the structure of a result has to be written out
-FOUND_WHEN_RUN = ("np.unique(A(2, 3), False", "writeable=", "median(", "quantile(", "nan_to_num(")
+# what decides about the structure of a result
+FLAGS = """
+np.linalg.svd(A(2, 3), compute_uv=False)
+np.linalg.svd(A(2, 3), False, True)[1]
+np.linalg.qr(R(3), mode='r')
+np.linspace(S(), 2.0, 4, retstep=True)
+np.linspace(S(), 2.0, 4, True, False)
+np.average(A(2, 3), axis=1, returned=True)
+np.average(A(2, 3), axis=1, weights=A(2, 3) ** 2 + 1.0, returned=True)
+np.average(A(2, 3), axis=1, returned=False)
+np.unique(A(2, 3), return_counts=True)[0]
+np.gradient(A(3, 4), axis=(0, 1))
+np.gradient(A(3, 4), axis=None)[1]
+np.nan_to_num(A(3), copy=True)
+"""
+PAIRS = """
+b = np.zeros(4); c = np.zeros(4); np.modf(A(4), out=(b, c)); b * c + b
+b = np.zeros(4); c = np.zeros(4); np.modf(A(4) * 2.0, b, c)[0] * c
+b = np.zeros(4); np.modf(A(4), out=(b, None))[1] * b + b
+b = np.ones(4); c = np.ones(4); np.divmod(A(4), A(4) ** 2 + 0.3, out=(b, c)); b * c + c
+b = np.ones(4); c = np.zeros(4, np.intc); np.frexp(A(4), out=(b, c)); b * c + b
+b = A(4) * 1.0; c = np.ones(4); np.modf(A(4), out=(b, c), where=np.array([True, False, True, True])); b * c + b * b
+x = A(4) * 3.0; b = np.ones(4); np.modf(x, out=(x, b)); b * x + x ** 2
+"""
+POINTS = """
+np.histogramdd(np.array([[0.5, 0.1], [1.5, 0.9], [1.7, 0.3], [3.0, 0.2]]), 3, None, True, A(4) ** 2 + 1.0)[0]
+np.histogramdd([np.array([0.5, 1.5, 9.0])] * 2, bins=(2, 3), range=[(0.0, 9.0), (0.0, 2.0)], weights=A(3))[0]
+np.unique_counts(A(5)).values
+np.unique_inverse(A(2, 3))[0]
+np.unique_all(A(5)).values
+np.cov(A(2, 4), A(4), True, True, None, np.array([1, 2, 1, 3]), A(4) ** 2 + 1.0)
+np.nanquantile(A(2, 3), 0.3 * S(), 1)
+np.nanpercentile(np.array([[1.0, np.nan, 2.0], [0.5, -1.0, 3.0]]), A(2) * 10.0 + 40.0, axis=0)
+"""
+
 # what is no function of arrays alone, and what is one node whose reverse makes arrays
 # and lists with tensors in them where arrays are meant
 TENSORS_REFUSE = (
@@ -269,7 +302,7 @@ REFUSED = [
 def calls():
     """The calls that this NumPy has functions for."""
     tables = [MOVING, REDUCING, ALGEBRA, SPECTRA, PRODUCTS, ELEMENTS, WRITTEN, SPACED, PADDED, MIXED, METHODS]
-    tables += [UFUNCS, JOINED, LISTED, UNUSUAL]
+    tables += [UFUNCS, JOINED, LISTED, UNUSUAL, FLAGS, PAIRS, POINTS]
     if hasattr(np.linalg, "vector_norm"):
         tables.append(NEW_ALGEBRA)
     if hasattr(np, "vecdot"):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from inplace_support import refusable
-from support import assert_close, assert_same_bits, assert_unshared, frozen, numeric_gradient
+from support import assert_close, assert_same_bits, assert_unshared, differences, frozen, numeric_gradient
 
 import srcgrad as sg
 
@@ -262,3 +262,25 @@ def test_arrays_whose_places_share_elements_reach_functions_seen_when_they_run(f
         sg.check_grads(sg.grad(f), (x,), modes=("rev", "fwd"))
     except sg.UnsupportedError as error:
         assert "overlap" in str(error) and f is not a_number_made_an_array
+
+
+@pytest.mark.parametrize("place", [1, (1,), slice(0, 2), [1], (1, slice(None)), (slice(None), 1)], ids=str)
+def test_what_is_added_at_a_place_keeps_its_adjoint_where_the_place_is_written_before(place):
+    def f(x):
+        w = x * 1.0
+        v = x[0, 0] * x[place]
+        w[1] = x[0]
+        np.add.at(w, place, v)
+        return np.sum(w * w)
+
+    def g(x):
+        w = x * 1.0
+        for i in zip(*[[0, 1]]):
+            np.subtract.at(w, place, np.sin(*[x[i]])[0])
+            w[i] = w[i] * x[0]
+        return np.sum(w * w)
+
+    for h in f, g:
+        np.testing.assert_allclose(sg.grad(h)(M), differences(h, M), rtol=1e-6, atol=1e-8)
+        again = lambda x: np.sum(sg.grad(h)(x) ** 2)
+        np.testing.assert_allclose(sg.grad(again)(M), differences(again, M), rtol=1e-5, atol=1e-6)

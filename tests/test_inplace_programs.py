@@ -19,8 +19,7 @@ import srcgrad as sg
 # The programs, or single points of them, that are refused for good: part of what is refused, part of the advice.
 STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_callees-callee_raises_after_writing": ("an exception inside a call", "inside the function"),
-    "inplace_functions-masked_and_selected": ("'copy='", "leave it out"),
-    "inplace_functions-shuffled_in_place": ("shuffle()", "permutation"),
+    "inplace_functions-masked_and_selected": ("copy=False", "leave it out"),
     "inplace_holders-array_in_object_array": ("dtype object", "floating numbers"),
     "inplace_holders-structured_fields": ("an array with fields", "arrays of their own"),
     "inplace_holders-globally_held_buffer": ("an array that a module or class holds", "as an argument"),
@@ -29,7 +28,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
     "inplace_idioms-context_manager_that_restores": ("a context manager that holds active values", "methods"),
     "inplace_objects-optimiser_with_moments": ("a class defined inside a function", "module level"),
-    "inplace_out-out_pairs": ("modf() with 3 positional arguments", "assign its results"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import linecache
 import pickle
@@ -17,6 +18,7 @@ import pytest
 import srcgrad as sg
 
 COUNT = 0
+COUNTS: list[int] = []
 
 
 def mutates_global(x):
@@ -29,13 +31,24 @@ def yields(x):
     yield x  # refused
 
 
-def keeps_own_generator(x):
+def sends_into_a_generator(x):
     def values():
-        yield x  # refused
-        yield x * x
+        got = yield x  # refused
+        yield got * x
 
     taken = values()
-    return next(taken) * next(taken)
+    return next(taken) * taken.send(x)
+
+
+def keeps_a_generator_with_a_try(x):
+    def values():
+        try:
+            yield x  # refused
+        finally:
+            COUNTS.append(1)
+
+    taken = values()
+    return next(taken) * x
 
 
 def yields_from(x):
@@ -76,12 +89,38 @@ def no_source(x):
     return WITHOUT_SOURCE(x)  # refused
 
 
+def found_by_value(x):
+    if (x, 2) not in KEPT:  # refused
+        KEPT[x, 2] = x**2
+    return KEPT[x, 2]
+
+
+def got_by_value(x):
+    return KEPT.get(x, x)  # refused
+
+
+def found_in_a_set(x):
+    return x * x if x in SEEN else x  # refused
+
+
+@functools.cache
+def keeps_and_calls_itself(x, n=4):
+    return x if n == 0 else x * keeps_and_calls_itself(x, n - 1)
+
+
+def calls_what_keeps(x):
+    return keeps_and_calls_itself(x)
+
+
+KEPT: dict[Any, float] = {}
+SEEN = {0.5}
 WITHOUT_SOURCE: Any = eval("lambda x: x * x")
 
 REFUSED = [
     (mutates_global, 0.7),
     (yields, 0.7),
-    (keeps_own_generator, 0.7),
+    (sends_into_a_generator, 0.7),
+    (keeps_a_generator_with_a_try, 0.7),
     (yields_from, 0.7),
     (coroutine, 0.7),
     (awaits_inside, 0.7),
@@ -90,6 +129,9 @@ REFUSED = [
     (reads_locals, 0.7),
     (unknown_function, 0.7),
     (no_source, 0.7),
+    (found_by_value, 0.7),
+    (got_by_value, 0.7),
+    (found_in_a_set, 0.7),
 ]
 
 
@@ -119,6 +161,31 @@ def test_refused_again_and_by_every_entry(f, x):
             sg.value_and_grad(f)(x)
         with pytest.raises(sg.UnsupportedError):
             sg.vjp(f, x)
+
+
+def test_a_cache_that_calls_itself_is_refused_where_it_does():
+    with pytest.raises(sg.UnsupportedError, match="which keeps its results between calls and calls itself") as caught:
+        sg.grad(calls_what_keeps)(0.7)
+    assert caught.value.filename == __file__ and "keeps_and_calls_itself(x, n - 1)" in caught.value.text
+
+
+def test_results_kept_by_value_are_no_constants_for_another_entry():
+    class Model:
+        def __init__(self):
+            self.kept = {}
+
+        def run(self, x):
+            if x not in self.kept:
+                self.kept[x] = x * x
+            return self.kept[x]
+
+    model = Model()
+    for f in (model.run, lambda x: model.run(x)):
+        model.run(0.7)
+        with pytest.raises(sg.UnsupportedError, match="there before the call"):
+            sg.grad(f)(0.7)
+        with pytest.raises(sg.UnsupportedError, match="there before the call"):
+            sg.jvp(f, (0.7,), (1.0,))
 
 
 def test_refused_before_anything_ran():

@@ -8,6 +8,7 @@ import operator
 import numpy as np
 import pytest
 from support import differences
+from two_orders import check
 
 import srcgrad as sg
 from srcgrad.dispatch import Dispatcher
@@ -219,3 +220,61 @@ def test_what_might_write_is_refused_for_that_reason():
         return outer_step(x, middle_step_by_name)
 
     np.testing.assert_allclose(sg.grad(by_name)(x), differences(by_name, x), rtol=1e-6)
+
+
+OPTIONS = {
+    "flag": True,
+    "no": False,
+    "axis": 1,
+    "none": None,
+    "axes": (0, 1),
+    "shape": (2, 3),
+    "flat": (6,),
+    "mode": "r",
+}
+DECIDED_WHEN_RUN = {
+    "an_item_of_a_dict": lambda x, o: np.linalg.svd(x, compute_uv=o["no"]),
+    "several_results": lambda x, o: np.linalg.svd(x, full_matrices=o["no"], compute_uv=o["flag"])[1],
+    "an_item_of_a_list": lambda x, o: np.average(x, axis=1, returned=[True, o["flag"]][1])[0],
+    "one_result": lambda x, o: np.average(x, axis=1, returned=o["no"]),
+    "a_text": lambda x, o: np.linalg.qr(x, mode=o["mode"]),
+    "a_flag_that_would_write": lambda x, o: np.median(x, axis=o["axis"], overwrite_input=o["no"]),
+    "a_view": lambda x, o: np.lib.stride_tricks.sliding_window_view(x, 2, axis=1, writeable=o["no"]) * x[0, 0],
+    "axes": lambda x, o: np.gradient(x, axis=o["axes"])[1],
+    "no_axes": lambda x, o: np.gradient(x, axis=o["none"])[0],
+    "some_rank": lambda x, o: np.gradient(x.reshape(*o["shape"]))[1],
+    "one_axis": lambda x, o: np.gradient(x.reshape(*o["flat"])),
+    "a_step": lambda x, o: np.linspace(x[0, 0], x[1], 3, retstep=o["flag"])[1],
+    "counts": lambda x, o: np.unique(x, return_counts=o["flag"])[0],
+}
+
+
+@pytest.mark.parametrize("name", DECIDED_WHEN_RUN)
+def test_what_a_call_gives_may_depend_on_a_value_that_is_seen_when_it_runs(name):
+    check(lambda x: DECIDED_WHEN_RUN[name](x, OPTIONS), (np.array([[0.7, 1.9, -0.4], [2.3, 0.2, 1.1]]),))
+
+
+def test_both_values_of_a_flag():
+    """One place in the program, one after the other: neither is taken for the other."""
+
+    def f(x, flags):
+        total = 0.0
+        for flag in flags:
+            found = np.linalg.svd(x, False, compute_uv=flag)
+            total = total + np.sum((found[1] if flag else found) ** 3)
+        return total
+
+    x = np.array([[0.7, 1.9, -0.4], [2.3, 0.2, 1.1]])
+    for flags in [False], [True], [True, False, True]:
+        check(lambda x: f(x, flags), (x,))
+
+
+def test_what_is_refused_for_one_value_is_refused_when_it_has_it():
+    x = np.array([0.7, 1.9, -0.4])
+    for value, words in (True, "overwrite_input=True"), (False, ""):
+        f = lambda x: np.median(x, overwrite_input={"flag": value}["flag"])
+        if words:
+            with pytest.raises(sg.UnsupportedError, match=words):
+                sg.grad(f)(x)
+        else:
+            near(f, x)

@@ -34,6 +34,12 @@ PROGRAMS = {
     "weibull": lambda x, rng: rng.weibull(x + 1.0).sum(),
     "pareto": lambda x, rng: rng.pareto(x + 2.0).sum(),
     "multivariate_normal": lambda x, rng: (rng.multivariate_normal(x, np.eye(3), 2) ** 2).sum(),
+    "multivariate_normal_options": lambda x, rng: rng.multivariate_normal(x, np.eye(3), 2, "ignore", 1e-6).prod(),
+    "gamma": lambda x, rng: (rng.gamma(2.0, x, (2, 3)) ** 2).sum(),
+    "vonmises": lambda x, rng: (rng.vonmises(x, 2.0) ** 2).sum(),
+    "vonmises_uniform": lambda x, rng: (rng.vonmises(x, 0.0) * x).sum(),
+    "triangular": lambda x, rng: (rng.triangular(x, x + x[0], 9.0 * x[1], (5, 3)) ** 2).sum(),
+    "power": lambda x, rng: rng.power(x).sum(),
     "standard_normal": lambda x, rng: (x + 0.5 * rng.standard_normal(3)).prod(),
     "loop": lambda x, rng: sum([rng.normal(v, 1.0) ** 2 for v in x]),
     "seen when it runs": lambda x, rng: (rng.normal([v * v for v in x][0], 1.0) ** 2) * [f(x) for f in (np.sum,)][0],
@@ -98,15 +104,20 @@ def test_a_global_generator():
 @pytest.mark.parametrize(
     "f",
     [
-        lambda x: shared.permutation(x).sum(),
-        lambda x: shared.choice(x),
         lambda x: shared.gamma(x).sum(),
         lambda x: np.random.gamma(x).sum(),
         lambda x: [np.random.gamma][0](x).sum(),
-        lambda x: np.random.permutation(x)[0],
+        lambda x: np.random.beta(x, 2.0).sum(),
         lambda x: np.random.default_rng(0).beta(x, 2.0).sum(),
+        lambda x: np.random.default_rng(0).wald(x, 2.0).sum(),
+        lambda x: np.random.default_rng(0).vonmises(0.0, x).sum(),
+        lambda x: np.random.default_rng(0).dirichlet(x).sum(),
+        lambda x: np.random.default_rng(0).multivariate_normal(np.zeros(3), np.diag(x)).sum(),
+        lambda x: np.random.default_rng(0).choice(3, p=x / x.sum()),
+        lambda x: np.random.choice(3, p=x / x.sum()),
+        lambda x: shared.choice(x, p=x / x.sum()),
     ],
 )
 def test_draws_without_a_rule_are_refused(f):
-    with pytest.raises(sg.UnsupportedError):
+    with pytest.raises(sg.UnsupportedError, match="gamma|beta|wald|kappa|dirichlet|cov|choice"):
         sg.grad(f)(X)

@@ -14,10 +14,12 @@ pytest.importorskip("scipy")
 
 from rule_support import calls, contributions, flat, is_active
 from test_rules_gradients import cotangent
-from test_rules_scipy import FOUND, RULES
+from test_rules_scipy import FEWER, FOUND, RULES
 
 import srcgrad as sg
 
+# several results of several sizes, or complex results of real arguments: programs test them
+OTHERWISE = ("block_diag", "cho_solve", "hilbert", "lambertw", "eig", "eigvals", "h1vp_", "h2vp_", "sph_harm_y_")
 TEXT = """def program(x):
     result = f({arguments})
     return {value}
@@ -56,7 +58,7 @@ def program(function, call, bound, name, g):
     return namespace["program"]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=[f"{i}-{rule.name}" for i, rule in enumerate(RULES)])
+@pytest.mark.parametrize("rule", FEWER, ids=[f"{i}-{rule.name}" for i, rule in enumerate(FEWER)])
 def test_emitted_gradients_are_those_of_the_formulas(rule):
     function = rule.functions[0]
     tried = 0
@@ -72,7 +74,7 @@ def test_emitted_gradients_are_those_of_the_formulas(rule):
             got = sg.grad(program(function, call, bound, name, g))(bound[name])
             np.testing.assert_allclose(flat(got), flat(value), rtol=1e-6, atol=1e-9, err_msg=name)
             tried += 1
-    assert tried or rule.name in ("block_diag", "cho_solve", "hilbert", "lambertw", "eig", "eigvals")
+    assert tried or not set(rule.formulas) - rule.zero or rule.name in OTHERWISE
 
 
 def test_there_are_entries():

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("scipy", "1.15")  # older ones ask in other ways
 
-from scipy import integrate, linalg, signal, spatial
+from scipy import fft, integrate, linalg, signal, spatial
 from test_rules_through_grad import differences
 
 import srcgrad as sg
@@ -66,3 +66,27 @@ told_otherwise.__signature__ = inspect.signature(lambda y, z=1.0: None)
 
 def test_a_function_has_the_parameters_of_its_code():
     np.testing.assert_array_equal(sg.grad(told_otherwise)(P), 4.0 * P)
+
+
+def with_permission(p):
+    a = S * p[0] + np.outer(p, p)
+    x = linalg.solve(a, p * 2.0, overwrite_a=True, overwrite_b=True, check_finite=False)
+    q, r = linalg.qr(a, True, None, "economic")
+    v = linalg.eigh(a @ a.T, overwrite_a=True, driver="evd")[1]
+    waves = fft.rfft(x, workers=2, overwrite_x=True)
+    return np.sum(x**2) + np.sum(q**3) + np.sum(np.abs(r)) + np.sum(v**4) + np.sum(np.abs(waves) ** 2) + np.sum(a)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("f", [polar, turned_to_fit, structured, with_permission], ids=lambda f: f.__name__)
+def test_second_derivatives(f):
+    sg.check_grads(f, (P,), order=2, modes=("rev", "fwd"))
+
+
+def rows_of_matrices(p):
+    c, r = np.outer(p, p), np.stack([p, p**2, np.sin(p)])
+    return np.sum(linalg.circulant(c) ** 3) + np.sum(linalg.toeplitz(c, r) ** 3 + linalg.toeplitz(p, r) ** 2)
+
+
+def test_matrices_made_of_several_rows():
+    sg.check_grads(rows_of_matrices, (P,), order=2, modes=("rev", "fwd"))

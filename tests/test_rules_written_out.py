@@ -145,5 +145,3 @@ def test_vectorize_of_integers_has_no_derivative():
 def test_what_is_not_kept_is_refused():
     with pytest.raises(sg.UnsupportedError, match="roots"):
         sg.grad(lambda x: P.Polynomial(x).roots().sum())(X)
-    with pytest.raises(sg.UnsupportedError, match="signature"):
-        sg.grad(lambda x: np.vectorize(np.sum, signature="(n)->()")(x))(X)

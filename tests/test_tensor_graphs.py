@@ -131,14 +131,16 @@ def test_gradients_belong_to_their_leaf():
 def test_a_loop_that_forgets_to_reset_gradients_is_told():
     w = t([1.0, 2.0])
     opt = sg.optim.SGD([w], lr=0.1)
-    (w**2).sum().backward()
-    opt.step()
+    for _ in range(2):
+        (w**2).sum().backward()
+        opt.step()  # the second one goes by the sum of both gradients
     with pytest.warns(UserWarning, match=r"SGD.step\(\) .*zero_grad"):
         (w**2).sum().backward()
     w = t(1.0)
-    (w**2).backward()
-    with sg.no_grad():
-        w -= 0.1 * w.grad
+    for _ in range(2):
+        (w**2).backward()
+        with sg.no_grad():
+            w -= 0.1 * w.grad
     with pytest.warns(UserWarning, match=r"`-=` .*test_tensor_graphs.py:\d+.*w.grad = None"):
         (w**2).backward()
 

@@ -48,6 +48,15 @@ PROGRAMS = [
     ("np.dot(m + 1.0, c[:256])", 0),
     ("np.linalg.norm(m + 1.0)", 1),
     ("np.max(m + 1.0, axis=0)", 1),
+    ("np.pad(x + 1.0, 2)", 0),
+    ("np.pad(m + 1.0, ((1, 0), (0, 2)), mode='reflect')", 0),
+    ("np.pad(m + 1.0, 1, 'wrap')", 0),
+    ("np.pad(x + 1.0, 2, 'maximum')", 1),
+    ("np.select([c > 1.5], [x + 1.0], 0.0)", 0.125),
+    ("np.choose(np.int8(c > 1.5), [x + 1.0, y + 1.0])", 0.125),
+    ("np.ediff1d(x + 1.0)", 0),
+    ("np.trapezoid(m + 1.0)", 0),
+    ("np.add.reduceat(x + 1.0, [0, 5, 9])", 0),
     ("written(x + 1.0)", 0),
     ("added(x + 1.0, y)", 0),
 ]
@@ -87,6 +96,28 @@ def test_what_is_remembered(text, arrays):
         tracemalloc.stop()
     assert held == pytest.approx(arrays, abs=0.05)
     loss.backward()
+
+
+PADDED = [
+    {}, {"constant_values": 2.0}, {"mode": "reflect"}, {"mode": "symmetric"}, {"mode": "edge"}, {"mode": "wrap"},
+    {"mode": "maximum"}, {"mode": "median"}, {"mode": "mean"}, {"mode": "linear_ramp"},
+    {"mode": "reflect", "reflect_type": "odd"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keywords", PADDED)
+def test_what_depends_on_a_word(keywords):
+    """What `np.pad` needs of its operand depends on the mode; what it forgets is there for others that read it."""
+    value = np.random.default_rng(0).uniform(1, 2, (30, 40))
+    weights = np.cos(np.arange(34 * 44)).reshape(34, 44)
+
+    def padded(x):
+        y = x * 2.0
+        return np.sum(np.pad(y, 2, **keywords) * weights) + np.sum(np.sin(y))
+
+    x = sg.tensor(value, requires_grad=True)
+    padded(x).backward()
+    np.testing.assert_allclose(x.grad, sg.grad(padded)(value), rtol=1e-12, atol=1e-12)
 
 
 def test_a_long_chain_of_sums_takes_no_memory():

@@ -288,6 +288,24 @@ def test_arrays_are_freed_when_a_call_is_over():
     assert reference() is None
 
 
+def test_arguments_of_the_first_call_are_freed():
+    class Held:
+        def __init__(self, w):
+            self.w = w
+
+    def f(held, x):
+        return np.sum(held.w * x)
+
+    for derivative in (sg.grad(f), lambda held, x: sg.jvp(f, (held, x), (held, x))):
+        held, x = Held(np.ones(3)), np.ones(3)
+        references = [weakref.ref(each) for each in (held, held.w, x)]
+        for _ in range(3):
+            derivative(held, x)
+        del held, x
+        gc.collect()
+        assert [reference() for reference in references] == [None, None, None]
+
+
 def test_arrays_are_freed_when_a_call_fails():
     def f(v, n):
         w = np.tanh(v)

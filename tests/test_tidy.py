@@ -12,6 +12,13 @@ from srcgrad.simplify.numbers import drop_numbers
 from srcgrad.simplify.signs import tidy_signs
 
 SIGNS = [
+    ("x_bar = 2.0 * (0.5 * a / b) * c", "x_bar = a / b * c"),
+    ("x_bar = 2.0 * (0.5 * (a * b))", "x_bar = a * b"),
+    ("x_bar = 2.0 * (0.5 * a)", "x_bar = 2.0 * (0.5 * a)"),
+    ("x_bar = 2.0 * (0.5 / a) * b", "x_bar = 1.0 / a * b"),
+    ("x_bar = 2.0 * (-0.5 * (y_bar * b)) * c", "x_bar = -y_bar * b * c"),
+    ("x_bar = 0.5 * (3.0 * a) / c", "x_bar = 1.5 * a / c"),
+    ("x_bar = 3.0 * (0.5 * a / b)", "x_bar = 3.0 * (0.5 * a / b)"),
     ("x_bar = y + -z", "x_bar = y - z"),
     ("x_bar = y - -z", "x_bar = y + z"),
     ("x_bar = y + -a * b / c", "x_bar = y - a * b / c"),

@@ -64,7 +64,8 @@ class CallSites:
         closure = meaning.callee is not None
         if isinstance(meaning, ByChoice) and self.dynamic.written:
             meaning.ways = frozenset({(ANY,)})
-        key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways)
+        settled = meaning.settled and (meaning.settled.key, len(meaning.args))
+        key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways, settled)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{callee_name(meaning)}_{role}")

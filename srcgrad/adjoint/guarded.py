@@ -146,7 +146,8 @@ class Progress:
     def would_swallow(self, stmt: ir.Try) -> bool:
         """Whether a handler could take the refusal of a call in the body for one of the user's own exceptions."""
         inf = self.r.inf
-        if not any(isinstance(inf.meanings.get(s), (ByCall, Dynamic)) for s in ir.walk(stmt.body)):
+        inside = list(ir.walk(stmt.body))
+        if not any(isinstance(inf.meanings.get(s), (ByCall, Dynamic)) or self.is_refused(s) for s in inside):
             return False
         for handler in stmt.handlers:
             kind = inf.global_kind(handler.type.name) if isinstance(handler.type, ir.Global) else None
@@ -219,16 +220,19 @@ class Progress:
         """What is written before a `break`, `continue` or `return`, if there is a `finally` that matters around it."""
         through = finals_through(self.r.facts, site)
         out: ir.Block = [ir.Let(self.flags[s], ir.Const(False), site.span) for s in through if s in self.flags]
-        if isinstance(site, ir.Return):
-            for stmt in through:
-                if any(self.r.facts.hands_over(inner) for inner in ir.walk(stmt.final)):
-                    what = "a finally clause that changes objects after a return has fixed the result"
-                    out.append(self.refuse(ir.Const(True), site, what, "return after the try statement"))
+        if self.is_refused(site):
+            what = "a finally clause that changes objects after a return has fixed the result"
+            out.append(self.refuse(ir.Const(True), site, what, "return after the try statement"))
         final = self.deferred.get(site)
         if final is not None:
             number = self.sites_left_by(final).index(site) + 1
             out.append(ir.Let(self.leaving_flag(final), ir.Const(number), site.span))
         return out
+
+    def is_refused(self, site: Any) -> bool:
+        """Whether a statement is a `return` after which a `finally` changes what others see."""
+        finals = finals_through(self.r.facts, site) if isinstance(site, ir.Return) else []
+        return any(self.r.facts.hands_over(inner) for stmt in finals for inner in ir.walk(stmt.final))
 
 
 def finals_through(facts: Facts, site: Any) -> list[Any]:

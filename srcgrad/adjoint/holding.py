@@ -21,7 +21,7 @@ from srcgrad.adjoint.needs import Slot
 from srcgrad.adjoint.relevance import Facts
 from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Num, is_array
+from srcgrad.analysis.kinds import Num, Ref, is_array
 from srcgrad.analysis.meaning import Stores
 from srcgrad.analysis.memory import parts_of
 from srcgrad.analysis.versions import Version
@@ -280,7 +280,7 @@ class Holding:
         destroyed = slot.what == n.MADE or self.facts.sharing.destroyed(stmt, kind)
         if slot.what == n.HELD:
             return [ir.Let(name, atom, span)]
-        if slot.what == n.ITEMS:
+        if slot.what == n.ITEMS or (slot.what == n.MADE and isinstance(kind, Ref)):
             flat = all(isinstance(part, Num) for _, part in parts_of(slot.kind))
             taken = ir.Bound("list", list) if flat else self.names.helper("items_of")
             return [ir.Let(name, ir.Call(taken, (atom,)), span)]

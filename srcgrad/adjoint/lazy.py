@@ -17,7 +17,7 @@ from srcgrad import ir
 from srcgrad.analysis import prelude, prelude_arrays, prelude_iterators
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Num, Ref, Tup
 from srcgrad.analysis.meaning import ByCall
-from srcgrad.analysis.versions import contents
+from srcgrad.analysis.memory import parts_of
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.relevance import Facts
@@ -104,5 +104,6 @@ def is_lazy(kind: Kind | None, _seen: frozenset[int] = frozenset()) -> bool:
         case Tup(items=items):
             return any(is_lazy(item, _seen) for item in items)
         case Ref(site=site) if site.type in (list, tuple, dict, set):
-            return id(site) not in _seen and is_lazy(contents(site), _seen | {id(site)})
+            # its parts as they stand: their join would make their places one, of which writers are known by now
+            return id(site) not in _seen and any(is_lazy(part, _seen | {id(site)}) for _, part in parts_of(kind))
     return True

@@ -15,6 +15,7 @@ from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.relevance import Leaf
 from srcgrad.adjoint.shadows import Shadows
+from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.writing import BARS
 from srcgrad.analysis.activity import is_active
@@ -38,6 +39,13 @@ class Listed(Shadows):
             self.contribute(bound.name, writer.names["g"], True)
             return
         nested = "nested_items" in names_in(formula) and not isinstance(bound, tuple)
+        if getattr(bound, "name", None) in self.facts.gathered.values():
+            writer.by_leaf = nested
+            val = writer.value(formula)
+            assert val.atom is not None
+            made = ir.Call(ir.Bound("list", list), (val.atom,))
+            self.assign(bound.name, made, Adj(ir.Const(0.0), True, False))
+            return
         leaves = self.facts.leaves_of(stmt, bound) if nested else None
         writer.by_leaf = leaves is not None
         val = writer.value(formula)
@@ -92,7 +100,8 @@ class Listed(Shadows):
             gathered = self.emit(ir.Build("tuple", tuple(bars)), f"{version.name}_bar")
         else:
             self.uses_bars = True
-            gathered = self.emit(ir.CallMethod(BARS, "take_items", (self.result(version),)), f"{version.name}_bar")
+            made = self.needs.items_made(stmt, version)
+            gathered = self.emit(ir.CallMethod(BARS, "take_items", (made,)), f"{version.name}_bar")
         writer = Writer(self.emit, self.span, self.shapes)
         writer.reverse = self
         writer.of_numpy = True

@@ -80,7 +80,7 @@ def all_names(function: ir.Function) -> set[str]:
     """Every name that a function's text may mention."""
     names = local_names(function)
     for stmt in ir.walk(function.body):
-        for atom in ir.statement_operands(stmt):
+        for atom in ir.all_operands(stmt):
             if isinstance(atom, (ir.Global, ir.Free, ir.Var)):
                 names.add(atom.name)
         value: Any = getattr(stmt, "value", None)

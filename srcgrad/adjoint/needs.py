@@ -215,6 +215,13 @@ class Needs:
         hint = f"{getattr(atom, 'name', 'list')}_items"
         return self.slot(ITEMS, stmt, self.scope_of[stmt], hint, atom, self.kind_at(stmt, atom))
 
+    def items_made(self, stmt: Any, version: Version) -> ir.Var:
+        """The items of what a statement made, as they were then."""
+        if not self.changing(version.kind):
+            return self.version(version)
+        hint = f"{version.name}_items"
+        return self.slot(MADE, stmt, self.scope_of[stmt], hint, ir.Var(version.name), version.kind)
+
     def kind_at(self, stmt: Any, atom: Any) -> Any:
         """The kind of what an operand is when a statement runs; None where nothing is known of it."""
         if isinstance(atom, ir.Global):

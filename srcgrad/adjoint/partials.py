@@ -20,7 +20,7 @@ from srcgrad import ir
 from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.listed import Listed, any_active, real_part
-from srcgrad.adjoint.state import OWN_ZEROS, Adj, Mask, common
+from srcgrad.adjoint.state import OWN_ZEROS, Adj, Loan, Mask, common
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import Writing
@@ -94,7 +94,7 @@ class Partials(Listed):
                 val = writer.value(formula)
                 if name == rule.star:
                     # an array in the place of a sequence: one cotangent a row
-                    val = writer.emit(ir.CallMethod(writer.module, "stack", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
+                    val = writer.emit(ir.CallMethod(writer.module, "array", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full
@@ -103,6 +103,8 @@ class Partials(Listed):
                     val = checked(self, writer, stmt, rule, bound, name, val)
                 elif among_complex(kind, use.kinds):
                     val = real_part(writer, val, operand_kind, COMPLEX)
+            if self.stays and not val.fresh and not isinstance(val.atom, ir.Const):
+                val = writer.emit(self.copy_of(val.atom, operand_kind), val.shape, True, val.real)  # type: ignore[arg-type]
             if val.atom == adj.atom:
                 passed_on.append(bound.name)
             shared = shared or not (val.fresh or val.atom == adj.atom or isinstance(val.atom, ir.Const))
@@ -113,9 +115,20 @@ class Partials(Listed):
                 continue
             mask = self.mask_after(rule, name, writer, adj, same_shape(operand_kind.shape, kind.shape))
             self.state[bound.name].mask = mask if known is None else common(before, mask)
-        changed = self.state.get(passed_on[0]) if len(passed_on) == 1 and adj.owned and not shared else None
-        if changed is not None and changed.atom == adj.atom:
-            changed.owned = True  # the cotangent itself changed hands
+        if (adj.owned or adj.loan is not None) and not shared:
+            given = [self.state.get(name) for name in dict.fromkeys(passed_on)]
+            self.handed_on(adj, [each for each in given if each is not None and each.atom == adj.atom])
+
+    def handed_on(self, adj: Adj, given: list[Adj]) -> None:
+        """A cotangent itself changed hands, or is not held any more."""
+        loan = adj.loan
+        if loan is None and len(given) == 1:
+            given[0].owned = True
+            return
+        loan = loan or Loan()
+        loan.holders += len(given) - 1
+        for each in given:
+            each.loan = loan
 
     def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj, alike: bool) -> Mask | None:
         """The mask of a contribution: an arm of a `where`, or element by element behind one.

@@ -30,11 +30,9 @@ class Places:
             self.order[stmt] = len(self.order)
             for name in ir.targets(stmt):
                 self.definition[name] = stmt
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, ir.Var):
                     self.uses.setdefault(atom.name, []).append(stmt)
-            if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
-                self.uses.setdefault(stmt.test.name, []).append(stmt)
             match stmt:
                 case ir.For(body=body, orelse=orelse):
                     self.place(body, stmt)

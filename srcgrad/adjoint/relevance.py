@@ -7,6 +7,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.decisions import Sites
 from srcgrad.adjoint.exits import FALL, find_scopes
+from srcgrad.adjoint.gathered import find_gathered
 from srcgrad.adjoint.places import Places
 from srcgrad.adjoint.sharing import Sharing
 from srcgrad.adjoint.steps import find_steps
@@ -31,6 +32,7 @@ class Facts(Places):
     carried       `raise` of an exception that holds active values: whether the function may catch it itself
     held          names whose values objects may hold; their adjoints may come back by identity
     summed        statements that append to a list which is only summed up: its name
+    gathered      statements that make and fill a list which is then read whole: its name
     parallel      `a, b = x, y`: the sources of an unpacking whose tuple is used for nothing else
     sharing       memory that is written in place
     unpacked_call `a, b = f(...)`, `f(...)[1]`: the call of which only parts of the result are used
@@ -50,6 +52,7 @@ class Facts(Places):
         self.find_pairs()
         # tangents go forward: what is appended is found by whoever sums it up
         self.summed = {} if modes is None else find_summed(self)
+        self.gathered = {} if modes is None else find_gathered(self)
         self.held = self.find_held()
         self.handed_out = self.find_handed_out() if called else set()
         self.parts: dict[tuple[Any, str], str] = {}
@@ -92,7 +95,8 @@ class Facts(Places):
             if isinstance(stmt, ir.Unpack) and isinstance(made.value, ir.Build) and self.only_use(name):
                 items = made.value.items
                 if (
-                    stmt.star is None
+                    stmt in self.inf.reads  # else it is never reached
+                    and stmt.star is None
                     and len(items) == len(stmt.targets)
                     and not any(isinstance(i, ir.Star) for i in items)
                 ):
@@ -135,7 +139,8 @@ class Facts(Places):
         tuples = self.inf.return_kind
         for stmt, meaning in self.inf.meanings.items():
             atoms: tuple[Any, ...] = ()
-            if isinstance(meaning, Moves) and stmt not in self.consumed_builds() and stmt not in self.summed:
+            by_name = stmt in self.consumed_builds() or stmt in self.summed or stmt in self.gathered
+            if isinstance(meaning, Moves) and not by_name:
                 atoms = meaning.held
             elif isinstance(meaning, Dynamic):
                 atoms = (*meaning.args, *(v for _, v in meaning.keywords))
@@ -270,7 +275,7 @@ class Facts(Places):
         meaning = self.inf.meanings.get(stmt)
         if any(name in self.ever_active for name in ir.targets(stmt)):
             return True
-        if isinstance(meaning, Stores) or stmt in self.summed:
+        if isinstance(meaning, Stores) or stmt in self.summed or stmt in self.gathered:
             return True
         return meaning is not None and not isinstance(meaning, (Plain, Moves))
 
@@ -279,7 +284,9 @@ class Facts(Places):
         return any(self.touches(inner) for inner in stmt.final)
 
     def hands_over(self, stmt: Any) -> bool:
-        """Whether a statement may put active values where other code finds them."""
+        """Whether a statement may put active values where other code finds them, or write where such lie."""
+        if any(place.carries for place in self.inf.writes.get(stmt, ())):
+            return True
         meaning = self.inf.meanings.get(stmt)
         if isinstance(stmt, (ir.StoreItem, ir.StoreAttr, ir.StoreCell)):
             return not isinstance(stmt.value, (ir.Const, ir.Bound))

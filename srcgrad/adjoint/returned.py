@@ -85,8 +85,9 @@ class Returned:
         return all(doubles(v.kind) for v in self.inf.versions.values() if v.kind is not None)
 
 
-def doubles(kind: Kind, seen: tuple[int, ...] = ()) -> bool:
-    """Whether all numbers of a kind are of double precision and real, or integers."""
+def doubles(kind: Kind, seen: set[int] | None = None) -> bool:
+    """Whether all numbers of a kind are of double precision and real, or integers; each object is looked into once."""
+    seen = set() if seen is None else seen
     match kind:
         case Num(dtype=dtype):
             return dtype is not None and dtype.kind != "c" and (dtype.kind != "f" or dtype.itemsize == 8)
@@ -94,5 +95,7 @@ def doubles(kind: Kind, seen: tuple[int, ...] = ()) -> bool:
             return all(doubles(item, seen) for item in items)
         case Ref(site=site):
             held = [*(site.items or {}).values(), *([site.elem] if site.elem is not None else [])]
-            return id(site) in seen or all(doubles(k, (*seen, id(site))) for k in held)
+            known = id(site) in seen
+            seen.add(id(site))
+            return known or all(doubles(k, seen) for k in held)
     return not is_active(kind)

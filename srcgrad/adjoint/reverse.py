@@ -200,6 +200,9 @@ class Reverse(Statements):
         a turn is written again, with less taken for known, until it does.
         """
         reverse_else(self, stmt)
+        through = self.facts.gathered.get(stmt)
+        if through is not None:
+            self.assign(through, ir.Build("list", ()), Adj(ir.Const(0.0), True, False))
         self.own_before(stmt)
         self.settle()
         outer, quoted = self.out, self.quoted
@@ -234,6 +237,8 @@ class Reverse(Statements):
         self.loops.setdefault(stmt, []).append(reverse)
         self.out.append(reverse)
         self.quoted = None
+        if through is not None:
+            self.out.append(ir.Effect(ir.CallMethod(ir.Var(self.bar(through)), "reverse", ()), stmt.span))
 
     def turn(self, stmt: Any, entry: States) -> None:
         """The reverse of one turn, written for these adjoints at its beginning."""
@@ -283,5 +288,7 @@ class Reverse(Statements):
         if isinstance(stmt, ir.For):
             version = self.inf.defs.get(stmt, {}).get(stmt.target)
             self.span, self.at = stmt.span, stmt
-            if version is not None:
+            if version is not None and stmt in self.facts.gathered:
+                self.put_item(stmt, version)
+            elif version is not None:
                 self.loaded(stmt.target, version)

@@ -199,7 +199,9 @@ class Shadows(Writing):
             # what was there is part of what is there: its adjoint stays
             adj = self.kept(name)
             if adj is not None:
+                self.stays = True
                 self.by_rule(stmt, without(meaning.use, name), adj, made)
+                self.stays = False
             return
         if meaning.where is not None:
             self.fill_where(stmt, meaning, name, made)

@@ -105,7 +105,7 @@ def loop_of_turns(forward: Remember, loop: ir.For, meaning: Snapshots) -> ir.Blo
     # slots that some paths leave empty are None before the loop
     preset = {s.target for s in forward.before.get(loop, []) if isinstance(s, ir.Let)} & bound
     carried = state_of(forward, loop)
-    atoms = {atom for stmt in ir.walk(body) for atom in every_operand(stmt)}
+    atoms = {atom for stmt in ir.walk(body) for atom in ir.all_operands(stmt)}
     reads = {atom.name for atom in atoms if isinstance(atom, ir.Var)}
     free = sorted(atom.name for atom in atoms if isinstance(atom, ir.Free))
     others = sorted((reads - bound - set(carried) - {loop.target}) | preset)
@@ -161,8 +161,3 @@ def give_turn(forward: Remember, packed: ir.Atom, loop: ir.For, span: ir.Span) -
     together = forward.names.temp("given")
     items = (*map(ir.Var, state_of(forward, loop)), packed)
     return [ir.Let(together, ir.Build("tuple", items), span), ir.Return(ir.Var(together), span)]
-
-
-def every_operand(stmt: Any) -> list[ir.Atom]:
-    """The atoms that a statement reads, the test of a `while` and the defaults of functions included."""
-    return [*ir.statement_operands(stmt), *([stmt.test] if isinstance(stmt, ir.While) else [])]

@@ -4,6 +4,7 @@ An adjoint is an atom and facts:
 
     full     has the shape of its variable; the adjoint of a sum's operand is a scalar that stands for an array
     owned    nobody else holds its memory: it may be accumulated in place, and returned as it is
+    loan     a cotangent that went to several operands as it is: the last of them that holds it owns its memory
     array    known to be an array, which can be written, also where it has no axes
     boxed    known to be an array or a NumPy scalar
     real     may be of real numbers where its variable may hold complex ones: no complex number goes into its memory
@@ -30,19 +31,39 @@ def common(a: Mask | None, b: Mask | None) -> Mask | None:
 
 
 @dataclass(slots=True)
+class Loan:
+    """A cotangent that several adjoints are: `x = x + t` hands it to both, and what is made of it for `t` is made anew.
+
+    Who is done with it gives it back; who puts it anywhere else never does.
+    """
+
+    holders: int = 1
+
+
+@dataclass(slots=True)
 class Adj:
     """An adjoint: the atom that holds it, and what is known of it."""
 
     atom: ir.Atom
     full: bool
-    owned: bool
+    own: bool
     shape: Shape | None = None
     mask: Mask | None = None
     array: bool = False
     boxed: bool = False
     real: bool = False
+    loan: Loan | None = None
+
+    @property
+    def owned(self) -> bool:
+        return self.own if self.loan is None else self.loan.holders == 1
+
+    @owned.setter
+    def owned(self, owned: bool) -> None:
+        self.own, self.loan = owned, None
 
     def copy(self) -> Adj:
+        """What is known, for a way through the program that has no part in loans made before."""
         return Adj(self.atom, self.full, self.owned, self.shape, self.mask, self.array, self.boxed, self.real)
 
 

@@ -41,6 +41,8 @@ class Statements(Exchange):
                 version = self.facts.version_of(stmt, item)
                 if adj is not None and version is not None and version.active:
                     self.contribute(version.name, Val(adj.atom, (), False), True)
+            case ir.Effect() if stmt in self.facts.gathered:
+                self.pop_item(stmt, stmt.value.args[0])  # type: ignore[union-attr]
             case ir.Effect() if isinstance(self.inf.meanings.get(stmt), Fills):
                 self.fill(stmt, self.inf.meanings[stmt])  # type: ignore[arg-type]
             case ir.StoreItem() if isinstance(self.inf.meanings.get(stmt), Stores):
@@ -92,6 +94,11 @@ class Statements(Exchange):
         """An assignment takes the adjoint of its target and gives it to what the value was made of."""
         version = self.inf.defs[stmt][target]
         self.target = target
+        if stmt in self.facts.gathered:
+            for item in reversed(stmt.value.items):
+                self.pop_item(stmt, item)
+            self.state.pop(target, None)
+            return
         if isinstance(meaning, Moves):
             self.loaded(target, version)
             return
@@ -139,6 +146,27 @@ class Statements(Exchange):
                     self.by_rule(stmt, rule, adj, version)
             else:
                 self.by_rule_sequence(stmt, rule, version)
+
+    def pop_item(self, stmt: Any, item: Any) -> None:
+        """`path.append(x)`: what is last in the list's adjoint is that of `x`."""
+        adj = self.state.get(self.facts.gathered[stmt])
+        if adj is None:
+            return
+        popped = ir.CallMethod(adj.atom, "pop", ())
+        version = self.facts.version_of(stmt, item)
+        if version is None or not version.active:
+            self.write(ir.Effect(popped, self.span))
+            return
+        self.target = version.name
+        shape = () if version.kind.shape == () else None  # type: ignore[union-attr]
+        part = Val(self.emit(popped, f"{version.name}_bar_here"), shape, False)
+        self.contribute(version.name, part, True, version.kind)
+
+    def put_item(self, loop: ir.For, version: Version) -> None:
+        """`for p in path`: the adjoint of `p` is an item of the list's."""
+        adj = self.filled(self.take(version.name, version) or Adj(ir.Const(0.0), False, False), version)
+        bars = self.state[self.facts.gathered[loop]].atom
+        self.write(ir.Effect(ir.CallMethod(bars, "append", (adj.atom,)), self.span))
 
     def fill_and_name(self, stmt: Any, meaning: Fills, target: str, version: Version) -> None:
         """`z = np.multiply(a, b, out=u)`: z is another name for u; without `out`, an array of its own."""

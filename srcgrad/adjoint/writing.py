@@ -19,7 +19,7 @@ from srcgrad.adjoint.state import Adj, States
 from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.written import computed_integer, written_index
 from srcgrad.analysis.infer import Inference
-from srcgrad.analysis.kinds import Known, Num, is_array
+from srcgrad.analysis.kinds import Known, Num, is_array, same_dtype
 from srcgrad.analysis.meaning import Fills
 from srcgrad.analysis.versions import Version
 
@@ -54,6 +54,8 @@ class Writing:
         self.pending_bars: dict[Any, tuple[list[ir.Atom], bool]] = {}
         # what formulas share: it is read again, and keeps its name
         self.shared: set[str] = set()
+        # whether the cotangent at hand is written later on, so that what is taken out of it is a copy
+        self.stays = False
 
     def bar(self, name: str) -> str:
         """The name of a variable's adjoint."""
@@ -369,9 +371,10 @@ class Writing:
             return Adj(own, False, False)
         kind, head = version.kind, self.inf.versions.get((stmt, "top", name))
         if kind.shape == ():
-            return Adj(own, True, False)
-        if head is not None and head.kind != kind:
+            return Adj(own, True, True)  # a number: `+=` binds the name anew
+        later = kind if head is None else head.kind
+        if not isinstance(later, Num) or later.shape != kind.shape or not same_dtype(later.dtype, kind.dtype):
             return Adj(own, False, False)
-        if kind.shape and is_array(kind) and kind.dtype is not None and kind.active:
+        if kind.shape and is_array(kind) and is_array(later) and kind.dtype is not None and later.active:
             return Adj(own, True, True)
         return Adj(own, False, False)

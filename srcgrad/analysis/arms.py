@@ -183,7 +183,7 @@ def remove_tests(inf: Inference) -> None:
     """Remove the tests that nothing asks for any more, and what was computed for them alone."""
     temps = inf.function.temps
     while True:
-        read = {a.name for s in ir.walk(inf.function.body) for a in ir.statement_operands(s) if isinstance(a, ir.Var)}
+        read = {a.name for s in ir.walk(inf.function.body) for a in ir.all_operands(s) if isinstance(a, ir.Var)}
         unread = [
             s for s in ir.walk(inf.function.body)
             if isinstance(s, ir.Let) and s.target in temps - read and only_tests(s.value, inf.meanings.get(s))

@@ -83,7 +83,7 @@ def computed_with(inf: Inference, stmt: Any) -> bool:
     """Whether all that is done with a statement's result wants numbers, so that a method raises what it would raise."""
     if not isinstance(stmt, ir.Let) or stmt.target in inf.function.captured | inf.function.shared:
         return False
-    readers = [s for s in ir.walk(inf.function.body) if ir.Var(stmt.target) in ir.statement_operands(s)]
+    readers = [s for s in ir.walk(inf.function.body) if ir.Var(stmt.target) in ir.all_operands(s)]
     return all(isinstance(s, ir.Let) and isinstance(s.value, ir.Prim) and s.value.op in ARITHMETIC for s in readers)
 
 
@@ -99,6 +99,7 @@ def put(inf: Inference, function: Any, args: Any, kinds: list[Kind]) -> Result:
     """`setattr(obj, name, value)`, `object.__setattr__(obj, name, value)`: which attribute is seen when it runs."""
     obj, name, value = kinds
     inf.mutates = True
+    inf.world.sets_outside |= isinstance(obj, Known)
     if isinstance(obj, Ref):
         if isinstance(name, Known):
             held_in(inf, obj.site, value, name.value)

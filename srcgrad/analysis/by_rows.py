@@ -19,9 +19,9 @@ from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.entry import is_user_class
 from srcgrad.analysis.kinds import Kind, Num, Ref, Unknown
 from srcgrad.analysis.lookups import stored
-from srcgrad.analysis.prelude import iterated
-from srcgrad.errors import UnsupportedError
+from srcgrad.analysis.own_iterators import own_iterator
 from srcgrad.runtime.rows import rows
+from srcgrad.written.python_iterators import Steps, taken
 
 
 class NeedRows(Exception):
@@ -41,20 +41,12 @@ def need_rows(stmt: Any, atom: ir.Atom, kind: Kind) -> None:
     """Ask for `atom` to be split into rows, if it is an active array, or may be one."""
     if isinstance(kind, Unknown) and kind.active:
         raise NeedRows(stmt, atom)
+    if isinstance(kind, Ref) and kind.site.type is Steps and is_active(kind):
+        raise NeedRows(stmt, atom, taken)
     if isinstance(kind, Ref) and is_active(kind) and is_user_class(kind.site.type):
         raise NeedRows(stmt, atom, "__iter__" if yields(kind.site.type) else own_iterator(kind.site.type))
     if isinstance(kind, Num) and flows(kind) and kind.box != "py" and kind.shape != ():
         raise NeedRows(stmt, atom)
-
-
-def own_iterator(cls: type) -> Any:
-    """What goes through an object of a user's class as the class says; refused where that is done item by item."""
-    if not isinstance(stored(cls, "__iter__"), types.FunctionType) or stored(cls, "__next__") is not None:
-        raise UnsupportedError(
-            f"going through an object of {cls.__name__}, which makes its items one by one,",
-            "give the class an __iter__ that returns iter() of a list",
-        )
-    return iterated
 
 
 def yields(cls: type) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from srcgrad import advice, checkpointing, ir
 from srcgrad.analysis import (
     attributes,
+    caches,
     chosen,
     containers,
     copies,
@@ -25,12 +26,15 @@ from srcgrad.analysis import (
     partials,
     prelude,
     prelude_iterators,
+    prelude_lazy,
     writers,
 )  # fmt: skip
 from srcgrad.analysis.activity import as_index, is_active
 from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
+from srcgrad.analysis.dispatching import dispatches, may_dispatch
+from srcgrad.analysis.driven import goes_by_steps, need_all, need_steps
 from srcgrad.analysis.escapes import settled
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import (
@@ -46,13 +50,14 @@ from srcgrad.analysis.kinds import (
     Ref,
     Seq,
     Slope,
+    Tup,
     Unknown,
 )
 from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result, Rows
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.narrowing import note_test
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording, refuse_recording
 from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
 from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
@@ -97,6 +102,8 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
             # which object it is bound to is seen when it runs
             result, meaning = call_function(inf, stmt, function, None, args, keywords, env, obj)
             return chosen.when_run(inf, stmt, func, args, keywords, (result, [meaning]), env)
+        case Closure() if may_dispatch(kind):
+            return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
         case Closure() if isinstance(func, ir.Attr):
             # a function that an object holds: which one is seen when it runs
             result, meaning = call_function(inf, stmt, kind, None, args, keywords, env)
@@ -116,6 +123,16 @@ def call(inf: Inference, stmt: Any, kind: Kind, func: Any, args: Any, keywords: 
         case Never():
             return Never(), Plain()
     return dynamic(inf, func, args, keywords, kind, kinds + keyword_kinds)
+
+
+def called_object(
+    inf: Inference, stmt: Any, cls: type, func: Any, args: Any, keywords: Keywords, kinds: list[Kind], env: Env
+) -> Result:
+    """A call of an object of a library's class: of the function that stands in, which takes the object first."""
+    form = stand_ins.of_class(cls, "__call__")
+    if isinstance(form, stand_ins.OfObject) and isinstance(form.function, types.FunctionType):
+        return call_function(inf, stmt, form.function, None, (func, *args), keywords, env)
+    return dynamic(inf, func, args, keywords, Unknown(), kinds)
 
 
 def keeps_choices(kind: Kind) -> bool:
@@ -146,6 +163,8 @@ def known_call(
     kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
 ) -> Result:  # fmt: skip
     """A call of a function known now."""
+    if active and dispatches(function):
+        return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     special = custom.special_call(inf, stmt, function, args, keywords, kinds, keyword_kinds, env)
     if special is not None:
         return special
@@ -179,21 +198,40 @@ def known_call(
         inf.world.texts |= bool(keywords)  # what it is printed into may be read
     if active and containers.hashable(function) and function in WRITERS:
         return written(inf, WRITERS[function])
+    need_steps(stmt, function, args, kinds)
+    written_out = prelude_lazy.until_equal if function is iter and len(args) == 2 and active else None
+    if any(map(goes_by_steps, kinds)) and not keywords and containers.hashable(function):
+        written_out = prelude_lazy.WRITTEN.get((function, len(args)))
+    if written_out is not None:
+        return call_function(inf, stmt, written_out, None, args, keywords, env)
     written_out = prelude.replacement(function, len(args))
     if written_out is None and active and containers.hashable(function):
         written_out = prelude_iterators.written(function, len(args), [name for name, _ in keywords])
+    if function is sum and active and joins(args, kinds, keywords, keyword_kinds):
+        written_out = prelude.sum_
     if written_out is not None:
         result, meaning = call_function(inf, stmt, written_out, None, args, keywords, env)
         if isinstance(meaning, Plain) and function in (map, filter):
             result = Seq(containers.element(result))
         return result, meaning
-    library_form = None
-    if active:
+    decorator = caches.decorator(function, kinds)
+    if decorator is not None:
+        return decorator
+    if isinstance(function, caches.WRAPPER) and active:
+        return call_function(inf, stmt, caches.behind(inf, function), None, args, keywords, env)
+    library_form = caches.made(function, active) if containers.hashable(function) else None
+    if library_form is None and (active or any(function is one for one in stand_ins.CALLED)):
         values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
-        library_form = stand_ins.written(function, values[: len(kinds)], named)
-        if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
+        try:
+            library_form = stand_ins.written(function, values[: len(kinds)], named)
+        except UnsupportedError:
+            if not any(value is stand_ins.LATER for value in values):
+                raise
+            # what is refused may not be asked for, which is seen when it runs
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
+        if library_form is None and stand_ins.of_class(type(function), "__call__") is not None:
+            return called_object(inf, stmt, type(function), func, args, keywords, kinds + keyword_kinds, env)
     if isinstance(library_form, type):
         return construct(inf, stmt, library_form, args, keywords, kinds, active, env)
     if library_form is not None:
@@ -204,6 +242,8 @@ def known_call(
         moved = None
     if moved is not None:
         return moved
+    if not isinstance(function, (types.FunctionType, types.MethodType, type)):
+        need_all(stmt, args, kinds)
     into = writers.call(inf, stmt, function, args, keywords, kinds, active, env)
     if into is not None:
         return into
@@ -221,6 +261,9 @@ def known_call(
             return found
         _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
         return found if out is None else outputs.into(inf, stmt, found, out, where, env)
+    if is_recording(function):
+        refuse_recording(function, active)
+        return Unknown(), Plain()
     if isinstance(function, type):
         made, meaning = construct(inf, stmt, function, args, keywords, kinds, active, env)
         return (made_by(function) if made == Unknown() else made), meaning
@@ -247,6 +290,13 @@ def known_call(
         f"{name_of(function)}() on values that depend on the input",
         advice.for_call(function),
     )
+
+
+def joins(args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind]) -> bool:
+    """Whether `sum(items, start)` joins lists or tuples, and adds no numbers."""
+    starts = [*kinds[1:2], *(kind for (name, _), kind in zip(keywords, keyword_kinds) if name == "start")]
+    starred = any(isinstance(a, ir.Star) for a in args)
+    return not starred and any(isinstance(containers.as_tuple(start), (Tup, Ref)) for start in starts)
 
 
 def made_by(function: Any) -> Kind:

@@ -52,7 +52,7 @@ def construct(
         fields = dict(zip(cls._fields, kinds))  # type: ignore[attr-defined]
         fields.update({name: inf.atom(v, env) for name, v in keywords})
         for name, value in getattr(cls, "_field_defaults", {}).items():
-            fields.setdefault(name, entry.kind_of(value))
+            fields.setdefault(name, inf.world.kind_of(value))
         return Tup(tuple(fields[f] for f in cls._fields), cls), moved  # type: ignore[attr-defined]
     if entry.is_user_class(cls) and issubclass(cls, (list, dict, set, frozenset)):
         if not active:
@@ -92,7 +92,7 @@ def construct(
             values.update({name: inf.atom(v, env) for name, v in keywords})
             for field in dataclasses.fields(cls):
                 if field.name not in values and field.name not in (site.items or {}):
-                    values[field.name] = default_kind(field)
+                    values[field.name] = default_kind(inf, stmt, field)
             for name, value in values.items():
                 containers.held_in(inf, site, generalise(value), name)
             return Ref(site), moved
@@ -127,12 +127,13 @@ def construct(
     raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", instead)
 
 
-def default_kind(field: dataclasses.Field[Any]) -> Kind:
-    """The kind of what a field holds where it is not given."""
-    if field.default_factory in (list, dict, set):
-        return Ref(Site(field.default_factory, None if field.default_factory is set else {}))
-    made = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
-    return entry.kind_of(made)
+def default_kind(inf: Inference, stmt: Any, field: dataclasses.Field[Any]) -> Kind:
+    """The kind of what a field holds where it is not given: the same one in every pass."""
+    make: Any = field.default_factory
+    if make is dataclasses.MISSING:
+        return inf.world.kind_of(field.default)
+    made_at = (stmt, field.name) if inf.member is None else (stmt, inf.member, field.name)
+    return Ref(inf.sites.setdefault(made_at, Site(make, None if make is set else {})))
 
 
 def generated_methods(cls: type) -> set[str]:

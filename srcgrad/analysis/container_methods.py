@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.by_rows import need_rows
+from srcgrad.analysis.caches import found_by_value
 from srcgrad.analysis.containers import (
     active_operands,
     element,
@@ -37,6 +38,8 @@ LIST_FACTS = {"index": INT, "count": INT}
 
 def method(inf: Inference, stmt: Any, kind: Kind, name: str, args: list[Kind], atoms: Any, env: Env) -> Result | None:
     """A method of a list, dict, set or tuple; None when it is not one of those known here."""
+    if args and name in ("get", "pop", "setdefault"):
+        found_by_value(inf, kind, args[0])
     if isinstance(kind, Tup):
         return (INT, Plain()) if name in LIST_FACTS else None
     if not isinstance(kind, Ref):

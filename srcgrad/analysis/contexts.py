@@ -102,7 +102,7 @@ def looks(method: Any) -> bool:
     for stmt in ir.walk(program.body):
         if isinstance(stmt, ir.Return) and not (isinstance(stmt.value, ir.Const) and not stmt.value.value):
             return True
-        if any(isinstance(atom, ir.Var) and atom.name in own for atom in ir.statement_operands(stmt)):
+        if any(isinstance(atom, ir.Var) and atom.name in own for atom in ir.all_operands(stmt)):
             return True
     return False
 

@@ -123,7 +123,7 @@ def try_(inf: Inference, stmt: ir.Try, env: Env) -> Env | None:
             continue
         if handler.name is not None:
             error = ir.Var(handler.name)
-            used = any(error in ir.statement_operands(inner) for inner in ir.walk(handler.body))
+            used = any(error in ir.all_operands(inner) for inner in ir.walk(handler.body))
             active = any(v.active for v in (*caught.values(), *made, *inf.free.values()))
             inf.bind(handler, handler.name, Unknown(used and active), after_head)
         done = inf.block(handler.body, after_head)

@@ -35,9 +35,10 @@ from srcgrad.analysis.kinds import (
     without_extents,
 )
 from srcgrad.analysis.memory import place_of
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
+from srcgrad.written.python_iterators import Steps
 
 _NEXT_DTYPE = {bool: np.dtype(bool), int: np.dtype(int), float: np.dtype(float), complex: np.dtype(complex)}
 FUNCTIONS = (
@@ -122,7 +123,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
     if is_sparse(cls):
         return Unknown(type=cls, dtype=value.dtype)
     if hasattr(value, "__dict__") or dataclasses.is_dataclass(value) or hasattr(cls, "__slots__"):
-        if hasattr(cls, "__array_ufunc__") or hasattr(cls, "__next__"):
+        if hasattr(cls, "__array_ufunc__") or (hasattr(cls, "__next__") and cls is not Steps):
             return Unknown(active)
         if not is_user_class(cls):
             return Known(value) if callable(value) else Unknown(active)
@@ -135,7 +136,13 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
 
 def function_kind(value: types.FunctionType, memo: dict[Any, Any]) -> Kind:
     """The kind of a Python function: its code, and the kinds of what its closure cells hold now."""
-    if lookup(value) is not None or is_constant(value) or value.__module__ in SPEAKING or is_ours(value):
+    if (
+        lookup(value) is not None
+        or is_constant(value)
+        or value.__module__ in SPEAKING
+        or is_ours(value)
+        or is_recording(value)
+    ):
         return Known(value)
     active = programs.active_captures(value.__code__)
     programs.remember(value)
@@ -230,8 +237,11 @@ def attributes_of(value: Any) -> dict[str, Any]:
     return found
 
 
-def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
-    """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on."""
+def key_of(value: Any, seen: dict[int, int] | None = None) -> Any:
+    """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on.
+
+    `seen` numbers the objects met before, in this value and in others of one call: which of them are one is in the key.
+    """
     cls = type(value)
     if cls in _NEXT_DTYPE or value is None:
         return cls
@@ -243,11 +253,12 @@ def key_of(value: Any, _seen: tuple[int, ...] = ()) -> Any:
         return cls, value
     if isinstance(value, INERT):
         return cls, None if not isinstance(value, slice) else (value.start, value.stop, value.step)
-    if id(value) in _seen:
-        return "cycle", len(_seen) - _seen.index(id(value))
-    seen = (*_seen, id(value))
+    seen = {} if seen is None else seen
     if isinstance(value, tuple):
         return cls, tuple([key_of(v, seen) for v in value])
+    if id(value) in seen:
+        return "again", seen[id(value)]
+    seen[id(value)] = len(seen)
     if cls is list:
         return cls, tuple([key_of(v, seen) for v in value])
     if cls is dict:
@@ -278,7 +289,7 @@ def function_key(function: types.FunctionType) -> Any:
     return Same(function.__code__ if program is None else program), programs.active_captures(function.__code__)
 
 
-def _cell_key(cell: types.CellType, seen: tuple[int, ...]) -> Any:
+def _cell_key(cell: types.CellType, seen: dict[int, int]) -> Any:
     try:
         return key_of(cell.cell_contents, seen)
     except ValueError:

@@ -188,8 +188,8 @@ class Environment:
         return settled(self.whole(atom, env))
 
     def whole(self, atom: ir.Atom, env: Env) -> Kind:
-        """The kind of an operand."""
-        kind = self.known_kind(atom, env)
+        """The kind of an operand: active where what was written into its memory by now is."""
+        kind = lit(self.known_kind(atom, env))
         if self.world.opaque and isinstance(kind, Ref) and kind.site.escaped and not is_active(kind):
             # code that cannot be seen may hold it, and was given what derivatives flow through
             escape(kind, active=True)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 TAKING_ALL = frozenset({"sum", "list", "tuple", "max", "min", "sorted", "set", "frozenset", "dict"})
 TAKING_ALL_OF_NUMPY = frozenset({"fromiter"})
 CONTEXT_HELPER = contextlib.contextmanager(lambda: None).__code__  # type: ignore[arg-type, return-value]
+# with more of them than this, the block that uses the items would be written too often
+MOST_YIELDS = 4
 LITERALS = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -69,27 +71,37 @@ def generator_of(function: Any) -> tuple[Any, ir.Function, bool] | None:
 def weave(
     inf: Inference, stmt: Any, found: tuple[Any, ir.Function, bool], args: Any, keywords: Keywords,
     kinds: list[Kind], active: bool, env: Env,
-) -> Result:  # fmt: skip
-    """A call of a generator function: to be written out where derivatives may flow through it."""
+) -> Result | None:  # fmt: skip
+    """A call of a generator function: to be written out where derivatives may flow through it.
+
+    None where its items are not all used at one place: then it makes an iterator that goes step by step.
+    """
     function, program, as_context = found
     if not active:
         for kind in kinds:
             escape(kind)
         return Unknown(), Plain()
-    use = only_use(inf, stmt, as_context)
+    use, values = only_use(inf, stmt, as_context), values_of(program, function, args, keywords)
     if use is None and handed_on(inf, stmt, env):
         return Seq(Unknown(True)), Plain()
-    values = values_of(program, function, args, keywords)
+    if not (use is None or values is None) and weavable(inf, stmt, program, as_context):
+        raise Woven(stmt, use, program, values, as_context)
+    if not as_context:
+        return None
     if use is None or values is None:
         raise programs.refused_generator(program)
-    if program in inf.woven.get(stmt, ()):
-        raise UnsupportedError("a generator function that calls itself", "collect the values in a list and return it")
+    raise UnsupportedError(
+        "a generator function that reads variables of a function which has returned", "pass them as arguments"
+    )
+
+
+def weavable(inf: Inference, stmt: Any, program: ir.Function, as_context: bool) -> bool:
+    """Whether a generator function can be written out where it is called."""
     here = any(getattr(getattr(s, "value", None), "function", None) is program for s in ir.walk(inf.function.body))
     if program.free and not here:
-        raise UnsupportedError(
-            "a generator function that reads variables of a function which has returned", "pass them as arguments"
-        )
-    raise Woven(stmt, use, program, values, as_context)
+        return False
+    many = sum(isinstance(s, ir.Yield) for s in ir.walk(program.body)) > MOST_YIELDS
+    return as_context or not (many or program in inf.woven.get(stmt, ()))
 
 
 def only_use(inf: Inference, stmt: Any, as_context: bool) -> Any:
@@ -108,7 +120,7 @@ def reader(function: ir.Function, stmt: Any) -> Any:
         return None
     made = ir.Var(stmt.target)
     every = list(ir.walk(function.body))
-    uses = [use for use in every if made in ir.statement_operands(use)]
+    uses = [use for use in every if made in ir.all_operands(use)]
     bindings = [other for other in every if stmt.target in ir.targets(other)]
     alone = len(uses) == 1 and len(bindings) == 1 and uses[0] in block_with(function, stmt)
     return uses[0] if alone else None
@@ -129,7 +141,13 @@ def handed_on(inf: Inference, stmt: Any, env: Env) -> bool:
     if not isinstance(value, ir.Call) or isinstance(value.func, ir.Const):
         return False
     kind = inf.whole(value.func, env) if not isinstance(value.func, ir.Var) or value.func.name in env else None
-    return generator_of(kind.value if isinstance(kind, Known) else kind) is not None
+    found = generator_of(kind.value if isinstance(kind, Known) else kind)
+    if found is None:
+        return False
+    function, program, as_context = found
+    taken = only_use(inf, use, as_context) is not None and weavable(inf, use, program, as_context)
+    values = values_of(program, function, value.args, value.keywords)
+    return (taken and values is not None) or handed_on(inf, use, env)
 
 
 def takes_all(inf: Inference, use: Any, made: ir.Var) -> bool:

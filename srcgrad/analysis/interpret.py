@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 
 
 MAX_DEPTH = 24
+# modules whose functions tell somebody something, and give back nothing that depends on it
+TELLERS = ("logging", "warnings")
+
+
+def tells(function: Any) -> bool:
+    """Whether a function is of a module that tells somebody something."""
+    return isinstance(function, types.FunctionType) and (function.__module__ or "").partition(".")[0] in TELLERS
 
 
 def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
@@ -69,9 +76,15 @@ def call_function(
     captures = function.captured if isinstance(function, Closure) else ()
     every = [*kinds, *keyword_kinds, *([receiver] if receiver is not None else [])]
     active = any(is_active(k) for k in every) or (isinstance(function, Closure) and is_active(function))
+    if tells(function):
+        return Unknown(), Plain()
     generator = generators.generator_of(function)
     if generator is not None:
-        return generators.weave(inf, stmt, generator, args, keywords, every, active, env)
+        woven = generators.weave(inf, stmt, generator, args, keywords, every, active, env)
+        if woven is not None:
+            return woven
+        if isinstance(function, Closure):
+            function = Closure(programs.stepping_of(generator[1]), function.captured, function.defaults)
     actual_args = args if receiver is None else (None, *args)
     actual_kinds = kinds if receiver is None else [receiver, *kinds]
     try:
@@ -98,7 +111,7 @@ def call_function(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )
     ways = written_ways(child, result) if inf.world.writes and child is not None else frozenset()
-    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways)
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways, child=child)
 
 
 def written_ways(child: Inference, result: Kind) -> frozenset[Way]:

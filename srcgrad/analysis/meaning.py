@@ -63,6 +63,8 @@ class ByCall:
     modes      a letter a positional argument: 'v' its adjoint is returned, 'i' it travels by identity, '-' none
     ways       the ways to those arrays that the callee can see and that are written, here or elsewhere: from a
                parameter, ("free", variable), ("global", name) or ("return",)
+    child      the callee's inference, where there is one
+    settled    the kinds of the callee's parameters, where nothing has to be asked of them when it runs
     """
 
     function: Any
@@ -74,6 +76,8 @@ class ByCall:
     result: Kind = None  # type: ignore[assignment]
     construct: Any = None
     ways: frozenset[tuple[Any, ...]] = frozenset()
+    child: Any = None
+    settled: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,19 +185,21 @@ def note_outside(kind: Any, way: Way) -> None:
             memory.root().outside = True
 
 
-def mutated(kind: Any, doubt: bool = False, _seen: tuple[int, ...] = ()) -> bool:
+def mutated(kind: Any, doubt: bool = False, seen: set[int] | None = None) -> bool:
     """Whether the program changes an object that a value is, or holds: what it holds, not what lies in its arrays.
 
     `doubt`: what to say of values of which nothing is known.
     """
+    seen = set() if seen is None else seen
     match kind:
         case Unknown():
             return doubt
-        case Ref(site=site) if id(site) not in _seen:
+        case Ref(site=site) if id(site) not in seen:
+            seen.add(id(site))
             held = [*(site.items or {}).values(), *([site.elem] if site.elem is not None else [])]
-            return site.mutated or any(mutated(part, doubt, (*_seen, id(site))) for part in held)
+            return site.mutated or any(mutated(part, doubt, seen) for part in held)
         case Tup(items=items):
-            return any(mutated(item, doubt, _seen) for item in items)
+            return any(mutated(item, doubt, seen) for item in items)
         case OneOf(members=members):
-            return any(mutated(member, doubt, _seen) for member in members)
+            return any(mutated(member, doubt, seen) for member in members)
     return False

@@ -11,6 +11,7 @@ from srcgrad import advice, ir
 from srcgrad.analysis import (
     access,
     attributes,
+    caches,
     chosen,
     constants,
     container_methods,
@@ -58,7 +59,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
         case Num():
             return array_method(inf, stmt, obj, kind, name, args, keywords, kinds, keyword_kinds, active, env)
         case Known(value=value) if isinstance(value, GENERATORS):
-            return draw(inf, stmt, obj, kind, type(value), name, args, keywords, kinds, keyword_kinds, active)
+            return draw(inf, stmt, obj, kind, type(value), name, args, keywords, kinds, keyword_kinds, active, env)
         case Known(value=value):
             try:
                 found = getattr(value, name)
@@ -113,6 +114,8 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
             found = lookups.class_attribute(site.type, name)
             if isinstance(found, types.FunctionType):
                 return call_function(inf, stmt, found, None, (obj, *args), keywords, env)
+            if isinstance(found, caches.WRAPPER) and (active or is_active(kind)):
+                return call_function(inf, stmt, caches.behind(inf, found), None, (obj, *args), keywords, env)
             if isinstance(found, staticmethod):
                 return call(inf, stmt, Known(found.__func__), method, args, keywords, env)
             if isinstance(found, (Checkpoint, CustomRule)):
@@ -133,7 +136,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
         case Inert(type=cls) if cls in (str, bytes):
             return text_method(inf, "", name, active), Plain()
         case Inert(type=cls) if cls is not None and issubclass(cls, GENERATORS):
-            return draw(inf, stmt, obj, kind, cls, name, args, keywords, kinds, keyword_kinds, active)
+            return draw(inf, stmt, obj, kind, cls, name, args, keywords, kinds, keyword_kinds, active, env)
         case Never():
             return Never(), Plain()
     if isinstance(kind, (Unknown, Ref, Seq, Closure, Method)) or active:
@@ -146,7 +149,7 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
 
 def draw(
     inf: Inference, stmt: Any, obj: ir.Atom, kind: Kind, cls: type, name: str, args: Any, keywords: Keywords,
-    kinds: list[Kind], keyword_kinds: list[Kind], active: bool,
+    kinds: list[Kind], keyword_kinds: list[Kind], active: bool, env: Env,
 ) -> Result:  # fmt: skip
     """A draw from a generator of random numbers."""
     function = getattr(cls, name, None)
@@ -158,14 +161,13 @@ def draw(
         if active:
             return by_rule(inf, stmt, rule, function, bound, bound_kinds)
         return with_inactive(rule.result(function, bound_kinds)), Plain()
-    if active and name == "shuffle":
-        raise UnsupportedError(
-            f"{cls.__name__}.shuffle() on values that depend on the input", advice.for_call(function)
-        )
+    form = stand_ins.of_class(cls, name)
+    first = kinds[0] if kinds else next((k for (n, _), k in zip(keywords, keyword_kinds) if n in ("x", "a")), Known(0))
+    if isinstance(form, stand_ins.OfObject) and is_active(first):
+        return call_function(inf, stmt, form.function, None, (obj, *args), keywords, env)
     if active:
-        instead = "draw from a distribution without parameters and compute with the result; draw positions and index"
-        instead = advice.INSTEAD.get(name, f"{instead} with them: x[rng.permutation(len(x))]")
-        raise UnsupportedError(f"{cls.__name__}.{name}() on values that depend on the input", instead)
+        instead = "draw from a distribution without parameters, and compute with the result"
+        raise UnsupportedError(f"{cls.__name__}.{name}() with parameters that depend on the input", instead)
     inf.writes_arrays |= name in ("shuffle", "permuted")
     return Num(None, None, None), Plain()
 

@@ -114,7 +114,9 @@ def builtin(
             return Seq(generalise(kinds[0])), Moves(active_operands(inf, args, env))
         case "next":
             elem = kinds[0].elem if isinstance(kinds[0], Seq) else Unknown(is_active(kinds[0]))
-            return (elem if len(kinds) == 1 else join(elem, generalise(kinds[1]))), Moves()
+            return (elem if len(kinds) == 1 else join(elem, generalise(kinds[1]))), Moves(
+                active_operands(inf, args[1:], env)
+            )
         case "zip":
             return Seq(Tup(tuple(held))), Moves()
         case "enumerate":

@@ -155,5 +155,5 @@ def names_in(function: ir.Function) -> set[str]:
     """Every name that a function's text mentions."""
     found = {*own_names(function), *function.temps, *function.free, *function.shared}
     for stmt in ir.walk(function.body):
-        found.update(atom.name for atom in ir.statement_operands(stmt) if isinstance(atom, (ir.Global, ir.Free)))
+        found.update(atom.name for atom in ir.all_operands(stmt) if isinstance(atom, (ir.Global, ir.Free)))
     return found

@@ -53,7 +53,7 @@ def share_repeats(inf: Inference) -> bool:
 def remove_unread(function: ir.Function, names: set[str]) -> None:
     """Remove what was computed for those statements alone that are gone."""
     while names:
-        atoms = (atom for stmt in ir.walk(function.body) for atom in ir.statement_operands(stmt))
+        atoms = (atom for stmt in ir.walk(function.body) for atom in ir.all_operands(stmt))
         read = {atom.name for atom in atoms if isinstance(atom, ir.Var)}
         unread = [s for s in ir.walk(function.body) if isinstance(s, ir.Let) and s.target in names - read]
         for stmt in unread:
@@ -77,11 +77,9 @@ class Repeats:
             deleted = (stmt.obj.name,) if isinstance(stmt, ir.Delete) and isinstance(stmt.obj, ir.Var) else ()
             for name in (*ir.targets(stmt), *deleted):
                 self.bindings[name] = self.bindings.get(name, 0) + 1
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, ir.Var):
                     self.readers.setdefault(atom.name, []).append(stmt)
-            if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
-                self.readers.setdefault(stmt.test.name, []).append(stmt)
             for handler in stmt.handlers if isinstance(stmt, ir.Try) else ():
                 self.bindings[handler.name or ""] = 2
         for block in [self.function.body, *(b for s in ir.walk(self.function.body) for b in ir.blocks(s))]:
@@ -110,10 +108,20 @@ class Repeats:
             changed = self.changes(stmt)
             for other in [k for k, on in depends.items() if on is not None and (changed is None or on in changed)]:
                 del there[other], depends[other]
-            if isinstance(stmt, ir.StoreAttr) and self.plain(stmt, stmt.obj, stmt.name) and self.held(stmt, stmt.value):
+            read = self.read_of(stmt)
+            if read is not None:
                 # what is stored is what is read
-                key = repr(ir.Attr(self.now(stmt.obj), stmt.name))
-                there[key], depends[key] = (stmt, self.now(stmt.value)), stmt.name
+                key, value = repr(read), self.now(stmt.value)  # type: ignore[union-attr]
+                there[key], depends[key] = (stmt, value), place_of(read)
+
+    def read_of(self, stmt: Any) -> Any:
+        """The expression that reads what a statement has stored in an object; None for other statements."""
+        match stmt:
+            case ir.StoreAttr(obj=obj, name=name, value=value) if self.plain(stmt, obj, name):
+                return ir.Attr(self.now(obj), name) if self.held(stmt, value) else None
+            case ir.StoreItem(obj=obj, index=index, op=None, value=value) if self.plain_item(stmt, obj, index):
+                return ir.Item(self.now(obj), index) if self.held(stmt, value) else None
+        return None
 
     def now(self, atom: Any) -> Any:
         """What stands for an operand."""
@@ -144,6 +152,8 @@ class Repeats:
         value: Any = stmt.value
         if isinstance(value, ir.Attr) and self.plain(stmt, value.obj, value.name):
             return repr(replace(value, obj=self.now(value.obj)))
+        if isinstance(value, ir.Item) and self.plain_item(stmt, value.obj, value.index):
+            return repr(replace(value, obj=self.now(value.obj))) if isinstance(self.made(stmt), Num) else None
         if not computes(self.inf, stmt) or not all(self.fixed(atom) for atom in ir.operands(value)):
             return None
         if isinstance(value, (ir.Slice, ir.Build)) and is_active(self.made(stmt)):  # type: ignore[arg-type]
@@ -162,6 +172,16 @@ class Repeats:
         if not isinstance(kind, Ref) or kind.maybe_none or not self.only_looks(stmt, obj, name):
             return False
         return kind.site.items is not None and isinstance(kind.site.items.get(name), Num)
+
+    def plain_item(self, stmt: Any, obj: Any, index: Any) -> bool:
+        """Whether a list or dict is asked for what stands at one place, which nothing else is a name of."""
+        kind = self.kind(stmt, obj)
+        if not isinstance(kind, Ref) or kind.maybe_none or not isinstance(index, ir.Const):
+            return False
+        key = index.value
+        if kind.site.type is dict:
+            return type(key) is str
+        return kind.site.type is list and type(key) is int and key >= 0
 
     def only_looks(self, stmt: Any, obj: Any, name: str) -> bool:
         """Whether reading or storing an attribute does nothing else: the class of the object has no say in it."""
@@ -188,6 +208,8 @@ class Repeats:
         """What the value of a computation depends on besides its operands; None where these are numbers."""
         if isinstance(stmt.value, ir.Attr) and not computes(self.inf, stmt):
             return stmt.value.name
+        if isinstance(stmt.value, ir.Item) and self.plain_item(stmt, stmt.value.obj, stmt.value.index):
+            return place_of(stmt.value)
         kinds = [version.kind for version in self.inf.reads[stmt].values()]
         return ELEMENTS if any(isinstance(kind, Num) and not kind.is_number for kind in kinds) else None
 
@@ -207,6 +229,10 @@ class Repeats:
                 return (ELEMENTS,)
             case ir.StoreAttr(op=None) if self.only_looks(stmt, stmt.obj, stmt.name):
                 return (stmt.name,)
+            case ir.StoreItem(op=None) if self.plain_item(stmt, stmt.obj, stmt.index):
+                return (place_of(ir.Item(stmt.obj, stmt.index)),)
+            case ir.Let(value=ir.Item(obj=obj, index=index)) if self.plain_item(stmt, obj, index):
+                return ()
         return None
 
     def same(self, first: Any, later: Any) -> bool:
@@ -214,7 +240,7 @@ class Repeats:
         before, now = self.inf.reads[first], self.inf.reads[later]
         atoms = {getattr(self.now(atom), "name", "") for atom in ir.operands(later.value)}
         mine = {name: version for name, version in now.items() if name in atoms}
-        if isinstance(first, ir.StoreAttr):
+        if isinstance(first, (ir.StoreAttr, ir.StoreItem)):
             return all(before.get(name) is version for name, version in mine.items())
         return all(before[name] is version for name, version in mine.items() if name in before)
 
@@ -223,7 +249,7 @@ class Repeats:
         if later.target not in self.function.temps or not self.once(later.target):
             return False
         made = self.made(later)
-        if isinstance(later.value, ir.Attr) and not computes(self.inf, later):
+        if isinstance(later.value, (ir.Attr, ir.Item)) and not computes(self.inf, later):
             return isinstance(made, Num)
         names = (first.name, later.target)
         if not all(self.only_computed_with(reader) for name in names for reader in self.readers.get(name, ())):
@@ -243,6 +269,11 @@ class Repeats:
         if not isinstance(meaning, ByRule) or reader in self.inf.writes:
             return False
         return not sharing(meaning.rule, meaning.kinds)
+
+
+def place_of(read: Any) -> str:
+    """Where in an object a value is read: what is stored there in any object may be what is read there."""
+    return str(read.name) if isinstance(read, ir.Attr) else f"[{read.index.value!r}]"
 
 
 def not_a_value(found: Any) -> bool:

@@ -24,11 +24,13 @@ from srcgrad.analysis import calls, containers, custom, displays, lookups, metho
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
+from srcgrad.analysis.caches import found_by_value
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.narrowing import note_negation
+from srcgrad.analysis.operators import object_operator
 from srcgrad.analysis.ruled import by_rule, numeric_kind
 from srcgrad.analysis.shapes import moved
 from srcgrad.analysis.versions import contents, join
@@ -104,6 +106,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         kinds = [inf.whole(a, env) for a in expr.args]
         if expr.op in ("is_", "is_not"):
             inf.world.identities |= not any(isinstance(kind, (Known, Closure, Inert)) for kind in kinds)
+        if expr.op in ("in_", "not_in"):
+            found_by_value(inf, kinds[1], kinds[0])
         if expr.op == "not_":
             note_negation(inf, stmt, expr.args[0], env)
         verdict = outcome(expr.op, kinds)
@@ -131,7 +135,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         ruled.make_array(stmt, expr.args, kinds)
     joined = displays.operator(inf, stmt, expr, kinds)
     if joined is None:
-        joined = library_operator(inf, stmt, expr, kinds, env)
+        joined = library_operator(inf, stmt, expr, kinds, env) or object_operator(inf, stmt, expr, kinds, env)
     if joined is not None:
         return joined
     if any(is_active(k) for k in kinds):

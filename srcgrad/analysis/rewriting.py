@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad.analysis.by_rows import NeedRows, insert_rows
 from srcgrad.analysis.contexts import NeedsWriting, write_with
+from srcgrad.analysis.driven import Driven, write_steps
 from srcgrad.analysis.flat import FlatUse, write_out
 from srcgrad.analysis.generators import Woven
 from srcgrad.analysis.split import SplitStore, split_store
@@ -15,7 +16,7 @@ from srcgrad.errors import UnsupportedError
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
 
-REWRITES = (NeedRows, SplitStore, FlatUse, Woven, NeedsWriting)
+REWRITES = (NeedRows, SplitStore, FlatUse, Woven, NeedsWriting, Driven)
 
 
 def rewrite(inf: Inference, need: Any) -> None:
@@ -39,5 +40,7 @@ def rewrite(inf: Inference, need: Any) -> None:
                 raise inf.refuse(now(need.call), error.construct, error.advice) from None
         case NeedsWriting():
             write_with(inf, now(need.stmt), need.looks)
-    if isinstance(need, (Woven, NeedsWriting)):
+        case Driven():
+            write_steps(inf, now(need.stmt), need.same)
+    if isinstance(need, (Woven, NeedsWriting, Driven)):
         inf.forget_versions()

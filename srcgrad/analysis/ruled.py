@@ -24,8 +24,8 @@ from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Num, One
 from srcgrad.analysis.meaning import ByRule, Dynamic, Plain, Result
 from srcgrad.analysis.memory import at, memory_in, together
 from srcgrad.analysis.places import Memory
-from srcgrad.analysis.shapes import RECORDS
-from srcgrad.analysis.versions import contents
+from srcgrad.analysis.shapes import RECORDS, Undecided
+from srcgrad.analysis.versions import contents, hold
 from srcgrad.emit.register import shown_name
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import Rule, constant_kind, lookup
@@ -56,7 +56,13 @@ def by_rule(
         name: tuple(_operand(k) for k in kind) if isinstance(kind, tuple) else _operand(kind)
         for name, kind in kinds.items()
     }
-    result = located(inf, stmt, rule, kinds, rule.result(function, generalised))
+    try:
+        result = located(inf, stmt, rule, kinds, rule.result(function, generalised))
+    except Undecided:
+        if function is None or rule.users:
+            raise
+        hand_on(rule, kinds)
+        return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     if isinstance(result, Num):
         result = result.carrying(False)
     flowing = [n for n in active if n in rule.formulas and n not in rule.zero]
@@ -79,21 +85,32 @@ def by_rule(
     if isinstance(result, Num):
         result = result.carrying(True)
     elif isinstance(result, Tup):
-        result = Tup(tuple(replace(i, active=True) if isinstance(i, Num) else i for i in result.items), result.type)
+        result = Tup(
+            tuple(replace(i, active=i.differentiable) if isinstance(i, Num) else i for i in result.items), result.type
+        )
     elif isinstance(result, Ref):
         result = made_here(inf, stmt, result, active=True)
     else:
         numbers = all(isinstance(k, Num) for kind in kinds.values() if _any_active(kind) for k in _parts(kind))
         result = Num(None, None, None, True) if numbers else Unknown(True)
-    differentiated = [kind for name, kind in kinds.items() if name in rule.formulas and name not in rule.zero]
-    unclear = any(is_unclear(k) for kind in differentiated for k in _parts(kind))
+    unclear = any(is_unclear(k) for kind in differentiated(rule, kinds) for k in _parts(kind))
     if unclear or isinstance(result, Unknown):
-        if sharing(rule, kinds):
-            for kind in differentiated:
-                for part in kind if isinstance(kind, tuple) else (kind,):
-                    escape(part)
+        hand_on(rule, kinds)
         return Unknown(True), Dynamic(function, *_call_form(rule, bound))
     return result, ByRule(rule, bound, kinds, result, module)
+
+
+def differentiated(rule: Rule, kinds: dict[str, Any]) -> list[Any]:
+    """The kinds of the operands by which a rule differentiates."""
+    return [kind for name, kind in kinds.items() if name in rule.formulas and name not in rule.zero]
+
+
+def hand_on(rule: Rule, kinds: dict[str, Any]) -> None:
+    """Note that what an operation gives, which is seen when it runs, may be a view of its operands."""
+    if sharing(rule, kinds):
+        for kind in differentiated(rule, kinds):
+            for part in _given(kind):
+                escape(part)
 
 
 def asked_dtype(kinds: dict[str, Any]) -> Any:
@@ -139,8 +156,13 @@ def made_here(inf: Inference, stmt: Any, result: Kind, active: bool = False) -> 
         held, items = contents(result.site), result.site.items
         if active and items is not None:
             items = {k: replace(v, active=v.differentiable) if isinstance(v, Num) else v for k, v in items.items()}
-        site.items = items
-        site.elem = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+        held = replace(held, active=held.differentiable) if active and isinstance(held, Num) else held
+        if site.mutated and site.items is None:
+            # what changes it afterwards has moved its items
+            if held is not None:
+                inf.world.heap += hold(site, held)
+        else:
+            site.items, site.elem = items, held
     return Ref(site)
 
 

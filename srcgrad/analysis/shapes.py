@@ -38,6 +38,7 @@ from srcgrad.analysis.kinds import (
     join_axis,
     result_num,
 )
+from srcgrad.errors import UnsupportedError
 
 Bound = Mapping[str, Any]
 KindFunction = Callable[[Bound, Any], Kind]
@@ -123,6 +124,18 @@ def static(kind: Any) -> Any:
         values = tuple(static(item) for item in items)
         return NOT_KNOWN if any(v is NOT_KNOWN for v in values) else values
     return NOT_KNOWN
+
+
+class Undecided(UnsupportedError):
+    """What a call gives depends on an argument whose value is seen when it runs."""
+
+
+def decided(bound: Bound, name: str, function: str) -> Any:
+    """The value of an argument on which depends what a call gives."""
+    value = static(bound[name])
+    if value is NOT_KNOWN:
+        raise Undecided(f"{function}() with '{name}=' that is computed", "write its value")
+    return value
 
 
 def axes_of(kind: Any, ndim: int) -> tuple[int, ...] | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup, broadcast, result_num
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, static
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, items_of, num, static
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.errors import UnsupportedError
 
@@ -113,10 +113,8 @@ def svd(bound: Bound, function: Any) -> Kind:
     """`np.linalg.svd(a, full_matrices, compute_uv)`."""
     operand = first(bound)
     values = matrix_values(bound, function)
-    if static(bound["compute_uv"]) is False:
+    if not decided(bound, "compute_uv", "np.linalg.svd"):
         return values
-    if static(bound["compute_uv"]) is not True:
-        raise UnsupportedError("np.linalg.svd with a compute_uv= that is computed", "write True or False")
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
     return Tup((array(shape, inexact(operand), operand), values, array(shape and (*shape[:-2], Dim.new(), Dim.new()),
                inexact(operand), operand)), SVD)  # fmt: skip
@@ -125,7 +123,7 @@ def svd(bound: Bound, function: Any) -> Kind:
 def qr(bound: Bound, function: Any) -> Kind:
     """`np.linalg.qr(a)`; the upper triangle alone for mode 'r'."""
     operand = first(bound)
-    mode = static(bound["mode"])
+    mode = decided(bound, "mode", "np.linalg.qr")
     if mode not in ("reduced", "complete", "r"):
         raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "write mode 'reduced', 'complete' or 'r'")
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())

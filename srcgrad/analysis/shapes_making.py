@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, dtype_from, first, num, shape_from, static
+from srcgrad.analysis.shapes import Bound, array, decided, dtype_from, first, num, shape_from, static
 from srcgrad.errors import UnsupportedError
 
 
@@ -111,10 +111,7 @@ def linear_space(bound: Bound, function: Any) -> Kind:
     double = all(n.dtype is not None and (n.dtype == dtypes.FLOAT or n.dtype.kind in "iu") for n in (start, stop))
     dtype = _asked_dtype(bound, dtypes.FLOAT if double else None)
     points = array(shape if scalars else None, dtype, start, stop)
-    asked = static(bound["retstep"])
-    if asked is NOT_KNOWN:
-        raise UnsupportedError("np.linspace with a retstep= that is computed", "write True or False")
-    if not asked:
+    if not decided(bound, "retstep", "np.linspace"):
         return points
     step = Num(() if scalars else None, None, None, points.active)
     return Tup((points, step))

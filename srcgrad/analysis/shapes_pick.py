@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup, broadcast
+from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Seq, Site, Tup, broadcast
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
     array,
+    decided,
     elementwise,
     first,
     items_of,
@@ -55,10 +56,8 @@ def flat(bound: Bound, function: Any) -> Num:
 
 def distinct(bound: Bound, function: Any) -> Kind:
     """`np.unique(x, return_index, return_inverse, return_counts)`: the elements, and integers that tell of them."""
-    asked = [static(bound[k]) for k in ("return_index", "return_inverse", "return_counts")]
-    if any(a is NOT_KNOWN for a in asked):
-        raise UnsupportedError("np.unique with a return_...= that is computed", "write True or False")
-    if static(bound["sorted"]) is not True:
+    asked = [decided(bound, name, "np.unique") for name in ("return_index", "return_inverse", "return_counts")]
+    if not decided(bound, "sorted", "np.unique"):
         raise UnsupportedError("np.unique with sorted=False", "leave it out, or write np.unique_values(x)")
     operand = first(bound)
     rank: int | None = 1
@@ -69,9 +68,15 @@ def distinct(bound: Bound, function: Any) -> Kind:
     return Tup((elements, *integers)) if integers else elements
 
 
+def distinct_with(bound: Bound, function: Any) -> Kind:
+    """`np.unique_counts(x)`, `unique_inverse`, `unique_all`: the elements, and integers that tell of them."""
+    made = function(np.zeros(1))
+    return Tup((flat(bound, function), *(Num(None, np.dtype(np.intp), "array") for _ in made[1:])), type(made))
+
+
 def windows(bound: Bound, function: Any) -> Num:
     """`sliding_window_view(x, window_shape, axis)`: an axis more for each axis of the windows."""
-    if static(bound["writeable"]) is not False:
+    if decided(bound, "writeable", "sliding_window_view"):
         raise UnsupportedError("sliding_window_view() with writeable=True", "its elements overlap: write into x itself")
     operand, asked = first(bound), shape_from(bound["window_shape"])
     rank = None if operand.shape is None or asked is None else len(operand.shape) + len(asked)
@@ -123,6 +128,13 @@ def histogram_of_pairs(bound: Bound, function: Any) -> Kind:
     return Tup((Num(unknown_axes(2), None, "array", weights.active), edges, edges))
 
 
+def histogram_of_points(bound: Bound, function: Any) -> Kind:
+    """`np.histogramdd(sample, weights=weights)`: the sums and a list of edges."""
+    weights = num(bound["weights"]) if static(bound["weights"]) is not None else Num(None, None, None)
+    edges = Num((Dim.new(),), None, "array")
+    return Tup((Num(None, None, "array", weights.active), Seq(edges)))
+
+
 def counts(bound: Bound, function: Any) -> Num:
     """`np.bincount(x, weights, minlength)`."""
     weights = bound["weights"]
@@ -134,8 +146,8 @@ def pair_of(bound: Bound, function: Any) -> Kind:
     """`np.divmod(a, b)`, `np.modf(a)`, `np.frexp(a)`: two results of one shape."""
     found = elementwise(bound, np.add) if len(bound) == 2 else first(bound)
     box = found.box if found.shape else None
-    parts = Num(found.shape, None, box, found.active), Num(found.shape, None, box, found.active)
-    return Tup(parts)
+    exponents = np.dtype(np.intc) if function is np.frexp else None
+    return Tup((Num(found.shape, None, box, found.active), Num(found.shape, exponents, box, found.active)))
 
 
 def sections(count_axis: int) -> Any:

@@ -12,7 +12,18 @@ from typing import Any
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, axes_of, first, flat_shape, pair, static, unknown_axes
+from srcgrad.analysis.shapes import (
+    NOT_KNOWN,
+    Bound,
+    array,
+    axes_of,
+    decided,
+    first,
+    flat_shape,
+    pair,
+    static,
+    unknown_axes,
+)
 from srcgrad.errors import UnsupportedError
 
 
@@ -71,7 +82,7 @@ def nanmedian(bound: Bound, function: Any) -> Num:
 
 def unspoilt(bound: Bound, function: Any) -> None:
     """Refuse a function that may leave its argument in another order."""
-    if static(bound["overwrite_input"]) is not False:
+    if decided(bound, "overwrite_input", f"np.{function.__name__}"):
         raise UnsupportedError(f"np.{function.__name__}() with overwrite_input=True", "leave it out")
 
 

@@ -43,7 +43,8 @@ def factor(bound: Bound, function: Any) -> Kind:
 def matrix_of(bound: Bound, function: Any) -> Num:
     """`block_diag(*arrays)`, `toeplitz(c, r)`."""
     parts = [p for v in bound.values() for p in (v if isinstance(v, tuple) else (v,)) if isinstance(p, Num)]
-    return Num((Dim.new(), Dim.new()), double(*parts), "array", any(p.active for p in parts))
+    few = all(p.shape is not None and len(p.shape) <= (2 if function.__name__ == "block_diag" else 1) for p in parts)
+    return Num((Dim.new(), Dim.new()) if few else None, double(*parts), "array", any(p.active for p in parts))
 
 
 def factor_solved(bound: Bound, function: Any) -> Num:
@@ -83,6 +84,29 @@ def complex_result(bound: Bound, function: Any) -> Num:
     extra = [num(v).shape for v in list(bound.values())[1:2]]
     shape = operand.shape if extra in ([], [()]) else None
     return Num(shape, np.dtype(complex), "array" if shape else None, operand.active)
+
+
+def two_combined(bound: Bound, function: Any) -> Kind:
+    """A function with two results, of the shape that its arguments have together."""
+    return Tup((combined(bound, function),) * 2)
+
+
+def four_combined(bound: Bound, function: Any) -> Kind:
+    """A function with four results, of the shape that its arguments have together."""
+    return Tup((combined(bound, function),) * 4)
+
+
+def complex_combined(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their arguments, with complex results."""
+    found = combined(bound, function)
+    nums = [num(v) for v in bound.values()]
+    single = any(n.dtype is None or n.dtype.itemsize < 8 for n in nums)
+    return Num(found.shape, None if single else np.dtype(complex), found.box, found.active)
+
+
+def complex_first_two(bound: Bound, function: Any) -> Num:
+    """Functions that broadcast their first two arguments, with complex results."""
+    return complex_combined(dict(list(bound.items())[:2]), function)
 
 
 def combined_first_two(bound: Bound, function: Any) -> Num:

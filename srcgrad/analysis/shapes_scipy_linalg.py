@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, static, unknown_axes
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, items_of, num, static, unknown_axes
 from srcgrad.analysis.shapes_scipy import double
 from srcgrad.errors import UnsupportedError
 
@@ -49,29 +49,23 @@ def packed_solved(bound: Bound, function: Any) -> Num:
 def lu_parts(bound: Bound, function: Any) -> Kind:
     """`lu(a)`: permutation, lower and upper factor."""
     part = _matrix(first(bound))
-    permuted = static(bound["permute_l"])
-    if permuted not in (True, False):
-        raise UnsupportedError("scipy.linalg.lu with permute_l= that is computed", "write True or False")
+    permuted = decided(bound, "permute_l", "scipy.linalg.lu")
     return Tup((part, part)) if permuted else Tup((Num(part.shape, part.dtype, "array"), part, part))
 
 
 def qr_parts(bound: Bound, function: Any) -> Kind:
     """`qr(a, mode=mode, pivoting=pivoting)`."""
     part = _matrix(first(bound))
-    mode, pivoting = static(bound["mode"]), static(bound["pivoting"])
-    if mode not in ("full", "economic", "r") or pivoting not in (True, False):
-        raise UnsupportedError(
-            f"scipy.linalg.qr with mode {mode!r}", "use mode 'economic', 'full' or 'r', as a literal"
-        )
+    mode, pivoting = (decided(bound, name, "scipy.linalg.qr") for name in ("mode", "pivoting"))
+    if mode not in ("full", "economic", "r"):
+        raise UnsupportedError(f"scipy.linalg.qr with mode {mode!r}", "use mode 'economic', 'full' or 'r'")
     items = (part,) if mode == "r" else (part, part)
     return Tup((*items, INDICES) if pivoting else items)
 
 
 def eigh_parts(bound: Bound, function: Any) -> Kind:
     """`eigh(a, b)`: eigenvalues and vectors, or the values alone."""
-    only = static(bound["eigvals_only"])
-    if only not in (True, False):
-        raise UnsupportedError("scipy.linalg.eigh with eigvals_only= that is computed", "write True or False")
+    only = decided(bound, "eigvals_only", "scipy.linalg.eigh")
     values = matrix_values(bound, function)
     return values if only else Tup((values, _matrix(first(bound))))
 
@@ -84,9 +78,7 @@ def eig_parts(bound: Bound, function: Any) -> Kind:
 
 def svd_parts(bound: Bound, function: Any) -> Kind:
     """`svd(a, full_matrices, compute_uv)`."""
-    both = static(bound["compute_uv"])
-    if both not in (True, False):
-        raise UnsupportedError("scipy.linalg.svd with compute_uv= that is computed", "write True or False")
+    both = decided(bound, "compute_uv", "scipy.linalg.svd")
     values, part = matrix_values(bound, function), _matrix(first(bound))
     return Tup((part, values, part)) if both else values
 

@@ -62,9 +62,19 @@ def indices(bound: Bound, function: Any) -> Num:
     return Num(unknown_axes(1), np.dtype(np.intp), "array")
 
 
+def index_table(bound: Bound, function: Any) -> Num:
+    """An array of two axes, of integers."""
+    return Num(unknown_axes(2), np.dtype(np.intp), "array")
+
+
 def table(bound: Bound, function: Any) -> Num:
     """An array of two axes."""
     return Num(unknown_axes(2), None, "array")
+
+
+def six_columns(bound: Bound, function: Any) -> Num:
+    """Rows of six float64."""
+    return Num((*unknown_axes(1), 6), FLOAT, "array")
 
 
 def stage_table(bound: Bound, function: Any) -> Num:
@@ -95,9 +105,20 @@ def interpolated(bound: Bound, function: Any) -> Num:
     return Num(None, None, None, any(p.active for p in parts))
 
 
+def numbers(bound: Bound, function: Any) -> Num:
+    """A number, or an array of numbers."""
+    return Num(None, None, None)
+
+
 def some_array(bound: Bound, function: Any) -> Num:
     """An array of float64."""
     return Num(None, FLOAT, "array")
+
+
+def trajectory(bound: Bound, function: Any) -> Num:
+    """A state for each time in the second argument."""
+    t = num(list(bound.values())[1])
+    return Num(None if t.shape is None else unknown_axes(len(t.shape) + 1), None, "array")
 
 
 def array_like_second(bound: Bound, function: Any) -> Num:

@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Num, broadcast, result_num
-from srcgrad.analysis.shapes import Bound, array, dtype_from, elementwise_array, first, num, static
+from srcgrad.analysis.shapes import Bound, array, decided, dtype_from, elementwise_array, first, num, static
 from srcgrad.errors import UnsupportedError
 
 
@@ -47,8 +47,8 @@ def real_part(bound: Bound, function: Any) -> Num:
 
 def without_nan(bound: Bound, function: Any) -> Num:
     """`np.nan_to_num(x)`: as of the array alone."""
-    if static(bound["copy"]) is not True:
-        raise UnsupportedError("nan_to_num() with 'copy=' other than True", "leave it out, and assign the result")
+    if not decided(bound, "copy", "nan_to_num"):
+        raise UnsupportedError("nan_to_num() with 'copy=False'", "leave it out, and assign the result")
     return elementwise_array({"x": next(iter(bound.values()))}, function)
 
 

@@ -14,10 +14,21 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup, result_num
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, first, items_of, num, shape_from, static, unknown_axes
+from srcgrad.analysis.shapes import (
+    NOT_KNOWN,
+    Bound,
+    Undecided,
+    array,
+    decided,
+    first,
+    items_of,
+    num,
+    shape_from,
+    static,
+    unknown_axes,
+)
 from srcgrad.analysis.shapes_linalg import inexact
 from srcgrad.analysis.shapes_reduce import reduced_shape
-from srcgrad.errors import UnsupportedError
 
 
 def _transformed(bound: Bound) -> tuple[Num, Any]:
@@ -57,9 +68,7 @@ def slopes(bound: Bound, function: Any) -> Kind:
     if static(axis) is None and operand.shape is not None:
         count = len(operand.shape)
     if count is None:
-        raise UnsupportedError(
-            "np.gradient over axes that are not known in advance", "ask for one axis at a time: axis=0"
-        )
+        raise Undecided("np.gradient over axes that are not known in advance", "ask for one axis at a time: axis=0")
     dtype = operand.dtype if operand.dtype is not None and operand.dtype.kind in "fc" else None
     parts = tuple(array(operand.shape, dtype, operand) for _ in range(count))
     return parts[0] if count == 1 else Tup(parts)
@@ -101,7 +110,8 @@ def covariances(bound: Bound, function: Any) -> Num:
     """`np.cov(m)`, `np.corrcoef(x)`: a matrix, or a number for one row."""
     operands = [num(v) for v in list(bound.values())[:2] if static(v) is not None]
     dtype = inexact(*operands)
-    return Num(None, dtype if dtype == dtypes.FLOAT else None, None, any(o.active for o in operands))
+    active = any(o.active for o in operands) or num(bound.get("aweights")).active
+    return Num(None, dtype if dtype == dtypes.FLOAT else None, None, active)
 
 
 def same_or_unknown(bound: Bound, function: Any) -> Num:
@@ -116,10 +126,9 @@ def averaged(bound: Bound, function: Any) -> Kind:
     shape = reduced_shape(a.shape, bound["axis"], bound["keepdims"])
     operands = [a, num(weights)] if static(weights) is not None else [a]
     result = Num(shape, None, None, any(o.active for o in operands))
-    asked = static(bound["returned"])
-    if asked is NOT_KNOWN:
-        raise UnsupportedError("np.average with a returned= that is computed", "write True or False")
-    return Tup((result, replace(result, active=len(operands) > 1 and operands[1].active))) if asked else result
+    if not decided(bound, "returned", "np.average"):
+        return result
+    return Tup((result, replace(result, active=len(operands) > 1 and operands[1].active)))
 
 
 def frequencies(bound: Bound, function: Any) -> Num:

@@ -5,6 +5,10 @@ What the user wrote, and what takes its place:
     self.total += y            total_held = self.total
                                total_held += y
                                self.total = total_held
+
+On objects whose class has no method for it, it is the operator and an assignment:
+
+    v += w                     v = v + w
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from srcgrad import ir
 
 
 class SplitStore(Exception):
-    """The statement `obj.name op= value` or `obj[index] op= value`, or `array.real = value`, is to be written out."""
+    """`obj.name op= value` or `obj[index] op= value`, `array.real = value`, `v op= w` on objects: to be written out."""
 
     def __init__(self, stmt: Any) -> None:
         super().__init__()
@@ -25,11 +29,14 @@ class SplitStore(Exception):
 
 def split_store(function: ir.Function, stmt: Any) -> None:
     """Write an augmented store as a read, an operation and a store."""
+    if isinstance(stmt, ir.Augment):
+        block, at = place_in(function, stmt)
+        block[at] = ir.Let(stmt.target, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), stmt.span)
+        return
     owner = getattr(stmt.obj, "name", "item")
     name = new_name(function, f"{stmt.name}_held" if isinstance(stmt, ir.StoreAttr) else f"{owner}_item")
     read = ir.Attr(stmt.obj, stmt.name) if isinstance(stmt, ir.StoreAttr) else ir.Item(stmt.obj, stmt.index)
-    block = block_with(function, stmt)
-    at = next(i for i, s in enumerate(block) if s is stmt)
+    block, at = place_in(function, stmt)
     if stmt.op is None:
         # `z.real = v` writes into z
         part = ir.StoreItem(ir.Var(name), ir.Const(Ellipsis), stmt.value, stmt.span)
@@ -47,11 +54,17 @@ def new_name(function: ir.Function, wanted: str) -> str:
     taken = {p.name for p in function.params} | function.temps | function.free | set(function.namespace)
     for stmt in ir.walk(function.body):
         taken.update(ir.targets(stmt))
-        taken.update(a.name for a in ir.statement_operands(stmt) if isinstance(a, (ir.Var, ir.Free, ir.Global)))
+        taken.update(a.name for a in ir.all_operands(stmt) if isinstance(a, (ir.Var, ir.Free, ir.Global)))
     name, number = wanted, 2
     while name in taken:
         name, number = f"{wanted}_{number}", number + 1
     return name
+
+
+def place_in(function: ir.Function, stmt: Any) -> tuple[ir.Block, int]:
+    """The block in which a statement stands, and where there."""
+    block = block_with(function, stmt)
+    return block, next(i for i, s in enumerate(block) if s is stmt)
 
 
 def block_with(function: ir.Function, stmt: Any) -> ir.Block:

@@ -11,12 +11,14 @@ from srcgrad import ir
 from srcgrad.analysis import constants, container_methods, containers, entry, interpret, stores, subscripts
 from srcgrad.analysis.activity import flows, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
+from srcgrad.analysis.driven import Driven, goes_by_steps
 from srcgrad.analysis.escapes import escape, settled
 from srcgrad.analysis.flat import FlatUse, used_at
 from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Site, Tup, Unknown, loosened, without_extents
 from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
 from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plain, Rebinds
 from srcgrad.analysis.memory import at
+from srcgrad.analysis.operators import method_for
 from srcgrad.analysis.resolve import evaluate
 from srcgrad.analysis.ruled import is_sequence
 from srcgrad.analysis.split import SplitStore
@@ -79,12 +81,13 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             inf.bind(stmt, stmt.target, made_of_text(kind) if holds_text(value) else kind, env)
             return
     if is_sequence(kind) and isinstance(value, Num) and value.box == "array" and (is_active(kind) or is_active(value)):
-        what = f"'{ir.OPERATORS[stmt.op][0]}=' of a list and an array, which gives an array,"
-        raise inf.refuse(stmt, what, "make the list an array before: np.array(items)")
+        raise SplitStore(stmt)  # which gives an array, and leaves the list as it is
     if isinstance(kind, Never) or isinstance(value, Never):
         inf.meanings[stmt] = Plain()
         inf.bind(stmt, stmt.target, Never(), env)
         return
+    if method_for(stmt.op, [kind, value]) is not None and not has_own(kind, f"__i{stmt.op.rstrip('_')}__"):
+        raise SplitStore(stmt)
     result, meaning = evaluate(inf, stmt, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), env)
     scalar = isinstance(kind, (Tup, Inert, Known)) or (isinstance(kind, Num) and kind.is_number)
     if isinstance(meaning, (Dynamic, ByCall)):
@@ -108,6 +111,11 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     inf.bind(stmt, stmt.target, result, env)
 
 
+def has_own(kind: Kind, name: str) -> bool:
+    """Whether the class of an object has a method of that name."""
+    return isinstance(kind, Ref) and class_attribute(kind.site.type, name) is not None
+
+
 def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env: Env) -> None:
     """A write to an object's item or attribute, or to a shared variable."""
     value = inf.whole(stmt.value, env)
@@ -127,6 +135,7 @@ def store(inf: Inference, stmt: ir.StoreItem | ir.StoreAttr | ir.StoreCell, env:
         subscripts.store_item(inf, stmt, kind, value, env)
         return
     inf.mutates = True
+    inf.world.sets_outside |= isinstance(kind, Known)
     if isinstance(kind, Ref):
         found = class_attribute(kind.site.type, stmt.name)
         if isinstance(found, property) and found.fset is not None:
@@ -184,6 +193,8 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
 def iterate(inf: Inference, stmt: ir.For, env: Env) -> Kind:
     """The kind of a loop's target."""
     kind = inf.atom(stmt.iter, env)
+    if goes_by_steps(kind):
+        raise Driven(stmt)
     if isinstance(kind, Num):
         need_rows(stmt, stmt.iter, kind)
         inf.meanings[stmt] = Plain()

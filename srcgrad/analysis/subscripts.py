@@ -15,6 +15,7 @@ from srcgrad import ir
 from srcgrad.analysis import constants, interpret, stores
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.by_rows import need_rows
+from srcgrad.analysis.caches import found_by_value
 from srcgrad.analysis.containers import (
     as_tuple,
     element,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, key: Kind, env: Env) -> Result:
     """`obj[index]` where obj is no array."""
     kind = as_tuple(kind)
+    found_by_value(inf, kind, key)
     sliced = isinstance(key, Inert) or (isinstance(key, Known) and isinstance(key.value, slice))
     match kind:
         case Tup(items=items):

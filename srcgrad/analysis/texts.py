@@ -39,20 +39,22 @@ def written(inf: Inference, cls: type) -> Result:
     return Inert(cls, printed=True), Plain()
 
 
-def holds_text(kind: Kind | None, _seen: frozenset[int] = frozenset()) -> bool:
-    """Whether a value is such a text, or holds one."""
+def holds_text(kind: Kind | None, seen: set[int] | None = None) -> bool:
+    """Whether a value is such a text, or holds one; each object is looked into once."""
+    seen = set() if seen is None else seen
     match kind:
         case Inert(printed=printed) | Unknown(printed=printed):
             return printed
         case Tup(items=items) | OneOf(members=items):
-            return any(holds_text(item, _seen) for item in items)
+            return any(holds_text(item, seen) for item in items)
         case Closure(captured=captured, defaults=defaults):
-            return any(holds_text(item, _seen) for item in (*defaults, *(held for _, held in captured)))
+            return any(holds_text(item, seen) for item in (*defaults, *(held for _, held in captured)))
         case Seq(elem=inner) | Method(obj=inner):
-            return holds_text(inner, _seen)
-        case Ref(site=site) if id(site) not in _seen:
+            return holds_text(inner, seen)
+        case Ref(site=site) if id(site) not in seen:
+            seen.add(id(site))
             held = (*(site.items or {}).values(), site.elem, site.key)
-            return any(holds_text(part, _seen | {id(site)}) for part in held)
+            return any(holds_text(part, seen) for part in held)
     return False
 
 

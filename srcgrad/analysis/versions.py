@@ -273,6 +273,8 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
     if site.items is not None and key is not None and not site.escaped:
         if key in site.items or not issubclass(site.type, (list, dict, set)):
             changed = _grow_slot(site, ("item", key), site.items.get(key), kind)
+            if forgotten(site):
+                return True  # on the way: what is held holds the object itself
             site.items[key] = site.growers["item", key].kind
             if not issubclass(site.type, (list, dict, set)):
                 # attributes are told apart: what one holds says nothing of what another does
@@ -284,6 +286,11 @@ def hold(site: Site, kind: Kind, key: Any = None) -> bool:
     site.elem = site.growers["elem"].kind
     changes.count += changed
     return changed
+
+
+def forgotten(site: Site) -> bool:
+    """Whether it is no longer known what is held where."""
+    return site.items is None
 
 
 def _grow_slot(site: Site, slot: Any, known: Kind | None, kind: Kind) -> bool:
@@ -334,14 +341,19 @@ def forget_items(site: Site) -> None:
     site.items = None
 
 
-MAX_PAIRS = 32
+MAX_PAIRS = 1000
+# how deep pairs of sites are made one within each other; others wait until those are
+MAX_DEPTH = 20
+# pairs that were met since the outermost one, those that wait, and those that are being made one
 _met: set[tuple[int, int]] = set()
+_waiting: list[tuple[Site, Site]] = []
+_within: list[tuple[Site, Site]] = []
 
 
 def unify(a: Site, b: Site) -> None:
     """Make two sites one, as far as their contents go: each then covers what the other holds.
 
-    What they hold is made one in turn, a pair of sites once: they may hold each other.  Of trees and graphs with many
+    What they hold is made one in turn, a pair of sites once: they may hold each other.  Of graphs with very many
     nodes the contents are forgotten: they are seen when it runs.
     """
     pair = (id(a), id(b))
@@ -351,13 +363,21 @@ def unify(a: Site, b: Site) -> None:
         escape(Ref(a))
         escape(Ref(b))
         return
-    outermost = not _met
     _met.add(pair)
+    if len(_within) >= MAX_DEPTH:
+        _waiting.append((a, b))
+        return
+    outermost = not _within
+    _within.append((a, b))
     try:
         _unify(a, b)
+        while outermost and _waiting:
+            _unify(*_waiting.pop())
     finally:
+        _within.pop()
         if outermost:
             _met.clear()
+            _waiting.clear()
 
 
 def _unify(a: Site, b: Site) -> None:

@@ -23,6 +23,8 @@ ABSENT = object()  # what a module does not define: the builtin of that name is 
 class World:
     """What the inferences of one function and its callees share."""
 
+    # another function that is differentiated calls this one
+    within: bool = False
     active_calls: dict[Any, list[Inference]] = field(default_factory=dict)
     budget: int = 60_000
     opaque: bool = False
@@ -37,6 +39,8 @@ class World:
     texts_lost: bool = False
     # it is asked whether two objects are one
     identities: bool = False
+    # attributes of classes or modules are set
+    sets_outside: bool = False
     depth: int = 0
     # some function calls itself
     recursive: bool = False
@@ -46,6 +50,8 @@ class World:
     cells_read: set[int] = field(default_factory=set)
     values: dict[int, tuple[Any, Kind]] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict)
+    # what was read off classes and modules
+    lookups: dict[tuple[int, str], Any] = field(default_factory=dict)
 
     def kind_of(self, value: Any) -> Kind:
         """The kind of a value that is there already (a class attribute, a default); the same one for the same value."""

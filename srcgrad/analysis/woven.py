@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis.generators import Woven, numbers, reader
+from srcgrad.analysis.generators import MOST_YIELDS, Woven, numbers, reader
 from srcgrad.analysis.renamed import Renaming
 from srcgrad.analysis.rewrite import breaks, continues, copy_statement, leaves_by, taken_return
 from srcgrad.analysis.split import block_with, new_name
@@ -24,8 +24,6 @@ from srcgrad.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
-
-MOST_YIELDS = 4
 
 
 def weave_in(inf: Inference, found: Woven, call: Any, use: Any) -> None:

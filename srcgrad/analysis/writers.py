@@ -28,7 +28,15 @@ from srcgrad.analysis.stores import writes_into
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import lookup
 from srcgrad.rules.positional import positional
-from srcgrad.runtime.words_write import added_at, diagonal_places, flat_places, places_along, rounds, subtracted_at
+from srcgrad.runtime.words_write import (
+    added_at,
+    check_cast,
+    diagonal_places,
+    flat_places,
+    places_along,
+    rounds,
+    subtracted_at,
+)
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
 
 
 def copyto(dst, src, casting="same_kind", where=True):  # type: ignore[no-untyped-def]
+    check_cast(dst, src, casting)
     if where is True:
         dst[...] = src
     else:
@@ -52,11 +61,13 @@ def put_method(a, indices, values, mode="raise"):  # type: ignore[no-untyped-def
 
 
 def place(arr, mask, vals):  # type: ignore[no-untyped-def]
+    check_cast(arr, vals)
     mask = np.reshape(mask, np.shape(arr)) != 0
     arr[mask] = np.resize(vals, (np.count_nonzero(mask),))
 
 
 def putmask(a, mask, values):  # type: ignore[no-untyped-def]
+    check_cast(a, values)
     mask = np.reshape(mask, np.shape(a)) != 0
     a[mask] = np.resize(values, np.shape(a))[mask]
 

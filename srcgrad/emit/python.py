@@ -44,10 +44,6 @@ def bound_names(function: ir.Function) -> dict[str, object]:
 
 def _atoms(function: ir.Function) -> Iterator[ir.Atom]:
     for stmt in ir.walk(function.body):
-        yield from ir.statement_operands(stmt)
-        if isinstance(stmt, ir.While):
-            yield stmt.test
-        elif isinstance(stmt, ir.Try):
-            yield from (handler.type for handler in stmt.handlers if handler.type is not None)
-        elif isinstance(stmt, (ir.Let, ir.Effect)) and isinstance(stmt.value, ir.MakeFunction):
+        yield from ir.all_operands(stmt)
+        if isinstance(stmt, (ir.Let, ir.Effect)) and isinstance(stmt.value, ir.MakeFunction):
             yield from _atoms(stmt.value.function)

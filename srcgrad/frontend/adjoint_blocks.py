@@ -80,12 +80,7 @@ def atoms_of(lowerer: Statements, node: Any, body: ir.Block) -> Iterator[ir.Atom
                 "a variable that an inner function rebinds, in the block of adjoint_of()",
                 "copy it to another name",
             )
-        operands = list(ir.statement_operands(stmt))
-        if isinstance(stmt, ir.While):
-            operands.append(stmt.test)
-        if isinstance(stmt, ir.Try):
-            operands += [handler.type for handler in stmt.handlers if handler.type is not None]
-        yield from (atom for atom in operands if isinstance(atom, (ir.Var, ir.Free, ir.Global)))
+        yield from (atom for atom in ir.all_operands(stmt) if isinstance(atom, (ir.Var, ir.Free, ir.Global)))
 
 
 def check_leaving(lowerer: Statements, node: Any, in_loop: bool) -> None:

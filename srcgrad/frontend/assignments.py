@@ -116,6 +116,9 @@ class Assignments(Base):
             if own is None or later:
                 own = self.temp(f"{target_hint(item)}_value" if isinstance(item, gast.Name) else target_hint(item))
                 later.append((item, own))
+            if own in plain:
+                # of a name that stands there twice, the last one counts
+                plain[plain.index(own)] = self.temp(f"{own}_first")
             plain.append(own)
         self.emit(ir.Unpack(tuple(plain), star, value, self.span))
         for item, name in later:

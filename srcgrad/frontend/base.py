@@ -87,6 +87,9 @@ class Base:
     def mark_method_argument(self, node: Any) -> None:
         raise NotImplementedError
 
+    def mark_consumed(self, node: Any) -> None:
+        raise NotImplementedError
+
     def make_function(self, node: Any, name: str) -> ir.MakeFunction:
         raise NotImplementedError
 
@@ -98,6 +101,7 @@ class Base:
     def argument(self, node: Any, target: str, role: str) -> Operand:
         """An operand that may be starred."""
         if isinstance(node, gast.Starred):
+            self.mark_consumed(node.value)
             return Operand(lambda: self.atom(node.value, target, "items"), "*")
         return self.operand(node, target, role)
 

@@ -150,7 +150,7 @@ class Comprehensions(Base):
         if not node.args or not isinstance(node.args[0], gast.GeneratorExp):
             return None
         generator = node.args[0]
-        if func in _CONSUMERS and len(node.args) == 1:
+        if func in _CONSUMERS and (len(node.args) == 1 or (func == "sum" and not self.may_run_user_code(node.args[1]))):
             self.scopes.consumed.add(id(generator))
             return None
         scope = self.scopes.of[id(generator)]
@@ -204,7 +204,7 @@ class Comprehensions(Base):
         return ir.Var(item)
 
     def mark_consumed(self, node: Any) -> None:
-        """Remember a generator expression that may be given as a list (a loop runs over it, `join` takes it)."""
+        """Remember a generator expression that may be a list (a loop runs over it, `join` or a `*` takes it)."""
         if isinstance(node, gast.GeneratorExp):
             self.scopes.consumed.add(id(node))
 

@@ -39,7 +39,7 @@ class Expressions(Base):
         if isinstance(node, gast.Constant):
             return ir.Const(node.value)
         if isinstance(node, gast.Name):
-            return self.read(node.id)
+            return ir.Bound(node.id, node.bound) if hasattr(node, "bound") else self.read(node.id)
         name = self.temp_base(node, target, role)
         # names grow by one role, not by one a level
         deeper = role == "arg" and not target.endswith("_arg")

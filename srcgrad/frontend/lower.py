@@ -30,8 +30,9 @@ from srcgrad.frontend.expressions import Expressions
 from srcgrad.frontend.mangle import class_of, mangle
 from srcgrad.frontend.matching import Matching
 from srcgrad.frontend.read import read_function
-from srcgrad.frontend.scopes import Scopes
+from srcgrad.frontend.scopes import Scope, Scopes
 from srcgrad.frontend.statements import Statements
+from srcgrad.frontend.stepping import is_generator, stepping
 
 
 class Lowerer(Matching, Assignments, Statements, Expressions, Displays, Calls):
@@ -71,7 +72,18 @@ class Lowerer(Matching, Assignments, Statements, Expressions, Displays, Calls):
             result = self.finish(node.name, _params(node.args), self.body_of(nodes))
             result.doc = doc
             result.generator = any(isinstance(stmt, ir.Yield) for stmt in ir.walk(result.body))
+            made = getattr(node, "stepping", None)
+            if isinstance(made, gast.FunctionDef):
+                made = self.attempt(self.scopes, self.scopes.of[id(made)], made)
+            result.stepping = made
             return result
+
+    def attempt(self, scopes: Scopes, scope: Scope, node: Any) -> ir.Function | UnsupportedError:
+        """A function, or why it cannot be lowered."""
+        try:
+            return Lowerer(scopes, scope, self.namespace).function(node)
+        except UnsupportedError as error:
+            return error
 
     def make_function(self, node: Any, name: str) -> ir.MakeFunction:
         """A nested function: its defaults are evaluated here, its body is lowered on its own."""
@@ -117,6 +129,19 @@ def lower_function(fn: Any) -> ir.Function:
     if owner is not None:
         node = mangle(node, owner)
     scopes = Scopes(node, frozenset(code.co_freevars), source)
-    function = Lowerer(scopes, scopes.root, fn.__globals__).function(node)
+    lowerer = Lowerer(scopes, scopes.root, fn.__globals__)
+    function = lowerer.function(node)
     function.qualname = fn.__qualname__
+    if is_generator(node):
+        made = stepping(node, source)
+        if not isinstance(made, UnsupportedError):
+            inner = Scopes(made, frozenset(code.co_freevars), source)
+            made = lowerer.attempt(inner, inner.root, made)
+        function.stepping = made
     return function
+
+
+def lower_definition(node: Any, source: ir.SourceText, namespace: dict[str, Any]) -> ir.Function:
+    """The normal form of a definition that stands for itself."""
+    scopes = Scopes(node, frozenset(), source)
+    return Lowerer(scopes, scopes.root, namespace).function(node)

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from srcgrad import ir
 from srcgrad.errors import UnsupportedError
-from srcgrad.frontend.lower import lower_function
+from srcgrad.frontend.lower import lower_definition, lower_function
 from srcgrad.frontend.modules import read_modules_in_place
 from srcgrad.locking import collector_paused, compiling
 
@@ -52,11 +52,22 @@ _active: ByCode[frozenset[str]] = ByCode()
 
 
 def program_of(function: types.FunctionType) -> ir.Function:
-    """The function in normal form; UnsupportedError where it has no source, uses what is not understood, or yields."""
+    """The function in normal form; UnsupportedError where it has no source, or uses what is not understood.
+
+    That of a generator function makes an iterator of what it does from one yield to the next.
+    """
     found = any_program_of(function)
-    if found.generator:
-        raise refused_generator(found)
-    return found
+    return stepping_of(found) if found.generator else found
+
+
+def stepping_of(program: ir.Function) -> ir.Function:
+    """The function that makes the iterator of a generator function."""
+    made = program.stepping
+    if isinstance(made, Exception):
+        raise made
+    if made is None:
+        raise refused_generator(program)
+    return made
 
 
 def refused_generator(program: ir.Function) -> UnsupportedError:
@@ -97,10 +108,19 @@ def set_namespace(program: ir.Function, namespace: dict[str, Any]) -> None:
     """Say which globals a function and the functions inside it read."""
     program.namespace = namespace
     read_modules_in_place(program)
+    if isinstance(program.stepping, ir.Function):
+        set_namespace(program.stepping, namespace)
     for stmt in ir.walk(program.body):
         value = getattr(stmt, "value", None)
         if isinstance(value, ir.MakeFunction):
             set_namespace(value.function, namespace)
+
+
+def provide(function: types.FunctionType, node: Any, source: ir.SourceText) -> None:
+    """Say what a function does that was made from a definition which is in no file."""
+    program = lower_definition(node, source, function.__globals__)
+    set_namespace(program, function.__globals__)
+    _programs[function.__code__] = program
 
 
 def register(code: types.CodeType, program: ir.Function, active: frozenset[str]) -> None:

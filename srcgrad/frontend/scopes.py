@@ -16,6 +16,7 @@ from typing import Any
 import gast
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.frontend.stepping import is_generator, stepping
 from srcgrad.ir import SourceText
 
 
@@ -182,6 +183,10 @@ class _Builder(gast.NodeVisitor):  # type: ignore[misc]
             if child is not None:
                 self.visit(child)
         self.function(node, self.scope)
+        if is_generator(node):
+            node.stepping = stepping(node, self.scopes.source)
+            if not isinstance(node.stepping, UnsupportedError):
+                self.function(node.stepping, self.scope)
 
     def visit_Lambda(self, node: Any) -> None:
         for child in (*node.args.defaults, *node.args.kw_defaults):

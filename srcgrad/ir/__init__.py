@@ -67,6 +67,7 @@ from srcgrad.ir.statements import (
     Yield,
 )
 from srcgrad.ir.walks import (
+    all_operands,
     blocks,
     change_operands,
     change_targets,
@@ -128,6 +129,7 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "all_operands",
     "blocks",
     "change_operands",
     "change_targets",

@@ -236,7 +236,8 @@ class Function:
     recorded   where it is made of operations that ran, of which each has kept what its own reverse reads, and nothing
                else: the dtypes of their results by name;
     inlined    globals whose functions were written into it;
-    generator  it yields.
+    generator  it yields;
+    stepping   of a generator function: the function that makes its iterator, or why there is none.
     """
 
     name: str
@@ -255,3 +256,4 @@ class Function:
     recorded: dict[str, Any] | None = None
     inlined: tuple[str, ...] = ()
     generator: bool = False
+    stepping: Function | Exception | None = None

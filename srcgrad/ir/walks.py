@@ -110,6 +110,15 @@ def statement_operands(stmt: Stmt) -> Sequence[Atom]:
     return _STATEMENT_OPERANDS.get(stmt.__class__, _none)(stmt)
 
 
+def all_operands(stmt: Stmt) -> Sequence[Atom]:
+    """These, and those that are read after a block of the statement: a while's test, the classes of handlers."""
+    if isinstance(stmt, While):
+        return (stmt.test,)
+    if isinstance(stmt, Try):
+        return [handler.type for handler in stmt.handlers if handler.type is not None]
+    return statement_operands(stmt)
+
+
 _BLOCKS: dict[Any, Callable[[Any], Sequence[Block]]] = {
     **dict.fromkeys((If, For), lambda s: (s.body, s.orelse)),
     While: lambda s: (s.head, s.body, s.orelse),

@@ -12,6 +12,7 @@ from srcgrad.rules import (
     elementwise,
     fourier,
     helpers,
+    histograms,
     indexing,
     linalg,
     making,
@@ -32,6 +33,7 @@ from srcgrad.rules import (
 )
 
 AREAS = (
-    arithmetic, array_api, complex_numbers, elementwise, fourier, helpers, indexing, linalg, making, nan, picking,
-    products, random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes, written_out,
+    arithmetic, array_api, complex_numbers, elementwise, fourier, helpers, histograms, indexing, linalg, making, nan,
+    picking, products, random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes,
+    written_out,
 )  # fmt: skip

@@ -35,16 +35,17 @@ from srcgrad.runtime import (
     words_product,
     words_reduce,
     words_ufunc,
+    words_vectorize,
     words_write,
 )
 
 _NO_ACTIVE_NAMES = {
     np.random: (
         "rand", "randn", "randint", "random", "random_sample", "ranf", "sample", "standard_normal", "choice",
-        "permutation", "shuffle", "seed", "poisson", "binomial", "gamma", "beta", "default_rng", "get_state",
+        "permutation", "shuffle", "seed", "poisson", "binomial", "beta", "default_rng", "get_state",
         "set_state", "RandomState", "chisquare", "dirichlet", "f", "geometric", "hypergeometric", "logseries",
-        "multinomial", "negative_binomial", "noncentral_chisquare", "noncentral_f", "power", "standard_cauchy",
-        "standard_exponential", "standard_gamma", "standard_t", "triangular", "vonmises", "wald", "zipf", "bytes",
+        "multinomial", "negative_binomial", "noncentral_chisquare", "noncentral_f", "standard_cauchy",
+        "standard_exponential", "standard_gamma", "standard_t", "wald", "zipf", "bytes",
         "random_integers", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64", "Generator",
     ),
     random: ("random", "randint", "choice", "choices", "seed", "shuffle", "sample", "randrange", "getrandbits",
@@ -88,13 +89,16 @@ _NAMES = {
 }  # fmt: skip
 _WORDS = frozenset({
     words.literal, words.count, words.is_basic, words.inverse_order, words.axes_given, words_pick.type_characters,
-    words_write.flat_places, words_write.places_along, words_write.diagonal_places, words_write.rounds,
+    words_write.check_cast, words_write.flat_places, words_write.places_along, words_write.diagonal_places,
+    words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
+    words_pick.numbers, words_pick.numbers_laid_out,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
-    words_product.einsum_terms, words_reduce.attains, words_reduce.is_extremum,
+    words_product.einsum_terms, words_vectorize.core_names, words_vectorize.core_sizes, words_vectorize.loop_shape,
+    words_vectorize.core_shape, words_reduce.attains, words_reduce.is_extremum,
     places.user_line, places.warn, results.scalar_result,
 })  # fmt: skip
 # areas that are read later add words of their own
@@ -156,6 +160,8 @@ _COMPARISONS = frozenset({operator.lt, operator.le, operator.gt, operator.ge, op
 _SAME_SHAPE = frozenset({np.round, np.around, np.fix, np.isreal, np.iscomplex, np.isposinf, np.isneginf})
 _RANDOM_BY_SIZE = {np.random.standard_normal: 0, np.random.random: 0, np.random.random_sample: 0}
 _RANDOM_BY_AXES = frozenset({np.random.rand, np.random.randn})
+_SHAPES = frozenset({words_pick.joined_shape, words_pick.common_shape, words_vectorize.loop_shape,
+                     words_vectorize.core_shape})  # fmt: skip
 _CLOCKS = frozenset({time.time, time.perf_counter, time.monotonic, time.process_time, random.random})  # fmt: skip
 
 
@@ -189,7 +195,12 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         return Seq(Inert(str))
     if function is words_move.in_columns:
         return BOOL
-    if function in (words_pick.joined_shape, words_pick.common_shape):
+    if function in (
+        words_pick.joined_shape,
+        words_pick.common_shape,
+        words_vectorize.loop_shape,
+        words_vectorize.core_shape,
+    ):
         return Seq(INT)
     if function is words_pick.spacing_at_one:
         return FLOAT

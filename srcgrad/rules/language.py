@@ -32,8 +32,7 @@ or tuple of arrays.  The line of either gives a list: one cotangent an item.
 
     y_dot: expression    the tangent of the result, in forward mode
 
-A parameter without a line is *static* (an axis, a shape, indices): an active value passed for it is refused.
-Every parameter of an elementwise rule has a line.
+A parameter without a line is *static* (an axis, a shape, an order): an active value passed for it is refused.
 
 **Tangents.** In the line of `y_dot`, `a_dot` is the tangent of parameter `a`, which has the shape of `a`; `y` is the
 result.  The line is linear in the tangents taken together.  What mentions only tangents that are zero is left out
@@ -231,8 +230,6 @@ def build(
         problem = problem_in(expression)
         if problem is not None:
             raise fail(problem)
-    if cls == "elementwise" and set(formulas) != names:
-        raise fail(f"parameters without a line: {sorted(names - set(formulas))}")
     if tangent is not None and not names_in(tangent) & with_dots and not is_zero(tangent):
         raise fail("the line of y_dot mentions no tangent")
     used.update(*[read for name, read in shared if name not in with_dots])

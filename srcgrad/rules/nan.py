@@ -28,6 +28,8 @@ from srcgrad.runtime.words_nan import (
 from srcgrad.runtime.words_order import (
     nanquantile_share,
     nanquantile_tangent,
+    quantile_points,
+    quantile_points_tangent,
     weighted_quantile_share,
     weighted_quantile_tangent,
 )
@@ -118,7 +120,8 @@ def nanmedian(a, axis=None, *, overwrite_input=False, keepdims=False, g):
     np.nanquantile,
     kind=shapes_reduce.unsaid_quantile,
     cases=("f(A(5), 0.3)", f"f({HOLES}, 0.25, axis=1)", f"f({HOLES}, 0.6, axis=0, keepdims=True)",
-           f"f({HOLES}, [0.1, 0.8], 1)", f"f({HOLES}, 0.3, 1, method='hazen')",
+           f"f({HOLES}, [0.1, 0.8], 1)", f"f({HOLES}, 0.3, 1, method='hazen')", f"f({HOLES}, 0.3 * S(), 1)",
+           f"f({HOLES} * A(3, 4), 0.1 * A(2) + 0.5, axis=0, keepdims=True)", "f(A(5), 0.3 * S(), method='weibull')",
            "f(A(5), 0.4, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0, 1.0, 0.3]))"),
 )  # fmt: skip
 def nanquantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
@@ -127,24 +130,32 @@ def nanquantile(a, q, axis=None, *, overwrite_input=False, method="linear", keep
         if weights is None
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
+    q: quantile_points(g, a, q, axis, method, weights, True)
     y_dot: (
         nanquantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
-    )
+    ) + quantile_points_tangent(q_dot, a, y, q, axis, method, weights, True)
 
 
-@reduction(np.nanpercentile, kind=shapes_reduce.unsaid_quantile, cases=("f(A(5), 30.0)", f"f({HOLES}, 25.0, axis=1)"))
+@reduction(
+    np.nanpercentile,
+    kind=shapes_reduce.unsaid_quantile,
+    cases=("f(A(5), 30.0)", f"f({HOLES}, 25.0, axis=1)", f"f({HOLES}, 20.0 * S(), 1)"),
+)
 def nanpercentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdims=False, weights=None, y, g):
     a: (
         nanquantile_share(g, a, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
+    q: quantile_points(g, a, np.true_divide(q, 100.0), axis, method, weights, True) / 100.0
     y_dot: (
         nanquantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None
         else weighted_quantile_tangent(a_dot, a, y, q, axis, keepdims)
+    ) + quantile_points_tangent(
+        np.true_divide(q_dot, 100.0), a, y, np.true_divide(q, 100.0), axis, method, weights, True
     )
 
 

@@ -11,12 +11,6 @@ from srcgrad.analysis import shapes, shapes_move
 from srcgrad.analysis import shapes_pick as of
 from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime.words import join_split, scatter_take, unbroadcast
-from srcgrad.runtime.words_histogram import (
-    histogram2d_cotangent,
-    histogram2d_tangent,
-    histogram_cotangent,
-    histogram_tangent,
-)
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import (
     block_cotangents,
@@ -129,6 +123,12 @@ def unique_values(x, /, *, y, g):
     y_dot: unique_values_tangent(x_dot, x, y)
 
 
+@general(np.unique_all, np.unique_counts, np.unique_inverse, kind=of.distinct_with, cases=("f(A(5))", "f(A(2, 3))"))
+def unique_with(x, /, *, y, g):
+    x: unique_values_cotangent(g[0], x, y[0])
+    y_dot: unique_tangent(unique_values_tangent(x_dot, x, y[0]), y)
+
+
 @linear(
     np.choose,
     kind=of.unsaid,
@@ -163,30 +163,6 @@ def rollaxis(a, axis, start=0, *, g):
 @linear(np.bincount, kind=of.counts, cases=("f(np.array([0, 2, 2]), A(3))", "f(np.array([1, 1]), A(2), 4)"))
 def bincount(x, /, weights=None, minlength=0, *, g):
     weights: g[x]
-
-
-@general(
-    np.histogram,
-    kind=of.histogram,
-    cases=("f(np.array([0.5, 1.5, 1.7, 3.0]), 3, weights=A(4))",
-           "f(np.array([0.5, 1.5, 1.7, 9.0]), np.array([0.0, 1.0, 3.0]), density=True, weights=A(4) + 3.0)"),
-)  # fmt: skip
-def histogram(a, bins=10, range=None, density=None, weights=None, *, y, g):
-    weights: histogram_cotangent(g, a, bins, range, density, weights, y)
-    y_dot: histogram_tangent(weights_dot, a, density, weights, y)
-
-
-@general(
-    np.histogram2d,
-    kind=of.histogram_of_pairs,
-    aliases={"y": "values"},  # in a rule `y` is the result
-    cases=("f(np.array([0.5, 1.5, 1.7, 3.0]), np.array([0.1, 0.9, 0.3, 0.2]), 3, weights=A(4))",
-           "f(np.array([0.5, 1.5, 9.0]), np.array([0.1, 0.9, 0.3]), [[0.0, 1.0, 3.0], [0.0, 0.2, 1.0]], weights=A(3))",
-           "f(np.array([0.5, 1.5, 1.7]), np.array([0.1, 0.9, 0.3]), 2, density=True, weights=A(3) + 3.0)"),
-)  # fmt: skip
-def histogram2d(x, values, bins=10, range=None, density=None, weights=None, *, y, g):
-    weights: histogram2d_cotangent(g, x, values, density, weights, y)
-    y_dot: histogram2d_tangent(weights_dot, x, values, density, weights, y)
 
 
 @linear(

@@ -138,12 +138,102 @@ def pareto_of(self, a, size=None, *, y, g):
     y_dot: -a_dot * ((1.0 + y) * np.log1p(y) / a)
 
 
+@general(np.random.power, kind=of.draw, cases=ONE)
+def power(a, size=None, *, y, g):
+    a: unbroadcast(-g * (y * np.log(y) / a), a)
+    y_dot: -a_dot * (y * np.log(y) / a)
+
+
+@general(np.random.Generator.power, np.random.RandomState.power, kind=of.draw, cases=ONE_OF)
+def power_of(self, a, size=None, *, y, g):
+    a: unbroadcast(-g * (y * np.log(y) / a), a)
+    y_dot: -a_dot * (y * np.log(y) / a)
+
+
+# ------------------------------------------------------------------------------- by some of the parameters, or by parts
+
+
+@general(np.random.gamma, kind=of.draw, cases=("f(2.0, S())", "f(np.array([0.7, 3.0]), A(2) + 3.0)"))
+def gamma(shape, scale=1.0, size=None, *, y, g):
+    scale: unbroadcast(g * (y / scale), scale)
+    y_dot: scale_dot * (y / scale)
+
+
+@general(
+    np.random.Generator.gamma,
+    np.random.RandomState.gamma,
+    kind=of.draw,
+    cases=(f"f({OLD}, 2.0, S())", f"f({OLD}, 0.7, A(3) + 3.0, (2, 3))"),
+)
+def gamma_of(self, shape, scale=1.0, size=None, *, y, g):
+    scale: unbroadcast(g * (y / scale), scale)
+    y_dot: scale_dot * (y / scale)
+
+
+@general(np.random.vonmises, kind=of.draw, cases=("f(S(), 2.0)", "f(A(3), np.array([0.0, 1.0, 2e6]))"))
+def vonmises(mu, kappa, size=None, *, g):
+    moved = np.where(np.less(kappa, 1e-8), 0.0, 1.0)
+    mu: unbroadcast(g * moved, mu)
+    y_dot: mu_dot * moved
+
+
+@general(
+    np.random.Generator.vonmises,
+    np.random.RandomState.vonmises,
+    kind=of.draw,
+    cases=(f"f({OLD}, S(), 2.0)", f"f({OLD}, A(3), np.array([0.0, 1.0, 2e6]), (2, 3))"),
+)
+def vonmises_of(self, mu, kappa, size=None, *, g):
+    moved = np.where(np.less(kappa, 1e-8), 0.0, 1.0)
+    mu: unbroadcast(g * moved, mu)
+    y_dot: mu_dot * moved
+
+
+# a root on either side of the mode: y = left + sqrt(u (mode - left) (right - left)), and its mirror image
+SIDES = ("f(S(), 3.0, S() + 5.0)", "f(A(3), A(3) + 5.0, A(3) + 9.0)", "f(A(2, 1), A(3) + 5.0, S() + 8.0, (4, 2, 3))")
+
+
+@general(np.random.triangular, kind=of.draw, cases=SIDES)
+def triangular(left, mode, right, size=None, *, y, g):
+    below = y <= mode
+    near = 0.5 * np.where(below, y - left, right - y) / np.where(below, mode - left, right - mode)
+    far = 0.5 * np.where(below, y - left, right - y) / (right - left)
+    left: unbroadcast(g * np.where(below, 1.0 - near - far, far), left)
+    mode: unbroadcast(g * near, mode)
+    right: unbroadcast(g * np.where(below, far, 1.0 - near - far), right)
+    y_dot: (
+        left_dot * np.where(below, 1.0 - near - far, far)
+        + mode_dot * near
+        + right_dot * np.where(below, far, 1.0 - near - far)
+    )
+
+
+@general(
+    np.random.Generator.triangular,
+    np.random.RandomState.triangular,
+    kind=of.draw,
+    cases=tuple(case.replace("f(", f"f({OLD}, ", 1) for case in SIDES),
+)
+def triangular_of(self, left, mode, right, size=None, *, y, g):
+    below = y <= mode
+    near = 0.5 * np.where(below, y - left, right - y) / np.where(below, mode - left, right - mode)
+    far = 0.5 * np.where(below, y - left, right - y) / (right - left)
+    left: unbroadcast(g * np.where(below, 1.0 - near - far, far), left)
+    mode: unbroadcast(g * near, mode)
+    right: unbroadcast(g * np.where(below, far, 1.0 - near - far), right)
+    y_dot: (
+        left_dot * np.where(below, 1.0 - near - far, far)
+        + mode_dot * near
+        + right_dot * np.where(below, far, 1.0 - near - far)
+    )
+
+
 @general(
     np.random.multivariate_normal,
     kind=of.many,
     cases=("f(A(2), np.eye(2))", "f(A(3), np.eye(3), 4)", "f(A(2), np.array([[2.0, 0.3], [0.3, 1.0]]), size=(2, 2))"),
 )
-def multivariate_normal(mean, cov, size=None, *, g):
+def multivariate_normal(mean, cov, size=None, check_valid="warn", tol=1e-8, *, g):
     mean: unbroadcast(g, mean)
     y_dot: mean_dot
 
@@ -154,7 +244,7 @@ def multivariate_normal(mean, cov, size=None, *, g):
     kind=of.many,
     cases=(f"f({OLD}, A(2), np.eye(2))", f"f({OLD}, A(3), np.eye(3), 4)"),
 )
-def multivariate_normal_of(self, mean, cov, size=None, *, g):
+def multivariate_normal_of(self, mean, cov, size=None, check_valid="warn", tol=1e-8, *, method="svd", g):
     mean: unbroadcast(g, mean)
     y_dot: mean_dot
 

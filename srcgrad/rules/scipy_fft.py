@@ -11,6 +11,7 @@ from scipy import fft
 from srcgrad.analysis import shapes_signal as of
 from srcgrad.rules import table
 from srcgrad.rules.language import linear
+from srcgrad.rules.scipy_speed import without_speed
 from srcgrad.runtime import words, words_scipy_fft
 
 words.WORDS.update(words.words_of(words_scipy_fft))
@@ -69,3 +70,8 @@ def dstn(x, type=2, s=None, axes=None, norm=None, *, g):
 @linear(fft.idstn, kind=of.signal, cases=SEVERAL)
 def idstn(x, type=2, s=None, axes=None, norm=None, *, g):
     x: waves_cotangent("dst", g, x, type, s, axes, norm, True)
+
+
+for _name in fft.__all__:
+    if getattr(fft, _name) in table.BY_FUNCTION:
+        without_speed(getattr(fft, _name))

@@ -17,27 +17,29 @@ from srcgrad.analysis import shapes_signal
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given, scipy_optimize  # noqa: F401 - the entries of `given_by` and `stepped`
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice
 from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
 from srcgrad.runtime.words_scipy_ode import (
     EXPLICIT,
     attached,
-    firsts_of,
+    event_slope,
+    event_states,
+    event_times,
     fractions_of,
-    marks_of,
-    node_value,
     output_fractions,
     radau_part,
     run_ivp,
     run_odeint,
     stage_matrix,
     stage_values,
+    step_of,
+    terminal_of,
     times_of,
+    trajectory_at,
     values_of,
 )
-from srcgrad.runtime.words_scipy_quadrature import abscissas_of, error_of, form_of, run_quad, value_of_run, weights_of
 from srcgrad.written import scipy_ode as written
-from srcgrad.written import scipy_quadrature as areas
+from srcgrad.written import scipy_ode_implicit as implicit
 
 words.WORDS.update(words.words_of(words_scipy_ode))
 words.WORDS.update(words.words_of(words_scipy_quadrature))
@@ -84,18 +86,19 @@ def simpson(values, x=None, *, dx=1.0, axis=-1, y, g):
 
 
 @general(run_ivp, kind=of.anything)
-def run_ivp_(fun, t_span, y0, t_eval, args, method, options, *, g):
+def run_ivp_(fun, t_span, y0, t_eval, args, method, between, events, options, *, g):
     fun: 0
     t_span: 0
     y0: 0
     t_eval: 0
     args: 0
+    events: 0
     options: 0
     y_dot: 0
 
 
 @general(run_odeint, kind=of.anything)
-def run_odeint_(fun, y0, t, args, options, *, g):
+def run_odeint_(fun, y0, t, args, tfirst, options, *, g):
     fun: 0
     y0: 0
     t: 0
@@ -110,29 +113,61 @@ def fractions_of_(run, *, g):
     y_dot: 0
 
 
-@general(marks_of, firsts_of, kind=of.indices)
-def marks_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
 @general(values_of, kind=of.table)
 def values_of_(run, *, g):
     run: 0
     y_dot: 0
 
 
-@general(node_value, kind=of.vector)
-def node_value_(run, k, *, g):
+@general(terminal_of, kind=of.python_int)
+def terminal_of_(run, *, g):
     run: 0
-    k: 0
+    y_dot: 0
+
+
+@general(step_of, kind=of.places_like_second)
+def step_of_(run, t, *, g):
+    run: 0
+    t: 0
+    y_dot: 0
+
+
+@general(trajectory_at, kind=of.trajectory)
+def trajectory_at_(run, t, *, g):
+    run: 0
+    t: 0
+    y_dot: 0
+
+
+@general(event_times, kind=of.vector)
+def event_times_(run, number, *, g):
+    run: 0
+    number: 0
+    y_dot: 0
+
+
+@general(event_states, kind=of.table)
+def event_states_(run, number, *, g):
+    run: 0
+    number: 0
     y_dot: 0
 
 
 @general(stage_values, kind=of.stage_table)
-def stage_values_(run, k, *, g):
+def stage_values_(run, t, h, *, g):
     run: 0
-    k: 0
+    t: 0
+    h: 0
+    y_dot: 0
+
+
+@general(event_slope, kind=of.table)
+def event_slope_(event, fun, t, y, args, /, *, g):
+    event: 0
+    fun: 0
+    t: 0
+    y: 0
+    args: 0
     y_dot: 0
 
 
@@ -147,10 +182,10 @@ def attached_(again, value, *, g):
 
 
 @general(radau_part, kind=of.like_first, cases=("f(A(3, 2), S())",))
-def radau_part_(slopes, h, *, y, g):
+def radau_part_(slopes, h, *, g):
     slopes: radau_slopes(g, h)
-    h: np.vdot(g, y) / h
-    y_dot: radau_part(slopes_dot, h) + y * (h_dot / h)
+    h: np.vdot(g, radau_part(slopes, 1.0))
+    y_dot: radau_part(slopes_dot, h) + radau_part(slopes, h_dot)
 
 
 @general(stage_matrix, kind=of.table)
@@ -164,74 +199,31 @@ def stage_matrix_(z, fun, t, y_start, h, args, /, *, g):
     y_dot: 0
 
 
-# ------------------------------------------------------------------------------------- areas below functions
-
-
-@general(run_quad, kind=of.anything)
-def run_quad_(func, a, b, args, options, *, g):
-    func: 0
-    a: 0
-    b: 0
-    args: 0
-    options: 0
-    y_dot: 0
-
-
-@general(abscissas_of, weights_of, kind=of.vector)
-def abscissas_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(form_of, kind=of.python_int)
-def form_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(value_of_run, error_of, kind=of.python_float)
-def value_of_run_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
 # ------------------------------------------------------------------------------------------------------------ choices
-
-ADVICE = {
-    "events": "integrate up to the time of the event, found with scipy.optimize.root_scalar",
-    "dense_output": "ask for the times that you need with t_eval=",
-    "vectorized": "leave vectorized out: the function is called with one state at a time",
-    "jac": "leave jac out: it is derived from the function",
-    "jac_sparsity": "leave jac_sparsity out",
-    "lband": "leave lband and uband out",
-    "uband": "leave lband and uband out",
-    "min_step": "leave min_step out",
-}
 
 
 def choose_ivp(given):
-    """The function for a method, and for output at the steps or at given times."""
-    refuse_options("scipy.integrate.solve_ivp", given, ADVICE, events=None, dense_output=False, vectorized=False,
-                   jac=None)  # fmt: skip
+    """The function for a method, output at the steps or at given times, and events."""
     method = given.get("method", "RK45")
-    if given.get("args", ()) is None:
-        raise UnsupportedError("scipy.integrate.solve_ivp() with args=None", "leave args out")
-    points = given.get("t_eval") is not None
-    if method in EXPLICIT:
-        return written.AT_TIMES[method, points]
-    if method not in ("Radau", "BDF", "LSODA"):
+    method = getattr(method, "__name__", method) if inspect.isclass(method) else method
+    if method not in (*EXPLICIT, "Radau", "BDF", "LSODA"):
         what = "a method that is computed" if method is LATER else f"method {method!r}"
         raise UnsupportedError(f"scipy.integrate.solve_ivp() with {what}", "write one of SciPy's names as a literal")
-    return written.implicit_at_points if points else written.implicit_at_steps
-
-
-ODEINT = dict.fromkeys(("Dfun", "tcrit", "ml", "mu", "full_output", "mxordn", "mxords"), "leave it out")
+    dense, events = given.get("dense_output", False), given.get("events")
+    if dense is LATER:
+        raise UnsupportedError("scipy.integrate.solve_ivp() with a dense_output= that is computed", "write True")
+    if events is not None:
+        events = "(events,)" if events is FUNCTION or callable(events) else "events"
+    args = "()" if given.get("args", ()) is None else "args"
+    return written.solver(method, given.get("t_eval") is not None, bool(dense), events, args)
 
 
 def choose_odeint(given):
-    """The function for either order of the right side's arguments."""
-    refuse_options("scipy.integrate.odeint", given, ODEINT, full_output=False)
-    return written.odeint_first if given.get("tfirst", False) is True else written.odeint
+    """The function for either order of the right side's arguments, with or without a report."""
+    full = given.get("full_output", False)
+    if full is LATER:
+        raise UnsupportedError("scipy.integrate.odeint() with a full_output= that is computed", "write True or False")
+    return implicit.odeint_for(given.get("tfirst", False) is True, bool(full))
 
 
 WRITTEN[integrate.solve_ivp] = Choice(
@@ -239,32 +231,4 @@ WRITTEN[integrate.solve_ivp] = Choice(
 )
 WRITTEN[integrate.odeint] = Choice(("func", "y0", "t", "args", "Dfun", "col_deriv", "full_output"), choose_odeint)
 
-QUAD = dict.fromkeys(("points", "weight", "wvar"), "write the weight into the function, and split the interval")
-QUAD |= {"full_output": "leave it out", "complex_func": "integrate the real and imaginary parts one by one"}
-
-
-def choose_quad(given):
-    """The function for `quad`."""
-    refuse_options("scipy.integrate.quad", given, QUAD, points=None, weight=None, wvar=None, full_output=0,
-                   complex_func=False)  # fmt: skip
-    return areas.quad
-
-
-def choose_cumulative(given):
-    """The function for `cumulative_trapezoid` with or without points and a first value."""
-    x, initial = given.get("x"), given.get("initial")
-    if initial is LATER or (initial is not None and initial != 0):
-        raise UnsupportedError("scipy.integrate.cumulative_trapezoid() with another initial= than 0", "add it yourself")
-    named = (x is not None, initial is not None)
-    return {
-        (False, False): areas.cumulative, (False, True): areas.cumulative_from_zero,
-        (True, False): areas.cumulative_over, (True, True): areas.cumulative_over_from_zero,
-    }[named]  # fmt: skip
-
-
-# with points the rule is written out, as SciPy has it since 1.11; without, the table has it
-_even = inspect.signature(integrate.simpson).parameters.get("even")
-if _even is None or _even.default != "avg":
-    WRITTEN[integrate.simpson] = Choice(("y", "x"), lambda given: None if given.get("x") is None else areas.simpson)
-WRITTEN[integrate.quad] = Choice(("func", "a", "b", "args", "full_output"), choose_quad)
-WRITTEN[integrate.cumulative_trapezoid] = Choice(("y", "x", "dx", "axis", "initial"), choose_cumulative)
+from srcgrad.rules import scipy_quadrature  # noqa: E402, F401 - reads the second part

@@ -12,6 +12,7 @@ from srcgrad.analysis import shapes_scipy_linalg as on
 from srcgrad.rules import scipy_linalg  # noqa: F401 - words of the first part
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general, linear
+from srcgrad.rules.scipy_speed import without_speed
 from srcgrad.runtime import words, words_scipy_banded, words_scipy_factors, words_scipy_linalg
 
 words.WORDS.update(words.words_of(words_scipy_linalg))
@@ -70,7 +71,7 @@ def qr(a, *, check_finite=True, mode="full", pivoting=False, y, g):
     cases=(f"f({APART}, P(3))", f"f({APART}, P(3), lower=False)", f"f({APART}, lower=False, eigvals_only=True)",
            "f(P(3), eigvals_only=True)", "f(P(3), P(3), eigvals_only=True)"),
 )  # fmt: skip
-def eigh(a, b=None, *, check_finite=True, lower=True, eigvals_only=False, y, g):
+def eigh(a, b=None, *, check_finite=True, lower=True, eigvals_only=False, driver=None, y, g):
     parts = eigh_pair_cotangents(g, a, b, y, lower, eigvals_only)
     a: parts[0]
     b: parts[1]
@@ -102,7 +103,7 @@ def eigvals(a, *, check_finite=True, g):
     kind=on.svd_parts,
     cases=("f(A(3, 3))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
 )
-def svd(a, full_matrices=True, compute_uv=True, *, check_finite=True, y, g):
+def svd(a, full_matrices=True, compute_uv=True, *, check_finite=True, lapack_driver="gesdd", y, g):
     a: svdvals_cotangent(g, a) if compute_uv is False else svd_cotangent(g, a, y)
     y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else scipy_svd_tangent(a_dot, a, y)
 
@@ -114,7 +115,7 @@ def svdvals(a, *, check_finite=True, g):
 
 
 @general(linalg.pinv, kind=on.turned, cases=("f(A(3, 3))", "f(A(4, 2))", "f(C(3, 2))"))
-def pinv(a, *, check_finite=True, y, g):
+def pinv(a, *, atol=None, rtol=None, check_finite=True, y, g):
     a: pinv_cotangent(g, a, y)
     y_dot: scipy_pinv_tangent(a_dot, a, y)
 
@@ -124,7 +125,7 @@ def pinv(a, *, check_finite=True, y, g):
     kind=on.least_squares,
     cases=("f(A(4, 2), A(4))", "f(A(4, 2), A(4, 3))", "f(A(2, 4), A(2))", "f(R(3), A(3), 1e-9)"),
 )
-def lstsq(a, b, cond=None, *, check_finite=True, y, g):
+def lstsq(a, b, cond=None, *, check_finite=True, lapack_driver=None, y, g):
     parts = lstsq_cotangents(g, a, b, y, cond)
     a: unbroadcast(parts[0], a)
     b: unbroadcast(parts[1], b)
@@ -266,3 +267,7 @@ def hankel(c, r=None, *, g):
     parts = hankel_parts(g, c, r)
     c: parts[0]
     r: parts[1]
+
+
+for _name in linalg.__all__:
+    without_speed(getattr(linalg, _name))

@@ -13,7 +13,7 @@ from scipy import optimize
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
     jacobian,
@@ -194,24 +194,53 @@ def choose_global(name):
     return choose
 
 
+def choose_bracketed(name):
+    """The function for a bracketing method, with or without its report."""
+
+    def choose(given):
+        full = given.get("full_output", False)
+        if full is LATER:
+            raise UnsupportedError(f"scipy.optimize.{name}() with a full_output= that is computed", "write True")
+        return written.bracketing(name, bool(full))
+
+    return choose
+
+
+def choose_newton(given):
+    """The function for `newton` from one place, or from an array of places."""
+    function = written.newton_of_several if given.get("x0") is ARRAY else written.newton
+    return without_report("newton", function)(given)
+
+
+def choose_fsolve(given):
+    """The function for `fsolve`, with or without its report."""
+    full = given.get("full_output", False)
+    if full is LATER:
+        raise UnsupportedError("scipy.optimize.fsolve() with a full_output= that is computed", "write True")
+    return written.fsolve_with_report if full else written.fsolve
+
+
+def choose_root_scalar(given):
+    """The function for `root_scalar`, of functions that give their slope as well."""
+    return written.root_scalar_with_slope if given.get("fprime") is True else written.root_scalar
+
+
 BRACKETED = ("f", "a", "b", "args", "xtol", "rtol", "maxiter", "full_output")
 WRITTEN[optimize.root] = Choice(("fun", "x0", "args", "method", "jac"), choose_root)
 WRITTEN[optimize.minimize] = Choice(
     ("fun", "x0", "args", "method", "jac", "hess", "hessp", "bounds", "constraints"), choose_minimize
 )
-WRITTEN[optimize.fsolve] = Choice(
-    ("func", "x0", "args", "fprime", "full_output"), without_report("fsolve", written.fsolve)
-)
+WRITTEN[optimize.fsolve] = Choice(("func", "x0", "args", "fprime", "full_output"), choose_fsolve)
 for _name in ("brentq", "brenth", "ridder", "bisect"):
-    WRITTEN[getattr(optimize, _name)] = Choice(BRACKETED, without_report(_name, getattr(written, _name)))
+    WRITTEN[getattr(optimize, _name)] = Choice(BRACKETED, choose_bracketed(_name))
 WRITTEN[optimize.toms748] = Choice(
-    ("f", "a", "b", "args", "k", "xtol", "rtol", "maxiter", "full_output"), without_report("toms748", written.toms748)
+    ("f", "a", "b", "args", "k", "xtol", "rtol", "maxiter", "full_output"), choose_bracketed("toms748")
 )
 WRITTEN[optimize.newton] = Choice(
     ("func", "x0", "fprime", "args", "tol", "maxiter", "fprime2", "x1", "rtol", "full_output"),
-    without_report("newton", written.newton),
+    choose_newton,
 )
-WRITTEN[optimize.root_scalar] = written.root_scalar
+WRITTEN[optimize.root_scalar] = Choice(("f", "args", "method", "bracket", "fprime"), choose_root_scalar)
 WRITTEN[optimize.fixed_point] = written.fixed_point
 WRITTEN[optimize.minimize_scalar] = least.minimize_scalar
 WRITTEN[optimize.least_squares] = Choice(("fun", "x0", "jac", "bounds"), choose_least_squares)
@@ -233,7 +262,8 @@ SMOOTH = "use scipy.optimize.minimize"
 OTHERS = {
     "fmin_l_bfgs_b": SMOOTH, "fmin_ncg": SMOOTH, "fmin_tnc": SMOOTH, "fmin_slsqp": SMOOTH, "fminbound": SMOOTH,
     "basinhopping": SMOOTH, "shgo": SMOOTH,
-    "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH, "linprog": SMOOTH, "milp": SMOOTH,
+    "brute": SMOOTH, "direct": SMOOTH, "brent": SMOOTH, "golden": SMOOTH,
+    "milp": "fix what is whole, and use scipy.optimize.linprog",
     "approx_fprime": "use srcgrad.vjp",
     **dict.fromkeys(("broyden1", "broyden2", "anderson", "newton_krylov", "krylov", "diagbroyden", "linearmixing",
                      "excitingmixing"), "use scipy.optimize.root with method="),
@@ -242,4 +272,4 @@ for _name, _advice in OTHERS.items():
     if hasattr(optimize, _name):
         WRITTEN[getattr(optimize, _name)] = Choice((), refused(_name, _advice))
 
-from srcgrad.rules import scipy_constrained  # noqa: E402, F401 - reads the second part
+from srcgrad.rules import scipy_constrained, scipy_linear  # noqa: E402, F401 - reads the other parts

@@ -91,4 +91,4 @@ def hilbert(x, N=None, axis=-1, *, g):
     x: analytic_cotangent(g, x, N, axis)
 
 
-from srcgrad.rules import scipy_lines  # noqa: E402, F401 - reads the second part
+from srcgrad.rules import scipy_lines, scipy_spectra  # noqa: E402, F401 - reads the other parts

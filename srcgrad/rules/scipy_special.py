@@ -10,37 +10,43 @@ from scipy import special
 from srcgrad.analysis import shapes, shapes_ufunc
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.rules.language import elementwise, general, reduction
-from srcgrad.runtime import words, words_scipy, words_scipy_stats
+from srcgrad.runtime import words, words_scipy, words_scipy_special, words_scipy_stats
 
 words.WORDS.update(words.words_of(words_scipy))
 words.WORDS.update(words.words_of(words_scipy_stats))
-# functions of SciPy that formulas name
-NAMED = (
-    "psi", "expit", "j0", "j1", "jv", "i0", "i1", "i0e", "i1e", "iv", "ive", "k0", "k1", "kv", "y0", "y1", "yv",
-)  # fmt: skip
-words.WORDS.update({name: getattr(special, name) for name in NAMED})
+words.WORDS.update(words.words_of(words_scipy_special))
 
-KIND = {"kind": shapes.elementwise_array, "holomorphic": False}
+
+def named(*names):
+    """Make functions of SciPy words: formulas may name them."""
+    words.WORDS.update({name: getattr(special, name) for name in names})
+
+
+named("psi", "expit")
+
+# functions that take complex numbers, of which they are holomorphic functions, and functions that take none
+ANALYTIC = {"kind": shapes.elementwise_array}
+REAL = {"kind": shapes.elementwise_array, "holomorphic": False}
 POSITIVE = (0.5, 3.0)
 UNIT = (0.1, 0.9)
 
 
-@elementwise(special.gamma, **KIND, domain=POSITIVE)
+@elementwise(special.gamma, **ANALYTIC, domain=POSITIVE)
 def gamma(x, /, *, y):
     x: y * psi(x)
 
 
-@elementwise(special.gammaln, special.loggamma, **KIND, domain=POSITIVE)
+@elementwise(special.gammaln, special.loggamma, **ANALYTIC, domain=POSITIVE)
 def gammaln_(x, /):
     x: psi(x)
 
 
-@elementwise(special.rgamma, **KIND, domain=POSITIVE)
+@elementwise(special.rgamma, **ANALYTIC, domain=POSITIVE)
 def rgamma(x, /, *, y):
     x: -y * psi(x)
 
 
-@elementwise(special.psi, **KIND, domain=POSITIVE)
+@elementwise(special.psi, **ANALYTIC, domain=POSITIVE)
 def psi_(x, /):
     x: polygamma_slope(0, x)
 
@@ -52,223 +58,172 @@ def polygamma(n, x):
     x: polygamma_slope(n, x)
 
 
-@elementwise(special.beta, **KIND, domain=POSITIVE)
+@elementwise(special.beta, **REAL, domain=POSITIVE)
 def beta(a, b, /, *, y):
     a: y * (psi(a) - psi(a + b))
     b: y * (psi(b) - psi(a + b))
 
 
-@elementwise(special.betaln, **KIND, domain=POSITIVE)
+@elementwise(special.betaln, **REAL, domain=POSITIVE)
 def betaln(a, b, /):
     a: psi(a) - psi(a + b)
     b: psi(b) - psi(a + b)
 
 
-@elementwise(special.gammainc, **KIND, domain=POSITIVE)
+@elementwise(special.gammainc, **REAL, domain=POSITIVE)
 def gammainc(a, x, /):
     a: gamma_cdf_slope(x, a)
     x: gammainc_slope(a, x)
 
 
-@elementwise(special.gammaincc, **KIND, domain=POSITIVE)
+@elementwise(special.gammaincc, **REAL, domain=POSITIVE)
 def gammaincc(a, x, /):
     a: -gamma_cdf_slope(x, a)
     x: -gammainc_slope(a, x)
 
 
-@elementwise(special.betainc, **KIND, cases=("f(S(), S(), 0.5 + 0.2 * A(3))", "f(A(2, 1) + 3.0, A(3) + 3.0, 0.4)"))
+SHAPES = ("f(S(), S(), 0.5 + 0.2 * A(3))", "f(A(2, 1) + 3.0, A(3) + 3.0, 0.4)")
+
+
+@elementwise(special.betainc, **REAL, cases=SHAPES)
 def betainc(a, b, x, /):
     a: beta_cdf_slope(x, a, b)
     b: -beta_cdf_slope(1.0 - x, b, a)
     x: betainc_slope(a, b, x)
 
 
-@elementwise(special.erf, **KIND)
+if hasattr(special, "betaincc"):
+
+    @elementwise(special.betaincc, **REAL, cases=SHAPES)
+    def betaincc(a, b, x, /):
+        a: -beta_cdf_slope(x, a, b)
+        b: beta_cdf_slope(1.0 - x, b, a)
+        x: -betainc_slope(a, b, x)
+
+
+@elementwise(special.erf, **ANALYTIC)
 def erf(x, /):
     x: 1.1283791670955126 * np.exp(-x * x)
 
 
-@elementwise(special.erfc, **KIND)
+@elementwise(special.erfc, **ANALYTIC)
 def erfc(x, /):
     x: -1.1283791670955126 * np.exp(-x * x)
 
 
-@elementwise(special.erfcx, **KIND)
+@elementwise(special.erfcx, **ANALYTIC)
 def erfcx_(x, /, *, y):
-    x: 2.0 * x * y - 1.1283791670955126
+    x: erfcx_slope(x, y)
 
 
-@elementwise(special.erfinv, **KIND, domain=(-0.9, 0.9))
+@elementwise(special.erfinv, **REAL, domain=(-0.9, 0.9))
 def erfinv(x, /, *, y):
     x: 0.8862269254527580 * np.exp(y * y)
 
 
-@elementwise(special.erfcinv, **KIND, domain=UNIT)
+@elementwise(special.erfcinv, **REAL, domain=UNIT)
 def erfcinv(x, /, *, y):
     x: -0.8862269254527580 * np.exp(y * y)
 
 
-@elementwise(special.ndtr, **KIND)
+@elementwise(special.ndtr, **ANALYTIC)
 def ndtr(x, /):
     x: 0.3989422804014327 * np.exp(-0.5 * x * x)
 
 
-@elementwise(special.log_ndtr, **KIND)
-def log_ndtr(x, /, *, y):
-    x: log_ndtr_slope(x, y)
+@elementwise(special.log_ndtr, **ANALYTIC)
+def log_ndtr(x, /):
+    x: normal_hazard(x)
 
 
-@elementwise(special.ndtri, **KIND, domain=UNIT)
+@elementwise(words_scipy_special.normal_hazard, **ANALYTIC)
+def normal_hazard_(x, /, *, y):
+    x: normal_bend(x, y)
+
+
+if hasattr(special, "ndtri_exp"):
+
+    @elementwise(special.ndtri_exp, **REAL, domain=(-3.0, -0.1))
+    def ndtri_exp(x, /, *, y):
+        x: 1.0 / normal_hazard(y)
+
+
+@elementwise(special.ndtri, **REAL, domain=UNIT)
 def ndtri(x, /, *, y):
     x: 2.5066282746310002 * np.exp(0.5 * y * y)
 
 
-@elementwise(special.expit, **KIND)
+@elementwise(special.expit, **REAL)
 def expit_(x, /):
     x: expit(x) * expit(-x)
 
 
-@elementwise(special.log_expit, **KIND)
+@elementwise(special.log_expit, **REAL)
 def log_expit_(x, /):
     x: expit(-x)
 
 
-@elementwise(special.logit, **KIND, domain=UNIT)
+@elementwise(special.logit, **REAL, domain=UNIT)
 def logit(x, /):
     x: 1.0 / (x * (1.0 - x))
 
 
-@elementwise(special.xlogy, **KIND, domain=POSITIVE)
+@elementwise(special.xlogy, **ANALYTIC, domain=POSITIVE)
 def xlogy_(a, b, /):
     a: np.log(b)
     b: ratio(a, b)
 
 
-@elementwise(special.xlog1py, **KIND, domain=POSITIVE)
+@elementwise(special.xlog1py, **ANALYTIC, domain=POSITIVE)
 def xlog1py(a, b, /):
     a: np.log1p(b)
     b: ratio(a, 1.0 + b)
 
 
-@elementwise(special.entr, **KIND, domain=POSITIVE)
+@elementwise(special.entr, **REAL, domain=POSITIVE)
 def entr(x, /):
     x: -np.log(x) - 1.0
 
 
-@elementwise(special.rel_entr, **KIND, domain=POSITIVE)
+@elementwise(special.rel_entr, **REAL, domain=POSITIVE)
 def rel_entr(a, b, /):
     a: np.log(a / b) + 1.0
-    b: -a / b
+    b: -ratio(a, b)
 
 
-@elementwise(special.kl_div, **KIND, domain=POSITIVE)
+@elementwise(special.kl_div, **REAL, domain=POSITIVE)
 def kl_div(a, b, /):
     a: np.log(a / b)
-    b: 1.0 - a / b
+    b: 1.0 - ratio(a, b)
 
 
-@elementwise(special.huber, **KIND, cases=("f(0.8, A(5))",))
+@elementwise(special.huber, **REAL, cases=("f(0.8, A(5))",))
 def huber(delta, r, /):
     delta: np.where(np.abs(r) > delta, np.abs(r) - delta, 0.0)
     r: np.clip(r, -delta, delta)
 
 
-@elementwise(special.exp10, **KIND)
+@elementwise(special.exp10, **REAL)
 def exp10(x, /, *, y):
     x: 2.302585092994046 * y
 
 
-@elementwise(special.exprel, **KIND, domain=POSITIVE)
+@elementwise(special.exprel, **REAL, domain=POSITIVE)
 def exprel(x, /, *, y):
     x: np.where(np.abs(x) < 0.0001, 0.5 + x / 3.0, (np.exp(x) - y) / np.where(x == 0.0, 1.0, x))
 
 
-@elementwise(special.cosm1, **KIND)
+@elementwise(special.cosm1, **REAL)
 def cosm1(x, /):
     x: -np.sin(x)
 
 
-# -------------------------------------------------------------------------------------------------- Bessel functions
+if hasattr(special, "powm1"):
 
-
-@elementwise(special.j0, **KIND)
-def j0_(x, /):
-    x: -j1(x)
-
-
-@elementwise(special.j1, **KIND, domain=POSITIVE)
-def j1_(x, /):
-    x: 0.5 * (j0(x) - jv(2.0, x))
-
-
-@general(special.jv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)", "f(np.array([0.0, 2.0]), S())"))
-def jv_(v, x, /, *, g):
-    x: unbroadcast(g * 0.5 * (jv(v - 1.0, x) - jv(v + 1.0, x)), x)
-    y_dot: x_dot * 0.5 * (jv(v - 1.0, x) - jv(v + 1.0, x))
-
-
-@elementwise(special.y0, **KIND, domain=POSITIVE)
-def y0_(x, /):
-    x: -y1(x)
-
-
-@elementwise(special.y1, **KIND, domain=POSITIVE)
-def y1_(x, /):
-    x: 0.5 * (y0(x) - yv(2.0, x))
-
-
-@general(special.yv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
-def yv_(v, x, /, *, g):
-    x: unbroadcast(g * 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x)), x)
-    y_dot: x_dot * 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x))
-
-
-@elementwise(special.i0, **KIND)
-def i0_(x, /):
-    x: i1(x)
-
-
-@elementwise(special.i1, **KIND, domain=POSITIVE)
-def i1_(x, /):
-    x: 0.5 * (i0(x) + iv(2.0, x))
-
-
-@elementwise(special.i0e, **KIND, domain=POSITIVE)
-def i0e_(x, /, *, y):
-    x: i1e(x) - np.sign(x) * y
-
-
-@elementwise(special.i1e, **KIND, domain=POSITIVE)
-def i1e_(x, /, *, y):
-    x: 0.5 * (i0e(x) + ive(2.0, x)) - np.sign(x) * y
-
-
-@general(special.ive, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
-def ive_(v, x, /, *, y, g):
-    x: unbroadcast(g * (0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - np.sign(x) * y), x)
-    y_dot: x_dot * (0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - np.sign(x) * y)
-
-
-@general(special.iv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)", "f(np.array([0.0, 2.0]), S())"))
-def iv_(v, x, /, *, g):
-    x: unbroadcast(g * 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x)), x)
-    y_dot: x_dot * 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x))
-
-
-@elementwise(special.k0, **KIND, domain=POSITIVE)
-def k0_(x, /):
-    x: -k1(x)
-
-
-@elementwise(special.k1, **KIND, domain=POSITIVE)
-def k1_(x, /):
-    x: -0.5 * (k0(x) + kv(2.0, x))
-
-
-@general(special.kv, kind=shapes.elementwise_array, cases=("f(1.5, A(3) + 3.0)",))
-def kv_(v, x, /, *, g):
-    x: unbroadcast(-g * 0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x)), x)
-    y_dot: -x_dot * 0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x))
+    @elementwise(special.powm1, **REAL, domain=(POSITIVE, (-2.0, 2.0)))
+    def powm1(a, b, /, *, y):
+        a: b * a ** (b - 1.0)
+        b: np.log(a) * (y + 1.0)
 
 
 # -------------------------------------------------------------------------------------------- normalised exponentials
@@ -298,4 +253,10 @@ def logsumexp(a, axis=None, b=None, keepdims=False, *, y, g):
     y_dot: logsumexp_tangent(a_dot, b_dot, a, b, y, axis, keepdims)
 
 
-from srcgrad.rules import scipy_special_more  # noqa: E402, F401 - reads the second part
+from srcgrad.rules import (  # noqa: E402, F401 - reads the other parts
+    scipy_special_bessel,
+    scipy_special_chances,
+    scipy_special_more,
+    scipy_special_polynomials,
+    scipy_special_solutions,
+)

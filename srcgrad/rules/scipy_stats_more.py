@@ -1,7 +1,4 @@
-"""Rules for discrete and multivariate distributions of `scipy.stats`.
-
-The number of events is no differentiable argument: an active value there is refused.
-"""
+"""Rules for distributions of several variables in `scipy.stats`, and for densities estimated from samples."""
 
 # A rule's lines are formulas, not types.
 # mypy: ignore-errors
@@ -13,108 +10,11 @@ from functools import partial
 from scipy import stats
 
 from srcgrad.analysis import shapes_scipy as of
-from srcgrad.rules import scipy_stats  # noqa: F401 - words of the first part
-from srcgrad.rules.language import Rule, general
-from srcgrad.rules.stand_ins import METHODS, WRITTEN
-from srcgrad.runtime import words, words_scipy_multivariate
+from srcgrad.rules.language import general
+from srcgrad.rules.scipy_stats import same_method
+from srcgrad.rules.stand_ins import METHODS, WRITTEN, OfObject
+from srcgrad.written import scipy_several as written
 from srcgrad.written.scipy_frozen import frozen_class
-
-words.WORDS.update(words.words_of(words_scipy_multivariate))
-words.WORDS.update({"poisson_pmf": stats.poisson.pmf, "binom_pmf": stats.binom.pmf})
-
-KIND = {"kind": of.density}
-COUNTS = ("f(np.array([0, 2, 5]), {})", "f(3, {})", "f(np.array([[0.0], [1.0]]), {})")
-
-
-def counted(*parameters):
-    """Test calls for counts, with these parameters."""
-    return tuple(text.format(p) for text in COUNTS for p in parameters)
-
-
-MEANS = counted("1.0 + 0.2 * A(3)", "1.5", "0.7 + 0.2 * A(1), 0")
-SHARES = counted("np.array([6, 6, 7]), 0.4 + 0.1 * A(3)", "5, 0.3")
-
-# ------------------------------------------------------------------------------------------------------------ poisson
-
-
-@general(stats.poisson.logpmf, **KIND, cases=MEANS)
-def poisson_logpmf(k, mu, loc=0, *, y, g):
-    mu: unbroadcast(g * possible(y, (k - loc) / mu - 1.0), mu)
-    y_dot: mu_dot * possible(y, (k - loc) / mu - 1.0)
-
-
-@general(stats.poisson.pmf, **KIND, cases=MEANS)
-def poisson_pmf_(k, mu, loc=0, *, y, g):
-    mu: unbroadcast(g * (poisson_pmf(k - 1, mu, loc) - y), mu)
-    y_dot: mu_dot * (poisson_pmf(k - 1, mu, loc) - y)
-
-
-@general(stats.poisson.cdf, **KIND, cases=MEANS)
-def poisson_cdf(k, mu, loc=0, *, g):
-    mu: unbroadcast(-g * poisson_pmf(np.floor(k), mu, loc), mu)
-    y_dot: -mu_dot * poisson_pmf(np.floor(k), mu, loc)
-
-
-@general(stats.poisson.sf, **KIND, cases=MEANS)
-def poisson_sf(k, mu, loc=0, *, g):
-    mu: unbroadcast(g * poisson_pmf(np.floor(k), mu, loc), mu)
-    y_dot: mu_dot * poisson_pmf(np.floor(k), mu, loc)
-
-
-# ----------------------------------------------------------------------------------------------------------- binomial
-
-
-@general(stats.binom.logpmf, **KIND, cases=SHARES)
-def binom_logpmf(k, n, p, loc=0, *, y, g):
-    p: unbroadcast(g * possible(y, share_slope(k - loc, n - k + loc, p)), p)
-    y_dot: p_dot * possible(y, share_slope(k - loc, n - k + loc, p))
-
-
-@general(stats.binom.pmf, **KIND, cases=SHARES)
-def binom_pmf_(k, n, p, loc=0, *, g):
-    p: unbroadcast(g * n * (binom_pmf(k - 1, n - 1, p, loc) - binom_pmf(k, n - 1, p, loc)), p)
-    y_dot: p_dot * n * (binom_pmf(k - 1, n - 1, p, loc) - binom_pmf(k, n - 1, p, loc))
-
-
-@general(stats.binom.cdf, **KIND, cases=SHARES)
-def binom_cdf(k, n, p, loc=0, *, g):
-    p: unbroadcast(-g * n * binom_pmf(np.floor(k), n - 1, p, loc), p)
-    y_dot: -p_dot * n * binom_pmf(np.floor(k), n - 1, p, loc)
-
-
-@general(stats.binom.sf, **KIND, cases=SHARES)
-def binom_sf(k, n, p, loc=0, *, g):
-    p: unbroadcast(g * n * binom_pmf(np.floor(k), n - 1, p, loc), p)
-    y_dot: p_dot * n * binom_pmf(np.floor(k), n - 1, p, loc)
-
-
-@general(stats.bernoulli.logpmf, **KIND, cases=("f(np.array([0, 1]), 0.4 + 0.1 * A(2))", "f(1, 0.3)"))
-def bernoulli_logpmf(k, p, loc=0, *, y, g):
-    p: unbroadcast(g * possible(y, share_slope(k - loc, 1 - k + loc, p)), p)
-    y_dot: p_dot * possible(y, share_slope(k - loc, 1 - k + loc, p))
-
-
-@general(stats.bernoulli.pmf, **KIND, cases=("f(np.array([0, 1, 3]), 0.4 + 0.1 * A(3))", "f(1, 0.3)"))
-def bernoulli_pmf(k, p, loc=0, *, g):
-    p: unbroadcast(g * ((k - loc == 1) * 1.0 - (k - loc == 0) * 1.0), p)
-    y_dot: p_dot * ((k - loc == 1) * 1.0 - (k - loc == 0) * 1.0)
-
-
-@general(stats.geom.logpmf, **KIND, cases=("f(np.array([1, 2, 4]), 0.4 + 0.1 * A(3))", "f(2, 0.3)"))
-def geom_logpmf(k, p, loc=0, *, y, g):
-    p: unbroadcast(g * possible(y, share_slope(1.0, k - loc - 1, p)), p)
-    y_dot: p_dot * possible(y, share_slope(1.0, k - loc - 1, p))
-
-
-@general(stats.nbinom.logpmf, **KIND, cases=("f(np.array([0, 2, 4]), 2.5 + 0.1 * A(3), 0.4 + 0.1 * A(3))",
-                                             "f(2, 3.5, 0.3)"))  # fmt: skip
-def nbinom_logpmf(k, n, p, loc=0, *, y, g):
-    by_n = possible(y, psi(k - loc + n) - psi(n) + np.log(p))
-    by_p = possible(y, share_slope(n, k - loc, p))
-    n: unbroadcast(g * by_n, n)
-    p: unbroadcast(g * by_p, p)
-    y_dot: n_dot * by_n + p_dot * by_p
-
 
 # -------------------------------------------------------------------------------------------------- normal, many axes
 
@@ -141,25 +41,34 @@ def multivariate_normal_pdf(x, mean=None, cov=1, *, y, g):
     y_dot: y * normal_tangent(x_dot, mean_dot, cov_dot, x, mean, cov)
 
 
-FROZEN = {
-    stats.poisson: (("mu", "loc=0"), ("logpmf", "pmf", "cdf", "sf")),
-    stats.binom: (("n", "p", "loc=0"), ("logpmf", "pmf", "cdf", "sf")),
-    stats.bernoulli: (("p", "loc=0"), ("logpmf", "pmf")),
-    stats.geom: (("p", "loc=0"), ("logpmf",)),
-    stats.nbinom: (("n", "p", "loc=0"), ("logpmf",)),
-    stats.multivariate_normal: (("mean=None", "cov=1"), ("logpdf", "pdf")),
-}
-for _distribution, (_parameters, _methods) in FROZEN.items():
-    _name = getattr(_distribution, "name", None) or "multivariate_normal"
-    WRITTEN[_distribution] = frozen_class(_name, _distribution, _parameters, _methods)
-
-
-def _same_method(function, owner):
-    """The method of the distribution that SciPy offers, for another instance of its class."""
-    return function
-
-
-for _rule in [value for value in vars().copy().values() if isinstance(value, Rule)]:
+for _rule in (multivariate_normal_logpdf, multivariate_normal_pdf):
     for _function in _rule.functions:
-        METHODS[type(_function.__self__), _function.__name__] = partial(_same_method, _function)
-del _rule, _function, _distribution, _parameters, _methods, _name
+        METHODS[type(_function.__self__), _function.__name__] = partial(same_method, _function)
+
+# by distribution: its parameters, its methods of one argument, and what is known of it
+SEVERAL_VARIABLES = {
+    "multivariate_normal": (("mean=None", "cov=1"), ("logpdf", "pdf"), {"entropy": written.normal_entropy}),
+    "multivariate_t": (
+        ("loc=None", "shape=1", "df=1"),
+        {"logpdf": written.multivariate_t_logpdf, "pdf": written.multivariate_t_pdf}, {},
+    ),
+    "dirichlet": (
+        ("alpha",), {"logpdf": written.dirichlet_logpdf, "pdf": written.dirichlet_pdf},
+        {"mean": written.dirichlet_mean, "var": written.dirichlet_var, "entropy": written.dirichlet_entropy},
+    ),
+    "multinomial": (("n", "p"), {"logpmf": written.multinomial_logpmf, "pmf": written.multinomial_pmf}, {}),
+    "wishart": (("df", "scale"), {"logpdf": written.wishart_logpdf, "pdf": written.wishart_pdf}, {}),
+}  # fmt: skip
+for _name, (_parameters, _methods, _known) in SEVERAL_VARIABLES.items():
+    _distribution = getattr(stats, _name)
+    WRITTEN[_distribution] = frozen_class(_name, _distribution, _parameters, tuple(_methods), tuple(_known))
+    for _method, _function in {**(_methods if isinstance(_methods, dict) else {}), **_known}.items():
+        WRITTEN[getattr(_distribution, _method)] = _function
+        METHODS[type(_distribution), _method] = partial(same_method, _function)
+
+WRITTEN[stats.gaussian_kde] = written.Kde
+for _method, _function in {
+    "__call__": written.estimated, "evaluate": written.estimated, "pdf": written.estimated,
+    "logpdf": written.log_estimated,
+}.items():  # fmt: skip
+    METHODS[stats.gaussian_kde, _method] = OfObject(_function)

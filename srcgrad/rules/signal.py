@@ -149,21 +149,26 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False, y, g)
     cases=("f(A(3, 4))", "f(A(4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 4), bias=True)",
            "f(A(2, 4), ddof=0)", "f(A(2, 4), A(3, 4))", "f(A(2, 4), fweights=np.array([1, 2, 1, 3]))",
            "f(A(2, 4), A(4), aweights=np.array([0.5, 1.0, 2.0, 0.3]), fweights=np.array([1, 2, 1, 3]))",
-           "f(A(4, 2), None, False, True, aweights=np.array([0.5, 1.0, 2.0, 0.3]))", "f(C(2, 4))", "f(A(2, 4), C(4))"),
+           "f(A(4, 2), None, False, True, aweights=np.array([0.5, 1.0, 2.0, 0.3]))",
+           "f(A(2, 4), aweights=A(4) + 3.0)", "f(C(2, 4), A(4), aweights=A(4) + 3.0, fweights=np.array([1, 2, 1, 3]))",
+           "f(A(4, 2), A(4), False, True, aweights=A(4) + 3.0)", "f(A(4), ddof=2, aweights=A(4) + 3.0)",
+           "f(C(2, 4))", "f(A(2, 4), C(4))"),
 )  # fmt: skip
 def cov(m, values=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None, g):
     parts = cov_cotangents(g, m, values, rowvar, bias, ddof, fweights, aweights)
     m: parts[0]
     values: parts[1]
-    y_dot: cov_tangent(m_dot, values_dot, m, values, rowvar, bias, ddof, fweights, aweights)
+    aweights: parts[2]
+    y_dot: cov_tangent(m_dot, values_dot, m, values, rowvar, bias, ddof, fweights, aweights, aweights_dot)
 
 
 @general(
     np.corrcoef,
     kind=of.covariances,
     aliases=Y_IS_VALUES,
-    cases=("f(A(3, 4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 5))"),
-)
+    cases=("f(A(3, 4))", "f(A(4), A(4))", "f(A(4, 3), rowvar=False)", "f(A(2, 5))", "f(C(3, 4))", "f(A(2, 4), C(4))",
+           "f(C(4, 2), rowvar=False)"),
+)  # fmt: skip
 def corrcoef(x, values=None, rowvar=True, *, dtype=None, g):
     parts = corrcoef_cotangents(g, x, values, rowvar)
     x: parts[0]

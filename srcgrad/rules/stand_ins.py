@@ -61,6 +61,8 @@ class OfObject:
 WRITTEN: dict[Any, Any] = {}
 # functions and classes of libraries that make constant objects, by the class of these
 MAKERS: dict[Any, type] = {}
+# classes of libraries whose objects are called: what is known of one is of use whatever it is made of
+CALLED: list[type] = []
 # by class and name of a method: from the object to a function that has an entry or is written in Python
 METHODS: dict[tuple[type, str], Callable[[Any], Any]] = {}
 

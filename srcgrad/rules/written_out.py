@@ -10,12 +10,15 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, METHODS, WRITTEN, Choice
+from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
+from srcgrad.written import numpy_draws as draws
+from srcgrad.written import numpy_pairs as pairs
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
-from srcgrad.written.numpy_ufuncs import MAKERS
+from srcgrad.written import numpy_ufuncs as ufuncs
+from srcgrad.written import numpy_vectorize as vectorized
 
 # functions that call back
 WRITTEN[np.apply_along_axis] = callbacks.apply_along_axis
@@ -23,9 +26,10 @@ WRITTEN[np.apply_over_axes] = callbacks.apply_over_axes
 WRITTEN[np.piecewise] = callbacks.piecewise
 WRITTEN[np.fromfunction] = callbacks.fromfunction
 WRITTEN[np.fromiter] = callbacks.fromiter
-WRITTEN[np.vectorize] = callbacks.Vectorized
-WRITTEN[np.vectorize.__call__] = callbacks.vectorize_call
-METHODS[np.vectorize, "__call__"] = lambda vectorized: functools.partial(callbacks.vectorize_call, vectorized)
+WRITTEN[np.vectorize] = vectorized.Vectorized
+WRITTEN[np.vectorize.__call__] = vectorized.vectorize_call
+METHODS[np.vectorize, "__call__"] = OfObject(vectorized.vectorize_call)
+CALLED.append(np.vectorize)
 
 
 def _einsum_form(given: Mapping[str, Any]) -> Any:
@@ -35,6 +39,15 @@ def _einsum_form(given: Mapping[str, Any]) -> Any:
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
+
+# draws that give elements other places
+for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
+    METHODS[np.random.Generator, _draw.__name__] = OfObject(_draw)
+METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
+METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
+METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
+for _name in ("shuffle", "permutation", "choice"):
+    WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets
 for _name in (
@@ -53,10 +66,15 @@ for _family in (
     WRITTEN[_family] = series.series_of(_family)
     METHODS[_family, "__call__"] = lambda p: functools.partial(series.series_value, p._val, p.coef, p.domain, p.window)
 
+# ufuncs with two results, written into arrays
+WRITTEN[np.modf] = pairs.of_one(np.modf)
+WRITTEN[np.frexp] = pairs.of_one(np.frexp)
+WRITTEN[np.divmod] = pairs.of_two(np.divmod)
+
 # methods of ufuncs, once the entries of ufuncs are there
 AREAS = (arithmetic, elementwise, ufunc_methods)
 for _ufunc in {f for f in BY_FUNCTION if isinstance(f, np.ufunc) and f.signature is None and (f.nin, f.nout) == (2, 1)}:
-    for _name, _make in MAKERS.items():
+    for _name, _make in ufuncs.MAKERS.items():
         _method = getattr(_ufunc, _name)
         if _method not in BY_FUNCTION:
             WRITTEN[_method] = _make(_ufunc)

@@ -43,8 +43,7 @@ class Shadow:
         """The adjoint of an array in this memory: the same view of the shadow."""
         found = self.views.get(id(array))
         if found is None:
-            offset = address(array) - self.start
-            view = np.ndarray(array.shape, array.dtype, self.flat, offset, array.strides)
+            view = same_view(array, self.start, self.flat)
             found = self.views[id(array)] = (array, view)
         return found[1]
 
@@ -52,6 +51,13 @@ class Shadow:
 def address(array: Any) -> int:
     """Where the first element of an array lies."""
     return int(array.__array_interface__["data"][0])
+
+
+def same_view(array: Any, start: int, memory: Any) -> Any:
+    """The view of other memory that an array is of the memory that begins at `start`; an empty one lies anywhere."""
+    if not array.size:
+        return np.zeros(array.shape, array.dtype)
+    return np.ndarray(array.shape, array.dtype, memory, address(array) - start, array.strides)
 
 
 def dense(array: Any) -> bool:

@@ -7,6 +7,7 @@ like any other; containers only move references; functions and methods go to the
 from __future__ import annotations
 
 import copy
+import enum
 import functools
 import math
 import operator
@@ -18,23 +19,27 @@ import numpy as np
 
 from srcgrad import advice, ir
 from srcgrad.analysis import (
-    by_rows,
+    caches,
     calls,
     classes,
     constants,
     containers,
+    dispatching,
     entry,
     lookups,
     prelude,
     prelude_iterators,
+    prelude_lazy,
     stores,
     subscripts,
     writers,
 )
 from srcgrad.analysis.copies import DEEP
+from srcgrad.analysis.interpret import tells
 from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
+from srcgrad.analysis.own_iterators import own_iterator
 from srcgrad.analysis.read_back import ADVICE, READERS
-from srcgrad.analysis.resolved import is_ours
+from srcgrad.analysis.resolved import is_ours, is_recording, is_tensor, refuse_recording, tensor_refused
 from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
@@ -67,14 +72,11 @@ from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
+from srcgrad.written.python_iterators import Steps, taken
 
 OPERATORS = {getattr(operator, name): name for name in ir.OPERATORS if hasattr(operator, name)}
 IN_PLACE = {getattr(operator, f"i{name.rstrip('_')}"): name for name, (_, count) in ir.OPERATORS.items()
             if count == 2 and hasattr(operator, f"i{name.rstrip('_')}")}  # fmt: skip
-# modules whose functions tell somebody something, and give back nothing that depends on it
-TELLERS = ("logging", "warnings")
-
-
 # methods of containers that go through their arguments
 GOING_THROUGH = frozenset({"extend", "extendleft", "update", "union"})
 CONTAINERS = (list, dict, set, frozenset, tuple)
@@ -160,6 +162,10 @@ class Operations:
             from srcgrad.runtime.nested_calls import resolve  # it builds on this module
 
             return resolve(self, func, args, keywords)
+        if is_recording(getattr(func, "__func__", func)) and lookup_safe(func) is None:
+            values = [a for a in (*args, *keywords.values()) if not is_tensor(a)]
+            refuse_recording(func, any(active_inside(a) for a in values))
+            return func(*args, **keywords), NOTHING
         if func is object.__setattr__:
             return func(*args), NOTHING
         if any(func is one for one in (copy.copy, *DEEP)):
@@ -168,8 +174,20 @@ class Operations:
             if is_number(args[0]) and carries(args[0]) and np.ndim(args[0]) > 0:
                 return self.rows(args[0])
             if entry.is_user_class(type(args[0])) and may_carry(args[0]) and not is_container(args[0]):
-                return self.call(by_rows.own_iterator(type(args[0])), args[0])
+                made, record = self.call(own_iterator(type(args[0])), args[0])
+                if type(made) is Steps:
+                    raise UnsupportedError(
+                        "an iterator of which it is seen only when it runs that it makes its items one by one",
+                        "go through it where it is made, or make a list of it there",
+                    )
+                return made, record
             return args[0], NOTHING
+        if args and dispatching.dispatches(func):
+            return self.call(dispatching.implementation(func, args), *args, **keywords)
+        if isinstance(func, types.MethodType) and isinstance(func.__func__, caches.WRAPPER):
+            return self.call(func.__func__, func.__self__, *args, **keywords)
+        if isinstance(func, caches.WRAPPER) and carried_by(args, keywords):
+            return self.call(func.__wrapped__, *args, **keywords)
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         if call_of(func) is not None and (entry.is_user_class(type(func)) or not containers.hashable(func)):
@@ -204,6 +222,8 @@ class Operations:
             return self.by_rule(func, args, keywords)
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
+        if func is iter and len(args) == 2:
+            return self.function(prelude_lazy.until_equal)(*args)
         if is_mover(func):
             return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):
@@ -215,7 +235,7 @@ class Operations:
         if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
         if isinstance(func, types.FunctionType):
-            if (func.__module__ or "").partition(".")[0] in TELLERS:
+            if tells(func):
                 return func(*args, **keywords), NOTHING
             by_source[func.__code__] = not (entry.is_library(func) or is_constant(func) or func in stand_ins.WRITTEN)
             return self.function(func)(*args, **keywords)
@@ -277,6 +297,10 @@ class Operations:
     def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
         single = len(args) == 1 or func is sum
+        if single and hasattr(type(args[0]), "__next__") and entry.is_user_class(type(args[0])):
+            items, record = self.drained(args[0])
+            value, gathered = self.gather(func, (items, *args[1:]), keywords)
+            return value, Several([record, gathered])
         if single and not is_container(args[0]):
             made, record = self.call(rows, args[0])
             if made is not args[0]:
@@ -294,6 +318,14 @@ class Operations:
             raise UnsupportedError("math.prod() of values that are no numbers", "multiply them in a loop")
         return func(items if single else args[0], *args[1:], **keywords), NOTHING
 
+    def drained(self, iterator: Any) -> tuple[list[Any], Any]:
+        """All that an iterator of a user's class makes, and the record."""
+        if type(iterator) is Steps:
+            return self.call(taken, iterator)
+        steps, begun = self.call(own_iterator(type(iterator)), iterator)
+        items, record = self.call(taken, steps)
+        return items, Several([begun, record])
+
     def method(self, obj: Any, name: str, /, *args: Any, **keywords: Any) -> tuple[Any, Any]:
         """`obj.name(*args, **keywords)` and its record."""
         if is_number(obj):
@@ -305,11 +337,18 @@ class Operations:
         return self.call(getattr(obj, name), *args, **keywords)
 
     def attribute(self, obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
-        """`obj.name` and its record."""
+        """`obj.name`, or `getattr(obj, name, default)`, and its record."""
+        if default:
+            try:
+                return self.attribute(obj, name)
+            except AttributeError:
+                return default[0], NOTHING
         cls = type(obj)
         if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
             # nothing of its class has a say
             return getattr(obj, name), NOTHING
+        if is_tensor(obj):
+            return getattr(obj, name, *default), NOTHING
         if is_number(obj):
             if lookup_attr(name) is not None:
                 return self.one_operation(("attribute", name), (obj,), {})
@@ -328,7 +367,7 @@ class Operations:
         special = class_attribute(type(obj), "__getattr__")
         if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
             return self.call(special, obj, name)
-        return getattr(obj, name, *default), NOTHING
+        return getattr(obj, name), NOTHING
 
     def item(self, obj: Any, index: Any) -> tuple[Any, Any]:
         """`obj[index]` and its record."""
@@ -337,7 +376,21 @@ class Operations:
         special = getattr(type(obj), "__getitem__", None)
         if isinstance(special, types.FunctionType):
             return self.call(special, obj, index)
+        if isinstance(obj, dict) and index not in obj:
+            return self.missing(obj, index)
         return obj[index], NOTHING
+
+    def missing(self, obj: Any, key: Any) -> tuple[Any, Any]:
+        """`obj[key]` where a dict does not have the key, and the record."""
+        special = getattr(type(obj), "__missing__", None)
+        if isinstance(special, types.FunctionType):
+            return self.call(special, obj, key)
+        make = getattr(obj, "default_factory", None)
+        if make is None:
+            return obj[key], NOTHING
+        value, record = self.call(make)
+        obj[key] = value
+        return value, record
 
     def set_attribute(self, obj: Any, name: str, value: Any) -> tuple[Any, Any]:
         """`obj.name = value` and its record."""
@@ -381,11 +434,13 @@ class Operations:
 
     def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         """A Python operator and its record."""
+        args = tuple([int(a) if isinstance(a, enum.Enum) and isinstance(a, int) else a for a in args])
         beside = (list, tuple) if any(is_array(a) for a in args) else ()
         if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
-        for owner, special in ((args[0], name), (args[-1], name.replace("__", "__r", 1))):
+        asked = [(args[0], name), (args[-1], name.replace("__", "__r", 1))]
+        for owner, special in reversed(asked) if subclass_first(*args, special=asked[1][1]) else asked:
             library = stand_ins.of_class(type(owner), special)
             if library is not None:
                 return self.call(library(owner), args[-1] if owner is args[0] else args[0])
@@ -426,6 +481,8 @@ class Operations:
         """A function of the table; what an iterator yields is gathered first."""
         if func in READERS and any(isinstance(a, (str, bytes)) for a in args):
             raise UnsupportedError(f"{calls.name_of(func)}() of a text that values may have been written into", ADVICE)
+        if any(is_tensor(a) for a in (*args, *keywords.values())):
+            raise tensor_refused(f"{calls.name_of(func)}() of a tensor")
         args = tuple(list(a) if isinstance(a, Iterator) else a for a in args)
         what = ("function", func, len(args), tuple(keywords))
         place = sequence_place(func)
@@ -465,6 +522,13 @@ class Operations:
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
+
+
+def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:
+    """Whether Python asks the right operand first: its class is derived from the left one's, and has its own method."""
+    one, other = type(left), type(right)
+    own = getattr(other, special, None)
+    return other is not one and issubclass(other, one) and own is not None and own is not getattr(one, special, None)
 
 
 class AmongWrites(Operations):

@@ -27,6 +27,8 @@ def like(g: Any, x: Any) -> Any:
             return g
         # a number on the GPU stays there
         return float(np.real(g)) if module_of(g) is np else g.real
+    if type(x) is np.float64 and isinstance(g, float):
+        return np.float64(g)
     if type(x) is complex:
         return complex(g) if module_of(g) is np else g
     if not isinstance(x, (np.ndarray, np.generic)):

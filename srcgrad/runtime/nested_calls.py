@@ -29,7 +29,7 @@ from srcgrad.nested import function_for, function_known, general_path
 from srcgrad.pullback import MutatedPullback, Pullback, vjp
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars, nested_dots, nested_objects, nested_pullback, nested_rules, nested_special
-from srcgrad.runtime.adjoints import Adjoints
+from srcgrad.runtime.adjoints import Adjoints, address, same_view
 from srcgrad.runtime.dynamic import Operations, at_once
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.hooks import HookRecord, instead_of
@@ -82,8 +82,7 @@ class Run:
         dots = getattr(self.operations, "dots", None)
         if dots is not None and id(view) not in dots.known:
             whole = dots.get(owner)
-            offset = view.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
-            dots.set(view, np.ndarray(view.shape, view.dtype, whole, offset, view.strides))
+            dots.set(view, same_view(view, address(owner), whole))
 
     def call(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """The result of one of srcgrad's own."""

@@ -29,10 +29,16 @@ NO_SOURCE = ir.SourceText("", 0, ())
 
 @functools.lru_cache(maxsize=512)
 def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir.Function:
-    """A function of one operation."""
-    params = [f"x{i}" for i in range(count)] if count != 1 else ["x"]
-    atoms = tuple(ir.Var(p) for p in params)
-    keywords = tuple((name, ir.Var(name)) for name in names)
+    """A function of one operation; `what` may end with the values of arguments that stand in its text, by place."""
+    settled = {}
+    if len(what) == SETTLED:
+        *_, count, names, values = what
+        settled = dict(values)
+    given = [f"x{i}" for i in range(count)] if count != 1 else ["x"]
+    atoms = tuple(settled_or(settled, i, p) for i, p in enumerate(given))
+    keywords = tuple((name, settled_or(settled, name, name)) for name in names)
+    params = [p for i, p in enumerate(given) if i not in settled]
+    params += [name for name in names if name not in settled]
     expr: ir.Expr
     match what[0]:
         case "operator":
@@ -41,10 +47,10 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
             expr = ir.Item(*atoms)
         case "store":
             store = ir.StoreItem(atoms[0], atoms[1], atoms[2], NOWHERE)
-            return function_of([store, ir.Return(ir.Const(None), NOWHERE)], [*params, *names])
+            return function_of([store, ir.Return(ir.Const(None), NOWHERE)], params)
         case "augment":
             augment = ir.Augment(params[0], what[1], atoms[1], NOWHERE)
-            return function_of([augment, ir.Return(atoms[0], NOWHERE)], [*params, *names])
+            return function_of([augment, ir.Return(atoms[0], NOWHERE)], params)
         case "attribute":
             expr = ir.Attr(atoms[0], what[1])
         case "method":
@@ -54,7 +60,12 @@ def program_for(what: tuple[Any, ...], count: int, names: tuple[str, ...]) -> ir
     if what[0] == "at":
         return function_of([ir.Effect(expr, NOWHERE), ir.Return(ir.Const(None), NOWHERE)], params)
     body: ir.Block = [ir.Let("value", expr, NOWHERE), ir.Return(ir.Var("value"), NOWHERE)]
-    return function_of(body, [*params, *names])
+    return function_of(body, params)
+
+
+def settled_or(settled: dict[Any, Any], place: Any, name: str) -> ir.Atom:
+    """The value that an argument has in the text, or the parameter that it is."""
+    return ir.Bound(name, settled[place]) if place in settled else ir.Var(name)
 
 
 def function_of(body: ir.Block, params: list[str]) -> ir.Function:
@@ -70,6 +81,38 @@ def describe(what: tuple[Any, ...]) -> str:
     return f"{what[0]} {calls.name_of(what[1]) if callable(what[1]) else what[1]}" if len(what) > 1 else "an item"
 
 
+def undecided(inf: Any, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether what an operation gives depends on the values of its arguments, and not on their kinds alone."""
+    if not any(isinstance(meaning, Dynamic) for meaning in inf.meanings.values()):
+        return False
+    values = (*args, *keywords.values())
+    if what[0] == "function" and len(what) < SETTLED and any(map(is_setting, values)):
+        return True
+    kinds = ", ".join(type(v).__name__ for v in values)
+    raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
+
+
+def with_values(
+    what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[tuple[Any, ...], tuple[Any, ...], dict[str, Any]]:
+    """The operation with the values of its settings in its text, and the arguments that are left."""
+    given = [*enumerate(args), *keywords.items()]
+    settled = tuple((place, value) for place, value in given if is_setting(value))
+    rest = tuple(value for value in args if not is_setting(value))
+    return (*what, settled), rest, {name: value for name, value in keywords.items() if not is_setting(value)}
+
+
+def is_setting(value: Any) -> bool:
+    """Whether an argument may be a flag, a mode, an axis or a shape."""
+    if type(value) is tuple:
+        return all(map(is_setting, value))
+    return value is None or type(value) in (bool, int, str, np.bool_)
+
+
+# how many parts an operation has that ends with the values of its settings
+SETTLED = 5
+# in the place of an entry: the values of settings decide
+UNDECIDED: Any = object()
 # entries that depend on nothing but the kinds of their operands, by operation and kinds
 _known: dict[Any, Entry] = short_way({})
 MAX_KNOWN = 4096
@@ -88,8 +131,13 @@ def entry_of(
     values = (*args, *keywords.values()) if keywords else args
     key = what, written, kinds_of(values)
     found = _known.get(key)
+    if found is UNDECIDED:
+        return entry_of(*with_values(what, args, keywords), written)
     if found is None:
         found = entry_for(what, args, keywords, written)
+        if undecided(found.inf, what, args, keywords):
+            _known[key] = UNDECIDED
+            return entry_of(*with_values(what, args, keywords), written)
         if not (found.globals_seen or found.lookups or found.quiet_globals):
             if len(_known) >= MAX_KNOWN:
                 _known.clear()
@@ -105,11 +153,7 @@ def entry_for(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, 
     modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
     if written:
         modes[WAYS] = frozenset({(ANY,)})  # type: ignore[assignment]
-    found = dispatcher.entry(None, values, modes, "call")
-    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
-        kinds = ", ".join(type(v).__name__ for v in values.values())
-        raise UnsupportedError(f"{describe(what)} of {kinds}", "convert the operands to NumPy arrays of numbers before")
-    return found
+    return dispatcher.entry(None, values, modes, "call")
 
 
 def one_operation(

@@ -14,15 +14,13 @@ from typing import Any
 
 from srcgrad import arguments, control
 from srcgrad.analysis import activity, entry
-from srcgrad.analysis.meaning import Dynamic
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
 from srcgrad.dispatch import dispatcher_of
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.hooks import special
-from srcgrad.runtime.operations import describe, program_for
+from srcgrad.runtime.operations import program_for, undecided, with_values
 from srcgrad.runtime.records import NOTHING
 from srcgrad.runtime.stopped import detached
 from srcgrad.runtime.tangents import Tangents
@@ -36,10 +34,8 @@ def tangent_entry_of(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dic
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
     modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
     found: Any = dispatcher.entry(None, values, modes, "jvp-call")
-    if any(isinstance(meaning, Dynamic) for meaning in found.inf.meanings.values()):
-        kinds = ", ".join(type(v).__name__ for v in values.values())
-        advice = "convert the operands to NumPy arrays of numbers before"
-        raise UnsupportedError(f"{describe(what)} of {kinds}", advice)
+    if undecided(found.inf, what, args, keywords):
+        return tangent_entry_of(*with_values(what, args, keywords))
     return found, values
 
 

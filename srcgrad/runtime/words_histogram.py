@@ -48,30 +48,40 @@ def histogram_tangent(weights_dot: Any, a: Any, density: Any, weights: Any, y: A
     return (sums_dot, None)
 
 
-def _pairs(x: Any, other: Any, y: Any) -> tuple[Any, Any, Any, Any]:
-    """The bins of pairs of samples along both axes, which are inside, and the areas of the bins."""
-    rows, in_rows = _bins_of(x, y[1])
-    columns, in_columns = _bins_of(other, y[2])
-    return rows, columns, in_rows & in_columns, np.expand_dims(np.diff(y[1]), -1) * np.diff(y[2])
+def _cells(columns: Any, edges: Any) -> tuple[Any, Any, Any]:
+    """The cell of each sample, counted row by row, which samples are in one, and the volumes of the cells."""
+    cells, inside, volumes = 0, True, np.ones(())
+    for i in range(len(edges)):
+        at, within = _bins_of(columns[i], edges[i])
+        cells, inside = cells * (len(edges[i]) - 1) + at, inside & within
+        volumes = np.expand_dims(volumes, -1) * np.diff(edges[i])
+    return cells, inside, volumes
 
 
-def histogram2d_cotangent(g: Any, x: Any, other: Any, density: Any, weights: Any, y: Any) -> Any:
-    """The cotangent of `weights` in `y = np.histogram2d(x, other, density=density, weights=weights)`."""
-    rows, columns, inside, areas = _pairs(x, other, y)
-    sums_bar = g[0]
+def histogramdd_cotangent(g: Any, columns: Any, edges: Any, density: Any, weights: Any, sums: Any) -> Any:
+    """The cotangent of `weights` in the sums of weights in cells, or the densities, which `np.histogramdd` gives.
+
+    columns   the samples, an array an axis
+    """
+    cells, inside, volumes = _cells(columns, edges)
+    sums_bar = g
     if density:
         total = np.sum(np.where(inside, np.ravel(weights), 0.0))
-        sums_bar = _unscaled(g[0], y[0], areas, total)
-    return np.reshape(np.where(inside, sums_bar[rows, columns], 0.0), np.shape(weights))
+        sums_bar = _unscaled(g, sums, volumes, total)
+    return np.reshape(np.where(inside, np.ravel(sums_bar)[cells], 0.0), np.shape(weights))
 
 
-def histogram2d_tangent(weights_dot: Any, x: Any, other: Any, density: Any, weights: Any, y: Any) -> Any:
-    """The tangent of `y = np.histogram2d(x, other, density=density, weights=weights)`; the edges have none."""
-    rows, columns, inside, areas = _pairs(x, other, y)
-    cells = rows * (len(y[2]) - 1) + columns
-    sums = _sums(cells, np.where(inside, np.ravel(weights_dot), 0.0), np.size(y[0]))
-    sums_dot = np.reshape(sums, np.shape(y[0]))
+def histogramdd_tangent(weights_dot: Any, columns: Any, edges: Any, density: Any, weights: Any, sums: Any) -> Any:
+    """The tangent of these sums or densities."""
+    cells, inside, volumes = _cells(columns, edges)
+    found = _sums(cells, np.where(inside, np.ravel(weights_dot), 0.0), np.size(sums))
+    sums_dot = np.reshape(found, np.shape(sums))
     if density:
         total = np.sum(np.where(inside, np.ravel(weights), 0.0))
-        sums_dot = sums_dot / areas / total - y[0] * (np.sum(sums_dot) / total)
-    return (sums_dot, None, None)
+        sums_dot = sums_dot / volumes / total - sums * (np.sum(sums_dot) / total)
+    return sums_dot
+
+
+def columns_of(sample: Any) -> Any:
+    """The samples of `np.histogramdd`, given as points or as a list of columns, as columns."""
+    return np.transpose(sample) if isinstance(sample, np.ndarray) else sample

@@ -52,21 +52,28 @@ def _point_share(g: Any, a: Any, point: Any, axis: Any, keepdims: bool, method: 
     return typed(result, np.result_type(g))
 
 
-def quantile_points(g: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
-    """The cotangent of `q` in `np.quantile(a, q, axis, method=method)`: the slopes between neighbours."""
+def quantile_points(g: Any, a: Any, q: Any, axis: Any, method: Any, weights: Any, holes: bool = False) -> Any:
+    """The cotangent of `q` in `np.quantile(a, q, axis, method=method)`: the slopes between neighbours.
+
+    holes   whether nan is left out, as by `np.nanquantile`
+    """
     parts = _by_point(g, q)
     points = np.reshape(np.asarray(q), -1)
+    slope = _nan_slope if holes else _slope
     sums = [
-        np.sum(parts[i] * _slope(np.shape(parts[i]), a, points[i], axis, method, weights)) for i in range(len(points))
+        np.sum(parts[i] * slope(np.shape(parts[i]), a, points[i], axis, method, weights)) for i in range(len(points))
     ]
     return np.reshape(np.stack(sums), np.shape(q)) if sums else np.zeros_like(q)
 
 
-def quantile_points_tangent(q_dot: Any, a: Any, y: Any, q: Any, axis: Any, method: Any, weights: Any) -> Any:
+def quantile_points_tangent(
+    q_dot: Any, a: Any, y: Any, q: Any, axis: Any, method: Any, weights: Any, holes: bool = False
+) -> Any:
     """What the tangent of `q` gives to `y = np.quantile(a, q, axis, method=method)`."""
     shape = np.shape(_by_point(y, q))[1:]
     points, moved = np.reshape(np.asarray(q), -1), np.reshape(np.asarray(q_dot), -1)
-    rows = [moved[i] * _slope(shape, a, points[i], axis, method, weights) for i in range(len(points))]
+    slope = _nan_slope if holes else _slope
+    rows = [moved[i] * slope(shape, a, points[i], axis, method, weights) for i in range(len(points))]
     return _of_points(rows, y)
 
 
@@ -79,6 +86,17 @@ def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any)
     below = min(math.floor(quantile_position(size, point, method)), max(size - 2, 0))
     step = rows[..., min(below + 1, size - 1)] - rows[..., below]
     return np.reshape(quantile_rate(size, point, method) * step, shape)
+
+
+def _nan_slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any) -> Any:
+    """The same of the elements that are no nan."""
+    if weights is not None or not count(a, axis):
+        return np.zeros(shape, np.result_type(a))
+    rows, counts, below, rates = _present(a, point, axis, method)
+    first = np.minimum(below.astype(int), np.maximum(counts - 2, 0))
+    upper = np.take_along_axis(rows, np.minimum(first + 1, np.maximum(counts - 1, 0)), -1)
+    slope = rates * (upper - np.take_along_axis(rows, first, -1))
+    return np.reshape(typed(slope, np.result_type(a)), shape)
 
 
 # how much faster than the number of elements a point moves, by method; that of the others moves in steps
@@ -128,21 +146,16 @@ def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method:
 
 
 def _nan_point_share(g: Any, x: Any, point: Any, axis: Any, keepdims: bool, method: Any) -> Any:
-    """The cotangent of `x` in a quantile for one point.
-
-    Rows may have different numbers of elements that are no nan: the position is found for each such number once.
-    """
+    """The cotangent of `x` in a quantile for one point."""
     if not count(x, axis):
         return np.zeros(np.shape(x), np.result_type(g))
     g = restore_axes(g, x, axis, keepdims)
     shape = _kept_shape(x, axis)
-    rows = np.sort(_rows(x, axis), axis=-1)  # nan comes last
-    counts = np.count_nonzero(~np.isnan(rows), axis=-1, keepdims=True)
-    present = np.unique(counts)
-    table = [quantile_position(n, point, method) for n in present]
-    position = np.asarray(table)[np.searchsorted(present, counts)]
+    rows, counts, position, rates = _present(x, point, axis, method)
     below = np.floor(position)
-    weight = np.reshape((position - below).astype(np.result_type(np.real(g))), shape)
+    # the last term is zero: what differentiates this again sees by it that the weight depends on the point
+    weight = position - below + rates * (point - fixed_point(point))
+    weight = np.reshape(weight.astype(np.result_type(np.real(g))), shape)
     first = below.astype(int)
     lower = np.take_along_axis(rows, first, -1)
     upper = np.take_along_axis(rows, np.minimum(first + 1, np.maximum(counts - 1, 0)), -1)
@@ -151,14 +164,30 @@ def _nan_point_share(g: Any, x: Any, point: Any, axis: Any, keepdims: bool, meth
     return np.where(np.isnan(x), 0.0, result)
 
 
+def _present(x: Any, point: Any, axis: Any, method: Any) -> tuple[Any, Any, Any, Any]:
+    """Rows in order, how many elements of each are no nan, where the quantile stands, and how fast that moves.
+
+    Rows may have different numbers of such elements: what follows from a number is found once.
+    """
+    rows = np.sort(_rows(x, axis), axis=-1)  # nan comes last
+    counts = np.count_nonzero(~np.isnan(rows), axis=-1, keepdims=True)
+    present = np.unique(counts)
+    which = np.searchsorted(present, counts)
+    positions = np.asarray([quantile_position(n, point, method) for n in present])
+    rates = np.asarray([quantile_rate(n, point, method) for n in present])
+    return rows, counts, positions[which], rates[which]
+
+
 def quantile_tangent(
     a_dot: Any, a: Any, y: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear"
 ) -> Any:
     """The tangent of `y = np.quantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.reshape(np.asarray(q), -1):
-        rows.append(np.sum(_point_share(ones, a, point, axis, keepdims, method) * a_dot, axis=axis, keepdims=keepdims))
+    points = np.reshape(np.asarray(q), -1)
+    for i in range(len(points)):
+        shares = _point_share(ones, a, points[i], axis, keepdims, method)
+        rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)
 
 
@@ -168,8 +197,9 @@ def nanquantile_tangent(
     """The tangent of `y = np.nanquantile(a, q, axis, method=method)`."""
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
-    for point in np.reshape(np.asarray(q), -1):
-        shares = _nan_point_share(ones, a, point, axis, keepdims, method)
+    points = np.reshape(np.asarray(q), -1)
+    for i in range(len(points)):
+        shares = _nan_point_share(ones, a, points[i], axis, keepdims, method)
         rows.append(np.sum(shares * a_dot, axis=axis, keepdims=keepdims))
     return _of_points(rows, y)
 

@@ -23,6 +23,13 @@ def numbers(x: Any, start: int = 0) -> Any:
     return np.reshape(np.arange(start, start + math.prod(np.shape(x))), np.shape(x))
 
 
+def numbers_laid_out(x: Any, like: Any) -> Any:
+    """The same, in the order in which the elements of another array of its shape lie in memory."""
+    places = np.empty_like(like, dtype=int)
+    places[...] = numbers(x)
+    return places
+
+
 def gathered(g: Any, x: Any, places: Any, start: int = 0) -> Any:
     """What `g` holds for each element of `x`, where `places` says whose number (counted from `start`) it shows."""
     size = math.prod(np.shape(x))
@@ -123,12 +130,12 @@ def unique_tangent(first_dot: Any, y: Any) -> Any:
 
 def unique_values_cotangent(g: Any, x: Any, y: Any) -> Any:
     """The cotangent of `x` in `y = np.unique_values(x)`, whose elements come in any order."""
-    return scatter_take(g[np.argsort(y)], x, unique_places(x))
+    return scatter_take(g[np.argsort(y)], x, unique_places(x, None, False))
 
 
 def unique_values_tangent(x_dot: Any, x: Any, y: Any) -> Any:
     """The tangent of `y = np.unique_values(x)`, whose elements come in any order."""
-    return np.ravel(x_dot)[unique_places(x)][np.argsort(np.argsort(y))]
+    return np.ravel(x_dot)[unique_places(x, None, False)][np.argsort(np.argsort(y))]
 
 
 def choose_cotangents(g: Any, a: Any, choices: Sequence[Any], mode: str = "raise") -> list[Any]:
@@ -180,11 +187,6 @@ def rolled_back(g: Any, axis: int, start: int) -> Any:
     n = np.ndim(g)
     axis, start = axis % n, start + n if start < 0 else start
     return np.moveaxis(g, start - 1 if axis < start else start, axis)
-
-
-def part_now(g: Any, indices: Any) -> Any:
-    """`g[indices]` as it is now, no view: the adjoint `g` of an array that is written goes on changing."""
-    return np.array(g[indices])
 
 
 def broadcast_back(g: Any, arrays: Any) -> list[Any]:

@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from scipy import linalg, special
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
-from srcgrad.runtime.words_reduce import restore_axes, unbroadcast
+from srcgrad.runtime.words_reduce import conj, restore_axes, unbroadcast
 from srcgrad.runtime.words_scipy_solve import need_matrix
 
 
 def polygamma_slope(n: Any, x: Any) -> Any:
     """The derivative of `polygamma(n, x)` by `x`."""
+    if np.iscomplexobj(x):
+        raise UnsupportedError("a derivative of psi of complex numbers", "SciPy has none: pass real numbers")
     slope = special.polygamma(np.asarray(n) + 1, x)
     single = isinstance(x, (np.ndarray, np.generic)) and x.dtype.kind == "f"
     return slope.astype(x.dtype, copy=False) if single else slope
@@ -22,12 +25,12 @@ def polygamma_slope(n: Any, x: Any) -> Any:
 
 def softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
     """The cotangent of `x` in `y = softmax(x, axis)`."""
-    return y * (g - np.sum(g * y, axis=axis, keepdims=True))
+    return conj(y) * (g - np.sum(g * conj(y), axis=axis, keepdims=True))
 
 
 def log_softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
     """The cotangent of `x` in `y = log_softmax(x, axis)`."""
-    return g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)
+    return g - conj(np.exp(y)) * np.sum(g, axis=axis, keepdims=True)
 
 
 def logsumexp_shares(g: Any, a: Any, y: Any, axis: Any, keepdims: bool) -> Any:
@@ -56,11 +59,6 @@ def logsumexp_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, axis: Any,
     if b is not None and b_dot is not None:
         terms = terms + shares * b_dot
     return np.sum(terms, axis=axis, keepdims=keepdims)
-
-
-def log_ndtr_slope(x: Any, y: Any) -> Any:
-    """The derivative of `log_ndtr`, without overflow far below 0."""
-    return np.exp(-0.5 * x * x - 0.9189385332046727 - y)
 
 
 def betainc_slope(a: Any, b: Any, x: Any) -> Any:
@@ -167,6 +165,7 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of the arguments of `block_diag(*arrays)`."""
     row = column = 0
     result = []
+    need_matrix(g, "block_diag")
     for x in arrays:
         rows, columns = np.shape(np.atleast_2d(x))
         result.append(np.reshape(g[row : row + rows, column : column + columns], np.shape(x)))
@@ -176,10 +175,10 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
 
 def toeplitz_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
     """The cotangents of `c` and `r` in `toeplitz(c, r)`: sums along the diagonals."""
-    rows, columns = np.shape(g)
-    below = np.stack([np.trace(g, -i) for i in range(rows)])
-    above = np.stack([np.trace(g, i) for i in range(columns)])
-    above = np.concatenate([np.zeros_like(above[:1]), above[1:]])
+    rows, columns = np.shape(g)[-2:]
+    below = np.stack([np.trace(g, -i, -2, -1) for i in range(rows)], axis=-1)
+    above = np.stack([np.trace(g, i, -2, -1) for i in range(columns)], axis=-1)
+    above = np.concatenate([np.zeros_like(above[..., :1]), above[..., 1:]], axis=-1)
     if r is None:
         return [below + np.conj(above) if np.iscomplexobj(c) else below + above, None]
-    return [below, above]
+    return [unbroadcast(below, c), unbroadcast(above, r)]

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_solve import need_matrix
+
 
 def _diagonals(below: int, above: int, n: int) -> Iterator[tuple[int, slice, slice]]:
     """For each row of the banded form: its number, and where its rows and columns lie in the matrix."""
@@ -28,6 +31,7 @@ def banded_again(l_and_u: Any, ab: Any, b: Any) -> Any:
 
 def banded_product(l_and_u: Any, ab: Any, x: Any) -> Any:
     """The product of a banded matrix with a vector or matrix."""
+    need_matrix(ab, "solve_banded")
     result = np.zeros(np.shape(x), np.result_type(ab, x))
     for row, i, j in _diagonals(l_and_u[0], l_and_u[1], np.shape(ab)[1]):
         result[i] += (ab[row, j] * x[j].T).T
@@ -36,6 +40,7 @@ def banded_product(l_and_u: Any, ab: Any, x: Any) -> Any:
 
 def banded_solve_right(g: Any, l_and_u: Any, ab: Any) -> Any:
     """The cotangent of `b` in `solve_banded(l_and_u, ab, b)`: solved with the banded form of the transpose."""
+    need_matrix(ab, "solve_banded")
     below, above = l_and_u
     turned = np.zeros_like(ab)
     for row, i, j in _diagonals(below, above, np.shape(ab)[1]):
@@ -45,6 +50,7 @@ def banded_solve_right(g: Any, l_and_u: Any, ab: Any) -> Any:
 
 def banded_parts(u: Any, y: Any, l_and_u: Any, ab: Any) -> Any:
     """The cotangent of `ab` in `y = solve_banded(l_and_u, ab, b)`, where `u` is the cotangent of `b`."""
+    need_matrix(ab, "solve_banded")
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
     result = np.zeros_like(ab, dtype=np.result_type(u, y))
     for row, i, j in _diagonals(l_and_u[0], l_and_u[1], np.shape(ab)[1]):
@@ -65,6 +71,7 @@ def hermitian_banded_again(ab: Any, b: Any, lower: bool) -> Any:
 
 def hermitian_banded_product(ab: Any, x: Any, lower: bool) -> Any:
     """The product of a Hermitian banded matrix with a vector or matrix."""
+    need_matrix(ab, "solveh_banded")
     result = np.zeros(np.shape(x), np.result_type(ab, x))
     for row, i, j in _one_sided(ab, lower):
         result[i] += (ab[row, j] * x[j].T).T
@@ -75,6 +82,7 @@ def hermitian_banded_product(ab: Any, x: Any, lower: bool) -> Any:
 
 def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
     """The cotangent of `ab` in `y = solveh_banded(ab, b)`, where `u` is the cotangent of `b`."""
+    need_matrix(ab, "solveh_banded")
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (u, y))
     result = np.zeros_like(ab, dtype=np.result_type(u, y))
     for row, i, j in _one_sided(ab, lower):
@@ -90,13 +98,16 @@ def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
 
 def circulant_parts(g: Any, c: Any) -> Any:
     """The cotangent of `c` in `circulant(c)[i, j] = c[i - j]`."""
-    n = len(c)
+    n = np.shape(g)[-1]
     rows = np.arange(n)
-    return np.stack([np.sum(g[(rows + k) % n, rows]) for k in range(n)])
+    sums = [np.sum(g[..., (rows + k) % n, rows], axis=-1) for k in range(n)]
+    return np.reshape(np.stack(sums, axis=-1), np.shape(c))
 
 
 def hankel_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
     """The cotangents of `c` and `r` in `hankel(c, r)`: sums along the diagonals that rise."""
+    if np.ndim(c) > 1 or np.ndim(r) > 1:
+        raise UnsupportedError("scipy.linalg.hankel of arrays of several axes", "pass np.ravel(c)")
     rows, columns = np.shape(g)
     turned = g[::-1]
     sums = np.stack([np.trace(turned, k - rows + 1) for k in range(rows + columns - 1)])

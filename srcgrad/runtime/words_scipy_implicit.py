@@ -134,7 +134,10 @@ def value_of(found: Any, name: str, like: Any) -> Any:
 
 def number_of(found: Any) -> Any:
     """The solution of one equation, as a float."""
-    value = found if isinstance(found, (float, int, np.ndarray, np.generic)) else found.root
+    value = found[0] if isinstance(found, tuple) else found
+    value = value if isinstance(value, (float, int, np.ndarray, np.generic)) else value.root
+    if np.iscomplexobj(value):
+        raise UnsupportedError("a complex solution of equations", "solve for the real and the imaginary part")
     if np.ndim(value):
         raise UnsupportedError(
             "a root of several equations at once", "solve them one by one, or use scipy.optimize.root"

@@ -94,6 +94,7 @@ def lu_cotangent(g: Any, y: Any, permute: bool) -> Any:
         p, lower, upper = y
         _need_square(p, "lu")
         _need_square(upper, "lu")
+        _need_square(lower, "lu")
         return p @ _factors_cotangent(g[1], g[2], lower, upper)
     rows, upper = y
     _need_square(rows, "lu")

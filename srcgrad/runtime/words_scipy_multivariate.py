@@ -16,6 +16,11 @@ def possible(y: Any, slope: Any) -> Any:
     return np.where(np.equal(y, -np.inf), 0.0, slope)
 
 
+def counted(k: Any, slope: Any) -> Any:
+    """The slope of a distribution function of counts, 0 below the first of them."""
+    return np.where(np.less(k, 0), 0.0, slope)
+
+
 def share_slope(wins: Any, losses: Any, p: Any) -> Any:
     """The derivative of `wins log(p) + losses log(1 - p)`."""
     with np.errstate(all="ignore"):

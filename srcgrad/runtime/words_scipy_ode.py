@@ -32,100 +32,77 @@ class Run:
 
     result      what SciPy returned (for `odeint` the values alone)
     t, y        times of output and values, one column a time
-    fractions   ends of steps, as parts of the span of time from 0 to 1
-    marks       for each end of a step the number of the output there, -1 where there is none
-    firsts      for each step the number of the first output in it, and behind the last one how many there are
-    dense       the trajectory between, where a method needs it
+    nodes       ends of steps
+    ends        the span of time
+    dense       the trajectory between, where it is needed
     """
 
     result: Any
     t: Any
     y: Any
-    fractions: Any
-    marks: Any
-    firsts: Any
-    dense: Any
+    nodes: Any
     ends: tuple[float, float]
+    dense: Any
 
 
 EXPLICIT = ("RK45", "RK23", "DOP853")
-INTERPOLATED = ("RK45", "RK23")
 
 
-def run_ivp(fun: Any, t_span: Any, y0: Any, t_eval: Any, args: Any, method: str, options: Mapping[str, Any]) -> Run:
-    """`solve_ivp(fun, t_span, y0, method, t_eval, args=args, **options)`, and the steps that it took."""
+def run_ivp(
+    fun: Any, t_span: Any, y0: Any, t_eval: Any, args: Any, method: str, between: bool, events: Any,
+    options: Mapping[str, Any],
+) -> Run:  # fmt: skip
+    """`solve_ivp(fun, t_span, y0, method, t_eval, args=args, events=events, **options)`, and the steps that it took."""
     if not isinstance(args, tuple):
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
     given = {name: value for name, value in options.items() if value is not None}
     explicit = method in EXPLICIT
-    own = method == "Radau" or (explicit and t_eval is not None)
-    with keeping_nothing(fun):
-        result = integrate.solve_ivp(fun, t_span, y0, method, t_eval, dense_output=own, args=args or None, **given)
+    watched = [fun, *events, *[f for f in given.values() if callable(f)]]
+    with keeping_nothing(*watched):
+        result = integrate.solve_ivp(
+            fun, t_span, y0, method, t_eval, dense_output=between or method == "Radau", events=events or None,
+            args=args or None, **given,
+        )  # fmt: skip
+    ends = (float(t_span[0]), float(t_span[1]))
+    dense = result.sol
     if explicit:
-        steps, dense = (result.t if t_eval is None else result.sol.ts), None
+        # the last step may go on behind a terminal event
+        nodes = result.t if dense is None else np.array([ends[0], *[step.t for step in dense.interpolants]])
+    elif method == "Radau":
+        nodes = dense.ts
     else:
-        keep = {name: given[name] for name in ("rtol", "atol", "max_step") if name in given}
-        other = result
-        if method != "Radau":
-            other = integrate.solve_ivp(fun, t_span, y0, "Radau", dense_output=True, args=args or None, **keep)
-        steps, dense = other.sol.ts, other.sol
-    return _planned(result, result.t, result.y, steps, dense, t_span, explicit and method not in INTERPOLATED)
+        keep = {name: given[name] for name in ("rtol", "atol", "max_step", "vectorized", "jac") if name in given}
+        last = ends[1] if result.status != 1 else max(ts[-1] for ts in result.t_events if len(ts))
+        again = integrate.solve_ivp(fun, (ends[0], last), y0, "Radau", dense_output=True, args=args or None, **keep)
+        nodes, dense = again.sol.ts, again.sol
+    return Run(result, result.t, result.y, nodes, ends, dense)
 
 
-def run_odeint(fun: Any, y0: Any, t: Any, args: Any, options: Mapping[str, Any]) -> Run:
-    """`odeint(fun, y0, t, args, ..., tfirst=True)`, and the steps of a method that follows the same tolerances."""
+def run_odeint(fun: Any, y0: Any, t: Any, args: Any, tfirst: bool, options: Mapping[str, Any]) -> Run:
+    """`odeint(fun, y0, t, args, ...)` with a report, and the steps of a method that follows the same tolerances."""
     if not isinstance(args, tuple):
         raise UnsupportedError(f"args={type(args).__name__}", "pass a tuple: args=(a,)")
     given = {name: value for name, value in options.items() if value is not None}
-    with keeping_nothing(fun):
-        values = integrate.odeint(fun, y0, t, args, tfirst=True, **given)
+    with keeping_nothing(fun, *[f for f in given.values() if callable(f)]):
+        result = integrate.odeint(fun, y0, t, args, full_output=True, tfirst=tfirst, **given)
     times = np.asarray(t, dtype=float)
     span = (float(times[0]), float(times[-1]))
-    tolerance = {name: given.get(name, 1.49012e-8) for name in ("rtol", "atol")}
-    other = integrate.solve_ivp(
-        fun, span, np.atleast_1d(y0), "Radau", dense_output=True, args=args or None, **tolerance
-    )
-    return _planned(values, times, values.T, other.sol.ts, other.sol, span, True)
-
-
-def _planned(result: Any, t: Any, y: Any, steps: Any, dense: Any, t_span: Any, refined: bool) -> Run:
-    """Which outputs lie in which step; with `refined` or a trajectory, outputs end steps of their own."""
-    start, end = float(t_span[0]), float(t_span[1])
-    length = end - start
-    sign = -1.0 if length < 0 else 1.0
-    if dense is not None or refined:
-        nodes = np.unique(sign * np.concatenate([steps, t])) * sign
-    else:
-        nodes = np.asarray(steps)
-    places = np.searchsorted(sign * nodes, sign * t)
-    marks = np.full(len(nodes), -1)
-    exact = (places < len(nodes)) & (nodes[np.minimum(places, len(nodes) - 1)] == t)
-    marks[places[exact]] = np.flatnonzero(exact)
-    inside = np.clip(np.searchsorted(sign * nodes, sign * t, side="left") - 1, 0, max(len(nodes) - 2, 0))
-    firsts = np.searchsorted(inside, np.arange(len(nodes)))
-    fractions = (nodes - start) / length if length else np.zeros(len(nodes))
-    return Run(result, t, y, fractions, marks, firsts, dense, (start, end))
+    keep = {name: given.get(name, 1.49012e-8) for name in ("rtol", "atol")}
+    side = fun if tfirst else lambda time, y, *args: fun(y, time, *args)
+    again = integrate.solve_ivp(side, span, np.ravel(y0), "Radau", dense_output=True, args=args or None, **keep)
+    return Run(result, times, result[0].T, again.sol.ts, span, again.sol)
 
 
 def fractions_of(run: Run) -> Any:
     """The ends of steps, as parts of the span of time."""
-    return run.fractions
+    start, end = run.ends
+    return (run.nodes - start) / (end - start) if end != start else np.zeros(len(run.nodes))
 
 
 def output_fractions(run: Run) -> Any:
     """The times of output, as parts of the span of time."""
-    length = run.ends[1] - run.ends[0]
-    return (run.t - run.ends[0]) / length if length else np.zeros(len(run.t))
-
-
-def marks_of(run: Run) -> Any:
-    """The number of the output at each end of a step, -1 where there is none."""
-    return run.marks
-
-
-def firsts_of(run: Run) -> Any:
-    """The number of the first output in each step."""
-    return run.firsts
+    start, end = run.ends
+    return (run.t - start) / (end - start) if end != start else np.zeros(len(run.t))
 
 
 def times_of(run: Run) -> Any:
@@ -138,16 +115,56 @@ def values_of(run: Run) -> Any:
     return run.y
 
 
-def node_value(run: Run, k: int) -> Any:
-    """The trajectory at the end of a step."""
-    return run.dense(run.ends[0] + run.fractions[k] * (run.ends[1] - run.ends[0]))
+def step_of(run: Run, t: Any) -> Any:
+    """The number of the step that each time lies in."""
+    sign = -1.0 if run.ends[1] < run.ends[0] else 1.0
+    return np.clip(np.searchsorted(sign * run.nodes, sign * t) - 1, 0, max(len(run.nodes) - 2, 0))
 
 
-def stage_values(run: Run, k: int) -> Any:
-    """The trajectory at the stages of the step that ends at node `k`, less its beginning: shape (3, n)."""
-    length = run.ends[1] - run.ends[0]
-    t = run.ends[0] + run.fractions[k - 1] * length
-    h = (run.fractions[k] - run.fractions[k - 1]) * length
+def trajectory_at(run: Run, t: Any) -> Any:
+    """What SciPy says of the trajectory at a time or several, one column a time."""
+    own = getattr(run.result, "sol", None)
+    return (run.dense if own is None else own)(t)
+
+
+def event_times(run: Run, number: int) -> Any:
+    """When an event occurred."""
+    return run.result.t_events[number]
+
+
+def event_states(run: Run, number: int) -> Any:
+    """The state at each time when an event occurred."""
+    return run.result.y_events[number]
+
+
+def terminal_of(run: Run) -> int:
+    """The number of the event that ended the integration, or -1."""
+    if run.result.status != 1:
+        return -1
+    last = run.result.t[-1] if len(run.result.t) else run.ends[0]
+    found = [i for i, ts in enumerate(run.result.t_events) if len(ts) and ts[-1] == last]
+    return found[-1] if found else -1
+
+
+def event_slope(event: Any, fun: Any, t: Any, y: Any, args: Any) -> Any:
+    """How fast an event's function changes along the trajectory: a matrix of one number."""
+    from srcgrad.jvp import jvp
+
+    def along(t, y):  # type: ignore[no-untyped-def]
+        return event(t, y, *args)
+
+    own, at = np.array(y), float(t)
+    slope = np.asarray(fun(at, own, *args)).astype(own.dtype)
+    found = np.reshape(np.asarray(jvp(along, (at, own), (1.0, slope))[1], dtype=float), (1, 1))
+    if not found:
+        raise UnsupportedError(
+            "an event whose function has slope zero at the time of the event", "write a function that crosses zero"
+        )
+    return found
+
+
+def stage_values(run: Run, t: Any, h: Any) -> Any:
+    """The trajectory at the stages of a step, less its beginning: shape (3, n)."""
     return (run.dense(t + RADAU_C * h) - run.dense(t)[:, None]).T
 
 

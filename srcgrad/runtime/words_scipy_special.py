@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy import betainc_slope
+
 
 def erf_(x: Any) -> Any:
     """The error function."""
@@ -51,19 +54,31 @@ def exponential_slope(n: Any, x: Any) -> Any:
     return np.where(first, -np.exp(-x) * (1.0 + 1.0 / x) / x, -special.expn(np.where(first, 0, n - 1), x))
 
 
-def spherical_slope(name: str, sign: float, n: Any, z: Any, derivative: Any) -> Any:
-    """The derivative by `z` of a spherical Bessel function of this name, or of its derivative by the differential
-    equation `z^2 f'' + 2 z f' + (sign z^2 - n (n + 1)) f = 0`."""
+def spherical_slope(name: str, below: float, above: float, n: Any, z: Any, derivative: Any) -> Any:
+    """The derivative by `z` of a spherical Bessel function of this name, or of its derivative.
+
+    That is `(below n f(n - 1) + above (n + 1) f(n + 1)) / (2 n + 1)` of the functions (DLMF 10.51.2, 10.51.5), and so
+    of their derivatives.
+    """
     function = getattr(special, name)
-    slope = function(n, z, True)
     if not derivative:
-        return slope
-    return -2.0 * slope / z - (sign - n * (n + 1.0) / (z * z)) * function(n, z)
+        return function(n, z, True)
+    lower = n * function(np.maximum(n - 1, 0), z, True)
+    return (below * lower + above * (n + 1.0) * function(n + 1, z, True)) / (2.0 * n + 1.0)
 
 
 def multigamma_slope(a: Any, d: int) -> Any:
     """The derivative of `multigammaln(a, d)` by `a`."""
     return sum(special.psi(a - 0.5 * j) for j in range(d))
+
+
+def comb_slope(y: Any, above: Any, below: Any) -> Any:
+    """The derivative of `y`, a ratio of gamma functions, by what stands above and below; 0 where y is 0."""
+    zero = np.equal(y, 0.0)
+    rate = special.psi(np.where(zero, 1.0, above))
+    if below is not None:
+        rate = rate - special.psi(np.where(zero, 1.0, below))
+    return y * rate
 
 
 def degree_slope(n: Any, factor: Any, lower: Any) -> Any:
@@ -74,10 +89,10 @@ def degree_slope(n: Any, factor: Any, lower: Any) -> Any:
 def pseudo_huber_scale(delta: Any, r: Any) -> Any:
     """The derivative of `pseudo_huber(delta, r)` by `delta`: delta (root - 1)^2 / root, root^2 = 1 + (r / delta)^2."""
     ratio = r / delta
-    root = np.sqrt(1.0 + ratio * ratio)
+    root = np.hypot(1.0, ratio)
     # root - 1 without cancellation
-    excess = ratio * ratio / (root + 1.0)
-    return delta * excess * excess / root
+    excess = ratio * (ratio / (root + 1.0))
+    return delta * excess * (excess / root)
 
 
 def boxcox_slope(log: Any, power: Any) -> Any:
@@ -94,3 +109,164 @@ def student_density(df: Any, t: Any) -> Any:
     """The density of Student's t distribution."""
     log = special.gammaln(0.5 * (df + 1.0)) - special.gammaln(0.5 * df) - 0.5 * np.log(np.pi * np.asarray(df))
     return np.exp(log - 0.5 * (df + 1.0) * np.log1p(t * t / df))
+
+
+def of_real(x: Any) -> Any:
+    """`x`, which has to be real: what is scaled by an absolute value is no holomorphic function."""
+    if np.iscomplexobj(x):
+        raise UnsupportedError("a scaled Bessel function of complex numbers", "scale the unscaled function instead")
+    return x
+
+
+def ratio_or(a: Any, b: Any, limit: float) -> Any:
+    """`a / b`, and the limit where `b` is 0."""
+    zero = np.equal(b, 0.0)
+    return np.where(zero, limit, a / np.where(zero, 1.0, b)) if np.any(zero) else a / b
+
+
+def normal_hazard(x: Any) -> Any:
+    """The derivative of `log_ndtr(x)`: density over distribution function, as large as -x far below 0."""
+    return 0.7978845608028654 / special.erfcx(-0.7071067811865476 * x)
+
+
+def normal_bend(x: Any, y: Any) -> Any:
+    """The derivative of `y = normal_hazard(x)`: `-y (x + y)`, by its asymptotic series where x is far below 0."""
+    far = np.less(x, -200.0)
+    square = np.square(np.where(far, x, 1.0))
+    return np.where(far, -1.0 + (1.0 - 6.0 / square) / square, -y * (np.where(far, 0.0, x) + y))
+
+
+def erfcx_slope(x: Any, y: Any) -> Any:
+    """The derivative of `y = erfcx(x)`: `2 x y - 2 / sqrt(pi)`, by its asymptotic series for large x."""
+    far = np.greater(x, 50.0)
+    u = 0.5 / np.square(np.where(far, x, 1.0))
+    series = -1.1283791670955126 * u * (1.0 - u * (3.0 - u * (15.0 - 105.0 * u)))
+    return np.where(far, series, 2.0 * np.where(far, 0.0, x) * y - 1.1283791670955126)
+
+
+def dawsn_slope(x: Any, y: Any) -> Any:
+    """The derivative of `y = dawsn(x)`: `1 - 2 x y`, by its asymptotic series for large x."""
+    far = np.greater(np.abs(x), 50.0)
+    u = 0.5 / np.square(np.where(far, x, 1.0))
+    return np.where(far, -u * (1.0 + u * (3.0 + u * (15.0 + 105.0 * u))), 1.0 - 2.0 * np.where(far, 0.0, x) * y)
+
+
+def weighted(g: Any, v: Any) -> Any:
+    """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
+    return np.where(np.equal(g, 0.0), 0.0, g * v)
+
+
+def spence_slope(z: Any) -> Any:
+    """The derivative of `spence(z)`: `log(z) / (1 - z)`, which for `u = log(z)` is `-u / (exp(u) - 1)`."""
+    if np.iscomplexobj(z):
+        return np.log(z) / (1.0 - z)
+    return -1.0 / special.exprel(np.log(z))
+
+
+def struve_part(v: Any, x: Any) -> Any:
+    """`(x / 2)^v / (sqrt(pi) gamma(v + 3/2))`, what Struve functions have beyond Bessel functions (DLMF 11.4.27)."""
+    return 0.5641895835477563 * (0.5 * x) ** v * special.rgamma(v + 1.5)
+
+
+def diric_slope(x: Any, n: Any) -> Any:
+    """The derivative of `diric(x, n) = sin(n x / 2) / (n sin(x / 2))`, by its series near multiples of 2 pi."""
+    turns = np.round(np.divide(x, 2.0 * np.pi))
+    u = 0.5 * (x - 2.0 * np.pi * turns)
+    sign = np.where((turns % 2 == 1) & np.equal(np.asarray(n) % 2, 0), -1.0, 1.0)
+    small = np.abs(u) * n < 0.01
+    v = np.where(small, 1.0, u)
+    square = np.square(np.asarray(n, dtype=float))
+    # sin(n u) / (n sin u) = 1 - (n^2 - 1) u^2 / 6 + (n^2 - 1) (3 n^2 - 7) u^4 / 360 - ...
+    series = (square - 1.0) * u * (-1.0 / 3.0 + (3.0 * square - 7.0) * u * u / 90.0)
+    closed = (np.cos(n * v) - np.sin(n * v) * np.cos(v) / (n * np.sin(v))) / np.sin(v)
+    return 0.5 * sign * np.where(small, series, closed)
+
+
+def voigt(x: Any, sigma: Any, gamma: Any) -> tuple[Any, Any, Any]:
+    """The place `(x + i gamma) / (sigma sqrt(2))`, and there Faddeeva's function and its derivative."""
+    if np.any(np.equal(sigma, 0.0)):
+        raise UnsupportedError("voigt_profile with sigma = 0", "take Cauchy's density there: scipy.stats.cauchy.pdf")
+    z = (x + 1j * gamma) / (1.4142135623730951 * sigma)
+    w = special.wofz(z)
+    return z, w, 1.1283791670955126j - 2.0 * z * w
+
+
+def voigt_slope(x: Any, sigma: Any, gamma: Any) -> Any:
+    """The derivative of `voigt_profile(x, sigma, gamma)` by `x`."""
+    return np.real(voigt(x, sigma, gamma)[2]) / (3.5449077018110318 * sigma * sigma)
+
+
+def voigt_gamma_slope(x: Any, sigma: Any, gamma: Any) -> Any:
+    """The derivative of `voigt_profile(x, sigma, gamma)` by `gamma`."""
+    return -np.imag(voigt(x, sigma, gamma)[2]) / (3.5449077018110318 * sigma * sigma)
+
+
+def voigt_width_slope(x: Any, sigma: Any, gamma: Any) -> Any:
+    """The derivative of `voigt_profile(x, sigma, gamma)` by `sigma`."""
+    z, w, slope = voigt(x, sigma, gamma)
+    return -np.real(w + z * slope) / (2.5066282746310002 * sigma * sigma)
+
+
+def elliptic_f_slope(phi: Any, m: Any) -> Any:
+    """The derivative of `ellipkinc(phi, m)` by `m`: half the integral of `sin^2 (1 - m sin^2)^(-3/2)`, which is
+    sin^3 R_D(cos^2, 1, 1 - m sin^2) / 6 within a quarter turn (DLMF 19.25.9), regular at m = 0 and m = 1."""
+    turns = np.round(np.divide(phi, np.pi))
+    rest = phi - np.pi * turns
+    s, c = np.sin(rest), np.cos(rest)
+    found = s**3 * special.elliprd(c * c, 1.0, 1.0 - m * s * s) / 6.0
+    if np.any(turns):
+        # one complete integral for each half turn
+        found = (
+            found + turns * special.elliprd(0.0, 1.0, np.where(np.equal(turns, 0.0), 1.0, 1.0 - np.asarray(m))) / 3.0
+        )
+    single = isinstance(m, (np.ndarray, np.generic)) and m.dtype == np.float32
+    return np.asarray(found).astype(np.float32)[()] if single else found
+
+
+def elliptic_f_bend(phi: Any, m: Any) -> Any:
+    """The derivative of `elliptic_f_slope(phi, m)`, which is `(F - D - s c / delta) / (2 (1 - m))`, by `m`."""
+    s, c = np.sin(phi), np.cos(phi)
+    by_d = elliptic_d_slope(phi, m, elliptic_d(phi, m)) + 0.5 * s**3 * c * (1.0 - m * s * s) ** -1.5
+    return (3.0 * elliptic_f_slope(phi, m) - by_d) / (2.0 * (1.0 - m))
+
+
+def polar_slope(n: Any, m: Any, theta: Any, phi: Any) -> Any:
+    """The derivative of `sph_harm_y(n, m, theta, phi)` by `theta`, by its neighbours in order: regular at the poles."""
+    n, m = np.asarray(n), np.asarray(m)
+    turn = np.exp(1j * np.asarray(phi))
+    # outside of 0 to pi SciPy takes the absolute value of the sine
+    side = np.where(np.sin(theta) < 0.0, -0.5, 0.5)
+    up = np.where(m < n, np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)), 0.0)
+    down = np.where(-m < n, np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)), 0.0)
+    above = up * special.sph_harm_y(n, np.minimum(m + 1, n), theta, phi) / turn
+    return side * (above - down * special.sph_harm_y(n, np.maximum(m - 1, -n), theta, phi) * turn)
+
+
+def fisher_slope(m: Any, n: Any, x: Any) -> Any:
+    """The density of Fisher's distribution."""
+    whole = n + m * x
+    log = special.xlogy(0.5 * m - 1.0, m * x / whole) + special.xlogy(0.5 * n - 1.0, n / whole)
+    return np.exp(log - special.betaln(0.5 * m, 0.5 * n)) * m * n / (whole * whole)
+
+
+def tukey_slope(p: Any, lam: Any) -> Any:
+    """The derivative of the quantile `(p^lam - (1 - p)^lam) / lam` of Tukey's distribution by `lam`."""
+    return boxcox_slope(np.log(p), lam) - boxcox_slope(np.log1p(-p), lam)
+
+
+def noncentral_density(x: Any, df: Any, nc: Any) -> Any:
+    """The density of the noncentral chi-squared distribution, for large `nc x` by the scaled Bessel function."""
+    v = 0.5 * df - 1.0
+    square = nc * x
+    small = square < 1.0
+    start = np.exp(special.xlogy(v, 0.5 * x) - 0.5 * (x + nc) - special.gammaln(v + 1.0))
+    root = np.sqrt(np.where(small, 1.0, square))
+    ratio = np.where(small, 1.0, x / np.where(small, 1.0, nc))
+    far = ratio ** (0.5 * v) * np.exp(root - 0.5 * (x + nc)) * special.ive(v, root)
+    return 0.5 * np.where(small, start * special.hyp0f1(v + 1.0, 0.25 * np.where(small, square, 0.0)), far)
+
+
+def binomial_slope(k: Any, n: Any, p: Any) -> Any:
+    """The derivative of `bdtrc(k, n, p)` by `p`."""
+    k = np.floor(k)
+    return betainc_slope(k + 1.0, n - k, p)

@@ -22,6 +22,53 @@ def is_positive(z: Any) -> Any:
     return np.logical_not(np.less_equal(z, 0.0))
 
 
+def from_zero(z: Any) -> Any:
+    """Where `z` is at least 0 (or nan)."""
+    return np.logical_not(np.less(z, 0.0))
+
+
+def to_zero(z: Any) -> Any:
+    """Where `z` is at most 0 (or nan)."""
+    return np.logical_not(np.greater(z, 0.0))
+
+
+def between(z: Any, low: Any, high: Any) -> Any:
+    """Where `z` lies between two bounds (or is nan)."""
+    return np.logical_not(np.logical_or(np.less(z, low), np.greater(z, high)))
+
+
+def inside_unit(z: Any) -> Any:
+    """Where `z` lies between 0 and 1 and is neither (or is nan)."""
+    return np.logical_not(np.logical_or(np.less_equal(z, 0.0), np.greater_equal(z, 1.0)))
+
+
+def within_one(z: Any) -> Any:
+    """Where `z` is less than 1 away from 0 (or nan)."""
+    return np.logical_not(np.greater_equal(np.abs(z), 1.0))
+
+
+def within_pi(z: Any) -> Any:
+    """Where `z` is at most half a turn (or nan)."""
+    return np.logical_not(np.greater(np.abs(z), np.pi))
+
+
+def in_pareto(z: Any, c: Any) -> Any:
+    """Where the generalised Pareto distribution of shape `c` has a density (or `z` is nan)."""
+    return np.logical_not(np.logical_or(np.less(z, 0.0), np.less_equal(np.multiply(c, z), -1.0)))
+
+
+def in_extreme(z: Any, c: Any) -> Any:
+    """Where the generalised extreme value distribution of shape `c` has a density (or `z` is nan)."""
+    return np.logical_not(np.greater_equal(np.multiply(c, z), 1.0))
+
+
+def amid(low: Any, high: Any) -> Any:
+    """A number between two bounds, which may be infinite."""
+    low, high = np.maximum(low, np.subtract(high, 2.0)), np.minimum(high, np.add(low, 2.0))
+    middle = 0.5 * (low + high)
+    return np.where(np.isfinite(middle), middle, 0.0)
+
+
 def in_unit(z: Any) -> Any:
     """Where `z` lies between 0 and 1 (or is nan)."""
     return np.logical_not(np.logical_or(np.less(z, 0.0), np.greater(z, 1.0)))
@@ -138,3 +185,50 @@ def _beta_slope_near_one(v: Any, rest: Any, a: Any) -> Any:
         return np.exp((p - 1.0) * other - 0.5 * log - special.betaln(p, 0.5)) * (other + score)
 
     return np.where(v < a / (a + 0.5), _to_point(v, from_zero), -_to_point(rest, from_one))
+
+
+# ---------------------------------------------------------------------------------------------- parts of densities
+
+
+def log1p_ratio(x: Any, c: Any) -> Any:
+    """`log(1 + c x) / c`, which is `x` for c = 0."""
+    zero = np.equal(c, 0.0)
+    return np.where(zero, x, np.log1p(c * x) / np.where(zero, 1.0, c))
+
+
+def log1p_bend(u: Any) -> Any:
+    """`(u / (1 + u) - log(1 + u)) / u^2`, by its series near u = 0."""
+    small = np.abs(u) < 0.02
+    v = np.where(small, 1.0, u)
+    series = 0.0
+    for k in range(9, -1, -1):
+        series = series * u + (-1.0) ** (k + 1) * (k + 1.0) / (k + 2.0)
+    return np.where(small, series, (v / (1.0 + v) - np.log1p(v)) / (v * v))
+
+
+def bessel_ratio(t: Any) -> Any:
+    """`i1(t) / i0(t)`, without overflow."""
+    return special.i1e(t) / special.i0e(t)
+
+
+def log_between(a: Any, b: Any) -> Any:
+    """The logarithm of the probability that a standard normal variable lies between `a` and `b`."""
+    above = np.greater(a, 0.0)
+    low, high = np.where(above, np.negative(b), a), np.where(above, np.negative(a), b)
+    below = np.less_equal(high, 0.0)
+    with np.errstate(all="ignore"):
+        top = special.log_ndtr(np.where(below, high, 0.0))
+        tail = top + np.log1p(-np.exp(special.log_ndtr(np.where(below, low, -1.0)) - top))
+        return np.where(below, tail, np.log1p(-special.ndtr(low) - special.ndtr(-high)))[()]
+
+
+def normal_share(p: Any, a: Any, b: Any) -> Any:
+    """The standard normal density at `p`, divided by the probability between `a` and `b`."""
+    return np.exp(-0.5 * np.square(p) - 0.9189385332046727 - log_between(a, b))
+
+
+def normal_moment(p: Any, a: Any, b: Any) -> Any:
+    """`p` times the standard normal density at `p`, divided by the probability between `a` and `b`."""
+    finite = np.isfinite(p)
+    q = np.where(finite, p, 0.0)
+    return np.where(finite, q * normal_share(q, a, b), 0.0)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import conj
 from srcgrad.runtime.words_tangent import dense
 
@@ -111,6 +110,14 @@ def _normalised(n: int, bias: bool, ddof: Any, fweights: Any, aweights: Any) -> 
     return weights, total - ddof * np.sum(weights * np.asarray(aweights, float)) / total
 
 
+def _divisor_slopes(bias: bool, ddof: Any, counts: Any, aweights: Any) -> Any:
+    """The derivatives of what `np.cov` divides by with respect to `aweights`; `counts` are the `fweights`, or 1."""
+    ddof = (0 if bias else 1) if ddof is None else ddof
+    weights = counts * aweights
+    total = np.sum(weights)
+    return counts - ddof * counts * (2.0 * aweights - np.sum(weights * aweights) / total) / total
+
+
 def _centred(rows: Any, weights: Any) -> Any:
     """Rows less their (weighted) means."""
     if weights is None:
@@ -121,26 +128,35 @@ def _centred(rows: Any, weights: Any) -> Any:
 def cov_cotangents(
     g: Any, m: Any, y: Any, rowvar: bool, bias: bool, ddof: Any, fweights: Any = None, aweights: Any = None
 ) -> list[Any]:
-    """The cotangents of `m` and `y` in `np.cov(m, y, rowvar, bias, ddof, fweights, aweights)`."""
+    """The cotangents of `m`, `y` and `aweights` in `np.cov(m, y, rowvar, bias, ddof, fweights, aweights)`."""
     parts = [m] if y is None else [m, y]
     rows, turned = _as_rows(parts, rowvar)
     both = np.concatenate(rows, axis=0)
     weights, divisor = _normalised(np.shape(both)[1], bias, ddof, fweights, aweights)
     g = np.reshape(g, (len(both), len(both)))
-    bars = (g + conj(g.T)) @ _centred(both, weights) / divisor
+    centred = _centred(both, weights)
+    bars = (g + conj(g.T)) @ centred / divisor
     bars = bars if weights is None else bars * weights
-    result = []
+    result: list[Any] = []
     start = 0
     for part, row, turn in zip(parts, rows, turned):
         bar = bars[start : start + len(row)]
         start += len(row)
         result.append(np.reshape(bar.T if turn else bar, np.shape(part)))
-    return [*result, None] if y is None else result
+    if y is None:
+        result.append(None)
+    if aweights is None:
+        return [*result, None]
+    # what each observation has in the sum; what moves the mean changes nothing
+    counts = 1.0 if fweights is None else np.asarray(fweights, float)
+    shares = np.sum(np.real(conj(centred) * (conj(g.T) @ centred)), axis=0) / divisor
+    slopes = _divisor_slopes(bias, ddof, counts, np.asarray(aweights, float))
+    return [*result, counts * shares - np.sum(weights * shares) / divisor * slopes]
 
 
 def cov_tangent(
     m_dot: Any, y_dot: Any, m: Any, y: Any, rowvar: bool, bias: bool, ddof: Any, fweights: Any = None,
-    aweights: Any = None,
+    aweights: Any = None, aweights_dot: Any = 0.0,
 ) -> Any:  # fmt: skip
     """The tangent of `np.cov(m, y, rowvar, bias, ddof, fweights, aweights)`."""
     rows, turned = _as_rows([m] if y is None else [m, y], rowvar)
@@ -151,34 +167,32 @@ def cov_tangent(
     centred = _centred(both, weights)
     half = both_dot @ conj((centred if weights is None else centred * weights).T) / divisor
     result = half + conj(half.T)
+    if aweights is not None:
+        counts = 1.0 if fweights is None else np.asarray(fweights, float)
+        slopes = _divisor_slopes(bias, ddof, counts, np.asarray(aweights, float))
+        moved = counts * aweights_dot - np.sum(slopes * aweights_dot) / divisor * weights
+        result = result + centred * moved @ conj(centred.T) / divisor
     return result[0, 0] if len(both) == 1 else result
 
 
 def corrcoef_cotangents(g: Any, x: Any, y: Any, rowvar: bool) -> list[Any]:
     """The cotangents of `x` and `y` in `np.corrcoef(x, y, rowvar)`."""
-    _refuse_complex(x)
     c = np.atleast_2d(np.cov(x, y, rowvar))
     g = np.reshape(g, np.shape(c))
-    variances = np.diagonal(c)
+    variances = np.real(np.diagonal(c))
     deviations = np.sqrt(variances)
     scaled = g / deviations / np.expand_dims(deviations, -1)
-    shares = scaled * c
+    shares = np.real(conj(scaled) * c)
     ends = 0.5 * (np.sum(shares, axis=0) + np.sum(shares, axis=1)) / variances
     return cov_cotangents(scaled - np.diag(ends), x, y, rowvar, False, None)
 
 
 def corrcoef_tangent(x_dot: Any, y_dot: Any, x: Any, y: Any, rowvar: bool) -> Any:
     """The tangent of `np.corrcoef(x, y, rowvar)`."""
-    _refuse_complex(x)
     c = np.atleast_2d(np.cov(x, y, rowvar))
     c_dot = np.atleast_2d(cov_tangent(x_dot, y_dot, x, y, rowvar, False, None))
-    variances = np.diagonal(c)
+    variances = np.real(np.diagonal(c))
     deviations = np.sqrt(variances)
-    shrink = 0.5 * np.diagonal(c_dot) / variances
+    shrink = 0.5 * np.real(np.diagonal(c_dot)) / variances
     result = (c_dot - c * (shrink + np.expand_dims(shrink, -1))) / deviations / np.expand_dims(deviations, -1)
     return result[0, 0] if len(c) == 1 else result
-
-
-def _refuse_complex(x: Any) -> None:
-    if np.iscomplexobj(x):
-        raise UnsupportedError("np.corrcoef of complex values", "compute it from np.cov")

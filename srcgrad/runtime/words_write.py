@@ -21,6 +21,17 @@ def subtracted_at(a: Any, indices: Any, b: Any) -> Any:
     return result
 
 
+def check_cast(array: Any, values: Any, casting: Any = None) -> None:
+    """Raise what `np.copyto` (without `casting`: `np.putmask`, `np.place`) raises for values that it does not cast to
+    the array's dtype; a store casts them all."""
+    if getattr(values, "dtype", None) == array.dtype:
+        return
+    if casting is None:
+        np.putmask(np.empty(0, array.dtype), np.empty(0, bool), values)
+    else:
+        np.copyto(np.empty(np.shape(values), array.dtype), values, casting)
+
+
 def flat_places(shape: tuple[int, ...], ind: Any, mode: str = "raise") -> tuple[Any, ...]:
     """The index of the elements that `np.put` writes: `ind` counts through the array row by row."""
     size = int(np.prod(shape))

@@ -1,8 +1,8 @@
-"""Signs where one writes them: `x_bar - y` for `x_bar + -y`, `-2.0 * a * b` for `2.0 * -a * b`, `2.0 / n` for
-`2.0 * (1.0 / n)`, `np.divide(2.0, n)` for `2.0 * np.divide(1.0, n)`.
+"""Signs and numbers where one writes them: `x_bar - y` for `x_bar + -y`, `-2.0 * a * b` for `2.0 * -a * b`, `2.0 / n`
+for `2.0 * (1.0 / n)`, `np.divide(2.0, n)` for `2.0 * np.divide(1.0, n)`, `a / b` for `2.0 * (0.5 * a / b)`.
 
-Only the reverse is changed, where every operand of these operators is a floating number or array: a sign that moves
-past products and quotients changes no bit of a result.  The user's own statements stay as they are.
+Only the reverse is changed, where every operand of these operators is a floating number or array: a sign, or a power of
+two, that moves past products and quotients changes no bit of a result.  The user's own statements stay as they are.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ class Signs(ast.NodeTransformer):
         elif isinstance(node.op, ast.Mult) and is_positive(node.left):
             rest = without_sign(node.right)
             if rest is not None:
-                return ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.Mult(), rest)
-            if is_power_of_two(node.left) and is_inverse(node.right):
-                return ast.BinOp(node.left, ast.Div(), node.right.right)  # type: ignore[attr-defined]
+                whole = with_factor(node.left, rest) or ast.BinOp(node.left, ast.Mult(), rest)
+                return with_sign(whole) or ast.BinOp(ast.UnaryOp(ast.USub(), node.left), ast.Mult(), rest)
+            merged = with_factor(node.left, node.right)
+            if merged is not None:
+                return merged
             if is_power_of_two(node.left) and isinstance(node.right, ast.Call) and is_inverse_call(node.right):
                 return ast.Call(node.right.func, [node.left, node.right.args[1]], [])
         return node
@@ -72,14 +74,19 @@ def is_power_of_two(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and math.frexp(node.value)[0] == 0.5  # type: ignore[arg-type]
 
 
-def is_inverse(node: ast.expr) -> bool:
-    """Whether an expression is `1.0 / n`."""
-    return (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Div)
-        and isinstance(node.left, ast.Constant)
-        and node.left.value == 1.0
-    )
+def with_factor(factor: ast.expr, node: ast.expr, inside: bool = False) -> ast.expr | None:
+    """`2.0 * d * b / e` for `2.0 * (d * b / e)` of numbers; where that is 1.0, `b / e`."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.Mult, ast.Div)) or not is_power_of_two(factor):
+        return None
+    if not is_positive(node.left):
+        left = with_factor(factor, node.left, True)
+        return None if left is None else ast.BinOp(left, node.op, node.right)
+    product = factor.value * node.left.value  # type: ignore[attr-defined]
+    if abs(product) == 1.0 and isinstance(node.op, ast.Mult):
+        # not an array itself, which would be handed on: what is left computes a new one
+        rest = node.right if inside or isinstance(node.right, ast.BinOp) else None
+        return rest if rest is None or product > 0.0 else with_sign(rest)
+    return ast.BinOp(ast.Constant(product), node.op, node.right)
 
 
 def is_inverse_call(node: ast.Call) -> bool:

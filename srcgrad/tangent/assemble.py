@@ -149,10 +149,7 @@ def drop(block: ir.Block, dead: set[Any]) -> None:
 def read_by(stmt: Any) -> list[str]:
     """The variables that a statement reads, besides the one that it binds."""
     own = stmt.target if isinstance(stmt, ir.Let) else None
-    names = [a.name for a in ir.statement_operands(stmt) if isinstance(a, ir.Var) and a.name != own]
-    if isinstance(stmt, ir.While) and isinstance(stmt.test, ir.Var):
-        names.append(stmt.test.name)
-    return names
+    return [a.name for a in ir.all_operands(stmt) if isinstance(a, ir.Var) and a.name != own]
 
 
 def statements_again(block: ir.Block, made: set[Any]) -> None:
@@ -164,4 +161,4 @@ def statements_again(block: ir.Block, made: set[Any]) -> None:
 
 def mentions(block: ir.Block, name: str) -> bool:
     """Whether any statement reads a variable."""
-    return any(ir.Var(name) in ir.statement_operands(stmt) for stmt in ir.walk(block))
+    return any(ir.Var(name) in ir.all_operands(stmt) for stmt in ir.walk(block))

@@ -36,7 +36,7 @@ class TangentEntry(Entry):
     def __init__(
         self, dispatcher: Dispatcher, function: Any, values: Mapping[str, Any], modes: dict[str, str], purpose: str
     ) -> None:
-        world = self.interpret(dispatcher, function, values, modes, programs.captures(function, purpose))
+        world = self.interpret(dispatcher, function, values, modes, purpose)
         self.see_written()
         made = TangentAssembly(self.inf, self.modes, purpose, CallTangent.for_meaning)
         self.tangents = self.assembly = made  # type: ignore[assignment]

@@ -252,7 +252,11 @@ def held_names(inf: Inference, facts: Facts) -> set[str]:
     active = [v for v in inf.versions.values() if v.active]
     numbers = {v.name for v in active if isinstance(v.kind, Num)}
     held = set(facts.held) | (numbers & {v.name for v in active if not isinstance(v.kind, Num)})
-    copies = [(stmt.target, meaning.source) for stmt, meaning in inf.meanings.items() if isinstance(meaning, Copies)]
+    copies = [
+        (stmt.target, meaning.source)
+        for stmt, meaning in inf.meanings.items()
+        if isinstance(meaning, Copies) and isinstance(stmt, ir.Let)  # a copy that nobody keeps is an effect
+    ]
     while more := {s.name for target, s in copies if target in held and isinstance(s, ir.Var)} - held:
         held |= more
     return held

@@ -19,6 +19,7 @@ from srcgrad.tensors import protocols as _protocols  # noqa: F401 - as above
 from srcgrad.tensors.base import Base, Tensor, check_float, made
 from srcgrad.tensors.graph import Leaf
 from srcgrad.tensors.state import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from srcgrad.tensors.warned import warn_at_user_lines
 
 del _methods
 
@@ -35,6 +36,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     if array.dtype.kind not in "biufc":
         raise TypeError(f"a tensor holds numbers; {type(data).__name__} gives an array of dtype {array.dtype}")
     result = made(array if array.ndim else array[()], None)
+    warn_at_user_lines()
     if requires_grad:
         check_float(array)
         result._node = Leaf(result)

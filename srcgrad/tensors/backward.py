@@ -152,10 +152,10 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
         bar = like_leaf(bar, tensor._a, owned)
     known = leaf.grad
     if known is not None and clock.last > leaf.gathered and tensor is not None:
-        warn_of_accumulation(leaf, tensor, known)
+        note_accumulation(leaf, tensor, known)
     leaf.gathered = next(count)
     if known is None:
-        leaf.grad = made(bar, None)
+        leaf.grad, leaf.summed = made(bar, None), False
     elif known._node is not None:
         leaf.grad = known + made(bar, None)
     elif type(known._a) is np.ndarray:
@@ -164,10 +164,14 @@ def accumulate(leaf: Leaf, bar: Any, owned: bool) -> None:
         known._a = known._a + bar
 
 
-def warn_of_accumulation(leaf: Leaf, tensor: Any, known: Any) -> None:
-    """Warn where a gradient is added to one of the tensor's values before an update: a loop forgot to reset it."""
+def note_accumulation(leaf: Leaf, tensor: Any, known: Any) -> None:
+    """A gradient is added to one of the tensor's values before an update.  Warn where the last update went by such a
+    sum: a loop forgot to reset it.  It may still be reset before, as where a loss only passes through a parameter."""
     by = written_after(tensor._a, leaf.gathered)
-    if by is None or not np.any(known._a):
+    if by is None:
+        return
+    summed, leaf.summed = leaf.summed, bool(np.any(known._a))
+    if not (summed and leaf.summed):
         return
     what, code, at = by
     warnings.warn(

@@ -13,6 +13,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.adjoint.decisions import describe
 from srcgrad.analysis.calls import name_of
+from srcgrad.arguments import arrays_in
 from srcgrad.entries import Record
 from srcgrad.pullback import fingerprint, reaches
 from srcgrad.runtime.adjoints import Adjoints
@@ -28,25 +29,27 @@ class FunctionCall:
     leaves  the arrays that went in for tracked tensors, in the order of the node's inputs; by parameter where one is
             an argument itself
     values  all arguments by parameter, tensors as arrays
-    reads_outside, plain_arguments  whether tensors are read besides the arguments; whether these can all be given by
-            position
+    owners  the parameters that these are in
+    reads_outside  whether tensors are read besides the arguments
+    overwritten  results that were written since, of which `record` has copies
     derived  how the call is made again by operations, once that was asked for
     """
 
     names: tuple[str, ...] = ()
     what = ("call",)
-    indexed = reads_value = False
-    named = True
+    indexed = False
+    named = reads_value = True
 
     def __init__(self, function: Any, entry: Any, seen: int, residual: Any, value: Any) -> None:
         self.function, self.entry, self.seen = function, entry, seen
         self.record: Any = Record(entry, seen, residual, value, None)
         self.leaves: list[tuple[str | None, Any]] = []
+        self.owners: list[str] = []
         self.prints: list[tuple[Any, int]] = []
         self.values: dict[str, Any] = {}
         self.reads_outside = False
+        self.overwritten: list[Any] = []
         self.derived: Any = None
-        self.plain_arguments = all(p.kind in ("pos", "posonly") for p in entry.program.params)
 
     @property
     def name(self) -> str:
@@ -67,7 +70,13 @@ class FunctionCall:
     def release(self) -> None:
         """Let go of what the call remembered."""
         self.record = self.derived = None
-        self.leaves, self.prints, self.values = [], [], {}
+        self.leaves, self.prints, self.values, self.overwritten = [], [], {}, []
+
+    def spare(self, node: Node, array: Any) -> None:
+        """A result is about to be written: have a copy of it, unless it was written already, past the graph."""
+        if node.args is not None and written_after(array, node.number) is None:
+            replaced(self.record, array, array.copy())
+            self.overwritten.append(array)
 
     def reverse(self, node: Node, bar: Any, create_graph: bool) -> list[Any]:
         """The adjoints of the inputs."""
@@ -103,6 +112,24 @@ class FunctionCall:
                 by = written_after(array, node.number)
                 if by is not None and (again or reaches(residual, array)):
                     raise stale(node, ("arg", 0), by)
+            written = [] if again else self.overwritten
+            for array in (*arrays_in(self.record.value), *written):
+                by = written_after(array, node.number)
+                if by is not None and (again or reaches(residual, array)):
+                    raise stale(node, ("value", 0), by)
+
+
+def replaced(remembered: Any, array: Any, copy: Any) -> Any:
+    """What a call remembered with a copy in place of an array: wherever it is, since adjoints may go by identity."""
+    if remembered is array:
+        return copy
+    if type(remembered) is tuple or type(remembered) is list:
+        return type(remembered)([replaced(part, array, copy) for part in remembered])
+    if type(remembered) is Record:
+        remembered.residual = replaced(remembered.residual, array, copy)
+        if any(each is array for each in arrays_in(remembered.value)):
+            remembered.value = arguments.rebuilt(remembered.value, lambda x: copy if x is array else x, lambda x: x)
+    return remembered
 
 
 class FunctionPart:
@@ -111,8 +138,8 @@ class FunctionPart:
     names: tuple[str, ...] = ()
     what = ("part",)
     name = "part"
-    indexed = reads_value = False
-    named = True
+    indexed = False
+    named = reads_value = True
 
     def __init__(self, position: int) -> None:
         self.position = position
@@ -127,6 +154,11 @@ class FunctionPart:
 
     def release(self) -> None:
         """Nothing is remembered."""
+
+    def spare(self, node: Node, array: Any) -> None:
+        """The result is about to be written."""
+        call = node.inputs[0]
+        call.op.spare(call, array)
 
     def reverse(self, node: Node, bar: Any, create_graph: bool) -> list[Any]:
         """The adjoint, as that of one part."""

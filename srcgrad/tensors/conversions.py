@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.calls import name_of
+from srcgrad.rules import stand_ins
 from srcgrad.rules.language import is_constant, lookup, refuses_active
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.base import made
@@ -58,6 +59,9 @@ def refuse_asking(frame: FrameType) -> None:
 
     A number goes on without its history: `math.sin(x)` would lose the gradient, and say nothing.
     """
+    user = outside_libraries(frame)
+    if user is not frame:
+        raise asked_within(user)
     code, at = frame.f_code, frame.f_lasti
     operation = operation_at(code, at)
     if operation in PRINTING:
@@ -87,21 +91,45 @@ def refuse_asking(frame: FrameType) -> None:
 
 def array_refused(frame: Any) -> TensorError:
     """The error where an array is asked for, which would forget the history; it names the function that asks."""
-    while frame is not None and package_of(frame) in ("numpy", "scipy", "srcgrad"):
-        frame = frame.f_back
-    path = () if frame is None else call_at(frame.f_code, frame.f_lasti)[0]
-    function = value_of(path, frame) if frame is not None and path else None
-    if function is not None and module_of(function) == "scipy":
-        name = ".".join(path)
-        call = f"call it as sg.differentiable({name}), or" if lookup(function) is not None else "call it"
-        return TensorError(
-            f"{name}() makes an array of its argument, which knows nothing of gradients: {call} inside a function "
-            f"marked @sg.differentiable, which is one node of the graph; or pass x.detach().numpy()"
-        )
+    user = outside_libraries(frame)
+    if user is not frame or asks_library(frame):
+        return asked_within(user)
     return TensorError(
         "an array was asked for, which knows nothing of gradients, and this tensor requires one: write "
         "x.detach().numpy() for its values, np.stack([...]) for one tensor of several, and NumPy's function "
         "in place of a method of arrays (np.dot(a, x), not a.dot(x))"
+    )
+
+
+LIBRARIES = ("numpy", "scipy", "srcgrad")
+
+
+def outside_libraries(frame: Any) -> Any:
+    """The first frame that is neither a library's nor ours, from this one on outwards."""
+    while frame is not None and package_of(frame) in LIBRARIES:
+        frame = frame.f_back
+    return frame
+
+
+def asks_library(frame: FrameType) -> bool:
+    """Whether a frame calls something of SciPy, or what draws numbers, by its name."""
+    path = call_at(frame.f_code, frame.f_lasti)[0]
+    function = value_of(path, frame) if path else None
+    drawing = isinstance(getattr(function, "__self__", None), (np.random.Generator, np.random.RandomState))
+    return function is not None and (drawing or module_of(function) == "scipy")
+
+
+def asked_within(frame: Any) -> TensorError:
+    """The error where a function of a library asks for numbers or arrays; this frame calls it."""
+    path = () if frame is None else call_at(frame.f_code, frame.f_lasti)[0]
+    function = value_of(path, frame) if path else None
+    name = f"{'.'.join(path)}()" if path else "what is called here"
+    known = lookup(function) is not None or stand_ins.of_class(type(function), "__call__") is not None
+    call = f"call it as sg.differentiable({'.'.join(path)}), or" if known else "call it"
+    place = "" if frame is None else f" ({frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)})"
+    return TensorError(
+        f"{name} makes arrays or numbers of what it is given, which know nothing of gradients{place}: {call} inside a "
+        f"function marked @sg.differentiable, which is one node of the graph; or pass x.detach().numpy()"
     )
 
 

@@ -42,6 +42,15 @@ class Rerun:
         self.sources, self.value = flat(node.inputs), call.record.value
         self.code, self.at = node.code, node.at
 
+    def tensors(self) -> dict[str, Any]:
+        """The values of all parameters, tensors where they were: by identity, as adjoints are."""
+        tensors = {id(array): made(array, source) for (_, array), source in zip(self.leaves, self.sources)}
+        values = dict(self.values)
+        for name, x in values.items():
+            if any(id(part) in tensors for part in arguments.leaves(x)):
+                values[name] = arguments.rebuilt(x, lambda part: tensors.get(id(part), part), lambda part: part)
+        return values
+
     def results(self) -> list[Any]:
         """What the call gives, number by number and array by array, recorded an operation at a time; of a function with
         a rule of its own, as one node whose reverse does that.
@@ -51,20 +60,12 @@ class Rerun:
         rule = getattr(self.function, "rule", None)
         if rule is not None and any(name is None for name, _ in self.leaves):
             raise self.refusal("and has a rule of its own, of structures,", "pass tensors by themselves")
-        tensors = {id(array): made(array, source) for (_, array), source in zip(self.leaves, self.sources)}
         from srcgrad.tensors.ruled import recorded_call  # it builds on this module
 
         program = programs.program_of(self.function)
         own = {param.name for param in program.params}
-
-        def leaf(x: Any) -> Any:
-            return tensors.get(id(x), x)
-
-        # by identity, as adjoints are; what is read besides the arguments is read once more
-        values = {name: x for name, x in self.values.items() if name in own}
-        for name, x in values.items():
-            if any(id(part) in tensors for part in arguments.leaves(x)):
-                values[name] = arguments.rebuilt(x, leaf, lambda y: y)
+        # what is read besides the arguments is read once more
+        values = {name: x for name, x in self.tensors().items() if name in own}
         given, named = dispatcher_of(program).call_form(values)
         draws = Draws(sources_in((self.function, *self.values.values())))
         before, state.functional = state.functional, False
@@ -112,15 +113,19 @@ def without_rules() -> Iterator[None]:
 
 
 class Pulled:
-    """The adjoints of a call's inputs, computed once more: from the adjoints of the results that were given then."""
+    """The adjoints of a call's inputs, computed once more: from the adjoints of the results that were given then.
 
-    def __init__(self, call: Any, bars: dict[int, Any]) -> None:
-        self.call, self.bars = call, bars
+    order   for each adjoint that the node gives the input that it is of; None for what is no tensor in a structure
+    """
+
+    def __init__(self, call: Any, bars: dict[int, Any], order: list[int | None]) -> None:
+        self.call, self.bars, self.order = call, bars, order
         self.sources, self.leaves = call.sources, call.leaves
 
     def results(self) -> list[Any]:
         """The adjoints; before them the place of the value that the node gives as well."""
-        return [None, *adjoints(self.call.results(), self.bars, self.call.sources, self.call.leaves)]
+        found = adjoints(self.call.results(), self.bars, self.call.sources, self.call.leaves)
+        return [None, *[None if place is None else found[place] for place in self.order]]
 
 
 def adjoints(

@@ -69,10 +69,10 @@ class Emitted:
         names = [slot.anchor.name if slot.atom is None else slot.atom.name for slot in slots]
         if any(name not in recorded.where for name in names):
             raise of_listed(piece)
-        used = zip(names, values_used(reverse, names))
+        used = dict(zip(names, values_used(reverse, names)))
         # what is read whole is as old as the first operation that remembers it
-        self.by_value = [recorded.held[name] if whole else None for name, whole in used]
-        self.wanted: list[Where] = [held or recorded.where[name] for name, held in zip(names, self.by_value)]
+        self.wanted: list[Where] = [recorded.held[name] if used[name] else recorded.where[name] for name in names]
+        self.by_value = [where for name, where in zip(names, self.wanted) if used[name] and name not in recorded.unread]
         self.pick = picker(self.wanted)
         self.returned = list(assembly.returned)
         self.called = 0
@@ -98,14 +98,13 @@ class Emitted:
     def refuse_stale(self, nodes: list[Node]) -> None:
         """Refuse to compute with a value whose memory was written since."""
         for where in self.by_value:
-            if where is not None:
-                node = nodes[where[1]]
-                value = value_at(nodes, where)
-                several = isinstance(value, (tuple, list)) and node.op is not PART
-                for part in value if several else (value,):
-                    by = written_after(part, node.number)
-                    if by is not None:
-                        raise stale(node, where, by)
+            node = nodes[where[1]]
+            value = value_at(nodes, where)
+            several = isinstance(value, (tuple, list)) and node.op is not PART
+            for part in value if several else (value,):
+                by = written_after(part, node.number)
+                if by is not None:
+                    raise stale(node, where, by)
 
     def run(self, piece: Piece, bars: Any) -> tuple[Any, ...]:
         """The adjoints of the piece's inputs from those of its outputs (a tuple where there are several)."""
@@ -194,8 +193,9 @@ def read_by_value(stmt: ir.Stmt) -> set[str]:
             return set()
         case ir.CallMethod(obj=obj, name=name) if obj == BARS or (isinstance(obj, ir.Bound) and name in FUNCTIONS):
             return set()  # adjoints by identity; np.shape(x) and the like
-        case ir.Call(func=ir.Bound(value=function)):
-            skipped = shaped(function)
+        case ir.Call(func=ir.Bound(value=function), args=args):
+            given = [(i, a.value) for i, a in enumerate(args) if isinstance(a, ir.Const) and isinstance(a.value, str)]
+            skipped = shaped(function, tuple(given), len(args))
     passed = [atom for place, atom in enumerate(getattr(value, "args", ())) if place in skipped]
     found = []
     for atom in ir.statement_operands(stmt):

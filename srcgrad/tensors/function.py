@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,12 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.memory import mutated
-from srcgrad.arguments import arrays_in
+from srcgrad.arguments import arrays_in, children, describe
 from srcgrad.dispatch import Dispatcher, dispatcher_of
+from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
+from srcgrad.hidden import hides_numbers
 from srcgrad.pullback import fingerprint
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
@@ -35,10 +38,12 @@ from srcgrad.tensors.graph import Node, located
 from srcgrad.tensors.lifting import Inputs, holds_tensor, lifted, read_outside
 from srcgrad.tensors.record import apply, pattern_for, wrapped
 from srcgrad.tensors.state import state
+from srcgrad.tensors.views import Shown, note_shown
+from srcgrad.written import numpy_callbacks as callbacks
 
 
-def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int) -> Any:
-    """Call a function on tensors, as one node of the graph.
+def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: int, purpose: str = "call") -> Any:
+    """Call a function on tensors, as one node of the graph; `purpose` "api" where it surely writes into nothing.
 
     Where nothing is tracked, or the function writes into objects that hold tensors, it simply runs on the tensors.
     """
@@ -49,6 +54,11 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     del frame
     program = programs.program_of(function)
     values = dispatcher_of(program).bind(function, (*bound, *args), keywords)
+    if state.enabled and is_form(function) and any(map(reads_tensors, values.values())):
+        if function in ON_TENSORS:
+            return function(*bound, *args, **keywords)
+        what = f"a tensor that a function which is passed to {name_of(function).rpartition('.')[2]}() reads"
+        raise located(what, "pass it in args=, or mark a function that makes the call", code, at)
     outside = read_outside(program, function)
     inputs = Inputs()
     plain = {name: inputs.taken(name, value) for name, value in values.items()}
@@ -61,9 +71,11 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     dispatcher: Dispatcher = dispatcher_of(program)
     modes = {p.name: inputs.modes[p.name] for p in program.params if p.name in plain}
     plain = {name: plain[name] for name in modes}
-    entry = dispatcher.entry(function, plain, modes, "call")
+    entry = dispatcher.entry(function, plain, modes, purpose)
     entered = entry.inf.entry
     if any(mutated(entered[name].kind) for name in modes if holds_tensor_at(name, values, outside)):
+        if purpose == "api":
+            raise UnsupportedError("writing into objects that hold tensors", "run it on the tensors")
         with without_rules():
             return function(*bound, *args, **keywords)
     prints = [(array, fingerprint(array)) for name in values for array in arrays_in(values[name])]
@@ -74,12 +86,52 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
             f"closure cells, or attributes of self",
             "pass it as an argument", code, at,
         )  # fmt: skip
+    if hides(value):
+        raise located(
+            f"{name_of(function)}() as one node: {describe(value)} with numbers inside that carry gradients",
+            "return them in a tuple, list, dict or object; or use it inside a function marked @sg.differentiable",
+            code, at,
+        )  # fmt: skip
     op = FunctionCall(function, entry, seen, residual, value)
-    op.leaves, op.prints, op.values, op.reads_outside = inputs.leaves, prints, plain, bool(outside)
+    op.leaves, op.owners, op.prints, op.values = inputs.leaves, inputs.owners, prints, plain
+    op.reads_outside = bool(outside)
     node = Node(op, tuple(inputs.sources), (), value, code, at)
     if carries(value):
-        return made(np.float64(value) if type(value) is float else value, node)
-    return tensors_of(value, node, code, at)
+        result = made(np.float64(value) if type(value) is float else value, node)
+        note_shown([result], inputs.tensors, Shown(op.name, code, at))
+        return result
+    return tensors_of(value, node, code, at, inputs.tensors)
+
+
+def hides(value: Any) -> bool:
+    """Whether a result has numbers inside that are no parts of it: in iterators and sets, in what a function that was
+    made there reads, in an object of a library that is called."""
+    if isinstance(value, (list, tuple, dict)):
+        return any(map(hides, children(value)))
+    if isinstance(value, types.FunctionType):
+        return bool(value.__closure__)
+    of_library = str(type(value).__module__).startswith("srcgrad.written.")
+    return isinstance(value, types.MethodType) or hides_numbers(value) or (of_library and callable(value))
+
+
+# functions written out that run on tensors as they do on arrays
+ON_TENSORS: set[Any] = {callbacks.apply_along_axis, callbacks.apply_over_axes}
+
+
+def is_form(function: Any) -> bool:
+    """Whether a function is a library's, written out in Python."""
+    return str(function.__module__).startswith("srcgrad.written.")
+
+
+def reads_tensors(value: Any) -> bool:
+    """Whether a value is a function that reads tensors."""
+    function = getattr(value, "pyfunc", value)
+    if isinstance(function, (list, tuple)):
+        return any(map(reads_tensors, function))
+    try:
+        return isinstance(function, types.FunctionType) and bool(read_outside(programs.program_of(function), function))
+    except UnsupportedError:
+        return False
 
 
 def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) -> bool:
@@ -88,14 +140,18 @@ def holds_tensor_at(name: str, values: dict[str, Any], outside: dict[str, Any]) 
     return not isinstance(value, Tensor) and holds_tensor(value)
 
 
-def tensors_of(value: Any, node: Node, code: types.CodeType, at: int) -> Any:
-    """A structure of results, each number and array in it a tensor."""
-    count = iter(range(sys.maxsize))
+def tensors_of(value: Any, node: Node, code: types.CodeType, at: int, given: Sequence[Tensor] = ()) -> Any:
+    """A structure of results, each number and array in it a tensor; `given` went into the function."""
+    found: list[Tensor] = []
 
     def leaf(x: Any) -> Any:
-        return made(np.asarray(x)[()], Node(FunctionPart(next(count)), (node,), (), x, code, at))
+        array = x if isinstance(x, np.ndarray) and x.ndim else np.asarray(x)[()]
+        found.append(made(array, Node(FunctionPart(len(found)), (node,), (), x, code, at)))
+        return found[-1]
 
-    return arguments.rebuilt(value, leaf, wrapped)
+    result = arguments.rebuilt(value, leaf, wrapped)
+    note_shown(found, given, Shown(node.op.name, code, at))
+    return result
 
 
 # ------------------------------------------------------------------------------------------------------------ marker
@@ -113,6 +169,8 @@ class Differentiable:
 
     @staticmethod
     def _call(f: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        # functions of libraries that call back are written out in Python
+        f = stand_ins.of_call(f, args, keywords) or f
         if ruled(f):
             # its rule says more than its source
             if not any(holds_tensor(value) for value in (*args, *keywords.values())):
@@ -120,10 +178,10 @@ class Differentiable:
             frame = sys._getframe(2)
             pattern = pattern_for(("function", f), len(args), tuple(keywords))
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
-        # functions of libraries that call back are written out in Python
-        f = stand_ins.of_call(f, args, keywords) or f
-        function, _ = plain_function(f)
-        if not reaches_tensor(f, function, args, keywords):
+        function, bound = plain_function(f)
+        passed = (*bound, *args, *keywords.values())
+        calls_back = state.enabled and is_form(function) and any(map(reads_tensors, passed))
+        if not calls_back and not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
         return on_tensors(f, args, keywords, 3)
 
@@ -143,7 +201,7 @@ class Differentiable:
 
 def ruled(f: Any) -> bool:
     """Whether a function has a rule: an entry of the derivative table, or lines of the user's (`sg.rule`)."""
-    return not isinstance(f, types.MethodType) and lookup(f) is not None
+    return lookup(f) is not None
 
 
 def reaches_tensor(f: Any, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:

@@ -37,7 +37,7 @@ class Op:
     names      names of the arguments passed by keyword; they come last
     operands   for each argument whether it is one that the rule differentiates by
     indexed    whether the second argument is an index
-    static     whether there are arguments that the rule does not differentiate by
+    static     the places of the arguments that the rule does not differentiate by
     named      whether the name under which a node is printed depends on its arguments
     reads_arguments, reads_value  whether the reverse reads any of them, or the result, where all are tracked
     keeps      for each argument whether its value is read where all others are tracked, and it is not
@@ -67,7 +67,7 @@ class Op:
         total = number + len(names)
         operands = [True] * total
         self._places: dict[str, Any] = {}
-        self._reads: dict[tuple[bool, ...], reads.Reads] = {}
+        self._reads: dict[Any, reads.Reads] = {}
         if rule is not None:
             self._places = rule.bind(range(number), dict(zip(names, range(number, total))))
             for name, place in self._places.items():
@@ -78,21 +78,21 @@ class Op:
         if what[0] == "part":
             operands[1] = False
         self.operands = tuple(operands)
-        self.static = False in operands and what[0] != "part"
+        self.static = () if what[0] == "part" else tuple([i for i, own in enumerate(operands) if not own])
         most = self.reads((True,) * total)
         self.reads_arguments, self.reads_value = True in most.args, most.value and rule is not None
         self.keeps = tuple([self.reads([None if i == j else self for i in range(total)]).args[j] for j in range(total)])
 
-    def reads(self, inputs: Any) -> reads.Reads:
-        """What the reverse reads where arguments come from these inputs."""
+    def reads(self, inputs: Any, words: tuple[tuple[int, str], ...] = ()) -> reads.Reads:
+        """What the reverse reads where arguments come from these inputs; `words` are those that are words."""
         tracked = tuple([source is not None for source in inputs])
-        found = self._reads.get(tracked)
+        found = self._reads.get((tracked, words))
         if found is None:
             if self.rule is None:
                 found = reads.Reads((True,) * len(tracked), True)
             else:
-                found = reads.reads_of(self.rule, self._places, tracked)
-            self._reads[tracked] = found
+                found = reads.reads_of(self.rule, self._places, tracked, dict(words))
+            self._reads[tracked, words] = found
         return found
 
     @property
@@ -168,12 +168,20 @@ class Node:
                     self.forget()
                     return
 
+    def reads(self) -> reads.Reads:
+        """What the reverse of this operation reads."""
+        op = self.op
+        if not op.static:
+            return op.reads(self.inputs)  # type: ignore[no-any-return]
+        words = tuple([(place, a) for place, a in enumerate(self.args) if a.__class__ is str])
+        return op.reads(self.inputs, words)  # type: ignore[no-any-return]
+
     def forget(self) -> None:
         """Let go of large arrays that the reverse does not read."""
         op = self.op
         if op.__class__ is not Op:
             return
-        found = op.reads(self.inputs)
+        found = self.reads()
         args = []
         for a, keep, source in zip(self.args, found.args, self.inputs):
             if not keep:
@@ -226,16 +234,17 @@ class Leaf:
     """A tensor that was not computed and requires a gradient: where its gradients are gathered.
 
     `tensor` is a weak reference: a graph does not keep the tensor, only its values.  `gathered` says when a gradient
-    was last added, by the counter that numbers nodes and writes.
+    was last added, by the counter that numbers nodes and writes; `summed` whether one from before an update is in it.
     """
 
-    __slots__ = ("gathered", "grad", "hooks", "tensor")
+    __slots__ = ("gathered", "grad", "hooks", "summed", "tensor")
 
     def __init__(self, tensor: Any) -> None:
         self.tensor = weakref.ref(tensor)
         self.grad: Any = None
         self.hooks: Any = None
         self.gathered = 0
+        self.summed = False
 
 
 def flat(inputs: Any) -> list[Any]:

@@ -75,7 +75,7 @@ def unhooked(nodes: list[Node]) -> dict[Node, Node]:
     return found
 
 
-def replaced(inputs: tuple[Any, ...], by: dict[Any, Node]) -> tuple[Any, ...]:
+def replaced(inputs: Any, by: dict[Any, Node]) -> tuple[Any, ...]:
     """Inputs, copies where there are any."""
     return tuple([replaced(each, by) if each.__class__ is tuple else by.get(each, each) for each in inputs])
 

@@ -17,12 +17,12 @@ import numpy as np
 
 from srcgrad.tensors.arrays import Rare, TensorError, memory
 from srcgrad.tensors.base import Tensor, come_from, rare_of, sync
-from srcgrad.tensors.graph import Leaf, Node, count, located, op_for
-from srcgrad.tensors.record import ATOMS, apply, indexing, kept, pattern_for, unwrapped
+from srcgrad.tensors.graph import Leaf, Node, Op, count, op_for
+from srcgrad.tensors.record import ATOMS, DOUBLE, apply, indexing, kept, pattern_for, unwrapped
 from srcgrad.tensors.state import state
 from srcgrad.tensors.stores import Place, with_item, with_items, with_view
-from srcgrad.tensors.views import is_part
-from srcgrad.tensors.writes import name_of_write, note_write, owner
+from srcgrad.tensors.views import Shown, is_part
+from srcgrad.tensors.writes import name_of_write, note_write, owner, written_after
 
 ndarray = np.ndarray
 WITH_ITEM = op_for(("function", with_item), 3)
@@ -50,6 +50,10 @@ def check_writable(tensor: Tensor, what: Any) -> None:
             f"{name_of_write(what)} changes a view of a leaf that requires a gradient in place; write it inside "
             f"`with sg.no_grad():`, or take the view of w.clone()"
         )
+    while rare is not None and rare.base is not None:
+        if rare.step.__class__ is Shown:
+            raise rare.step.refusal(f"{name_of_write(what)} would write into it")
+        rare = rare.source._rare
 
 
 def was_written(tensor: Tensor, node: Any) -> None:
@@ -75,14 +79,16 @@ def was_written(tensor: Tensor, node: Any) -> None:
 
 def spare(tensor: Tensor) -> None:
     """A tensor's memory is about to be written: what it was computed by goes on with a copy of the result, where the
-    gradient reads that, as that of `y = a / b`."""
+    gradient reads that, as that of `y = a / b`; not where it was written already, past the graph."""
     rare = tensor._rare
     if rare is not None and rare.base is not None:
         tensor = rare.base
-    node = tensor._node
+    node, array = tensor._node, tensor._a
     if node.__class__ is Node and node.op.reads_value:
-        if node.value is tensor._a and node.op.reads(node.inputs).value:
-            node.value = tensor._a.copy()
+        if node.op.__class__ is not Op:
+            node.op.spare(node, array)
+        elif node.value is array and node.reads().value and written_after(array, node.number) is None:
+            node.value = array.copy()
 
 
 def renewed(tensor: Tensor) -> Any:
@@ -166,6 +172,7 @@ def compute_into(
             before = target._node
     if array.__class__ is not ndarray:
         array = memory(target)
+    dtype = array.dtype
     raw: list[Any] = []
     inputs: list[Any] = []
     tracked = fits = False
@@ -182,7 +189,7 @@ def compute_into(
             return False
         if not fits and each.__class__ is ndarray:
             fits = each is array or (
-                each.shape == array.shape and (each.dtype is array.dtype or each.dtype.kind == array.dtype.kind)
+                each.shape == array.shape and (each.dtype is dtype or each.dtype.kind == dtype.kind)
             )
         raw.append(each)
         inputs.append(node)
@@ -190,9 +197,9 @@ def compute_into(
         return False
     operands = raw
     if tracked:
-        if array.dtype.kind not in "fc":
+        if dtype is not DOUBLE and dtype.kind not in "fc":
             raise TensorError(
-                f"{name_of_write(what)} would store a value that requires a gradient into a tensor of {array.dtype}: "
+                f"{name_of_write(what)} would store a value that requires a gradient into a tensor of {dtype}: "
                 f"make it of floats"
             )
         if op.reads_arguments:
@@ -214,7 +221,7 @@ def compute_into(
         ufunc(*raw, out=array)
     note_write(array, (what, code, at))
     if tracked:
-        was_written(target, Node(op, tuple(inputs), tuple(operands), array, code, at))
+        was_written(target, Node(op, inputs, operands, array, code, at))
     return True
 
 
@@ -229,17 +236,33 @@ def copied(value: Any, node: Any, code: CodeType, at: int) -> tuple[Any, Any]:
     return copy, node and Node(COPY, (node,), (value,), copy, code, at)
 
 
+INTO_PLAIN = (
+    "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
+    "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
+)
+
+
+def write_parts(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
+    """`np.modf(x, out=(y, z))`: each of the results is stored where it belongs."""
+    where = keywords.pop("where", True)
+    parts = apply(pattern_for(("function", function), len(args), tuple(keywords)), function, args, keywords, code, at)
+    for target, part in zip(out, parts):
+        if target is None:
+            continue
+        if not isinstance(target, Tensor) and unwrapped(part)[1] is not None:
+            raise TensorError(INTO_PLAIN)
+        np.copyto(target, part, where=where)
+    return tuple([part if target is None else target for target, part in zip(out, parts)])
+
+
 def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType, at: int) -> Any:
     """`np.add(x, y, out=z)`: the result is computed into `z`, which comes from this operation from now on."""
-    target = out[0]
     if len(out) != 1:
-        raise located("out= for several results", "assign the results instead", code, at)
+        return write_parts(function, args, keywords, out, code, at)
+    target = out[0]
     if not isinstance(target, Tensor):
         if state.enabled and any(unwrapped(arg)[1] is not None for arg in (*args, *keywords.values())):
-            raise TensorError(
-                "the result would be written into a plain array (`a += x`, or out=), which knows nothing of gradients, "
-                "and an operand requires one: write a = a + x, leave out= out, or make the array a tensor"
-            )
+            raise TensorError(INTO_PLAIN)
         raw = [unwrapped(arg)[0] for arg in args]
         return function(*raw, **{name: unwrapped(value)[0] for name, value in keywords.items()}, out=target)
     check_writable(target, function)
@@ -268,7 +291,7 @@ def write_into(function: Any, args: Any, keywords: Any, out: Any, code: CodeType
     node = result._node
     if node is not None:
         # the values are in the memory of `out` from now on: what the node remembers must not go stale by itself
-        if node.op.reads(node.inputs).value:
+        if node.reads().value:
             node.value = array
         node.number = next(count)
         was_written(target, node)

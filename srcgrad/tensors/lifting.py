@@ -43,7 +43,9 @@ class Inputs:
     def __init__(self) -> None:
         self.sources: list[Any] = []
         self.leaves: list[tuple[str | None, Any]] = []
+        self.owners: list[str] = []
         self.modes: dict[str, str] = {}
+        self.tensors: list[Tensor] = []
         self.tracked = False
 
     def taken(self, name: str, value: Any) -> Any:
@@ -53,8 +55,7 @@ class Inputs:
             active = node is not None and carries(array)
             self.modes[name] = "v" if active else "-"
             if active:
-                self.sources.append(node)
-                self.leaves.append((name, array))
+                self.note(name, node, array, name)
             return array
         self.modes[name] = "-"
         if not holds_tensor(value):
@@ -67,8 +68,7 @@ class Inputs:
             array, node = self.array(x)
             array = fresh(array)
             if node is not None:
-                self.sources.append(node)
-                self.leaves.append((None, array))
+                self.note(None, node, array, name)
             return array
 
         rebuilt = arguments.rebuilt(value, leaf, lambda x: leaf(x) if isinstance(x, Tensor) else x)
@@ -76,11 +76,18 @@ class Inputs:
             self.modes[name] = "i"
         return rebuilt
 
+    def note(self, name: str | None, node: Any, array: Any, owner: str) -> None:
+        """Note an array that went in for a tracked tensor: the parameter that it is, or is in."""
+        self.sources.append(node)
+        self.leaves.append((name, array))
+        self.owners.append(owner)
+
     def array(self, tensor: Tensor) -> tuple[Any, Any]:
         """A tensor's array and node."""
         if tensor._rare is not None:
             sync(tensor)
         self.tracked = self.tracked or tensor._node is not None
+        self.tensors.append(tensor)
         return tensor._a, tensor._node
 
 
@@ -111,7 +118,7 @@ def names_outside(program: ir.Function) -> tuple[tuple[str, bool], ...]:
     if found is None:
         names: dict[tuple[str, bool], None] = {}
         for stmt in ir.walk(program.body):
-            for atom in ir.statement_operands(stmt):
+            for atom in ir.all_operands(stmt):
                 if isinstance(atom, (ir.Global, ir.Free)):
                     names[atom.name, isinstance(atom, ir.Free)] = None
         found = _outside[program] = tuple(names)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import keyword
 import linecache
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ from srcgrad.analysis.kinds import Inert, Kind
 from srcgrad.tensors.graph import Leaf, Node
 from srcgrad.tensors.sites import is_written, site_of
 from srcgrad.tensors.stores import Place
-from srcgrad.tensors.structure import NUMBERS, Piece
+from srcgrad.tensors.structure import NUMBERS, Piece, numbers_listed
 
 # operations that leave a new version of their first operand
 WRITES = {"with_item", "with_items", "with_view", "added_at", "subtracted_at"}
@@ -55,6 +56,7 @@ class Recorded:
     active    the parameters that are tracked, in the order of the piece's inputs
     where     name: where its value is
     held      name: where its value is remembered whole, not only as a shape
+    unread    those among them that are handed over in a list of which others are read
     """
 
     function: ir.Function
@@ -62,6 +64,7 @@ class Recorded:
     active: list[str]
     where: dict[str, Where]
     held: dict[str, Where]
+    unread: set[str]
 
 
 class Builder:
@@ -105,11 +108,13 @@ class Builder:
             f"{clean(name)}", tuple(ir.Param(p) for p in self.params), self.body, lines, self.span, self.temps,
             qualname=name, namespace={}, recorded=dtypes,
         )  # fmt: skip
-        return Recorded(function, self.params, active, self.where, self.held())
+        held = self.held()
+        unread = {name: where for name, where in self.among() if name not in held}
+        return Recorded(function, self.params, active, self.where, {**unread, **held}, set(unread))
 
     def held(self) -> dict[str, Where]:
         """Where each value is remembered whole: by the operation that gave it, or by one that read it."""
-        reads = [node.op.reads(node.inputs) for node in self.piece.nodes]
+        reads = [node.reads() for node in self.piece.nodes]
         found = {n: where for n, where in self.where.items() if where[0] != "value" and reads[where[1]].args[where[2]]}
         for number, node in enumerate(self.piece.nodes):
             for position, source in enumerate(node.inputs):
@@ -121,10 +126,14 @@ class Builder:
                             found.setdefault(self.names[inner], where)
             if reads[number].value:
                 found[self.names[node]] = ("value", number)
-        for number, node in enumerate(self.piece.nodes):
-            for position in (i for i in reads[number].among if node.inputs[i] is not None):
-                found.setdefault(self.names[node.inputs[position]], ("arg", number, position))
         return found
+
+    def among(self) -> Iterator[tuple[str, Where]]:
+        """What is handed over among others that are read, and where it is."""
+        for number, node in enumerate(self.piece.nodes):
+            for position in node.reads().among:
+                if node.inputs[position] is not None:
+                    yield self.names[node.inputs[position]], ("arg", number, position)
 
     # ------------------------------------------------------------------------------------------------------- names
 
@@ -160,8 +169,7 @@ class Builder:
     def param(self, hint: str, value: Any, where: Where, active: bool) -> str:
         """A parameter for a value."""
         name = self.fresh(hint)
-        whole = isinstance(value, (slice, Place))
-        self.params[name] = Inert(type(value)) if whole else kind_of(value, active)
+        self.params[name] = Inert(type(value)) if isinstance(value, (slice, Place)) else kind_of(value, active)
         self.where[name] = where
         return name
 
@@ -222,14 +230,16 @@ class Builder:
         if isinstance(source, (Node, Leaf)):
             return ir.Var(self.names[source])
         if isinstance(source, tuple):
-            atoms = []
+            atoms: list[ir.Atom] = []
             for item, (inner, part) in enumerate(zip(source, value)):
-                if inner is None:
-                    atoms.append(self.constant(part, True, node, ("arg", number, position, item), "item"))
-                else:
+                if inner is not None:
                     atoms.append(ir.Var(self.names[inner]))
-            kind = "tuple" if isinstance(value, tuple) else "list"
-            return self.let("arrays", ir.Build(kind, tuple(atoms)), ("arg", number, position))
+                    continue
+                where, listed = (number, position, item), numbers_listed(part)
+                part = np.asarray(part) if listed else part
+                atoms.append(self.constant(part, True, node, ("array" if listed else "arg", *where), "item"))
+            made = ir.Build("tuple" if isinstance(value, tuple) else "list", tuple(atoms))
+            return self.let("arrays", made, ("arg", number, position))
         index = node.op.indexed and position == 1
         other = "view" if isinstance(value, Place) else "index" if index else "factor"
         hint = self.named(number, position) or other
@@ -254,9 +264,8 @@ class Builder:
             return ir.Const(value)
         if cls in NUMBERS:
             # a literal: an axis, or a number that stands in the program's text
-            if not operand or is_written(value, node.code):
-                return ir.Const(value)
-            return ir.Var(self.param(hint, value, where, False))
+            literal = not operand or is_written(value, node.code)
+            return ir.Const(value) if literal else ir.Var(self.param(hint, value, where, False))
         if cls is slice and is_written(value, node.code):
             return self.let("part", ir.Slice(*map(ir.Const, (value.start, value.stop, value.step))), where)
         if cls in (tuple, list):
@@ -282,15 +291,6 @@ class Builder:
                 return ir.CallMethod(args[0], name, args[1:], keywords)
         function = op.what[1]
         return ir.Call(ir.Bound(clean(name_of(function)).replace(".", "_"), function), args, keywords)
-
-
-def numbers_listed(value: Any) -> bool:
-    """Whether this is a list or tuple of numbers, nested or not, that NumPy takes for an array."""
-    return (
-        type(value) in (tuple, list)
-        and bool(value)
-        and all(type(part) in NUMBERS or numbers_listed(part) for part in value)
-    )
 
 
 def clean(name: str) -> str:

@@ -35,15 +35,15 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
                 return one(self, ufunc, code, at)
             if len(args) == 2:
                 return two(args[0], args[1], ufunc, code, at)
-        elif "where" in keywords and ufunc.nout == 1 and ufunc.signature is None:
+        out = keywords.get("out")
+        if out is not None and len(keywords) == 1 and out[0].__class__ is Tensor and not state.functional:
+            op = _short[ufunc]
+            if op.__class__ is Op and compute_into(out[0], ufunc, ufunc, op, args, code, at):
+                return out[0]
+        if "where" in keywords and ufunc.nout == 1 and ufunc.signature is None:
             return where_chosen(smooth(ufunc, args[0]), args, keywords, code, at)
-        elif "out" in keywords:
-            out = keywords.pop("out")
-            target = out[0]
-            if not keywords and target.__class__ is Tensor and not state.functional:
-                op = _short[ufunc]
-                if op.__class__ is Op and compute_into(target, ufunc, ufunc, op, args, code, at):
-                    return target
+        if out is not None:
+            del keywords["out"]
             return write_into(smooth(ufunc, args[0]), args, keywords, out, code, at)
         return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
     function = getattr(ufunc, method)

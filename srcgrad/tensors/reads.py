@@ -10,7 +10,8 @@ A large array that is not read is replaced by its ghost: an array of the same sh
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,7 @@ from srcgrad.runtime.words import WORDS
 SMALL = 1024
 # positions of arguments, lists of arrays for one, of which these words read no elements, which `looks` cannot see
 SHAPES_OF = {
-    "fill": 1, "join_split": 1, "like": 1, "meshgrid_cotangents": 1, "split_columns": 1, "split_concat": 1,
-    "split_depth": 1, "split_hstack": 1, "split_vstack": 1, "sum_repeats": 1,
+    "fill": 1, "join_split": 1, "like": 1, "split_columns": 1, "split_depth": 1, "split_hstack": 1, "split_vstack": 1,
 }  # fmt: skip
 
 
@@ -33,12 +33,20 @@ SHAPES_OF = {
 OTHERS = {"einsum_cotangents": 2}
 
 
-def shaped(word: Any) -> frozenset[int]:
-    """The positions of the arguments of a word, or of another function, whose elements it does not read."""
+def shaped(word: Any, known: tuple[tuple[int, str], ...] = (), count: int = 0) -> frozenset[int]:
+    """The positions of the arguments of a word, or of another function, whose elements it does not read.
+
+    known   positions of arguments that are words of the language, as in `mode="wrap"`, and which
+    count   how many arguments are given; 0 for all
+    """
     if not str(getattr(word, "__module__", None)).startswith("srcgrad."):
         return ALL if word in LOOKING else frozenset()
     position = SHAPES_OF.get(word.__name__)
-    found = looks(word, layout=False)  # a ghost lies elsewhere
+    if count and isinstance(word, FunctionType):
+        given = word.__code__.co_argcount
+        defaults = enumerate(word.__defaults__ or (), given - len(word.__defaults__ or ()))
+        known += tuple([(place, value) for place, value in defaults if place >= count and isinstance(value, str)])
+    found = looks(word, False, known)  # a ghost lies elsewhere
     return found if position is None else found | {position}
 
 
@@ -56,14 +64,20 @@ class Reads:
         self.args, self.value, self.among = args, value, among
 
 
-def reads_of(rule: Rule, places: dict[str, Any], tracked: Sequence[bool]) -> Reads:
-    """What the formulas of the tracked arguments read; `places` has the positions of arguments by the rule's names."""
+def reads_of(rule: Rule, places: dict[str, Any], tracked: Sequence[bool], words: Mapping[int, str]) -> Reads:
+    """What the formulas of the tracked arguments read.
+
+    places  the positions of arguments by the rule's names
+    words   by position, what those are that are words
+    """
+    left_out = {p.name: p.default for p in rule.params if isinstance(p.default, str) and p.name not in places}
+    known = {**left_out, **{name: words[place] for name, place in places.items() if place in words}}
     positions = {name: place if isinstance(place, tuple) else (place,) for name, place in places.items()}
     wanted = {name for name, place in positions.items() if name in rule.formulas and any(tracked[i] for i in place)}
-    names = {name for each in wanted for name in read_in(rule.formulas[each], rule, places)}
+    names = {name for each in wanted for name in read_in(rule.formulas[each], rule, places, known)}
     for name, expression in reversed(rule.lets):
         if name in names:
-            names |= read_in(expression, rule, places)
+            names |= read_in(expression, rule, places, known)
     by_others: set[Any] = {read_by_others(rule.formulas[each]) for each in wanted}
     args = [False] * len(tracked)
     for name in names & set(positions):
@@ -82,8 +96,8 @@ def read_by_others(formula: ast.expr) -> str | None:
     return None
 
 
-def read_in(formula: ast.expr, rule: Rule, given: Any) -> set[str]:
-    """The names of which a formula reads more than the shape, in a call with these arguments."""
+def read_in(formula: ast.expr, rule: Rule, given: Any, known: Mapping[str, str]) -> set[str]:
+    """The names of which a formula reads more than the shape, in a call with these arguments; some are known words."""
     match formula:
         case ast.Name(id=name):
             return {name}
@@ -91,15 +105,16 @@ def read_in(formula: ast.expr, rule: Rule, given: Any) -> set[str]:
             return set()
         case ast.IfExp(test=test, body=body, orelse=orelse):
             arms = {True: [body], False: [orelse]}.get(decided(test, rule, given), [body, orelse])
-            return {name for arm in arms for name in read_in(arm, rule, given)}
+            return {name for arm in arms for name in read_in(arm, rule, given, known)}
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr=attr)) if attr in FUNCTIONS:
             return set()
         case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
-            skipped = shaped(WORDS[name]) if name in WORDS else ()
+            words = [(i, known[arg.id]) for i, arg in enumerate(args) if isinstance(arg, ast.Name) and arg.id in known]
+            skipped = shaped(WORDS[name], tuple(words)) if name in WORDS else ()
             parts = [arg for place, arg in enumerate(args) if place not in skipped] + [k.value for k in keywords]
-            return {name for part in parts for name in read_in(part, rule, given)}
+            return {name for part in parts for name in read_in(part, rule, given, known)}
     children = [part.value if isinstance(part, ast.keyword) else part for part in ast.iter_child_nodes(formula)]
-    return {name for part in children if isinstance(part, ast.expr) for name in read_in(part, rule, given)}
+    return {name for part in children if isinstance(part, ast.expr) for name in read_in(part, rule, given, known)}
 
 
 def decided(test: ast.expr, rule: Rule, given: Any) -> Any:

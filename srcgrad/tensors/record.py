@@ -46,26 +46,25 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
     if cls is list or cls is tuple:
         raw: list[Any] = []
         nodes: list[Any] = []
-        changed = tracked = False
+        changed = False
         for part in value:
-            node = None
             if part.__class__ is Tensor:
                 if part._rare is not None:
                     sync(part)
-                node = part._node
-                part = part._a
+                raw.append(part._a)
+                nodes.append(part._node)
                 changed = True
-            elif part.__class__ not in ATOMS and part.__class__ is not ndarray:
+            elif part.__class__ in ATOMS or part.__class__ is ndarray:
+                raw.append(part)
+                nodes.append(None)
+            else:
                 plain, node = unwrapped(part)
+                raw.append(plain)
+                nodes.append(node)
                 changed = changed or plain is not part
-                part = plain
-            if node is not None:
-                tracked = True
-            raw.append(part)
-            nodes.append(node)
         if not changed:
             return value, None
-        return raw if cls is list else tuple(raw), tuple(nodes) if tracked else None
+        return raw if cls is list else tuple(raw), None if nodes.count(None) == len(nodes) else tuple(nodes)
     if isinstance(value, Tensor):
         if value._rare is not None:
             sync(value)
@@ -199,9 +198,10 @@ def apply(
     op = None
     if tracked and state.enabled:
         op = pattern.op if pattern.resolved else pattern.resolve(code, at)
-        # mostly the first argument alone is tracked, and an operand
-        if op is not None and op.static and (tracked > 1 or inputs[0] is None or not op.operands[0]):
-            refuse_static(op, inputs, code, at)
+        if op is not None:
+            for place in op.static:
+                if inputs[place] is not None:
+                    raise no_gradient(op, place, code, at)
     if keywords:
         value = function(*raw, **keywords)
         raw += keywords.values()
@@ -220,12 +220,22 @@ def apply(
         if is_array or isinstance(value, np.generic):
             if value.dtype is not DOUBLE and value.dtype.char not in FLOATS:
                 return made(value, None)
-            result = made(value, Node(op, tuple(inputs), tuple(raw), value, code, at))
+            result = made(value, Node(op, inputs, raw, value, code, at))
         else:
             result = recorded(op, tuple(inputs), tuple(raw), value, code, at)
-    if (value.base is not None or value is raw[0]) if is_array else shares(value, raw):
+    if (value is raw[0] or (value.base is not None and from_any(value.base, raw))) if is_array else shares(value, raw):
         set_views(result, value, (*args, *keywords.values()), raw, pattern, function, code, at)
     return result
+
+
+def from_any(base: Any, raw: list[Any]) -> bool:
+    """Whether the memory that a result is a view of may be an argument's: `np.tensordot` has an array in between."""
+    if base.__class__ is not ndarray or base.base is not None:
+        return True
+    for each in raw:
+        if each is base or (each.__class__ is ndarray and each.base is not None):
+            return True
+    return False
 
 
 def shares(value: Any, raw: list[Any]) -> bool:
@@ -235,15 +245,13 @@ def shares(value: Any, raw: list[Any]) -> bool:
     )
 
 
-def refuse_static(op: Op, inputs: list[Any], code: CodeType, at: int) -> None:
-    """Refuse a tracked tensor as an axis and the like."""
-    for place, node in enumerate(inputs):
-        if node is not None and not op.operands[place]:
-            raise located(
-                f"{op.name}() with a tensor that requires a gradient as argument {place + 1}",
-                "no gradient flows there; pass x.detach() or a plain array",
-                code, at,
-            )  # fmt: skip
+def no_gradient(op: Op, place: int, code: CodeType, at: int) -> UnsupportedError:
+    """The error for a tracked tensor as an axis and the like."""
+    return located(
+        f"{op.name}() with a tensor that requires a gradient as argument {place + 1}",
+        "no gradient flows there; pass x.detach() or a plain array",
+        code, at,
+    )  # fmt: skip
 
 
 def recorded(op: Op, inputs: tuple[Any, ...], raw: tuple[Any, ...], value: Any, code: CodeType, at: int) -> Any:

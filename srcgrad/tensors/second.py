@@ -76,8 +76,8 @@ class Values:
             return value
         source: Any = self.nodes[where[1]]
         if where[0] == "arg":
-            source = source.inputs
-            for place in where[2:]:
+            source = source.inputs[where[2]]
+            for place in where[3:]:
                 source = source[place] if isinstance(source, tuple) else None
         return self.tensor(value, source)
 

@@ -144,3 +144,8 @@ def argument_key(value: Any, operand: bool, code: Any) -> Any:
     except TypeError:
         return cls, id(value)
     return cls, value
+
+
+def numbers_listed(value: Any) -> bool:
+    """Whether this is a list or tuple of numbers, nested or not, that NumPy takes for an array; it may be empty."""
+    return type(value) in (tuple, list) and all(type(part) in NUMBERS or numbers_listed(part) for part in value)

@@ -10,17 +10,45 @@ So a write to any of them is seen by all, in the graph as in memory.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import CodeType
 from typing import Any
 
 import numpy as np
 
-from srcgrad.tensors.arrays import Rare
+from srcgrad.tensors.arrays import Rare, TensorError
 from srcgrad.tensors.base import Tensor, sync
+from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.steps import PartStep, Step
 from srcgrad.tensors.writes import owner
 
 ITEM = ("item",)
+
+
+class Shown:
+    """The step to what a function gave, as one node, that shows memory of its arguments or of another result: how, the
+    graph does not know, so that neither may be written while the other is in use."""
+
+    __slots__ = ("at", "code", "name")
+
+    def __init__(self, name: str, code: CodeType, at: int) -> None:
+        self.name, self.code, self.at = name, code, at
+
+    def refusal(self, why: str) -> TensorError:
+        """The error for a write that the other tensor would not know of."""
+        place = f"{self.code.co_filename}:{line_of(self.code, self.at)}"
+        return TensorError(
+            f"what {self.name}() gave ({place}) shares memory with its arguments or with another result, and {why}: "
+            f"have {self.name}() return a copy, or clone() the tensor first"
+        )
+
+    def __call__(self, array: Any) -> Any:
+        """Refused: what is shown would be taken from another array."""
+        raise self.refusal("the graph does not know how")
+
+    def again(self, node: Any, array: Any) -> tuple[Any, Any]:
+        """Refused: what is shown was written."""
+        raise self.refusal("that was written since")
 
 
 def set_view(result: Tensor, source: Tensor, step: Any) -> Tensor:
@@ -58,6 +86,19 @@ def set_views(
     for i, (part, array) in enumerate(zip(result, value)):
         if isinstance(part, Tensor) and type(array) is np.ndarray and owner(array) is root:
             set_view(part, source, PartStep(Step(*step), i))
+
+
+def note_shown(results: list[Tensor], given: Sequence[Tensor], step: Shown) -> None:
+    """Note which results of a function show the memory of tensors that went into it, or of results before them."""
+    others = list(given)
+    for result in results:
+        if type(result._a) is np.ndarray:
+            root = owner(result._a)
+            for other in others:
+                if type(other._a) is np.ndarray and owner(other._a) is root:
+                    set_view(result, other, step)
+                    break
+            others.append(result)
 
 
 def is_part(value: Tensor, tensor: Tensor, index: Any) -> bool:

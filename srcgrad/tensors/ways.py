@@ -23,7 +23,7 @@ from srcgrad.tensors.writes import shows
 # what these functions come to for arrays, with the same arguments
 DIRECT: dict[Any, Any] = {
     getattr(getattr(np, name), "_implementation", getattr(np, name)): getattr(np.ndarray, name.removeprefix("a"))
-    for name in ("sum", "mean", "prod", "max", "min", "amax", "amin")
+    for name in ("sum", "mean", "prod", "max", "min", "amax", "amin", "std", "var")
 }
 ndarray = np.ndarray
 
@@ -43,7 +43,8 @@ class Way:
     def __init__(self, what: tuple[Any, ...], plain: Any, count: int, names: tuple[str, ...]) -> None:
         self.pattern = pattern_for(what, count, names)
         self.plain = plain
-        self.direct = DIRECT.get(plain, plain)
+        # `correction=` is not a method's
+        self.direct = plain if "correction" in names else DIRECT.get(plain, plain)
         self.op: Any = None
         self.first_alone = False
         self.others = (None,) * (count + len(names) - 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import linecache
 import os
+from collections.abc import Mapping
+from typing import Any
 
 from srcgrad.errors import UnsupportedError
 
@@ -17,3 +20,13 @@ def is_written(filename: str) -> bool:
 
 class NotKept(UnsupportedError, AttributeError):
     """An attribute of a library's object that is not differentiated: for whoever only asks, there is none."""
+
+
+def written(text: str, names: Mapping[str, Any]) -> Any:
+    """The function that a text defines, among these global names."""
+    function = text.partition("(")[0].removeprefix("def ")
+    filename = f"<srcgrad: {function} of SciPy {len(linecache.cache)}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    namespace = dict(names)
+    exec(compile(text, filename, "exec"), namespace)
+    return namespace[function]

@@ -7,13 +7,12 @@ Each calls the user's function as often and in the same order as NumPy does, on 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_pick import (
-    common_shape,
     einsum_text,
     joined_shape,
     piecewise_conditions,
@@ -29,7 +28,7 @@ def apply_along_axis(func1d: Any, axis: Any, arr: Any, *args: Any, **kwargs: Any
     moved = np.moveaxis(arr, place, -1)
     outer = np.shape(moved)[:-1]
     results = []
-    for row in np.reshape(moved, (-1, np.shape(moved)[-1])):
+    for row in np.reshape(moved, (math.prod(outer), np.shape(moved)[-1])):
         results.append(func1d(row, *args, **kwargs))
     if not results:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
@@ -67,49 +66,6 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
         elif np.count_nonzero(condition):
             y = stored(y, condition, function(x[condition], *args, **kw))
     return y
-
-
-def vectorize_call(self: Any, *args: Any, **kwargs: Any) -> Any:
-    """A call of `np.vectorize(f)`: f on Python numbers, element by element.
-
-    Without `otypes=` NumPy calls f once more on the first elements, to see what it gives.
-    """
-    if self.signature is not None or self.excluded or kwargs:
-        raise UnsupportedError("np.vectorize with signature=, excluded= or keywords", "write the loop")
-    shape = common_shape(*args)
-    columns = [np.ravel(np.broadcast_to(a, shape)) for a in args]
-    size = np.size(columns[0])
-    results = []
-    types = self.otypes
-    if types is None:
-        if not size:
-            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
-        first = self.pyfunc(*[column[0] for column in columns])
-        types = type_characters(first)
-        if self.cache:
-            results.append(first)
-    for i in range(len(results), size):
-        results.append(self.pyfunc(*[column[i].item() for column in columns]))
-    if len(types) == 1:
-        return np.reshape(typed(np.array(results), types[0]), shape)
-    return tuple([np.reshape(typed(np.array(part), kind), shape) for part, kind in zip(zip(*results), types)])
-
-
-class Vectorized:
-    """`np.vectorize(f)` of a function that holds what derivatives flow through."""
-
-    def __init__(
-        self, pyfunc: Any, otypes: Any = None, doc: Any = None, excluded: Any = None, cache: bool = False,
-        signature: Any = None,
-    ) -> None:  # fmt: skip
-        self.pyfunc = pyfunc
-        self.otypes = otypes
-        self.excluded = excluded
-        self.cache = cache
-        self.signature = signature
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return vectorize_call(self, *args, **kwargs)
 
 
 def einsum_of_lists(*args: Any, optimize: Any = False) -> Any:

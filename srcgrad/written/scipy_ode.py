@@ -8,45 +8,50 @@ flow through the user's function as through any other.  Explicit methods are wri
         h = (fractions[k + 1] - fractions[k]) * length
         k1 = np.asarray(fun(t + 0.2 * h, y + h * (0.2 * k0), *args))
         ...
+
+Between the ends of a step lies a polynomial of the slopes.  The time of an event is where the event's function is zero
+on it.
 """
 
 from __future__ import annotations
 
-import linecache
+import functools
 
 # Written to be differentiated: the types are those of SciPy's functions.
 # mypy: ignore-errors
 import numpy as np
 from scipy import integrate
+from scipy.integrate._ivp import dop853_coefficients as dop853
 
 from srcgrad.runtime.words_scipy_implicit import stepped
 from srcgrad.runtime.words_scipy_ode import (
     attached,
-    firsts_of,  # noqa: F401 - in the text that is written
-    fractions_of,
-    marks_of,
-    node_value,
-    output_fractions,
-    radau_part,
-    run_ivp,
-    run_odeint,
-    stage_matrix,
-    stage_values,
+    event_slope,
+    event_states,
+    event_times,
+    fractions_of,  # noqa: F401 - in the text that is written
+    run_ivp,  # noqa: F401
+    step_of,
+    terminal_of,
     times_of,
+    trajectory_at,
     values_of,
 )
-from srcgrad.written import NotKept
+from srcgrad.written import NotKept, written
 
 FACTS = ("nfev", "njev", "nlu", "status", "message", "success")
 
 
 class IvpSolution:
-    """The result of `solve_ivp`: times and values carry derivatives, facts about the run are SciPy's."""
+    """The result of `solve_ivp`: times, values and events carry derivatives, facts about the run are SciPy's."""
 
-    def __init__(self, found, t, y):
+    def __init__(self, found, t, y, sol, t_events, y_events):
         self.found = found
-        self.t = t
-        self.y = y
+        self.t = attached(t, times_of(found))
+        self.y = attached(y, values_of(found))
+        self.sol = sol
+        self.t_events = t_events
+        self.y_events = y_events
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -54,87 +59,116 @@ class IvpSolution:
     def __getattr__(self, name):
         if name in FACTS:
             return self.found.result[name]
-        raise NotKept(f"'{name}' of an integration's result", "ask for the times that you need with t_eval=")
+        raise NotKept(f"'{name}' of an integration's result", "compute it from t, y and sol(t)")
+
+
+class Steps:
+    """The trajectory of an explicit method: in each step a polynomial without constant term, times the step's length,
+    is added to the state.
+
+    times, states   ends of steps, and the state there
+    shapes          for each step the coefficients of the polynomial, one row a power
+    """
+
+    def __init__(self, found, times, states, shapes):
+        self.found = found
+        self.times = times
+        self.states = states
+        self.shapes = shapes
+
+    def __call__(self, t):
+        t = np.asarray(t, dtype=float)
+        place = step_of(self.found, t)
+        h = self.times[place + 1] - self.times[place]
+        s = np.expand_dims((t - self.times[place]) / h, -1)
+        shapes = self.shapes[place]
+        total = shapes[..., -1, :]
+        for k in range(shapes.shape[-2] - 2, -1, -1):
+            total = total * s + shapes[..., k, :]
+        again = self.states[place] + np.expand_dims(h, -1) * s * total
+        return attached(again.T, trajectory_at(self.found, t))
+
+    def __getattr__(self, name):
+        raise NotKept(f"'{name}' of a trajectory", "call it at times")
+
+
+# ------------------------------------------------------------------------------------------------- outputs and events
+
+
+def at_steps(found, path, sol, t_events, y_events):
+    """The solution at the ends of the steps, of which a terminal event cuts the last one short."""
+    times = path.times
+    states = path.states
+    last = terminal_of(found)
+    if last >= 0:
+        times = np.concatenate([times[:-1], t_events[last][-1:]])
+        states = np.concatenate([states[:-1], y_events[last][-1:]])
+    return IvpSolution(found, times, states.T, sol, t_events, y_events)
+
+
+def at_points(found, path, t_eval, sol, t_events, y_events):
+    """The solution at given times, as far as it came."""
+    times = np.asarray(t_eval)[: len(times_of(found))]
+    return IvpSolution(found, times, path(times), sol, t_events, y_events)
+
+
+def events_along(found, path, fun, args, events):
+    """Times and states of each event: lists of arrays, as SciPy has them."""
+    t_events = []
+    y_events = []
+    for number in range(len(events)):
+        times = [event_time(events[number], fun, path, time, args) for time in event_times(found, number)]
+        if times:
+            t_events.append(attached(np.stack(times), event_times(found, number)))
+            y_events.append(attached(np.stack([path(t) for t in times]), event_states(found, number)))
+        else:
+            t_events.append(event_times(found, number))
+            y_events.append(event_states(found, number))
+    return t_events, y_events
+
+
+def event_time(event, fun, path, time, args):
+    """The time, as one at which the event's function is zero along the trajectory."""
+    slope = event_slope(event, fun, time, path(time), args)
+    t = stepped(time, event(time, path(time), *args), slope)
+    return stepped(t, event(t, path(t), *args), slope)
 
 
 # ---------------------------------------------------------------------------------------------------- explicit methods
 
-OPTIONS = "rtol=None, atol=None, first_step=None, max_step=None"
-GIVEN = '{"rtol": rtol, "atol": atol, "first_step": first_step, "max_step": max_step}'
+PARAMETERS = """fun, t_span, y0, method=None, t_eval=None, dense_output=False, events=None, vectorized=False,
+        args=(), rtol=None, atol=None, first_step=None, max_step=None, jac=None, jac_sparsity=None, lband=None,
+        uband=None, min_step=None"""
+OPTIONS = """{"vectorized": vectorized, "rtol": rtol, "atol": atol, "first_step": first_step, "max_step": max_step,
+         "jac": jac, "jac_sparsity": jac_sparsity, "lband": lband, "uband": uband, "min_step": min_step}"""
 
-AT_STEPS = """def {name}_at_steps(fun, t_span, y0, method=None, t_eval=None, dense_output=False, events=None,
-                   vectorized=False, args=(), {options}):
-    found = run_ivp(fun, t_span, y0, None, args, "{method}", {given})
+STEPS = """def {name}({parameters}):
+    found = run_ivp({run}, {between}, {events},
+        {options})
     start = t_span[0]
     length = t_span[1] - t_span[0]
     fractions = fractions_of(found)
     y = np.array(y0) + 0.0
-    k0 = np.asarray(fun(start, y, *args))
-    rows = [y]
-    for k in range(len(fractions) - 1):
-        t = start + fractions[k] * length
-        h = (fractions[k + 1] - fractions[k]) * length
-{stages}
-        y = y + h * ({ending})
-        k0 = np.asarray(fun(t + h, y, *args))
-        rows.append(y)
-    times = start + fractions * length
-    return IvpSolution(found, attached(times, times_of(found)), attached(np.stack(rows, axis=1), values_of(found)))
-"""
-
-AT_POINTS = """def {name}_at_points(fun, t_span, y0, method=None, t_eval=None, dense_output=False, events=None,
-                    vectorized=False, args=(), {options}):
-    found = run_ivp(fun, t_span, y0, t_eval, args, "{method}", {given})
-    start = t_span[0]
-    length = t_span[1] - t_span[0]
-    fractions = fractions_of(found)
-    firsts = firsts_of(found)
-    y = np.array(y0) + 0.0
-    k0 = np.asarray(fun(start, y, *args))
-    rows = []
-    for k in range(len(fractions) - 1):
+    k0 = np.asarray(fun(start, y, *{args}))
+    states = [y]
+{begin}    for k in range(len(fractions) - 1):
         t = start + fractions[k] * length
         h = (fractions[k + 1] - fractions[k]) * length
 {stages}
         after = y + h * ({ending})
-        {last} = np.asarray(fun(t + h, after, *args))
-        for i in range(firsts[k], firsts[k + 1]):
-            s = (t_eval[i] - t) / h
-            rows.append(y + h * ({between}))
-        y = after
+        {last} = np.asarray(fun(t + h, after, *{args}))
+{shape}        y = after
         k0 = {last}
-    times = np.asarray(t_eval)[: len(times_of(found))]
-    return IvpSolution(found, attached(times, times_of(found)), attached(np.stack(rows, axis=1), values_of(found)))
-"""
+        states.append(y)
+    times = start + fractions * length
+{solution}"""
 
-AT_ENDS = """def {name}_at_points(fun, t_span, y0, method=None, t_eval=None, dense_output=False, events=None,
-                    vectorized=False, args=(), {options}):
-    found = run_ivp(fun, t_span, y0, t_eval, args, "{method}", {given})
-    start = t_span[0]
-    length = t_span[1] - t_span[0]
-    fractions = fractions_of(found)
-    marks = marks_of(found)
-    y = np.array(y0) + 0.0
-    rows = []
-    if marks[0] >= 0:
-        rows.append(y)
-    t = start
-    k0 = np.asarray(fun(start, y, *args))
-    for k in range(1, len(fractions)):
-        if marks[k] >= 0:
-            end = t_eval[marks[k]]
-        else:
-            end = start + fractions[k] * length
-        h = end - t
-{stages}
-        y = y + h * ({ending})
-        t = end
-        k0 = np.asarray(fun(t, y, *args))
-        if marks[k] >= 0:
-            rows.append(y)
-    times = np.asarray(t_eval)[: len(times_of(found))]
-    return IvpSolution(found, attached(times, times_of(found)), attached(np.stack(rows, axis=1), values_of(found)))
-"""
+IMPLICIT = """def {name}({parameters}):
+    found = run_ivp({run}, {between}, {events},
+        {options})
+    times = t_span[0] + fractions_of(found) * (t_span[1] - t_span[0])
+    path = RadauSteps(found, fun, {args}, times, y0)
+{solution}"""
 
 
 def weighted(weights):
@@ -142,117 +176,74 @@ def weighted(weights):
     return " + ".join(f"{float(w)!r} * k{j}" for j, w in enumerate(weights) if w != 0.0)
 
 
-def polynomial(coefficients):
-    """A polynomial in `s` without constant term, as text."""
-    text = repr(float(coefficients[-1]))
-    for c in reversed(coefficients[:-1]):
-        text = f"({float(c)!r} + s * {text})" if c != 0.0 else f"s * {text}"
-    return f"s * {text}"
+def stage(i, at, weights, args):
+    """A line that computes a slope."""
+    return f"        k{i} = np.asarray(fun(t + {float(at)!r} * h, y + h * ({weighted(weights)}), *{args}))"
 
 
-def write(template, method):
-    """A function for an explicit method from its tableau in SciPy."""
-    count = len(method.C)
-    stage_lines = [
-        f"        k{i} = np.asarray(fun(t + {float(method.C[i])!r} * h, y + h * ({weighted(method.A[i][:i])}), *args))"
-        for i in range(1, count)
-    ]
-    rows = getattr(method, "P", None)
-    between = "" if template is not AT_POINTS else " + ".join(
-        f"{polynomial(row)} * k{j}" for j, row in enumerate(rows) if np.any(row)
-    )  # fmt: skip
-    name = method.__name__.lower()
-    text = template.format(
-        name=name, method=method.__name__, options=OPTIONS, given=GIVEN, stages="\n".join(stage_lines),
-        ending=weighted(method.B), last=f"k{count}", between=between,
-    )  # fmt: skip
-    function = text.partition("(")[0].removeprefix("def ")
-    filename = f"<srcgrad: {function} of scipy.integrate>"
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace = globals()
-    exec(compile(text, filename, "exec"), namespace)
-    return namespace[function]
+def dop853_shape():
+    """The interpolant of DOP853, made of differences of values and slopes, by powers and slopes."""
+    end = np.append(dop853.A[12, :12], np.zeros(4))
+    first, last = np.eye(16)[0], np.eye(16)[12]
+    shape = np.zeros((7, 16))
+    basis = np.polynomial.Polynomial([0.0, 1.0])
+    for k, slopes in enumerate([end, first - end, 2.0 * end - last - first, *dop853.D]):
+        shape[: len(basis.coef) - 1] += np.outer(basis.coef[1:], slopes)
+        basis = basis * np.polynomial.Polynomial([1.0, -1.0] if k % 2 == 0 else [0.0, 1.0])
+    return shape
 
 
-AT_TIMES = {
-    ("RK45", False): write(AT_STEPS, integrate.RK45),
-    ("RK23", False): write(AT_STEPS, integrate.RK23),
-    ("DOP853", False): write(AT_STEPS, integrate.DOP853),
-    ("RK45", True): write(AT_POINTS, integrate.RK45),
-    ("RK23", True): write(AT_POINTS, integrate.RK23),
-    ("DOP853", True): write(AT_ENDS, integrate.DOP853),
-}
+METHODS = {"RK45": integrate.RK45, "RK23": integrate.RK23, "DOP853": integrate.DOP853}
+# by powers of the part of a step and slopes
+SHAPES = {"RK45": integrate.RK45.P.T, "RK23": integrate.RK23.P.T, "DOP853": dop853_shape()}
+EXTRA = {"DOP853": list(zip(dop853.C[13:], dop853.A[13:]))}
 
 
-# ---------------------------------------------------------------------------------------------------- implicit methods
+@functools.cache
+def solver(method, points, dense, events, args):
+    """The function for a method of `solve_ivp`.
+
+    points, dense  whether the values are asked for at given times, and between
+    events         how the tuple of events is written, None where there are none
+    args           how the tuple of further arguments is written
+    """
+    from srcgrad.written import scipy_ode_implicit as implicit
+
+    explicit = method in METHODS
+    between = points or dense or events is not None
+    sol = "path" if dense else "None"
+    lines = ["", f"    t_events, y_events = events_along(found, path, fun, {args}, {events})\n"][events is not None]
+    more = f"{sol}, t_events, y_events" if events is not None else f"{sol}, None, None"
+    names = {
+        "name": f"{method.lower()}_{'at_points' if points else 'at_steps'}",
+        "parameters": PARAMETERS, "between": between, "events": events or "()", "options": OPTIONS,
+        "run": f'fun, t_span, y0, {"t_eval" if points else "None"}, {args}, {f"{method!r}" if explicit else "method"}',
+        "args": args,
+    }  # fmt: skip
+    solution = (
+        f"    return at_points(found, path, t_eval, {more})" if points else f"    return at_steps(found, path, {more})"
+    )
+    if not (explicit or points or method == "Radau"):
+        solution = f"    return outputs(found, path, t_span[0], t_span[1] - t_span[0], {more})"
+    if not explicit:
+        return written(IMPLICIT.format(**names, solution=lines + solution), vars(implicit))
+    tableau = METHODS[method]
+    count = len(tableau.C)
+    stages = [stage(i, tableau.C[i], tableau.A[i][:i], args) for i in range(1, count)]
+    begin = shape = ""
+    if between:
+        extra = [stage(count + 1 + i, at, weights, args) for i, (at, weights) in enumerate(EXTRA.get(method, ()))]
+        slopes = ", ".join(f"k{i}" for i in range(SHAPES[method].shape[1]))
+        begin = "    shapes = []\n"
+        shape = "".join(f"{line}\n" for line in extra)
+        shape += f"        shapes.append(np.tensordot({method}_SHAPE, np.stack(({slopes})), axes=1))\n"
+        lines = f"    path = Steps(found, times, np.stack(states), np.stack(shapes))\n{lines}"
+    else:
+        solution = "    return IvpSolution(found, times, np.stack(states, axis=1), None, None, None)"
+    return written(STEPS.format(
+        **names, begin=begin, stages="\n".join(stages), ending=weighted(tableau.B), last=f"k{count}", shape=shape,
+        solution=lines + solution,
+    ), globals())  # fmt: skip
 
 
-def stage_misses(z, fun, t, y, h, args):
-    """What the stages of a Radau step differ by from what they should be."""
-    f0 = np.asarray(fun(t + 0.1550510257216822 * h, y + z[0], *args))
-    f1 = np.asarray(fun(t + 0.6449489742783178 * h, y + z[1], *args))
-    f2 = np.asarray(fun(t + h, y + z[2], *args))
-    return z - radau_part(np.stack((f0, f1, f2)), h)
-
-
-def radau_again(fun, start, length, y0, t_eval, args, found):
-    """The values at `t_eval`, one column a time, by Radau steps along SciPy's trajectory."""
-    fractions = fractions_of(found)
-    marks = marks_of(found)
-    y = np.array(y0) + 0.0
-    rows = []
-    if marks[0] >= 0:
-        rows.append(y)
-    t = start
-    for k in range(1, len(fractions)):
-        if marks[k] >= 0:
-            end = t_eval[marks[k]]
-        else:
-            end = start + fractions[k] * length
-        h = end - t
-        z = stage_values(found, k)
-        matrix = stage_matrix(z, fun, t, y, h, args)
-        z = stepped(z, stage_misses(z, fun, t, y, h, args), matrix, True)
-        z = stepped(z, stage_misses(z, fun, t, y, h, args), matrix, True)
-        y = attached(y + z[2], node_value(found, k))
-        t = end
-        if marks[k] >= 0:
-            rows.append(y)
-    return np.stack(rows, axis=1)
-
-
-def implicit_at_points(fun, t_span, y0, method="Radau", t_eval=None, dense_output=False, events=None,
-                       vectorized=False, args=(), rtol=None, atol=None, first_step=None, max_step=None):  # fmt: skip
-    found = run_ivp(fun, t_span, y0, t_eval, args, method, {"rtol": rtol, "atol": atol, "first_step": first_step,
-                                                            "max_step": max_step})  # fmt: skip
-    rows = radau_again(fun, t_span[0], t_span[1] - t_span[0], y0, t_eval, args, found)
-    times = np.asarray(t_eval)[: len(times_of(found))]
-    return IvpSolution(found, attached(times, times_of(found)), attached(rows, values_of(found)))
-
-
-def implicit_at_steps(fun, t_span, y0, method="Radau", t_eval=None, dense_output=False, events=None,
-                      vectorized=False, args=(), rtol=None, atol=None, first_step=None, max_step=None):  # fmt: skip
-    found = run_ivp(fun, t_span, y0, None, args, method, {"rtol": rtol, "atol": atol, "first_step": first_step,
-                                                          "max_step": max_step})  # fmt: skip
-    length = t_span[1] - t_span[0]
-    times = t_span[0] + output_fractions(found) * length
-    rows = radau_again(fun, t_span[0], length, y0, times, args, found)
-    return IvpSolution(found, attached(times, times_of(found)), attached(rows, values_of(found)))
-
-
-def odeint(func, y0, t, args=(), Dfun=None, col_deriv=0, full_output=0, ml=None, mu=None, rtol=None, atol=None,
-           tcrit=None, h0=None, hmax=None, hmin=None, ixpr=None, mxstep=None, mxhnil=None, mxordn=None, mxords=None,
-           printmessg=0, tfirst=False):  # fmt: skip
-    def right_side(time, y, *args):
-        return func(y, time, *args)
-
-    return odeint_first(right_side, y0, t, args, rtol=rtol, atol=atol, h0=h0, hmax=hmax, hmin=hmin, mxstep=mxstep)
-
-
-def odeint_first(func, y0, t, args=(), Dfun=None, col_deriv=0, full_output=0, ml=None, mu=None, rtol=None, atol=None,
-                 tcrit=None, h0=None, hmax=None, hmin=None, ixpr=None, mxstep=None, mxhnil=None, mxordn=None,
-                 mxords=None, printmessg=0, tfirst=True):  # fmt: skip
-    found = run_odeint(func, y0, t, args, {"rtol": rtol, "atol": atol, "h0": h0, "hmax": hmax, "hmin": hmin,
-                                           "mxstep": mxstep})  # fmt: skip
-    rows = radau_again(func, t[0], t[-1] - t[0], y0, t, args, found)
-    return attached(rows.T, values_of(found).T)
+RK45_SHAPE, RK23_SHAPE, DOP853_SHAPE = SHAPES["RK45"], SHAPES["RK23"], SHAPES["DOP853"]

@@ -6,13 +6,15 @@ captured and to its object flow through it like through any other call.
 
 from __future__ import annotations
 
+import functools
+
 # Written to be differentiated: the types are those of SciPy's functions.
 # mypy: ignore-errors
 import numpy as np
 from scipy import optimize
 
 from srcgrad.runtime.words_scipy_implicit import jacobian, number_of, run, stepped, value_of
-from srcgrad.written import NotKept
+from srcgrad.written import NotKept, written
 
 FACTS = (
     "success", "status", "message", "nfev", "njev", "nhev", "nit", "method", "active_mask", "converged", "flag",
@@ -97,6 +99,15 @@ def fsolve(func, x0, args=(), fprime=None, full_output=0, col_deriv=0, xtol=None
     return solution(value_of({"x": found}, "x", x0), func, args)
 
 
+def fsolve_with_report(func, x0, args=(), fprime=None, full_output=1, col_deriv=0, xtol=None, maxfev=None, band=None,
+                       epsfcn=None, factor=None, diag=None):  # fmt: skip
+    settings = {"col_deriv": col_deriv, "xtol": xtol, "maxfev": maxfev, "band": band, "epsfcn": epsfcn,
+                "factor": factor, "diag": diag, "full_output": True}  # fmt: skip
+    found = run(optimize.fsolve, func, (x0,), args, {"fprime": fprime}, settings)
+    x = solution(value_of({"x": found[0]}, "x", x0), func, args)
+    return x, found[1], found[2], found[3]
+
+
 def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
     found = run(optimize.fixed_point, func, (x0,), args, {}, {"xtol": xtol, "maxiter": maxiter, "method": method})
 
@@ -109,28 +120,20 @@ def fixed_point(func, x0, args=(), xtol=None, maxiter=None, method=None):
 # ---------------------------------------------------------------------------------------------------------- one unknown
 
 
-def bracketed(solver, f, a, b, args, options):
-    return solution(number_of(run(solver, f, (a, b), args, {}, options)), f, args)
+BRACKETED = """def {name}(f, a, b, args=(), {k}xtol=None, rtol=None, maxiter=None, full_output=False, disp=None):
+    settings = {{{k_given}"xtol": xtol, "rtol": rtol, "maxiter": maxiter, "disp": disp, "full_output": full_output}}
+    found = run(optimize.{name}, f, (a, b), args, {{}}, settings)
+    root = solution(number_of(found), f, args)
+    return {result}
+"""
 
 
-def brentq(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
-    return bracketed(optimize.brentq, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
-
-
-def brenth(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
-    return bracketed(optimize.brenth, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
-
-
-def ridder(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
-    return bracketed(optimize.ridder, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
-
-
-def bisect(f, a, b, args=(), xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
-    return bracketed(optimize.bisect, f, a, b, args, {"xtol": xtol, "rtol": rtol, "maxiter": maxiter})
-
-
-def toms748(f, a, b, args=(), k=None, xtol=None, rtol=None, maxiter=None, full_output=False, disp=True):
-    return bracketed(optimize.toms748, f, a, b, args, {"k": k, "xtol": xtol, "rtol": rtol, "maxiter": maxiter})
+@functools.cache
+def bracketing(name, full_output):
+    """The function for a method that keeps the root between two places, with or without its report."""
+    k, k_given = ("k=None, ", '"k": k, ') if name == "toms748" else ("", "")
+    result = "root, ScalarSolution(found[1], root)" if full_output else "root"
+    return written(BRACKETED.format(name=name, k=k, k_given=k_given, result=result), globals())
 
 
 def newton(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None, x1=None, rtol=None, full_output=False,
@@ -140,9 +143,24 @@ def newton(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None,
     return solution(number_of(found), func, args)
 
 
+def newton_of_several(func, x0, fprime=None, args=(), tol=None, maxiter=None, fprime2=None, x1=None, rtol=None,
+                      full_output=False, disp=True):  # fmt: skip
+    settings = {"tol": tol, "maxiter": maxiter, "rtol": rtol}
+    found = run(optimize.newton, func, (x0,), args, {"fprime": fprime, "fprime2": fprime2, "x1": x1}, settings)
+    return solution(value_of({"x": found}, "x", x0), func, args)
+
+
 def root_scalar(f, args=(), method=None, bracket=None, fprime=None, fprime2=None, x0=None, x1=None, xtol=None,
                 rtol=None, maxiter=None, options=None):  # fmt: skip
     settings = {"method": method, "xtol": xtol, "rtol": rtol, "maxiter": maxiter, "options": options}
     helpers = {"bracket": bracket, "fprime": fprime, "fprime2": fprime2, "x0": x0, "x1": x1}
     found = run(optimize.root_scalar, f, (), args, helpers, settings)
     return ScalarSolution(found, solution(number_of(found), f, args))
+
+
+def root_scalar_with_slope(f, args=(), method=None, bracket=None, fprime=True, fprime2=None, x0=None, x1=None,
+                           xtol=None, rtol=None, maxiter=None, options=None):  # fmt: skip
+    settings = {"method": method, "xtol": xtol, "rtol": rtol, "maxiter": maxiter, "options": options}
+    helpers = {"bracket": bracket, "fprime": fprime, "fprime2": fprime2, "x0": x0, "x1": x1}
+    found = run(optimize.root_scalar, f, (), args, helpers, settings)
+    return ScalarSolution(found, solution(number_of(found), part_of(f, 0), args))

@@ -1,10 +1,12 @@
-"""`quad`, `cumulative_trapezoid` and `simpson` with points, written out.
+"""`quad` and its relatives, `cumulative_trapezoid`, and `simpson` with points, written out.
 
 The integral of a function is summed once more at points that give the same value, where derivatives with respect to
 the limits, `args` and what the function captured flow through it.
 """
 
 from __future__ import annotations
+
+import functools
 
 # Written to be differentiated: the types are those of SciPy's functions.
 # mypy: ignore-errors
@@ -13,31 +15,93 @@ from scipy import integrate
 
 from srcgrad.runtime.words_scipy_given import given_by
 from srcgrad.runtime.words_scipy_ode import attached
-from srcgrad.runtime.words_scipy_quadrature import abscissas_of, error_of, form_of, run_quad, value_of_run, weights_of
+from srcgrad.runtime.words_scipy_quadrature import (
+    error_of,
+    first_of,  # noqa: F401
+    found_by_quad,  # noqa: F401
+    report_of,  # noqa: F401
+    rule_of,
+    run_quad,  # noqa: F401
+    run_quad_vec,
+    second_of,  # noqa: F401
+    value_of_run,  # noqa: F401
+    values_of_run,
+)
+from srcgrad.written import written
+
+QUAD = """def {name}(func, a, b, args=(), full_output=0, epsabs=None, epsrel=None, limit=None, points=None, weight=None,
+         wvar=None, wopts=None, maxp1=None, limlst=None, complex_func=False):
+    run = run_quad(func, a, b, args, {{"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points}})
+    return attached(again(run, func, a, b, args), value_of_run(run)), error_of(run){more}
+"""
 
 
-def quad(func, a, b, args=(), full_output=0, epsabs=None, epsrel=None, limit=None, points=None, weight=None, wvar=None,
-         wopts=None, maxp1=None, limlst=None, complex_func=False):  # fmt: skip
-    run = run_quad(func, a, b, args, {"epsabs": epsabs, "epsrel": epsrel, "limit": limit})
-    points = abscissas_of(run)
-    weights = weights_of(run)
-    form = form_of(run)
+def again(run, func, a, b, args):
+    """The integral, summed up."""
+    low = 0.0 if np.isinf(a) else a
+    high = 0.0 if np.isinf(b) else b
     total = 0.0
-    if form == 0:
-        length = b - a
-        for k in range(len(points)):
-            total = total + weights[k] * func(a + length * points[k], *args)
-        total = length * total
-    elif form == 1:
-        for k in range(len(points)):
-            total = total + weights[k] * func(a + points[k], *args)
-    elif form == 2:
-        for k in range(len(points)):
-            total = total + weights[k] * func(b - points[k], *args)
-    else:
-        for k in range(len(points)):
-            total = total + weights[k] * (func(points[k], *args) + func(-points[k], *args))
-    return attached(total, value_of_run(run)), error_of(run)
+    for row in rule_of(run):
+        point = row[0] + row[1] * low + row[2] * high
+        total = total + (row[3] + row[4] * low + row[5] * high) * func(point, *args)
+    return total
+
+
+quad = written(QUAD.format(name="quad", more=""), globals())
+quad_with_report = written(QUAD.format(name="quad_with_report", more=", report_of(run)"), globals())
+
+
+def quad_complex(func, a, b, args=(), full_output=0, epsabs=None, epsrel=None, limit=None, points=None, weight=None,
+                 wvar=None, wopts=None, maxp1=None, limlst=None, complex_func=True):  # fmt: skip
+    def real_part(x, *args):
+        return np.real(func(x, *args))
+
+    def imaginary_part(x, *args):
+        return np.imag(func(x, *args))
+
+    options = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points}
+    real, real_error = quad(real_part, a, b, args, **options)
+    imaginary, imaginary_error = quad(imaginary_part, a, b, args, **options)
+    return real + 1j * imaginary, real_error + 1j * imaginary_error
+
+
+def quad_vec(f, a, b, epsabs=None, epsrel=None, norm=None, cache_size=None, limit=None, workers=None, points=None,
+             quadrature=None, full_output=False, *, args=()):  # fmt: skip
+    run = run_quad_vec(f, a, b, args, {
+        "epsabs": epsabs, "epsrel": epsrel, "norm": norm, "cache_size": cache_size, "limit": limit, "points": points,
+        "quadrature": quadrature,
+    })  # fmt: skip
+    return attached(again(run, f, a, b, args), values_of_run(run)), error_of(run)
+
+
+# limits of inner integrals are numbers, or functions of the outer variables
+DOUBLE = """def dblquad(func, a, b, gfun, hfun, args=(), epsabs=1.49e-8, epsrel=1.49e-8):
+    def across(x):
+        return quad(lambda y: func(y, x, *args), {gfun}, {hfun}, epsabs=epsabs, epsrel=epsrel)[0]
+
+    found = found_by_quad(integrate.dblquad, (func, a, b, gfun, hfun, args), {{"epsabs": epsabs, "epsrel": epsrel}})
+    return attached(quad(across, a, b, epsabs=epsabs, epsrel=epsrel)[0], first_of(found)), second_of(found)
+"""
+TRIPLE = """def tplquad(func, a, b, gfun, hfun, qfun, rfun, args=(), epsabs=1.49e-8, epsrel=1.49e-8):
+    def above(y, x):
+        return quad(lambda z: func(z, y, x, *args), {qfun}, {rfun}, epsabs=epsabs, epsrel=epsrel)[0]
+
+    def across(x):
+        return quad(lambda y: above(y, x), {gfun}, {hfun}, epsabs=epsabs, epsrel=epsrel)[0]
+
+    found = found_by_quad(
+        integrate.tplquad, (func, a, b, gfun, hfun, qfun, rfun, args), {{"epsabs": epsabs, "epsrel": epsrel}}
+    )
+    return attached(quad(across, a, b, epsabs=epsabs, epsrel=epsrel)[0], first_of(found)), second_of(found)
+"""
+
+
+@functools.cache
+def several(text, functions):
+    """`dblquad` or `tplquad`, where the limits of these names are functions."""
+    variables = {"gfun": "x", "hfun": "x", "qfun": "x, y", "rfun": "x, y"}
+    limits = {name: f"{name}({of})" if name in functions else name for name, of in variables.items()}
+    return written(text.format(**limits), globals())
 
 
 def trapezoids(moved, widths):

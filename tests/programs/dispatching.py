@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import numbers
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -315,6 +316,75 @@ def largest_of_one_or_two(x):
     return out
 
 
+@functools.singledispatch
+def content(shape):
+    raise TypeError(shape)
+
+
+@dataclass
+class Bead:
+    """Known to `content` by its annotation."""
+
+    r: float
+
+
+@dataclass
+class Sheet:
+    """Known to `content` by its class."""
+
+    w: float
+    h: float
+
+
+class Tile(Sheet):
+    """Known to `content` by its base."""
+
+
+@content.register
+def _(shape: Bead):
+    return 3.0 * shape.r**2
+
+
+@content.register(Sheet)
+def _(shape):
+    return shape.w * shape.h
+
+
+@content.register(list)
+@content.register(tuple)
+def _(shapes):
+    return sum(content(shape) for shape in shapes)
+
+
+@content.register(np.ndarray)
+def _(values):
+    return np.prod(values)
+
+
+@content.register(float)
+def _(value):
+    return value * value
+
+
+class Doubler:
+    """A method that goes by the class of its argument."""
+
+    @functools.singledispatchmethod
+    def read(self, a):
+        return a * 2.0
+
+    @read.register
+    def _(self, a: list):
+        return sum(a)
+
+
+def generic_functions(x):
+    shapes = [Bead(x), Sheet(x, x * x), (Tile(2.0, x), Bead(x * x))]
+    functions = {"content": content, "sine": np.sin}
+    total = sum(content(shape) for shape in shapes) * content(np.array([x, 2.0])) + content(x)
+    return total + functions["content"](Bead(x)) * Doubler().read([x, x * x]) + Doubler().read(x)
+
+
 TREES = ({"a": [array(2), {"b": 0.3}], "c": (0.1, array(2, 2))}, [0.2], [array(3)])
 CASES = [
     (derivative_by_dual_numbers, (0.7, 1.3), None),
@@ -324,6 +394,7 @@ CASES = [
     *[(object_made_of_the_one_before, (0.4, scales), 0) for scales in ([1.5, 4.0], [0.0, 0.5], [])],
     (tree_of_objects, (0.3, 0.4), None),
     *[(tree_of_containers, (tree,), None) for tree in TREES],
+    (generic_functions, (0.3,), None),
     (abstract_classes, (0.3, 0.4), None),
     *[(matched_class, (0.3, square), None) for square in (True, False)],
     *[(callable_without_hash, ([0.3, 0.4, 0.5], 0.6, twice), (0, 1)) for twice in (True, False)],

@@ -69,13 +69,26 @@ def columns_by_subscript(x):
     return np.c_[x, [1, 2, 3], x * x]
 
 
+def list_becomes_an_array(v):
+    items = [1.0, 2.0, 3.0]
+    others = items
+    items *= v
+    items -= [1.0, 1.0, v[0]]
+    pair = (v[0], 2.0)
+    pair += v[:2]
+    rest = [v[1]]
+    for _ in range(2):
+        rest += v[:1]
+    return np.sum(items**2) * len(others) * sum(others) + np.prod(pair) * rest[0]
+
+
 SINGLE = positive(3).astype(np.float32)
 CASES = [
     *[
         (f, (positive(3),), None)
         for f in (
             joined_with_arrays, joined_in_tuples, stacked_with_lists, joined_from_a_list_that_grew, mean_of_rows,
-            list_times_array, matrix_of_lists, list_in_place, lists_by_name,
+            list_times_array, matrix_of_lists, list_in_place, lists_by_name, list_becomes_an_array,
         )
     ],
     *[(so_many_or_so_much, (array(3), times), 0) for times in (2, np.array([0.5, 2.0]))],

@@ -1,0 +1,85 @@
+"""Objects that a function is given and also finds as a global: what it does to the one it does to the other.
+
+def f(body, x):
+    body.x = x * x
+    return WORLD.x * x          f(WORLD, x): refused, as `body` is WORLD
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.entry import attributes_of, is_store
+from srcgrad.analysis.kinds import Kind, Ref, Tup, Unknown
+from srcgrad.analysis.memory import mutated
+from srcgrad.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from srcgrad.analysis.infer import Inference
+
+Names = list[tuple[dict[str, Any], str]]
+
+
+def changes_objects(inf: Inference) -> bool:
+    """Whether a function changes objects that it is given or has captured: which of them are one makes a difference."""
+    return any(mutated(version.kind) for version in (*inf.entry.values(), *inf.free.values()))
+
+
+def global_objects(inf: Inference) -> dict[str, Names]:
+    """For each argument the globals that stand for objects, where values that derivatives flow through are put into
+    what the one or the other holds."""
+    used = [found for found in inf.world.globals_used.values() if is_store(found[2])]
+    changed = [(namespace, name) for namespace, name, _, kind in used if put_into(kind)]
+    found = {}
+    for argument, version in inf.entry.items():
+        names = [(namespace, name) for namespace, name, *_ in used] if put_into(version.kind) else changed
+        if names and isinstance(version.kind, (Ref, Tup, Unknown)):
+            found[argument] = names
+    return found
+
+
+def put_into(kind: Kind | None) -> bool:
+    """Whether the program puts things into an object that holds what derivatives flow through."""
+    return kind is not None and is_active(kind) and mutated(kind)
+
+
+def objects_in(values: list[Any]) -> set[int]:
+    """The identities of the objects that values are, or hold."""
+    found: set[int] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tuple):
+            waiting += value
+        elif is_store(value) and id(value) not in found and not of_library(type(value)):
+            found.add(id(value))
+            held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, set)) else ()
+            waiting += [*held, *attributes_of(value).values()]
+    return found
+
+
+def of_library(cls: type) -> bool:
+    """Whether a class is one of the standard library's, whose objects are no places for a user's values."""
+    top = cls.__module__.partition(".")[0]
+    return top in sys.stdlib_module_names and top not in ("__main__", "builtins", "types")
+
+
+def apart(names: Names, value: Any) -> bool:
+    """Whether no object that a value is, or holds, is one that a global holds."""
+    return objects_in([namespace.get(name) for namespace, name in names]).isdisjoint(objects_in([value]))
+
+
+def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[str, Any]) -> None:
+    """UnsupportedError where an argument is, or holds, an object that a global holds as well."""
+    for argument, names in tests.items():
+        if not apart(names, values[argument]):
+            shared = next(name for namespace, name in names if not apart([(namespace, name)], values[argument]))
+            what = f"argument '{argument}' of {inf.function.name}(), which holds what the global '{shared}' holds"
+            why = "as well, in a function that changes objects,"
+            source, line = inf.program.source, inf.program.span.line
+            raise UnsupportedError(
+                f"{what} {why}", "pass a copy, or use the argument alone", source.filename, line, source.line(line)
+            )
