@@ -92,7 +92,7 @@ def moving_points(v):
 
 
 def lines(v):
-    backwards = interpolate.interp1d(X[::-1], v, bounds_error=False, fill_value=(1.0, 2.0))
+    backwards = interpolate.interp1d(X[::-1], v, bounds_error=False, fill_value=(v[0], 2.0))
     total = np.sum(backwards(np.array([-1.0, 0.5, 9.0])) ** 2) + interpolate.interp1d(X, v, fill_value="extrapolate")(
         3.0
     )

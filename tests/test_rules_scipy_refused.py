@@ -34,10 +34,6 @@ def periodic(p):
     return interpolate.PchipInterpolator(X, p[0] * X, extrapolate="periodic")(0.5)
 
 
-def filled(p):
-    return interpolate.interp1d(X, Y, bounds_error=False, fill_value=p[0])(3.0)
-
-
 def no_rule(p):
     return np.sum(ndimage.grey_opening(np.outer(p, p), 2))
 
@@ -84,7 +80,7 @@ def no_tuple(p):
 
 REFUSED = [
     (other_results, "'jac'"), (singular, "substitute"),
-    (coefficients, "call it at points"), (periodic, "modulo the period"), (filled, "'fill_value'"),
+    (coefficients, "call it at points"), (periodic, "modulo the period"),
     (no_rule, "grey_opening"),
     (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
     (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),

@@ -26,7 +26,6 @@ from srcgrad.runtime.words_scipy_interpolate import (
     integral_of,
     knot_before,
     made_by,
-    made_with,
     piece_of,
     sample_at,
     value_at,
@@ -47,14 +46,6 @@ def evaluated_(made, t, nu=0, extrapolate=None, *, g):
 
 @general(made_by, kind=of.anything)
 def made_by_(make, places, options, *, g):
-    places: 0
-    options: 0
-    y_dot: 0
-
-
-# no line: numbers for what lies outside that carry derivatives are refused
-@general(made_with, kind=of.anything)
-def made_with_(make, places, options, fill_value, *, g):
     places: 0
     options: 0
     y_dot: 0

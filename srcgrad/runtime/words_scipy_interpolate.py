@@ -70,12 +70,6 @@ def made_by(make: Any, places: Any, options: Any) -> Any:
     return make(*places, **options)
 
 
-def made_with(make: Any, places: Any, options: Any, fill_value: Any) -> Any:
-    """The same with numbers for what lies outside."""
-    given = {name: value for name, value in {**options, "fill_value": fill_value}.items() if value is not None}
-    return make(*places, **given)
-
-
 def sample_at(made: Any, t: Any, kind: str) -> Any:
     """The number of the sample that `interp1d` takes at each point, for a kind that takes one."""
     n = len(made.x)

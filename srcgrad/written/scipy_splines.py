@@ -16,7 +16,6 @@ from srcgrad.runtime.words_scipy_interpolate import (
     inside_of,
     knot_before,
     made_by,
-    made_with,
     piece_of,
     sample_at,
     value_at,
@@ -148,12 +147,14 @@ def make_interp_spline(x, y, k=3, t=None, bc_type=None, axis=0, check_finite=Tru
 class Interp:
     """`interp1d(x, y)`: points in order, and values with the axis of the points in front."""
 
-    def __init__(self, inner, x, values, kind, axis):
+    def __init__(self, inner, x, values, kind, axis, low, high):
         self.inner = inner
         self.places = x
         self.values = values
         self.kind = kind
         self.axis = axis
+        self.low = low
+        self.high = high
 
     def __call__(self, x):
         t = np.asarray(x)
@@ -168,7 +169,8 @@ class Interp:
             again = sum_at(t, knots, coefficients, k, 0)
         else:
             again = self.values[sample_at(self.inner, t, self.kind)]
-        again = np.where(beside(inside_of(self.inner, t, None), self.values), again, 0.0)
+        outside = np.where(beside(t < self.places[0], self.values), self.low, self.high)
+        again = np.where(beside(inside_of(self.inner, t, None), self.values), again, outside)
         if self.axis:
             again = np.moveaxis(again, range(t.ndim), range(self.axis, self.axis + t.ndim))
         return attached(again, value_at(self.inner, x, None))
@@ -177,16 +179,26 @@ class Interp:
         raise not_kept(name)
 
 
-def interp1d(x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=None, assume_sorted=False):
+def interp1d(x, y, kind="linear", axis=-1, copy=True, bounds_error=None, fill_value=np.nan, assume_sorted=False):
     if not isinstance(kind, str):
         raise UnsupportedError(f"interp1d(kind={kind!r})", "use scipy.interpolate.make_interp_spline")
     places = np.asarray(x, dtype=float)
     axis = axis % np.ndim(y)
     values = np.moveaxis(np.asarray(y), axis, 0)
     options = {"kind": kind, "axis": axis, "bounds_error": bounds_error, "assume_sorted": assume_sorted}
-    inner = made_with(interpolate.interp1d, (x, y), options, fill_value)
+    inner = made_by(interpolate.interp1d, (x, y), {**options, "fill_value": fill_value})
     if not assume_sorted:
         order = np.argsort(places)
         places = places[order]
         values = values[order]
-    return Interp(inner, places, values, kind, axis)
+    low, high = fills(fill_value)
+    return Interp(inner, places, values, kind, axis, low, high)
+
+
+def fills(fill_value):
+    """What lies below and above the points."""
+    if isinstance(fill_value, str):
+        return 0.0, 0.0
+    if isinstance(fill_value, tuple):
+        return fill_value[0], fill_value[1]
+    return fill_value, fill_value
