@@ -59,6 +59,8 @@ np.fft.fft2(A(2, 3, 4), (2, 5), (0, 2), 'ortho')
 np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
 np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
 np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
+np.fft.fftfreq(4, d=S()) * A(4)
+np.fft.rfftfreq(5, S())
 """
 PRODUCTS = """
 np.matmul(A(2, 3), A(3, 4), axes=[(0, 1), (0, 1), (1, 0)])
@@ -212,6 +214,15 @@ np.polynomial.chebyshev.cheb2poly(A(4))
 np.polynomial.polynomial.polyroots(np.array([-6.0, 11.0, -6.0, 1.0]) + 0.01 * A(4))
 np.polynomial.Polynomial(A(4), [0.0, 3.0]).deriv(2)(A(3))
 np.polynomial.Chebyshev(A(4), [0.0, 3.0]).integ(1, [0.7], lbnd=0.5)(A(3))
+np.trim_zeros(np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]]) * A(2, 3))
+np.trim_zeros(np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]]) * A(2, 3), 'f', axis=-1)
+np.histogram(np.array([0.1, 0.5, 0.9, 0.4]), 3, weights=C(4), density=True)[0]
+np.meshgrid(A(2), np.arange(3), A(2))[0]
+np.polynomial.legendre.legvander2d(A(3), A(3), (2, 1))
+np.polynomial.chebyshev.chebfromroots(C(2))
+v = A(3); g = v[1:] * v[0]; w = np.zeros(3); w[...] = v; np.add.at(w, slice(1, None), g); w
+v = C(2); w = np.zeros(3, dtype=v.dtype); w[1:] = v / 2.0; w + w[::-1]
+w = A(3) * 1.0; np.put(w, [], A(2)); w
 x = A(4) * 1.0; y = np.modf(x)[0]; y[1] = 0.5; y * y[0] + np.sum(x ** 3)
 x = A(4) * 1.0; y = np.divmod(x, 0.7)[1]; y[1] = 0.5; y * y[0] + np.sum(x ** 3)
 x = A(3) * 1.0; y = np.linalg.eigvalsh(np.diag(np.arange(3.0)) + 0.1 * np.outer(x, x)); y[1] = 0.5; y * y[0]
@@ -271,6 +282,8 @@ TENSORS_REFUSE = (
     "polygrid2d(",
     "intersect1d(",
     "cheb2poly(",
+    "chebfromroots(",
+    "legvander2d(",
     "polyroots(",
     "Polynomial(",
     "Chebyshev(",
@@ -280,6 +293,9 @@ REFUSED = [
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
     ("np.nan_to_num(A(4), copy=False)", "copy="),
+    ("np.r_[S():5.0:3j]", "a slice with ends"),
+    ("np.mgrid[0.0:S():3j]", "a slice with ends"),
+    ("slice(S(), 5.0).start * S()", "a slice with ends"),
 ]
 
 

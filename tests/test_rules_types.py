@@ -75,3 +75,18 @@ def test_a_complex_number_before_a_number_that_is_a_tensor(swapped):
     assert y.dtype == complex
     y.imag.backward()
     np.testing.assert_allclose(x.grad.numpy(), sg.grad(lambda x: np.imag(swapped(x)))(0.5))
+
+
+def test_a_position_that_is_not_there_is_an_index_error():
+    def put(x):
+        w = x * 1.0
+        np.put(w, [0, -4], x[:2])
+        return np.sum(w)
+
+    with pytest.raises(IndexError, match="index -4 is out of bounds"):
+        sg.grad(put)(X)
+
+
+def test_an_axis_that_is_named_twice_is_found_by_numpy():
+    with pytest.raises(ValueError, match="repeated axis"):
+        sg.grad(lambda x: np.sum(np.expand_dims(x, (0, 0))))(X)

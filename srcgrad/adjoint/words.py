@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.adjoint.values import Val
 from srcgrad.analysis.kinds import Known, Num, axes_to_sum
+from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.runtime.words import WORDS
 
 if TYPE_CHECKING:
@@ -119,6 +120,14 @@ def sign(w: Writer, x: Val) -> Val | None:
     return None
 
 
+def part_now(w: Writer, g: Val, indices: Val) -> Val | None:
+    """What an index by an array picks, which is a copy by itself."""
+    if not isinstance(indices.kind, Num) or not indices.kind.shape:
+        return None
+    shape = index_shape(g.shape, indices.kind)
+    return w.emit(ir.Item(g.atom, indices.atom), shape, True, g.real)  # type: ignore[arg-type]
+
+
 def shaped(w: Writer, x: Val, like: Val) -> Val | None:
     """`x` with the shape of `like`."""
     if x.shape is not None and like.shape is not None and len(x.shape) == len(like.shape) and len(x.shape) < 2:
@@ -188,6 +197,6 @@ EXPANSIONS: dict[str, Any] = {
     f.__name__: f
     for f in (
         spread, restore_axes, count, share, conj, imag_cotangent, sign, shaped, matmul_left, matmul_right, dot_left,
-        dot_right, unbroadcast, nested_items,
+        dot_right, unbroadcast, nested_items, part_now,
     )
 }  # fmt: skip

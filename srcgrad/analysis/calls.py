@@ -29,7 +29,7 @@ from srcgrad.analysis import (
     prelude_lazy,
     writers,
 )  # fmt: skip
-from srcgrad.analysis.activity import is_active
+from srcgrad.analysis.activity import as_index, is_active
 from srcgrad.analysis.arms import instance_test
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.classes import GETTERS, construct
@@ -305,7 +305,10 @@ def made_by(function: Any) -> Kind:
 
 
 def slice_of(kinds: list[Kind]) -> Kind:
-    """The kind of `slice(...)`, or of `start:stop:step`."""
+    """The kind of `slice(...)`, or of `start:stop:step`; what it holds is seen no more."""
+    if any(is_active(as_index(kind)) for kind in kinds):
+        advice = "make them integers computed apart; for numbers in an interval write np.linspace or np.arange"
+        raise UnsupportedError("a slice with ends that depend on the input", advice)
     values = [kind.value for kind in kinds if isinstance(kind, Known)]
     return Known(slice(*values)) if 0 < len(kinds) == len(values) else Inert(slice)
 

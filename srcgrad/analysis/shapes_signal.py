@@ -129,3 +129,9 @@ def averaged(bound: Bound, function: Any) -> Kind:
     if not decided(bound, "returned", "np.average"):
         return result
     return Tup((result, replace(result, active=len(operands) > 1 and operands[1].active)))
+
+
+def frequencies(bound: Bound, function: Any) -> Num:
+    """`np.fft.fftfreq(n, d)`."""
+    spacing = num(bound.get("d", Known(1.0)))
+    return Num((Dim.new(),) if spacing.shape == () else None, dtypes.FLOAT, "array", spacing.active)

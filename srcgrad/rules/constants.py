@@ -75,7 +75,6 @@ _NAMES = {
         "array_str", "array_repr", "seterr", "geterr", "errstate", "set_printoptions", "printoptions", "ndenumerate",
         "ndindex",
     ),
-    np.fft: ("fftfreq", "rfftfreq"),
     getattr(np.lib, "array_utils", np.lib): ("normalize_axis_index", "normalize_axis_tuple"),
     np.linalg: ("matrix_rank",),
     cmath: ("isnan", "isinf", "isfinite", "isclose"),

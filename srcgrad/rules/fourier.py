@@ -9,7 +9,8 @@ import numpy as np
 
 from srcgrad.analysis import shapes_signal as of
 from srcgrad.analysis.shapes_move import same_shape
-from srcgrad.rules.language import linear
+from srcgrad.rules.language import general, linear
+from srcgrad.runtime.words import unbroadcast
 from srcgrad.runtime.words_fourier import (
     fft_cotangent,
     fftn_cotangent,
@@ -106,3 +107,9 @@ def fftshift(x, axes=None, *, g):
 @linear(np.fft.ifftshift, kind=same_shape, cases=("f(A(5))", "f(A(2, 3))", "f(A(2, 3), (0,))", "f(C(3))"))
 def ifftshift(x, axes=None, *, g):
     x: unshift(g, x, axes, True)
+
+
+@general(np.fft.fftfreq, np.fft.rfftfreq, kind=of.frequencies, cases=("f(4, S())", "f(5, d=S())"))
+def fftfreq(n, d=1.0, device=None, *, y, g):
+    d: unbroadcast(g * (-y / d), d)
+    y_dot: y * (-d_dot / d)

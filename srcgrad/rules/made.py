@@ -18,7 +18,6 @@ _INDEX = np.dtype(np.intp)
 # functions that give arrays: their number of axes and dtype, None where these depend on the arguments
 _ARRAYS: dict[Any, tuple[int | None, np.dtype[Any] | None]] = {
     **dict.fromkeys((np.hanning, np.hamming, np.blackman, np.bartlett, np.kaiser), (1, dtypes.FLOAT)),
-    **dict.fromkeys((np.fft.fftfreq, np.fft.rfftfreq), (1, dtypes.FLOAT)),
     **dict.fromkeys((np.union1d, np.setdiff1d, np.setxor1d, np.poly, np.fromiter, np.frombuffer), (1, None)),
     **dict.fromkeys((np.indices, np.loadtxt, np.genfromtxt), (None, None)),
     np.isin: (None, dtypes.BOOL),

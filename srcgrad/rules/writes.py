@@ -8,6 +8,7 @@ from __future__ import annotations
 from srcgrad.analysis import shapes_move
 from srcgrad.rules.language import linear
 from srcgrad.runtime.words import unbroadcast
+from srcgrad.runtime.words_pick import part_now
 from srcgrad.runtime.words_write import added_at as added
 from srcgrad.runtime.words_write import subtracted_at as subtracted
 
@@ -19,7 +20,7 @@ CASES = ("f(A(4), np.array([1, 1, 3]), A(3))", "f(A(2, 3), (np.array([0, 1]), np
 @linear(added, kind=shapes_move.same_shape, cases=CASES)
 def added_at(a, indices, b, /, *, g):
     a: g
-    b: unbroadcast(g[indices], b)
+    b: unbroadcast(part_now(g, indices), b)
 
 
 @linear(subtracted, kind=shapes_move.same_shape, cases=CASES)

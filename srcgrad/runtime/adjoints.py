@@ -203,7 +203,7 @@ class Adjoints:
             return bar.astype(values.dtype) if becomes_complex(bar, values) else bar
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
-        return None
+        return np.zeros(values.shape) if isinstance(values, np.ndarray) else None
 
     def in_memory(self, array: Any) -> bool:
         """Whether the adjoint of an array is that of its memory: this has a shadow, or views of what the array itself

@@ -148,7 +148,7 @@ def take_items(run: Any, table: Adjoints, values: Any) -> Any:
         return run(like, bar, values) if becomes_complex(np.asarray(bar), values) else bar
     if isinstance(values, (list, tuple)):
         return [take_items(run, table, value) for value in values]
-    return None
+    return np.zeros(values.shape) if isinstance(values, np.ndarray) else None
 
 
 def stack(run: Any, table: Adjoints, rows: Any, x: Any) -> Any:

@@ -34,7 +34,8 @@ def power_partial(a: Any, b: Any) -> Any:
         if b == 0:
             return 0.0
         if type(a) is float and a == 0.0 and b < 1:
-            return math.inf  # Python's 0.0 ** -0.5 raises
+            with np.errstate(divide="ignore"):
+                return float(b * np.float64(a) ** (b - 1))  # Python's 0.0 ** -0.5 raises
         return b * a ** (b - 1)
     zero = b == 0
     return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))
@@ -90,12 +91,12 @@ def clip_value(g: Any, a: Any, low: Any, high: Any) -> Any:
 
 def clip_low(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `low` in `np.clip(a, low, high)`: `g` where the lower bound is the result."""
-    return np.where((a < low) if high is None else (a < low) & (low <= high), g, 0.0)
+    return np.where((a < low) if high is None else (a < low) & np.less_equal(low, high), g, 0.0)
 
 
 def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
     """The cotangent of `high` in `np.clip(a, low, high)`: `g` where the upper bound is the result."""
-    return np.where((a > high) if low is None else (a > high) | (low > high), g, 0.0)
+    return np.where((a > high) if low is None else (a > high) | np.greater(low, high), g, 0.0)
 
 
 def bessel_i1(x: Any) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_reduce import conj
+
 
 def _bins_of(samples: Any, edges: Any) -> tuple[Any, Any]:
     """The bin of each sample, and whether it is in one: the last bin holds its right edge as well."""
@@ -14,9 +16,16 @@ def _bins_of(samples: Any, edges: Any) -> tuple[Any, Any]:
     return places, (values >= edges[0]) & (values <= edges[-1])
 
 
+def _sums(places: Any, weights: Any, count: Any) -> Any:
+    """The sums of the weights by their places, `np.bincount` of complex weights too."""
+    if np.iscomplexobj(weights):
+        return np.bincount(places, np.real(weights), count) + 1j * np.bincount(places, np.imag(weights), count)
+    return np.bincount(places, weights, count)
+
+
 def _unscaled(g: Any, densities: Any, areas: Any, total: Any) -> Any:
     """The cotangent of sums of weights, from that of the densities made of them."""
-    return g / areas / total - np.sum(g * densities) / total
+    return g / areas / conj(total) - np.sum(g * conj(densities)) / conj(total)
 
 
 def histogram_cotangent(g: Any, a: Any, bins: Any, range: Any, density: Any, weights: Any, y: Any) -> Any:
@@ -32,7 +41,7 @@ def histogram_cotangent(g: Any, a: Any, bins: Any, range: Any, density: Any, wei
 def histogram_tangent(weights_dot: Any, a: Any, density: Any, weights: Any, y: Any) -> Any:
     """The tangent of `y = np.histogram(a, density=density, weights=weights)`; the edges have none."""
     at, inside = _bins_of(a, y[1])
-    sums_dot = np.bincount(at, np.where(inside, np.ravel(weights_dot), 0.0), len(y[1]) - 1)
+    sums_dot = _sums(at, np.where(inside, np.ravel(weights_dot), 0.0), len(y[1]) - 1)
     if density:
         total = np.sum(np.where(inside, np.ravel(weights), 0.0))
         sums_dot = sums_dot / np.diff(y[1]) / total - y[0] * (np.sum(sums_dot) / total)
@@ -65,7 +74,7 @@ def histogramdd_cotangent(g: Any, columns: Any, edges: Any, density: Any, weight
 def histogramdd_tangent(weights_dot: Any, columns: Any, edges: Any, density: Any, weights: Any, sums: Any) -> Any:
     """The tangent of these sums or densities."""
     cells, inside, volumes = _cells(columns, edges)
-    found = np.bincount(cells, np.where(inside, np.ravel(weights_dot), 0.0), np.size(sums))
+    found = _sums(cells, np.where(inside, np.ravel(weights_dot), 0.0), np.size(sums))
     sums_dot = np.reshape(found, np.shape(sums))
     if density:
         total = np.sum(np.where(inside, np.ravel(weights), 0.0))

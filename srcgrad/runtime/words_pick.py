@@ -189,6 +189,11 @@ def rolled_back(g: Any, axis: int, start: int) -> Any:
     return np.moveaxis(g, start - 1 if axis < start else start, axis)
 
 
+def part_now(g: Any, indices: Any) -> Any:
+    """`g[indices]` as it is now, no view: the adjoint `g` of an array that is written goes on changing."""
+    return np.array(g[indices])
+
+
 def broadcast_back(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of the arguments of `np.broadcast_arrays(*arrays)`."""
     return [unbroadcast(part, x) for part, x in zip(g, arrays)]

@@ -120,6 +120,8 @@ def polyval_coefficients(g: Any, p: Any, x: Any) -> Any:
     degree = len(p) - 1
     x = conj(x)
     result = [unbroadcast(np.sum(g * x ** (degree - i)), p[i]) for i in range(len(p))]
+    if not result:
+        return np.zeros_like(p)
     return result if isinstance(p, (list, tuple)) else np.stack(result)
 
 

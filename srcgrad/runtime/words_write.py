@@ -35,12 +35,15 @@ def check_cast(array: Any, values: Any, casting: Any = None) -> None:
 def flat_places(shape: tuple[int, ...], ind: Any, mode: str = "raise") -> tuple[Any, ...]:
     """The index of the elements that `np.put` writes: `ind` counts through the array row by row."""
     size = int(np.prod(shape))
-    flat = np.ravel(ind)
+    flat = np.ravel(ind) if np.size(ind) else np.zeros(0, int)
     if mode == "wrap":
         flat = flat % size
     elif mode == "clip":
         flat = np.clip(flat, 0, size - 1)
     else:
+        outside = flat[(flat < -size) | (flat >= size)]
+        if len(outside):
+            raise IndexError(f"index {outside[0]} is out of bounds for axis 0 with size {size}")
         flat = np.where(flat < 0, flat + size, flat)
     return np.unravel_index(flat, shape)
 

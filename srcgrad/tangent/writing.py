@@ -235,7 +235,8 @@ class Writing:
             if kind.dtype.kind in "fc":
                 return ir.CallMethod(self.names.numpy, "zeros_like", (value,))
             return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
-        if isinstance(kind, Num) and (kind.box in (None, "array", "cupy") or kind.shape is None):
+        unknown = isinstance(kind, Num) and (kind.shape is None or kind.dtype is None)
+        if unknown or (isinstance(kind, Num) and kind.box in (None, "array", "cupy")):
             return ir.Call(self.names.tangent_helper("zero_of"), (value,))
         return ir.Const(0.0)
 

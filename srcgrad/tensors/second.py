@@ -205,6 +205,8 @@ class TensorAdjoints(Adjoints):
         """What was gathered for the items of a list or tuple, in the same structure, zeros where nothing was."""
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
+        if isinstance(values, np.ndarray) and not carries(values):
+            return made(np.zeros(values.shape), None)
         return fill(self.take(values), values) if carries(values) else None
 
 

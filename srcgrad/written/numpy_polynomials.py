@@ -37,8 +37,9 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: 
         w = np.asarray(w) + 0.0
         if w.ndim != 1 or w.shape[0] != y.shape[0]:
             raise TypeError("expected a 1-d array for weights of the length of y")
-        left = left * w[:, np.newaxis]
-        right = right * w[:, np.newaxis] if right.ndim == 2 else right * w
+        # weights do not change the types of what they are multiplied with
+        left = (left * w[:, np.newaxis]).astype(left.dtype)
+        right = (right * w[:, np.newaxis] if right.ndim == 2 else right * w).astype(right.dtype)
     scale = np.sqrt((left * left).sum(axis=0))
     left = left / scale
     c, residuals, rank, s = np.linalg.lstsq(left, right, rcond)
@@ -215,16 +216,22 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 # -------------------------------------------------------------------------------------------------------- the others
 
 
-def trim_zeros(filt: Any, trim: str = "fb") -> Any:
-    """`np.trim_zeros` of one axis."""
-    first, last = 0, len(filt)
-    if "f" in trim.lower():
-        while first < last and filt[first] == 0:
-            first += 1
-    if "b" in trim.lower():
-        while last > first and filt[last - 1] == 0:
-            last -= 1
-    return filt[first:last]
+def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
+    """`np.trim_zeros`."""
+    places = np.argwhere(filt)
+    rank = np.ndim(filt)
+    axes = range(rank) if axis is None else [int(i) % rank for i in np.atleast_1d(axis)]
+    part = []
+    for i in range(rank):
+        if i not in axes:
+            part.append(slice(None))
+        elif len(places):
+            first = int(np.min(places[:, i])) if "f" in trim.lower() else 0
+            last = int(np.max(places[:, i])) + 1 if "b" in trim.lower() else None
+            part.append(slice(first, last))
+        else:
+            part.append(slice(0, 0))
+    return filt[part[0]] if rank == 1 else filt[tuple(part)]
 
 
 def real_if_close(a: Any, tol: float = 100) -> Any:
