@@ -322,3 +322,20 @@ def test_tangents_that_begin_real_and_become_complex_where_they_are_written(f):
         v_step, s_step = step * (0.0 if v_dot is None else v_dot), step * (s_dot or 0.0)
         wanted = (f(V + v_step, 0.7 + s_step) - f(V - v_step, 0.7 - s_step)) / (2.0 * step)
         np.testing.assert_allclose(sg.jvp(f)((V, 0.7), (v_dot, s_dot))[1], wanted, atol=1e-8)
+
+
+def written_behind_a_call(v, m):
+    pair = [v, v]
+    whole = pair
+    if m[0, 0] > 100.0:
+        times(pair, m, None)
+    times(pair[0], m, v)
+    return np.sin(v) + whole
+
+
+def times(a, b, s):
+    a *= s
+
+
+def test_a_call_that_writes_what_it_is_not_known_to_hold_comes_before_what_is_read_after_it():
+    check(written_behind_a_call, V, M)

@@ -57,7 +57,9 @@ class Contents:
                 for memory in places:
                     found.setdefault(memory.root(), []).append(stmt)
         for stmt, meaning in self.inf.meanings.items():
-            if isinstance(meaning, Dynamic) and stmt in self.facts.block_of and meaning.func not in READERS:
+            # a function that is called may be the one that writes what it is not known to hold
+            unseen = isinstance(meaning, Dynamic) and meaning.func not in READERS
+            if (unseen or isinstance(meaning, ByCall)) and stmt in self.facts.block_of:
                 self.unknown_writers.append(stmt)
         return found
 
