@@ -284,3 +284,41 @@ def test_the_sum_of_an_array_of_any_length(length):
     v = V[:length]
     np.testing.assert_allclose(sg.grad(summed_by_python)(v), 1.0 + 4.0 * v)
     np.testing.assert_allclose(sg.hessian(summed_by_python)(v), 4.0 * np.eye(length))
+
+
+def turned(v, s):
+    c = v + 1j
+    c *= s
+    return c
+
+
+def turned_part(v, s):
+    c = np.stack([v, v + 1j])[1]
+    c[0] *= s * 1j
+    return c
+
+
+def turned_by_a_helper(v, s):
+    held = {"c": np.array([v[0], 1j])}
+    turn(held["c"], s)
+    return held["c"]
+
+
+def turn(c, s):
+    np.multiply(c, s * 1j, out=c)
+
+
+def turned_from_a_number(v, s):
+    c = np.full(2, s + 0j)
+    c *= s * 1j
+    return c
+
+
+@pytest.mark.parametrize("f", [turned, turned_part, turned_by_a_helper, turned_from_a_number])
+def test_tangents_that_begin_real_and_become_complex_where_they_are_written(f):
+    check(f, V, 0.7)
+    step = 1e-6
+    for v_dot, s_dot in ((V, None), (None, 1.0), (V, 1.0)):
+        v_step, s_step = step * (0.0 if v_dot is None else v_dot), step * (s_dot or 0.0)
+        wanted = (f(V + v_step, 0.7 + s_step) - f(V - v_step, 0.7 - s_step)) / (2.0 * step)
+        np.testing.assert_allclose(sg.jvp(f)((V, 0.7), (v_dot, s_dot))[1], wanted, atol=1e-8)

@@ -224,3 +224,15 @@ def test_gradients_have_the_dtype_of_their_input(dtype):
     assert gradient.dtype == dtype and gradient.shape == x.shape
     unused = sg.grad(lambda x, y: np.sum(np.abs(y)))(x, np.ones(2))
     assert unused.dtype == dtype and not unused.any()
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+@pytest.mark.parametrize("power", [0.5, 0.25])
+def test_second_derivatives_of_roots_at_zero_are_infinite(power):
+    """For Python's numbers as for NumPy's: Python itself raises for a negative power of 0."""
+    f = lambda x: x**power
+    for x in (0.0, np.float64(0.0)):
+        assert sg.grad(f)(x) == np.inf
+        assert sg.grad(sg.grad(f))(x) == -np.inf
+        assert sg.jvp(sg.grad(f), (x,), (1.0,))[1] == -np.inf
+    assert type(sg.grad(f)(0.0)) is float

@@ -15,7 +15,8 @@ import srcgrad as sg
 A = np.random.default_rng(3).normal(size=(4, 3))
 B = np.random.default_rng(4).normal(size=(2, 3))
 C = np.cos(np.arange(8.0)).reshape(4, 2)
-NAMES = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "correlation", "braycurtis")
+NAMES = ("euclidean", "sqeuclidean", "cityblock", "chebyshev", "cosine", "correlation", "braycurtis", "canberra",
+         "minkowski")  # fmt: skip
 
 
 def between(name):
@@ -24,7 +25,8 @@ def between(name):
         "sqeuclidean": lambda x: np.sum(cdist(x, x * x, "sqeuclidean") ** 2),
         "cityblock": lambda x: np.sum(cdist(x, B, "cityblock") ** 2 * C),
         "chebyshev": lambda x: np.sum(cdist(x, B, metric="chebyshev") ** 2 * C),
-        "minkowski": lambda x: np.sum(cdist(x, B, p=3.0) ** 2 * C),
+        "minkowski": lambda x: np.sum(cdist(x, B, "minkowski", p=3.0) ** 2 * C) + np.sum(pdist(x, "minkowski", p=1.5)),
+        "canberra": lambda x: np.sum(cdist(x, B, "canberra") ** 2 * C),
         "cosine": lambda x: np.sum(cdist(x, B, "cosine") ** 2 * C),
         "correlation": lambda x: np.sum(cdist(x, B, "correlation") ** 2 * C),
         "braycurtis": lambda x: np.sum(cdist(x, B, "braycurtis") ** 2 * C),
@@ -51,8 +53,9 @@ def test_among():
 
 def test_single_precision_and_points_that_meet():
     assert sg.grad(lambda x: np.sum(cdist(x, B)))(A.astype("f")).dtype == np.float32
-    found = sg.grad(lambda x: np.sum(cdist(x, A)))(A)
-    assert np.all(np.isfinite(found))
+    for name in ("euclidean", "minkowski"):
+        found = sg.grad(lambda x: np.sum(cdist(x, A, name)))(A)
+        assert np.all(np.isfinite(found))
 
 
 def weighted(x):

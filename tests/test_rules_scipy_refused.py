@@ -27,11 +27,15 @@ def singular(p):
 
 
 def coefficients(p):
-    return interpolate.CubicSpline(X, p[0] * X).c[0, 0]
+    return interpolate.CubicSpline(X, p[0] * X).roots()[0]
 
 
-def nonlinear(p):
-    return interpolate.Akima1DInterpolator(X, p[0] * X, method="makima")(0.5)
+def periodic(p):
+    return interpolate.PchipInterpolator(X, p[0] * X, extrapolate="periodic")(0.5)
+
+
+def filled(p):
+    return interpolate.interp1d(X, Y, bounds_error=False, fill_value=p[0])(3.0)
 
 
 def no_rule(p):
@@ -80,7 +84,8 @@ def no_tuple(p):
 
 REFUSED = [
     (other_results, "'jac'"), (singular, "substitute"),
-    (coefficients, "call it at points"), (nonlinear, "Akima1DInterpolator"), (no_rule, "grey_opening"),
+    (coefficients, "call it at points"), (periodic, "modulo the period"), (filled, "'fill_value'"),
+    (no_rule, "grey_opening"),
     (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
     (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),
 ]  # fmt: skip

@@ -85,6 +85,60 @@ def test_an_object_that_gathers_values_is_one_kind_of_argument():
     assert entries(Recorder.push) == 1
 
 
+def test_arguments_by_name():
+    class Mixed:
+        def __init__(self, x, *, scale=2.0):
+            self.x = x * scale
+
+        def moved(self, by, /, times=1.0, value=0.5):
+            return self.x * by * times + value * by
+
+    def f(x, k):
+        r = Recorder()
+        p = Body(v=x, x=k)
+        for i in range(4):
+            r.push(v=p.x * p.v)
+            p.step(k=k, h=0.1)
+            x = x + Mixed(x, scale=k).moved(0.1 * k, value=x) + Mixed(x).moved(x, times=k)
+        return r.total * x + p.x
+
+    def gathered(x, n):
+        r = Recorder()
+        for i in range(n):
+            r.push(v=x * i)
+        return r.total
+
+    right(f, 0.3, 0.7)
+    gradient = sg.grad(gathered)
+    before = entries(Recorder.push)
+    for n in (4, 8, 16):
+        assert gradient(2.0, n) == sum(i * (i + 1) for i in range(n))
+    assert entries(Recorder.push) <= before + 1
+
+
+def test_a_call_by_name_that_raises():
+    class Wrong(Exception):
+        def __init__(self, value):
+            super().__init__()
+            self.value = value
+
+    def checked(x, limit=1.0):
+        if x > limit:
+            raise Wrong(value=x * x * limit)
+        return x
+
+    def f(x, limit):
+        total = 0.0
+        for i in range(4):
+            try:
+                total += checked(limit=limit, x=x * i)
+            except Wrong as error:
+                total += error.value * x
+        return total
+
+    right(f, 0.4, 0.7)
+
+
 def test_trees_of_any_form():
     def f(values, decay):
         return total(built(values, 0, len(values)), decay)

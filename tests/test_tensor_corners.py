@@ -34,6 +34,17 @@ def test_empty_lists_beside_tensors(function):
     np.testing.assert_allclose(second, differences(lambda v: gradient(v)[1].numpy().sum(), X), rtol=1e-6)
 
 
+def test_where_of_a_condition_alone():
+    x = sg.tensor([0.0, 2.0, 3.0], requires_grad=True)
+    for _ in range(2):
+        (places,) = np.where(x)
+        assert places.tolist() == [1, 2] and not places.requires_grad
+    x[places].sum().backward()
+    assert x.grad.tolist() == [0.0, 1.0, 1.0]
+    np.where(x > 1.0, x, 0.0).sum().backward()
+    assert x.grad.tolist() == [0.0, 2.0, 2.0]
+
+
 def test_a_diagonal_is_written():
     """The reverse is handed the operand with those that it reads, and reads the others only."""
 

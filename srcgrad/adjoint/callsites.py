@@ -64,14 +64,15 @@ class CallSites:
         closure = meaning.callee is not None
         if isinstance(meaning, ByChoice) and self.dynamic.written:
             meaning.ways = frozenset({(ANY,)})
-        settled = meaning.settled and (meaning.settled.key, len(meaning.args))
+        settled = meaning.settled and meaning.settled.key
         key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways, settled)
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{callee_name(meaning)}_{role}")
             made = self.dispatch(meaning)
             positional = getattr(made, "positional", None)
-            if positional is not None and not (meaning.keywords or any(isinstance(a, ir.Star) for a in meaning.args)):
+            by_name = meaning.keywords and not meaning.settled
+            if positional is not None and not (by_name or any(isinstance(a, ir.Star) for a in meaning.args)):
                 made = positional(len(meaning.modes) + closure)
             self.bound[key] = ir.Bound(name, made)
         return self.bound[key]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
-from srcgrad.analysis import statements
+from srcgrad.analysis import statements, unseen_calls
 from srcgrad.analysis.environment import Env
 from srcgrad.analysis.kinds import Dim, Unknown, loosened
 
@@ -48,6 +48,7 @@ def loop(inf: Inference, stmt: ir.For | ir.While, env: Env) -> Env | None:
             turn = inf.block(stmt.head, turn)
             normal = dict(turn) if turn is not None else normal
             note_reads_of_test(inf, stmt, normal)
+            unseen_calls.of_truth(inf, stmt, inf.whole(stmt.test, normal))
         else:
             assert elem is not None
             inf.bind(stmt, stmt.target, loosened(elem), turn, "target")

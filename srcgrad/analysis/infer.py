@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import contexts, read_back, resolve, statements
+from srcgrad.analysis import contexts, read_back, resolve, statements, unseen_calls
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
 from srcgrad.analysis.control import loop, try_
@@ -164,6 +164,7 @@ class Inference(Environment):
 
     def branch(self, stmt: ir.If, body: ir.Block, orelse: ir.Block, env: Env) -> Env | None:
         """Interpret the arms of an `if`; what a test leaves of a value holds on where one arm leaves the block."""
+        unseen_calls.of_truth(self, stmt, self.whole(stmt.test, env))
         arm = decided(self, stmt, env)
         if arm is not None:
             return self.block(body if arm else orelse, dict(env))

@@ -20,7 +20,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from srcgrad import ir
-from srcgrad.analysis import calls, containers, custom, displays, lookups, methods, read_back, ruled, texts
+from srcgrad.analysis import (
+    calls,
+    containers,
+    custom,
+    displays,
+    lookups,
+    methods,
+    read_back,
+    ruled,
+    texts,
+    unseen_calls,
+)
 from srcgrad.analysis.access import attribute, item
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import outcome
@@ -48,6 +59,7 @@ TESTS = {"is_", "is_not", "in_", "not_in", "not_"}
 
 def evaluate(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
     """The kind and the meaning of an expression."""
+    unseen_calls.check(inf, stmt, expr, env)
     found = looked_up(inf, stmt, expr, env)
     return read_back.followed(inf, stmt, expr, env, found) if inf.world.texts else found
 

@@ -60,19 +60,23 @@ def settle_calls(inf: Inference) -> None:
         return
     guarded = frozenset((*world.globals_used, *world.lookups))
     for meaning in inf.meanings.values():
-        if type(meaning) is ByCall and by_position(meaning):
+        if type(meaning) is ByCall and plain_call(meaning):
             meaning.settled = settled(meaning, guarded)
 
 
-def by_position(meaning: ByCall) -> bool:
-    """Whether a call of a function without captured variables hands over plain arguments."""
+def plain_call(meaning: ByCall) -> bool:
+    """Whether a call of a function without captured variables hands over plain arguments, by position or by name."""
     function, child = meaning.function, meaning.child
     if not isinstance(function, types.FunctionType) or function.__code__.co_freevars or child is None:
         return False
-    if meaning.callee is not None or meaning.keywords or any(isinstance(a, ir.Star) for a in meaning.args):
+    starred = any(isinstance(a, ir.Star) for a in meaning.args) or any(name is None for name, _ in meaning.keywords)
+    if meaning.callee is not None or starred:
         return False
     program = programs.program_of(function)
-    return child.program is program and all(p.kind in ("pos", "posonly") for p in program.params)
+    if child.program is not program or any(name.startswith("_") for name, _ in meaning.keywords):  # type: ignore[union-attr]
+        return False
+    given, others = program.params[: len(meaning.modes)], program.params[len(meaning.modes) :]
+    return all(p.kind in ("pos", "posonly") for p in given) and all(p.kind == "pos" for p in others)
 
 
 def settled(meaning: ByCall, guarded: frozenset[Any]) -> Settled | None:
@@ -83,7 +87,7 @@ def settled(meaning: ByCall, guarded: frozenset[Any]) -> Settled | None:
         key = tuple(copies.kind(kind)[1] for kind in params.values())
     except Unsettled:
         return None
-    return Settled(params, (key, meaning.modes), guarded)
+    return Settled(params, (key, meaning.modes, meaning.keyword_modes), guarded)
 
 
 class Copies:

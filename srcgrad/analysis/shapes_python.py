@@ -45,6 +45,12 @@ def python_float_of(bound: Bound, function: Any) -> Kind:
     return Num((), None, None, active) if adds else Num((), dtypes.FLOAT, "py", active)
 
 
+def python_number_of(bound: Bound, function: Any) -> Kind:
+    """Functions of sequences of numbers that give a number of the type of these."""
+    found = python_float_of(bound, function)
+    return Num((), None, None, found.active) if isinstance(found, Num) else found
+
+
 def python_pair(bound: Bound, function: Any) -> Kind:
     """`math.modf(x)`, `math.frexp(x)`: two numbers, of which the second has no derivative."""
     active = any(num(v).active for v in bound.values())

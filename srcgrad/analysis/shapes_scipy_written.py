@@ -131,6 +131,11 @@ def places_like_second(bound: Bound, function: Any) -> Num:
     return Num(num(list(bound.values())[1]).shape, np.dtype(np.intp), None)
 
 
+def flags_like_second(bound: Bound, function: Any) -> Num:
+    """True or false for each number of the second argument."""
+    return Num(num(list(bound.values())[1]).shape, np.dtype(bool), None)
+
+
 def like_first_constant(bound: Bound, function: Any) -> Num:
     """A number for each of the first argument."""
     return Num(first(bound).shape, first(bound).dtype, None)

@@ -26,6 +26,7 @@ from srcgrad.rules import (
     shape,
     signal,
     spectral,
+    statistic,
     ufunc_methods,
     words,
     writes,
@@ -34,6 +35,6 @@ from srcgrad.rules import (
 
 AREAS = (
     arithmetic, array_api, complex_numbers, elementwise, fourier, helpers, histograms, indexing, linalg, making, nan,
-    picking, products, random, reductions, scalar, sequences, shape, signal, spectral, ufunc_methods, words, writes,
-    written_out,
+    picking, products, random, reductions, scalar, sequences, shape, signal, spectral, statistic, ufunc_methods, words,
+    writes, written_out,
 )  # fmt: skip

@@ -1,6 +1,7 @@
-"""Rules for `scipy.interpolate`: interpolants that are linear in the values, and any at points.
+"""Rules for `scipy.interpolate`: constant interpolants at points.
 
-Those made of values that carry derivatives are written out in `srcgrad.written.scipy_interpolate`.
+Those made of values that carry derivatives are written out in `srcgrad.written.scipy_polynomials`, `scipy_splines` and
+`scipy_pieces`; the other entries are what they consist of.
 """
 
 # A rule's lines are formulas, not types.
@@ -16,27 +17,25 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice
 from srcgrad.runtime import words, words_scipy_interpolate
-from srcgrad.runtime.words_scipy_interpolate import evaluated, interpolated, interpolation, made_by, piece_of, value_at
-from srcgrad.written import scipy_interpolate as written
+from srcgrad.runtime.words_scipy_interpolate import (
+    changed_by,
+    evaluated,
+    inside_of,
+    integral_of,
+    knot_before,
+    made_by,
+    made_with,
+    piece_of,
+    sample_at,
+    value_at,
+)
 from srcgrad.written import scipy_pieces as pieces
+from srcgrad.written import scipy_polynomials as polynomials
+from srcgrad.written import scipy_splines as splines
 
 words.WORDS.update(words.words_of(words_scipy_interpolate))
-
-
-@general(interpolation, kind=of.anything)
-def interpolation_(make, x, values, options, *, g):
-    values: 0
-    y_dot: 0
-
-
-@general(interpolated, kind=of.interpolated)
-def interpolated_(values, t, inner, nu, extrapolate, *, g):
-    values: value_cotangent(g, values, t, inner, nu, extrapolate)
-    t: point_cotangent(g, t, made_of(inner), nu, extrapolate)
-    inner: 0
-    y_dot: interpolated_tangent(values_dot, t_dot, t, inner, nu, extrapolate)
 
 
 @general(evaluated, kind=of.interpolated)
@@ -53,8 +52,51 @@ def made_by_(make, places, options, *, g):
     y_dot: 0
 
 
+# no line: numbers for what lies outside that carry derivatives are refused
+@general(made_with, kind=of.anything)
+def made_with_(make, places, options, fill_value, *, g):
+    places: 0
+    options: 0
+    y_dot: 0
+
+
+@general(integral_of, kind=of.numbers)
+def integral_of_(made, a, b, extrapolate, *, g):
+    made: 0
+    a: 0
+    b: 0
+    y_dot: 0
+
+
+@general(sample_at, kind=of.places_like_second)
+def sample_at_(made, t, kind, *, g):
+    made: 0
+    t: 0
+    y_dot: 0
+
+
+@general(knot_before, kind=of.places_like_second)
+def knot_before_(knots, t, k, *, g):
+    knots: 0
+    t: 0
+    y_dot: 0
+
+
 @general(value_at, kind=of.some_array)
-def value_at_(made, t, extrapolate, *, g):
+def value_at_(made, t, extrapolate, nu=0, *, g):
+    made: 0
+    t: 0
+    y_dot: 0
+
+
+@general(changed_by, kind=of.anything)
+def changed_by_(made, method, nu, *, g):
+    made: 0
+    y_dot: 0
+
+
+@general(inside_of, kind=of.flags_like_second)
+def inside_of_(made, t, extrapolate, *, g):
     made: 0
     t: 0
     y_dot: 0
@@ -65,12 +107,6 @@ def piece_of_(x, t, *, g):
     x: 0
     t: 0
     y_dot: 0
-
-
-def choose_akima(given):
-    """The function for Akima's slopes."""
-    refuse_options("scipy.interpolate.Akima1DInterpolator", given, {"method": 'use method="akima"'}, method="akima")
-    return pieces.akima
 
 
 def choose_grid(name, function):
@@ -85,18 +121,19 @@ def choose_grid(name, function):
     return choose
 
 
-WRITTEN[interpolate.PchipInterpolator] = pieces.pchip
-WRITTEN[interpolate.CubicHermiteSpline] = pieces.hermite
+WRITTEN[interpolate.PchipInterpolator] = polynomials.pchip
+WRITTEN[interpolate.CubicHermiteSpline] = polynomials.hermite
+WRITTEN[interpolate.Akima1DInterpolator] = polynomials.akima
+WRITTEN[interpolate.CubicSpline] = polynomials.cubic_spline
+WRITTEN[interpolate.PPoly] = polynomials.in_pieces
 WRITTEN[interpolate.RegularGridInterpolator] = Choice(
     ("points", "values", "method"), choose_grid("RegularGridInterpolator", pieces.regular_grid)
 )
 WRITTEN[interpolate.interpn] = Choice(("points", "values", "xi", "method"), choose_grid("interpn", pieces.interpn))
 METHODS[interpolate.RegularGridInterpolator, "__call__"] = partial(partial, pieces.at_points)
-WRITTEN[interpolate.BSpline] = written.b_spline
-WRITTEN[interpolate.Akima1DInterpolator] = Choice(("x", "y", "axis"), choose_akima)
-WRITTEN[interpolate.CubicSpline] = written.cubic_spline
-WRITTEN[interpolate.make_interp_spline] = written.make_interp_spline
-WRITTEN[interpolate.interp1d] = written.interp1d
+WRITTEN[interpolate.BSpline] = splines.b_spline
+WRITTEN[interpolate.make_interp_spline] = splines.make_interp_spline
+WRITTEN[interpolate.interp1d] = splines.interp1d
 
 
 def _called(interpolant):

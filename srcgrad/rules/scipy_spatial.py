@@ -10,7 +10,7 @@ from scipy.spatial import distance
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given  # noqa: F401 - the entry of `given_by`
 from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
-from srcgrad.written.scipy_distances import METRICS, cdist_by, pdist_by
+from srcgrad.written.scipy_distances import METRICS, cdist_by, cdist_minkowski, pdist_by, pdist_minkowski
 
 
 def choice(name, made):
@@ -30,7 +30,7 @@ def choice(name, made):
     return choose
 
 
-_BETWEEN = {name: cdist_by(name, formula) for name, formula in METRICS.items()}
-_AMONG = {name: pdist_by(name, formula) for name, formula in METRICS.items()}
+_BETWEEN = {name: cdist_by(name, formula) for name, formula in METRICS.items()} | {"minkowski": cdist_minkowski}
+_AMONG = {name: pdist_by(name, formula) for name, formula in METRICS.items()} | {"minkowski": pdist_minkowski}
 WRITTEN[distance.cdist] = Choice(("XA", "XB", "metric"), choice("cdist", _BETWEEN))
 WRITTEN[distance.pdist] = Choice(("X", "metric"), choice("pdist", _AMONG))

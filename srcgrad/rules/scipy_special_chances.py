@@ -13,7 +13,7 @@ from srcgrad.rules.scipy_special import POSITIVE, REAL, SHAPES, UNIT, named
 named("ndtri")
 SCALED = ("f(A(3) + 3.0, S(), S())", "f(0.7, A(3) + 3.0, A(2, 3) + 3.0)")
 RATIOS = ("f(A(3) + 3.0, S(), A(3) + 3.0)", "f(3.5, A(2, 1) + 3.0, S())")
-EVENTS = ("f(2.0, 5, 0.5 + 0.2 * A(3))", "f(np.array([0.0, 1.0]), 4, 0.3)")
+EVENTS = ("f(np.array([2.0, 1.0, 0.0]), 5, 0.5 + 0.2 * A(3))", "f(np.array([0.0, 1.0]), 4, 0.3)")
 WHOLE = ("f(2, 5, 0.5 + 0.2 * A(3))", "f(np.array([0, 1]), 4, 0.3)")
 
 # ---------------------------------------------------------------------------------------------- losses, transforms

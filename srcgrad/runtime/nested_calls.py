@@ -112,7 +112,7 @@ class Run:
         if isinstance(owner, (Watch, CustomRule)):
             return getattr(owner, name)(*args)
         if isinstance(owner, CallForward):
-            return self.forward(owner, *args)
+            return self.forward(owner, *args, **keywords)
         if name == "batch" and isinstance(owner, Pullback):
             return nested_pullback.batch(self, owner, *args)
         if name == "batch" and isinstance(owner, LinearMap):

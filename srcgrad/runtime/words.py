@@ -30,6 +30,7 @@ from srcgrad.runtime import (
     words_slopes,
     words_spaced,
     words_spectral,
+    words_spread,
     words_statistics,
     words_tangent,
     words_tangent_linalg,
@@ -219,6 +220,7 @@ def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
 _MODULES = (
     words_axes, words_complex, words_element, words_fourier, words_histogram, words_interp, words_linalg, words_move,
     words_nan, words_order, words_pad, words_pick, words_product, words_reduce, words_sequence, words_signal,
-    words_slopes, words_spaced, words_spectral, words_statistics, words_tangent, words_tangent_linalg, words_ufunc,
+    words_slopes, words_spaced, words_spectral, words_spread, words_statistics, words_tangent, words_tangent_linalg,
+    words_ufunc,
 )  # fmt: skip
 WORDS: dict[str, Callable[..., Any]] = {name: word for module in _MODULES for name, word in words_of(module).items()}

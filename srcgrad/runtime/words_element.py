@@ -34,7 +34,8 @@ def power_partial(a: Any, b: Any) -> Any:
         if b == 0:
             return 0.0
         if type(a) is float and a == 0.0 and b < 1:
-            return math.inf  # Python's 0.0 ** -0.5 raises
+            with np.errstate(divide="ignore"):
+                return float(b * np.float64(a) ** (b - 1))  # Python's 0.0 ** -0.5 raises
         return b * a ** (b - 1)
     zero = b == 0
     return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))

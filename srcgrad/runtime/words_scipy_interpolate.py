@@ -1,12 +1,7 @@
-"""Words for `scipy.interpolate`: interpolants that are linear in the values.
-
-What such an interpolant gives at `t` is a matrix times the values, whose columns are the interpolants of unit vectors;
-its cotangent needs no more than those, some columns at a time.
-"""
+"""Words for `scipy.interpolate`: constant interpolants at points, and what SciPy says of those that are written out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,71 +9,8 @@ from scipy import interpolate
 
 from srcgrad.errors import UnsupportedError
 
-# how many columns are interpolated at a time
-CHUNK = 256
 # kinds of interp1d that are constant between points
 STEPS = ("nearest", "nearest-up", "previous", "next", "zero")
-
-
-@dataclass
-class Interpolation:
-    """An interpolant that SciPy made, and how to make another for other values at the same points.
-
-    make     the class or function of SciPy
-    x        the points
-    options  its keyword arguments
-    made     the interpolant of the values
-    """
-
-    make: Any
-    x: Any
-    options: dict[str, Any]
-    made: Any
-
-    def of(self, values: Any, axis: int) -> Any:
-        """The interpolant of other values, without what does not depend on values (ends with given slopes, fills)."""
-        options = dict(self.options)
-        options["axis"] = axis
-        if self.make is interpolate.interp1d:
-            options["bounds_error"] = False
-            if not isinstance(options.get("fill_value"), str):
-                options["fill_value"] = 0.0
-        bc_type = options.get("bc_type")
-        if isinstance(bc_type, str) and bc_type == "periodic":
-            raise UnsupportedError(f"{self.make.__name__}() with bc_type='periodic'", "repeat the values at both ends")
-        if isinstance(bc_type, (tuple, list)) and not all(isinstance(end, str) for end in bc_type):
-            options["bc_type"] = tuple(_without_values(end, np.shape(values)[1:]) for end in bc_type)
-        return self.make(self.x, values, **options)
-
-    @property
-    def axis(self) -> int:
-        """The axis of the values along which they are interpolated."""
-        return int(self.options.get("axis", -1 if self.make is interpolate.interp1d else 0))
-
-
-def _without_values(end: Any, shape: tuple[int, ...]) -> Any:
-    """A condition at an end with the value zero."""
-    if isinstance(end, str) or end is None:
-        return end
-    if isinstance(end, (list, tuple)) and end and isinstance(end[0], (list, tuple)):
-        return [(order, np.zeros(shape)) for order, _ in end]
-    return (end[0], np.zeros(shape))
-
-
-def interpolation(make: Any, x: Any, values: Any, options: Any) -> Interpolation:
-    """Interpolate with SciPy: `make(x, values, **options)`."""
-    given = {name: value for name, value in options.items() if value is not None}
-    return Interpolation(make, np.asarray(x), given, make(x, values, **given))
-
-
-def made_of(inner: Interpolation) -> Any:
-    """The interpolant that SciPy made."""
-    return inner.made
-
-
-def interpolated(values: Any, t: Any, inner: Interpolation, nu: int, extrapolate: Any) -> Any:
-    """The interpolant at `t`, its derivative of order `nu`."""
-    return evaluated(inner.made, t, nu, extrapolate)
 
 
 def evaluated(made: Any, t: Any, nu: int = 0, extrapolate: Any = None) -> Any:
@@ -86,24 +18,6 @@ def evaluated(made: Any, t: Any, nu: int = 0, extrapolate: Any = None) -> Any:
     if isinstance(made, interpolate.interp1d):
         return made(t)
     return made(t, nu) if extrapolate is None else made(t, nu, extrapolate=extrapolate)
-
-
-def value_cotangent(g: Any, y: Any, t: Any, inner: Interpolation, nu: int, extrapolate: Any) -> Any:
-    """The cotangent of the values in `interpolated(y, t, inner, nu, extrapolate)`."""
-    axis = inner.axis % np.ndim(y)
-    moved = np.moveaxis(y, axis, 0)
-    n, points = len(moved), np.ravel(t)
-    # the axes of t stand where the axis of the values was
-    beside = range(axis, axis + np.ndim(t))
-    rest = [i for i in range(np.ndim(g)) if i not in beside]
-    flat = np.reshape(np.transpose(g, [*beside, *rest]), (points.size, -1))
-    parts = []
-    for first in range(0, n, CHUNK):
-        columns = np.eye(n, min(CHUNK, n - first), -first)
-        weights = evaluated(inner.of(columns, 0), points, nu, extrapolate)
-        parts.append(np.where(np.isfinite(weights), weights, 0.0).T @ flat)
-    found = np.reshape(np.concatenate(parts), np.shape(moved))
-    return np.moveaxis(found, 0, axis).astype(np.result_type(y), copy=False)
 
 
 def slope_of(made: Any, t: Any, nu: int, extrapolate: Any) -> Any:
@@ -148,17 +62,6 @@ def point_tangent(t_dot: Any, t: Any, made: Any, nu: int, extrapolate: Any) -> A
     return slope * np.reshape(t_dot, np.shape(t) + (1,) * after)
 
 
-def interpolated_tangent(y_dot: Any, t_dot: Any, t: Any, inner: Interpolation, nu: int, extrapolate: Any) -> Any:
-    """The tangent of `interpolated(y, t, inner, nu, extrapolate)`."""
-    total: Any = 0.0
-    if y_dot is not None:
-        moved = evaluated(inner.of(y_dot, inner.axis), t, nu, extrapolate)
-        total = np.where(np.isfinite(moved), moved, 0.0)
-    if t_dot is not None:
-        total = total + point_tangent(t_dot, t, inner.made, nu, extrapolate)
-    return total
-
-
 # ------------------------------------------------------------------------------------------- interpolants in pieces
 
 
@@ -167,9 +70,47 @@ def made_by(make: Any, places: Any, options: Any) -> Any:
     return make(*places, **options)
 
 
-def value_at(made: Any, t: Any, extrapolate: Any) -> Any:
-    """The value of an interpolant of SciPy."""
-    return np.asarray(made(t) if extrapolate is None else made(t, extrapolate=extrapolate))
+def made_with(make: Any, places: Any, options: Any, fill_value: Any) -> Any:
+    """The same with numbers for what lies outside."""
+    given = {name: value for name, value in {**options, "fill_value": fill_value}.items() if value is not None}
+    return make(*places, **given)
+
+
+def sample_at(made: Any, t: Any, kind: str) -> Any:
+    """The number of the sample that `interp1d` takes at each point, for a kind that takes one."""
+    n = len(made.x)
+    kind = "previous" if kind == "zero" else kind
+    counts = interpolate.interp1d(made.x, np.arange(float(n)), kind, bounds_error=False, fill_value=(0.0, n - 1.0))
+    return counts(t).astype(int)
+
+
+def knot_before(knots: Any, t: Any, k: int) -> Any:
+    """The number of the knot before each point, inside the base interval of a spline of degree `k`."""
+    return np.clip(np.searchsorted(knots, t, side="right") - 1, k, len(knots) - k - 2)
+
+
+def value_at(made: Any, t: Any, extrapolate: Any, nu: int = 0) -> Any:
+    """The value of an interpolant of SciPy, or its derivative of order `nu`."""
+    order = {"nu": nu} if nu else {}
+    return np.asarray(made(t, **order) if extrapolate is None else made(t, extrapolate=extrapolate, **order))
+
+
+def inside_of(made: Any, t: Any, extrapolate: Any) -> Any:
+    """Which numbers an interpolant is not a constant at."""
+    if isinstance(made, interpolate.interp1d):
+        extrapolate = made._extrapolate
+    points = made.t[made.k : len(made.t) - made.k] if isinstance(made, interpolate.BSpline) else made.x
+    return np.full(np.shape(t), bool(extrapolate)) | ((t >= points[0]) & (t <= points[-1]))
+
+
+def integral_of(made: Any, a: Any, b: Any, extrapolate: Any) -> Any:
+    """The integral of an interpolant of SciPy."""
+    return made.integrate(a, b) if extrapolate is None else made.integrate(a, b, extrapolate)
+
+
+def changed_by(made: Any, method: str, nu: int) -> Any:
+    """The derivative or antiderivative of an interpolant of SciPy."""
+    return getattr(made, method)(nu)
 
 
 def piece_of(x: Any, t: Any) -> Any:

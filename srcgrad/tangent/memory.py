@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule, Stores
 from srcgrad.analysis.ruled import sharing
@@ -41,6 +42,10 @@ class Memory(Calls):
         operands = [k for k in flattened(use.kinds) if isinstance(k, Num)]
         careful = version.name in self.held or any(written(k) for k in (kind, *operands))
         if not sharing(use.rule, use.kinds):
+            if careful and not same_types(kind, operands):
+                self.owned.add(version.name)
+                full = tan if tan.full else self.filled(tan, ir.Var(RESULT))
+                return Tan(self.typed(full.atom, version.name), kind.shape)
             if (self.is_new(tan.atom) or self.hands_on(stmt, use, tan.atom)) and tan.full:
                 self.owned.add(version.name)
                 return tan
@@ -84,6 +89,12 @@ class Memory(Calls):
     def copied(self, atom: Any, name: str) -> ir.Var:
         """A copy of a tangent, in the layout of the value."""
         return self.emit(ir.CallMethod(self.names.numpy, "array", (atom,)), f"{name}_dot_own")
+
+    def typed(self, atom: Any, name: str) -> ir.Var:
+        """A copy of a tangent in the type of the value, of which more may be written into it than it holds now."""
+        dtype = self.emit(ir.CallMethod(self.names.numpy, "result_type", (ir.Var(RESULT),)), f"{name}_dtype")
+        call = ir.CallMethod(self.names.numpy, "array", (atom,), (("dtype", dtype),))
+        return self.emit(call, f"{name}_dot_own")
 
     # ---------------------------------------------------------------------------------------------------------- writes
 
@@ -196,3 +207,10 @@ def flattened(kinds: dict[str, Any]) -> list[Any]:
 def written(kind: Num) -> bool:
     """Whether the memory in which an array lies is, or may be, written with what carries derivatives."""
     return kind.memory is not None and (kind.memory.carries or kind.memory.root().escaped)
+
+
+def same_types(kind: Num, operands: list[Num]) -> bool:
+    """Whether the tangent of a result, computed from those of operands, surely has the result's type: one of a complex
+    number may be real."""
+    real = kind.dtype is not None and kind.dtype.kind != "c"
+    return real and all(k.dtype == kind.dtype for k in operands if is_active(k))

@@ -231,12 +231,12 @@ class Writing:
 
     def zeros(self, kind: Any, value: ir.Atom) -> ir.Expr:
         """The tangent of a value that does not depend on the inputs."""
-        if isinstance(kind, Num) and kind.box in ("array", "cupy") and not kind.maybe_none:
-            if kind.dtype is not None and kind.dtype.kind in "fc":
+        if isinstance(kind, Num) and kind.box in ("array", "cupy") and kind.dtype is not None and not kind.maybe_none:
+            if kind.dtype.kind in "fc":
                 return ir.CallMethod(self.names.numpy, "zeros_like", (value,))
-            if kind.dtype is not None:
-                return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
-        if isinstance(kind, Num) and (kind.box is None or kind.shape is None or kind.dtype is None):
+            return ir.CallMethod(self.names.numpy, "zeros", (self.shape_of(value),))
+        unknown = isinstance(kind, Num) and (kind.shape is None or kind.dtype is None)
+        if unknown or (isinstance(kind, Num) and kind.box in (None, "array", "cupy")):
             return ir.Call(self.names.tangent_helper("zero_of"), (value,))
         return ir.Const(0.0)
 

@@ -86,13 +86,14 @@ class Op:
     def reads(self, inputs: Any, words: tuple[tuple[int, str], ...] = ()) -> reads.Reads:
         """What the reverse reads where arguments come from these inputs; `words` are those that are words."""
         tracked = tuple([source is not None for source in inputs])
-        found = self._reads.get((tracked, words))
+        key = (tracked, words) if words else tracked
+        found = self._reads.get(key)
         if found is None:
             if self.rule is None:
                 found = reads.Reads((True,) * len(tracked), True)
             else:
                 found = reads.reads_of(self.rule, self._places, tracked, dict(words))
-            self._reads[tracked, words] = found
+            self._reads[key] = found
         return found
 
     @property
@@ -181,7 +182,7 @@ class Node:
         op = self.op
         if op.__class__ is not Op:
             return
-        found = self.reads()
+        found = self.reads() if op.static else op.reads(self.inputs)
         args = []
         for a, keep, source in zip(self.args, found.args, self.inputs):
             if not keep:

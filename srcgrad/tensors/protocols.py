@@ -148,6 +148,8 @@ def array_function(self: Tensor, function: Any, types: Any, args: Any, keywords:
     if way is None:
         if function in PLACES:
             return write_only(function, args, keywords, code, at)
+        if function is np.where and len(args) + len(keywords) == 1:
+            function = np.nonzero
         form = stand_ins.written(function, args, keywords)
         if form is not None and is_tracked(args, keywords):
             return as_one_node(form, args, keywords, code, at)

@@ -48,10 +48,21 @@ def braycurtis(a, b):
     return np.sum(np.abs(a - b), axis=-1) / np.sum(np.abs(a + b), axis=-1)
 
 
+def canberra(a, b):
+    whole = np.abs(a) + np.abs(b)
+    return np.sum(np.abs(a - b) / np.where(whole == 0.0, 1.0, whole), axis=-1)
+
+
+def minkowski(a, b, p=2):
+    total = np.sum(np.abs(a - b) ** p, axis=-1)
+    apart = total > 0.0
+    return np.where(apart, np.where(apart, total, 1.0) ** (1.0 / p), 0.0)
+
+
 METRICS = {
     "euclidean": euclidean, "sqeuclidean": sqeuclidean, "cityblock": cityblock, "chebyshev": chebyshev,
     "cosine": cosine, "correlation": correlation,
-    "braycurtis": braycurtis,
+    "braycurtis": braycurtis, "canberra": canberra,
 }  # fmt: skip
 
 
@@ -77,3 +88,16 @@ def pdist_by(name, formula):
         return given_by(again, distance.pdist, (X, name), {})
 
     return pdist
+
+
+def cdist_minkowski(XA, XB, metric="minkowski", *, p=2):
+    left = np.asarray(XA)
+    right = np.asarray(XB)
+    again = minkowski(left[:, None, :], right[None, :, :], p)
+    return given_by(again, distance.cdist, (XA, XB, "minkowski"), {"p": p})
+
+
+def pdist_minkowski(X, metric="minkowski", *, p=2):
+    rows = np.asarray(X)
+    first, second = np.triu_indices(len(rows), 1)
+    return given_by(minkowski(rows[first], rows[second], p), distance.pdist, (X, "minkowski"), {"p": p})
