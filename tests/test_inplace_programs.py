@@ -23,7 +23,6 @@ STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_holders-array_in_object_array": ("dtype object", "floating numbers"),
     "inplace_holders-structured_fields": ("an array with fields", "arrays of their own"),
     "inplace_holders-globally_held_buffer": ("an array that a module or class holds", "as an argument"),
-    "inplace_found-list_extended_by_rows": ("'+=' of a list and an array", "np.array(items)"),
     "inplace_idioms-loop_over_what_is_written": ("written meanwhile", "range(len(x))"),
     "inplace_idioms-readwrite_iterator": ("nditer()", "np.ndindex"),
     "inplace_idioms-context_manager_that_restores": ("a context manager that holds active values", "methods"),
