@@ -3,6 +3,9 @@
 def f(body, x):
     body.x = x * x
     return WORLD.x * x          f(WORLD, x): refused, as `body` is WORLD
+
+Likewise an array that it is given and reads as a global, where operations are resolved when they run: the adjoint of
+either would be the other's, and only one of them is differentiated by.
 """
 
 from __future__ import annotations
@@ -11,9 +14,12 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.entry import attributes_of, is_store
 from srcgrad.analysis.kinds import Kind, Ref, Tup, Unknown
+from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.memory import mutated
 from srcgrad.errors import UnsupportedError
 
@@ -33,12 +39,26 @@ def global_objects(inf: Inference) -> dict[str, Names]:
     what the one or the other holds."""
     used = [found for found in inf.world.globals_used.values() if is_store(found[2])]
     changed = [(namespace, name) for namespace, name, _, kind in used if put_into(kind)]
+    read = global_arrays(inf)
     found = {}
     for argument, version in inf.entry.items():
         names = [(namespace, name) for namespace, name, *_ in used] if put_into(version.kind) else changed
-        if names and isinstance(version.kind, (Ref, Tup, Unknown)):
-            found[argument] = names
-    return found
+        found[argument] = names if isinstance(version.kind, (Ref, Tup, Unknown)) else []
+        if version.kind is not None and is_active(version.kind):
+            found[argument] = [*found[argument], *read]
+    return {argument: names for argument, names in found.items() if names}
+
+
+def global_arrays(inf: Inference) -> Names:
+    """The global arrays that a function reads, where it has operations that go by the identity of their operands."""
+    if not any(isinstance(meaning, Dynamic) for meaning in inf.meanings.values()):
+        return []
+    return [(namespace, name) for namespace, name, value, _ in inf.world.globals_used.values() if is_array(value)]
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value is an array that derivatives may flow through."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
 
 
 def put_into(kind: Kind | None) -> bool:
@@ -46,14 +66,16 @@ def put_into(kind: Kind | None) -> bool:
     return kind is not None and is_active(kind) and mutated(kind)
 
 
-def objects_in(values: list[Any]) -> set[int]:
-    """The identities of the objects that values are, or hold."""
+def objects_in(values: list[Any], arrays: bool = True) -> set[int]:
+    """The identities of the objects and arrays that values are, or hold."""
     found: set[int] = set()
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         if isinstance(value, tuple):
             waiting += value
+        elif is_array(value) and arrays:
+            found.add(id(value))
         elif is_store(value) and id(value) not in found and not of_library(type(value)):
             found.add(id(value))
             held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, set)) else ()
@@ -68,8 +90,11 @@ def of_library(cls: type) -> bool:
 
 
 def apart(names: Names, value: Any) -> bool:
-    """Whether no object that a value is, or holds, is one that a global holds."""
-    return objects_in([namespace.get(name) for namespace, name in names]).isdisjoint(objects_in([value]))
+    """Whether no object that a value is, or holds, is one that a global holds, and no array one that a global is."""
+    globals_ = [namespace.get(name) for namespace, name in names]
+    arrays = {id(each) for each in globals_ if is_array(each)}
+    mine = objects_in([value])
+    return arrays.isdisjoint(mine) and objects_in(globals_, False).isdisjoint(mine)
 
 
 def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[str, Any]) -> None:
@@ -77,8 +102,10 @@ def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[st
     for argument, names in tests.items():
         if not apart(names, values[argument]):
             shared = next(name for namespace, name in names if not apart([(namespace, name)], values[argument]))
-            what = f"argument '{argument}' of {inf.function.name}(), which holds what the global '{shared}' holds"
-            why = "as well, in a function that changes objects,"
+            of_array = any(is_array(namespace.get(name)) for namespace, name in names if name == shared)
+            held = f"is the global '{shared}'" if of_array else f"holds what the global '{shared}' holds"
+            what = f"argument '{argument}' of {inf.function.name}(), which {held} as well,"
+            why = "where operations are resolved when they run," if of_array else "in a function that changes objects,"
             source, line = inf.program.source, inf.program.span.line
             raise UnsupportedError(
                 f"{what} {why}", "pass a copy, or use the argument alone", source.filename, line, source.line(line)

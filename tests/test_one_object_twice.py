@@ -152,3 +152,23 @@ def test_a_graph_as_an_argument():
     gradient = sg.grad(f)
     for _ in range(3):
         assert gradient(0.7, cells) == pytest.approx((f(0.7 + 1e-6, cells) - f(0.7 - 1e-6, cells)) / 2e-6)
+
+
+WEIGHTS = np.array([0.3, 0.8, 0.5])
+
+
+def held_beside_a_global(x):
+    items = [x]
+    return np.sum(items[0] ** 2 * WEIGHTS)
+
+
+def test_a_global_array_as_the_argument():
+    def slope(x):
+        return sg.jvp(held_beside_a_global, (x,), (np.ones(3),))[1]
+
+    gradient = sg.grad(slope)
+    for _ in range(2):
+        np.testing.assert_allclose(gradient(WEIGHTS.copy()), 2.0 * WEIGHTS)
+        with pytest.raises(sg.UnsupportedError, match=r"is the global 'WEIGHTS' as well.*pass a copy"):
+            gradient(WEIGHTS)
+    np.testing.assert_allclose(sg.grad(held_beside_a_global)(WEIGHTS), 2.0 * WEIGHTS**2)

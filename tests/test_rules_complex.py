@@ -39,3 +39,27 @@ def test_real_results(text):
         gradient = sg.grad(f)(Z, dtype)
         np.testing.assert_allclose(np.sum(np.real(gradient * np.conj(WAY))), wanted, rtol=2e-5)
         np.testing.assert_allclose(sg.jvp(f, (Z, dtype), (WAY, None))[1], wanted, rtol=2e-5)
+
+
+HERMITIAN = "z + np.conj(z).T"
+# the vectors that a call gives, each with any phase
+VECTORS = [f"np.linalg.eigh({HERMITIAN})[1]", "np.linalg.eig(z)[1]", "np.linalg.svd(z)[0]", "np.linalg.svd(z)[2]"]
+
+
+@pytest.mark.parametrize("text", VECTORS)
+def test_what_depends_on_the_phase_of_a_vector_is_refused(text):
+    free = defined(f"def loss(z):\n    return np.sum(np.abs(W * {text}) ** 2)\n", {"np": np, "W": W})["loss"]
+    wanted = (free(Z + 1e-6 * WAY) - free(Z - 1e-6 * WAY)) / 2e-6
+    np.testing.assert_allclose(np.sum(np.real(sg.grad(free)(Z) * np.conj(WAY))), wanted, rtol=2e-5)
+    bound = defined(f"def loss(z):\n    return np.sum(np.real(W * {text}))\n", {"np": np, "W": W})["loss"]
+    with pytest.raises(sg.UnsupportedError, match="phase of complex"):
+        sg.grad(bound)(Z)
+
+
+def test_left_and_right_vectors_of_one_call_turn_together():
+    def nearest(z):
+        u, s, vh = np.linalg.svd(z)
+        return np.sum(np.real(W * (u @ vh)))
+
+    wanted = (nearest(Z + 1e-6 * WAY) - nearest(Z - 1e-6 * WAY)) / 2e-6
+    np.testing.assert_allclose(np.sum(np.real(sg.grad(nearest)(Z) * np.conj(WAY))), wanted, rtol=2e-5)

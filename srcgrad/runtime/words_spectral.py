@@ -1,7 +1,8 @@
 """Words for factorisations: eigenvalues, singular values, QR, least squares, powers of matrices.
 
 Differences of eigenvalues stand in denominators only where eigenvectors have a cotangent: eigenvalues alone are exact
-also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.
+also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.  A complex vector
+has any phase; what depends on it has no derivative, and is refused.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ def gaps_or_nan(values: Any, what: str) -> Any:
     return gaps
 
 
+def refuse_phase(turning: Any, bar: Any, what: str) -> None:
+    """UnsupportedError where a cotangent changes as complex vectors are turned: `turning` says by how much."""
+    if np.any(np.abs(turning) > np.sqrt(np.finfo(np.result_type(bar)).eps) * np.sum(np.abs(bar))):
+        advice = "compute what does not: v * v.conj(), a projection, a product of left and right vectors of one call"
+        raise UnsupportedError(f"a value that depends on the phase of complex {what}", advice)
+
+
 def beside_diagonal(values: Any) -> Any:
     """1 beside the diagonal, 0 on it."""
     return 1.0 - np.eye(np.shape(values)[-1], dtype=np.real(values).dtype)
@@ -67,7 +75,9 @@ def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any,
     inner = diagonal_matrix(np.real(values_bar))
     if np.any(vectors_bar != 0):
         gaps = gaps_or_nan(values, EIGENVECTORS)
-        inner = inner + transposed(vectors) @ vectors_bar / gaps * beside_diagonal(values)
+        seen = transposed(vectors) @ vectors_bar
+        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
+        inner = inner + seen / gaps * beside_diagonal(values)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
@@ -85,6 +95,7 @@ def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) 
         turned = transposed(vectors)
         seen = turned @ vectors_bar
         length = np.real(np.diagonal(seen, 0, -2, -1))
+        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
         beside = beside_diagonal(values)
         gaps = conj(gaps_or_nan(values, EIGENVECTORS))
         inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / gaps * beside
@@ -117,6 +128,8 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)
     inner = inner + np.expand_dims(s, -1) * (_skew(right) / gaps * beside)
     if np.iscomplexobj(u):
+        turning = np.imag(np.diagonal(left, 0, -2, -1) + np.diagonal(right, 0, -2, -1))
+        refuse_phase(turning, np.concatenate((np.ravel(u_bar), np.ravel(v_bar))), "singular vectors")
         inner = inner + diagonal_matrix(1j * np.imag(np.diagonal(left, 0, -2, -1)) / s)
     result = u @ inner @ vh
     if np.shape(u)[-2] > k:
