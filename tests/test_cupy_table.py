@@ -19,7 +19,7 @@ from srcgrad.rules.language import all_rules, lookup
 from srcgrad.rules.twins import twins_of
 
 # what the stand-in has not
-NOT_ON_THE_STAND_IN = {"__copy__", "mT"}
+NOT_ON_THE_STAND_IN = {"__copy__", "mT", "fftfreq", "rfftfreq"}
 LACKING = "which this CuPy does not have"
 
 

@@ -22,7 +22,7 @@ def cases():
         for name, function in target(rule):
             if unseen(name, function) or getattr(function, "__objclass__", None) is np.ndarray or name in OTHERS:
                 continue
-            if type(function) is type or "scipy" in str(getattr(function, "__module__", "")):
+            if type(function) is type or str(getattr(function, "__module__", "")).startswith(("scipy", "_statistics")):
                 continue
             if isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function:
                 continue  # SciPy's, which are there or not with the tests that ran before

@@ -84,6 +84,7 @@ class Contents:
             memories = self.gone_through(stmt, meaning)
             meanwhile = taking(self.inf, self.facts, stmt) if memories else None
             writers = {writer for memory in memories for writer in self.writers_of(memory)} - {stmt}
+            writers = {writer for writer in writers if not passes_all(writer, ir.targets(stmt))}
             if any(self.later(stmt, w) if meanwhile is None else w in meanwhile for w in writers):
                 raise self.inf.refuse(
                     stmt, "going through an array that is written meanwhile", "loop over range(len(x)) and read x[i]"
@@ -156,3 +157,9 @@ class Contents:
     def later(self, stmt: Any, writer: Any) -> bool:
         """Whether `writer` may run at or after `stmt`: it comes later in the text, or both are in one loop."""
         return self.facts.order[writer] >= self.facts.order[stmt] or self.facts.in_one_loop(stmt, writer)
+
+
+def passes_all(call: Any, names: Any) -> bool:
+    """Whether a call takes all items of one of these variables before it runs: `f(*rows)`."""
+    args = getattr(getattr(call, "value", None), "args", ())
+    return any(isinstance(arg, ir.Star) and getattr(arg.value, "name", None) in names for arg in args)

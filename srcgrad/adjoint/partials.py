@@ -94,7 +94,8 @@ class Partials(Listed):
                 val = writer.value(formula)
                 if name == rule.star:
                     # an array in the place of a sequence: one cotangent a row
-                    val = writer.emit(ir.CallMethod(writer.module, "array", (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
+                    join = "array" if self.inf.function.recorded is None else "stack"  # of tensors, but not of nothing
+                    val = writer.emit(ir.CallMethod(writer.module, join, (val.atom,)), operand_kind.shape)  # type: ignore[arg-type]
                 full = val.shape is None or operand_kind.shape == () or val.shape == operand_kind.shape
                 if val is writer.names["g"]:
                     full = adj.full

@@ -107,7 +107,10 @@ class Environment:
 
     def returned(self, kind: Kind) -> None:
         """The function may return such a value."""
-        self.changed |= self.result.update(kind)
+        if self.result.update(kind):
+            self.changed = True
+            # what it calls may have called it in turn, and been told less
+            self.world.heap += self.world.recursive
 
     @property
     def return_kind(self) -> Kind | None:

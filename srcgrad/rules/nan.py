@@ -120,7 +120,7 @@ def nanmedian(a, axis=None, *, overwrite_input=False, keepdims=False, g):
     np.nanquantile,
     kind=shapes_reduce.unsaid_quantile,
     cases=("f(A(5), 0.3)", f"f({HOLES}, 0.25, axis=1)", f"f({HOLES}, 0.6, axis=0, keepdims=True)",
-           f"f({HOLES}, [0.1, 0.8], 1)", f"f({HOLES}, 0.3, 1, method='hazen')", f"f({HOLES}, 0.3 * S(), 1)",
+           f"f({HOLES}, np.array([0.1, 0.8]), 1)", f"f({HOLES}, 0.3, 1, method='hazen')", f"f({HOLES}, 0.3 * S(), 1)",
            f"f({HOLES} * A(3, 4), 0.1 * A(2) + 0.5, axis=0, keepdims=True)", "f(A(5), 0.3 * S(), method='weibull')",
            "f(A(5), 0.4, method='inverted_cdf', weights=np.array([0.5, 1.0, 2.0, 1.0, 0.3]))"),
 )  # fmt: skip

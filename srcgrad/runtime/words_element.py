@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy import errstate
 
 
 def literal(x: Any) -> bool:
@@ -34,7 +35,7 @@ def power_partial(a: Any, b: Any) -> Any:
         if b == 0:
             return 0.0
         if type(a) is float and a == 0.0 and b < 1:
-            with np.errstate(divide="ignore"):
+            with errstate(divide="ignore"):
                 return float(b * np.float64(a) ** (b - 1))  # Python's 0.0 ** -0.5 raises
         return b * a ** (b - 1)
     zero = b == 0

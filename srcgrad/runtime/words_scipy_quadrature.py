@@ -138,14 +138,14 @@ def found_by_quad(function: Any, args: tuple[Any, ...], options: Mapping[str, An
     return float(value), float(error)
 
 
-def first_of(found: tuple[float, float]) -> float:
+def first_of(run: tuple[float, float]) -> float:
     """The integral of these two."""
-    return found[0]
+    return run[0]
 
 
-def second_of(found: tuple[float, float]) -> float:
+def second_of(run: tuple[float, float]) -> float:
     """Its error."""
-    return found[1]
+    return run[1]
 
 
 def rule_of(run: QuadRun) -> Any:
