@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from srcgrad import ir
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.entry import attributes_of, is_store
 from srcgrad.analysis.kinds import Kind, Ref, Tup, Unknown
@@ -50,10 +51,14 @@ def global_objects(inf: Inference) -> dict[str, Names]:
 
 
 def global_arrays(inf: Inference) -> Names:
-    """The global arrays that a function reads, where it has operations that go by the identity of their operands."""
-    if not any(isinstance(meaning, Dynamic) for meaning in inf.meanings.values()):
-        return []
-    return [(namespace, name) for namespace, name, value, _ in inf.world.globals_used.values() if is_array(value)]
+    """The global arrays that are operands of operations which go by the identity of these."""
+    read: set[str] = set()
+    for meaning in inf.meanings.values():
+        if isinstance(meaning, Dynamic):
+            operands = (*meaning.args, *(value for _, value in meaning.keywords))
+            read.update(atom.name for atom in operands if isinstance(atom, ir.Global))
+    used = inf.world.globals_used.values() if read else ()
+    return [(namespace, name) for namespace, name, value, _ in used if name in read and is_array(value)]
 
 
 def is_array(value: Any) -> bool:

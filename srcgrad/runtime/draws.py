@@ -12,10 +12,11 @@ import numpy as np
 
 from srcgrad.analysis.entry import is_user_class
 from srcgrad.homes import package_of
-from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.kept import parts_of
 
 SOURCES = (np.random.Generator, np.random.RandomState, random.Random)
+# told by their types: globals are of all kinds, and some do not like to be asked for a dtype
+NUMBERS = (float, complex, np.generic, np.ndarray)
 
 
 def sources_in(values: Any) -> list[Any]:
@@ -31,7 +32,7 @@ def reached(values: Any) -> Iterator[Any]:
         value = waiting.pop()
         if id(value) in seen or isinstance(value, (str, int, bytes, types.ModuleType)):
             continue
-        if not is_user_class(value) if isinstance(value, type) else carries(value):
+        if not is_user_class(value) if isinstance(value, type) else isinstance(value, NUMBERS):
             continue
         seen.add(id(value))
         yield value
