@@ -90,7 +90,7 @@ def objects_in(values: list[Any], arrays: bool = True) -> set[int]:
 
 def of_library(cls: type) -> bool:
     """Whether a class is one of the standard library's, whose objects are no places for a user's values."""
-    top = cls.__module__.partition(".")[0]
+    top = str(cls.__module__).partition(".")[0]
     return top in sys.stdlib_module_names and top not in ("__main__", "builtins", "types")
 
 

@@ -25,7 +25,7 @@ class Numbers:
 
 def is_sparse(cls: Any) -> bool:
     """Whether objects of a class are sparse matrices."""
-    return isinstance(cls, type) and cls.__module__.startswith("scipy.sparse") and hasattr(cls, "asformat")
+    return isinstance(cls, type) and str(cls.__module__).startswith("scipy.sparse") and hasattr(cls, "asformat")
 
 
 def stays(cls: type, name: str) -> bool:

@@ -164,7 +164,7 @@ def library_operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]
     name = f"__{expr.op.rstrip('_')}__"
     for kind, special, order in zip(kinds, (name, name.replace("__", "__r", 1)), ((0, 1), (1, 0))):
         args = tuple(expr.args[i] for i in order[: len(kinds)])
-        if isinstance(kind, Ref) and kind.site.type.__module__.startswith("srcgrad.written."):
+        if isinstance(kind, Ref) and str(kind.site.type.__module__).startswith("srcgrad.written."):
             written = lookups.class_attribute(kind.site.type, special)
             if isinstance(written, types.FunctionType):
                 return call_function(inf, stmt, written, None, args, (), env)

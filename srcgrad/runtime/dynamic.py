@@ -450,7 +450,7 @@ class Operations:
                 value, record = self.call(found, *ordered)
                 if value is not NotImplemented:
                     return value, record
-        if any(type(a).__module__.startswith("srcgrad.written.") for a in args):
+        if any(str(type(a).__module__).startswith("srcgrad.written.") for a in args):
             what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
             raise UnsupportedError(what, "compute with the arrays that it is made of")
         result = getattr(operator, op)(*args)
