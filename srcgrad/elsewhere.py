@@ -23,6 +23,7 @@ from srcgrad.analysis.kinds import Kind, Ref, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic
 from srcgrad.analysis.memory import mutated
 from srcgrad.errors import UnsupportedError
+from srcgrad.homes import package_of
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference
@@ -81,16 +82,16 @@ def objects_in(values: list[Any], arrays: bool = True) -> set[int]:
             waiting += value
         elif is_array(value) and arrays:
             found.add(id(value))
-        elif is_store(value) and id(value) not in found and not of_library(type(value)):
+        elif is_store(value) and id(value) not in found and not of_library(value):
             found.add(id(value))
             held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, set)) else ()
             waiting += [*held, *attributes_of(value).values()]
     return found
 
 
-def of_library(cls: type) -> bool:
-    """Whether a class is one of the standard library's, whose objects are no places for a user's values."""
-    top = str(cls.__module__).partition(".")[0]
+def of_library(value: Any) -> bool:
+    """Whether an object's class is one of the standard library's, whose objects are no places for a user's values."""
+    top = package_of(value)
     return top in sys.stdlib_module_names and top not in ("__main__", "builtins", "types")
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad import ir
+from srcgrad.adjoint.gathered import is_real
 from srcgrad.adjoint.needs import fills
-from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByRule
 
 SUMS = {"sum_": "iterable", "fsum": "seq"}
@@ -22,7 +22,7 @@ def find_summed(facts: Any) -> dict[Any, str]:
     """The statements that append to such a list, with its name."""
     found = {}
     for stmt, meaning in facts.inf.meanings.items():
-        if isinstance(meaning, ByRule) and meaning.rule.name in SUMS and is_real(meaning.result):
+        if isinstance(meaning, ByRule) and meaning.rule.name in SUMS and is_real_number(meaning.result):
             name = getattr(meaning.bound.get(SUMS[meaning.rule.name]), "name", "")
             append = only_append(facts, stmt, name)
             if append is not None:
@@ -45,9 +45,9 @@ def only_append(facts: Any, total: Any, name: str) -> Any:
     if not loops or facts.block_of[total][0] is not block:
         return None
     item = facts.version_of(append, append.value.args[0])
-    return append if item is not None and is_real(item.kind) else None
+    return append if item is not None and is_real_number(item.kind) else None
 
 
-def is_real(kind: Any) -> bool:
+def is_real_number(kind: Any) -> bool:
     """Whether a value is surely a real number."""
-    return isinstance(kind, Num) and kind.is_number and kind.dtype is not None and kind.dtype.kind == "f"
+    return is_real(kind) and kind.is_number

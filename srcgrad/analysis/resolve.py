@@ -46,6 +46,7 @@ from srcgrad.analysis.ruled import by_rule, numeric_kind
 from srcgrad.analysis.shapes import moved
 from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
+from srcgrad.homes import is_written
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
 
@@ -164,7 +165,7 @@ def library_operator(inf: Inference, stmt: Any, expr: ir.Prim, kinds: list[Kind]
     name = f"__{expr.op.rstrip('_')}__"
     for kind, special, order in zip(kinds, (name, name.replace("__", "__r", 1)), ((0, 1), (1, 0))):
         args = tuple(expr.args[i] for i in order[: len(kinds)])
-        if isinstance(kind, Ref) and str(kind.site.type.__module__).startswith("srcgrad.written."):
+        if isinstance(kind, Ref) and is_written(kind.site.type):
             written = lookups.class_attribute(kind.site.type, special)
             if isinstance(written, types.FunctionType):
                 return call_function(inf, stmt, written, None, args, (), env)

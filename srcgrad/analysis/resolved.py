@@ -7,6 +7,7 @@ import types
 from typing import Any
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.homes import is_written, package_of
 
 # functions and classes, by identity
 RESOLVED: dict[int, Any] = {}
@@ -20,9 +21,7 @@ def resolve_when_run(*functions: Any) -> None:
 def is_ours(function: Any) -> bool:
     """Whether a callable is one of srcgrad's own objects: a gradient, a method of adjoints by identity."""
     owner = getattr(function, "__self__", function)
-    # the types of extension modules may have something else than a name there
-    module = str(type(owner).__module__)
-    return id(function) in RESOLVED or (module.startswith("srcgrad.") and not module.startswith("srcgrad.written."))
+    return id(function) in RESOLVED or (package_of(owner) == "srcgrad" and not is_written(type(owner)))
 
 
 RECORDING = "srcgrad.tensors."

@@ -44,6 +44,7 @@ from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.homes import is_written
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import (
     BY_FUNCTION,
@@ -450,7 +451,7 @@ class Operations:
                 value, record = self.call(found, *ordered)
                 if value is not NotImplemented:
                     return value, record
-        if any(str(type(a).__module__).startswith("srcgrad.written.") for a in args):
+        if any(is_written(type(a)) for a in args):
             what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
             raise UnsupportedError(what, "compute with the arrays that it is made of")
         result = getattr(operator, op)(*args)

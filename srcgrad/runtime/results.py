@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.errors import UnsupportedError, a_type
-from srcgrad.homes import package_of
+from srcgrad.homes import is_written, package_of
 
 
 def describe(value: Any) -> str:
@@ -21,7 +21,7 @@ def describe(value: Any) -> str:
 def refuse_stand_in(value: Any) -> None:
     """Refuse a result that is, or holds, what stands in for an object of a library inside the function only."""
     for part in value if isinstance(value, (tuple, list)) else (value,):
-        if str(type(part).__module__).startswith("srcgrad.written."):
+        if is_written(type(part)):
             raise UnsupportedError(
                 f"returning a {type(part).__name__.lower()} of a library whose numbers depend on the input",
                 "return the arrays that it is made of",

@@ -27,6 +27,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
 from srcgrad.hidden import hides_numbers
+from srcgrad.homes import is_written
 from srcgrad.pullback import fingerprint
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import lookup
@@ -54,7 +55,7 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
     del frame
     program = programs.program_of(function)
     values = dispatcher_of(program).bind(function, (*bound, *args), keywords)
-    if state.enabled and is_form(function) and any(map(reads_tensors, values.values())):
+    if state.enabled and is_written(function) and any(map(reads_tensors, values.values())):
         if function in ON_TENSORS:
             return function(*bound, *args, **keywords)
         what = f"a tensor that a function which is passed to {name_of(function).rpartition('.')[2]}() reads"
@@ -110,17 +111,12 @@ def hides(value: Any) -> bool:
         return any(map(hides, children(value)))
     if isinstance(value, types.FunctionType):
         return bool(value.__closure__)
-    of_library = str(type(value).__module__).startswith("srcgrad.written.")
+    of_library = is_written(type(value))
     return isinstance(value, types.MethodType) or hides_numbers(value) or (of_library and callable(value))
 
 
 # functions written out that run on tensors as they do on arrays
 ON_TENSORS: set[Any] = {callbacks.apply_along_axis, callbacks.apply_over_axes}
-
-
-def is_form(function: Any) -> bool:
-    """Whether a function is a library's, written out in Python."""
-    return str(function.__module__).startswith("srcgrad.written.")
 
 
 def reads_tensors(value: Any) -> bool:
@@ -180,7 +176,7 @@ class Differentiable:
             return apply(pattern, getattr(f, "_implementation", f), args, keywords, frame.f_code, frame.f_lasti)
         function, bound = plain_function(f)
         passed = (*bound, *args, *keywords.values())
-        calls_back = state.enabled and is_form(function) and any(map(reads_tensors, passed))
+        calls_back = state.enabled and is_written(function) and any(map(reads_tensors, passed))
         if not calls_back and not reaches_tensor(f, function, args, keywords):
             return f(*args, **keywords)
         return on_tensors(f, args, keywords, 3)
