@@ -120,7 +120,11 @@ def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[st
         if not apart(names, values[argument]):
             shared = next(name for namespace, name in names if not apart([(namespace, name)], values[argument]))
             of_array = any(is_array(namespace.get(name)) for namespace, name in names if name == shared)
-            held = f"lies in the memory of the global '{shared}'" if of_array else f"holds what the global '{shared}' holds"
+            held = (
+                f"lies in the memory of the global '{shared}'"
+                if of_array
+                else f"holds what the global '{shared}' holds"
+            )
             what = f"argument '{argument}' of {inf.function.name}(), which {held} as well,"
             why = "where operations are resolved when they run," if of_array else "in a function that changes objects,"
             source, line = inf.program.source, inf.program.span.line
