@@ -51,6 +51,16 @@ def beside_diagonal(values: Any) -> Any:
     return 1.0 - np.eye(np.shape(values)[-1], dtype=np.real(values).dtype)
 
 
+def is_given(bar: Any) -> bool:
+    """Whether a cotangent says anything: not where it is 0, unless it is differentiated, as it may leave 0 then."""
+    return bool(np.any(bar != 0))
+
+
+def surely_given(bar: Any) -> bool:
+    """`is_given` for a cotangent that is differentiated."""
+    return True
+
+
 def _skew(x: Any) -> Any:
     return x - transposed(x)
 
@@ -73,7 +83,7 @@ def _fold(x: Any, upper: Any) -> Any:
 def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any, uplo: str) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
     inner = diagonal_matrix(np.real(values_bar))
-    if np.any(vectors_bar != 0):
+    if is_given(vectors_bar):
         gaps = gaps_or_nan(values, EIGENVECTORS)
         seen = transposed(vectors) @ vectors_bar
         refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
@@ -91,7 +101,7 @@ def eigvalsh_cotangent(g: Any, a: Any, uplo: Any) -> Any:
 def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eig(a)`; the vectors have length 1."""
     inner = diagonal_matrix(values_bar)
-    if np.any(vectors_bar != 0):
+    if is_given(vectors_bar):
         turned = transposed(vectors)
         seen = turned @ vectors_bar
         length = np.real(np.diagonal(seen, 0, -2, -1))
@@ -119,7 +129,7 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
         raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
     u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
     inner = diagonal_matrix(np.real(s_bar))
-    if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
+    if not (is_given(u_bar) or is_given(vh_bar)):
         return u @ inner @ vh
     v_bar = transposed(vh_bar)
     gaps = gaps_or_nan(s * s, "singular vectors of equal singular values")
@@ -201,7 +211,7 @@ def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[
     if np.size(y[1]):
         b_bar = b_bar + 2.0 * residuals_bar * rest
         a_bar = a_bar - (2.0 * residuals_bar * rest) @ transposed(x)
-    if np.any(s_bar != 0):
+    if is_given(s_bar):
         a_bar = a_bar + svdvals_cotangent(s_bar, a)
     return [a_bar, b_bar[..., 0] if vector else b_bar]
 
