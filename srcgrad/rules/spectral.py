@@ -9,7 +9,6 @@ import numpy as np
 
 from srcgrad.analysis import shapes_linalg as of
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import WRITTEN
 from srcgrad.runtime.words_reduce import norm_cotangent
 from srcgrad.runtime.words_spectral import (
     cond_cotangent,
@@ -17,14 +16,12 @@ from srcgrad.runtime.words_spectral import (
     eigh_cotangent,
     eigvals_cotangent,
     eigvalsh_cotangent,
-    is_given,
     lstsq_cotangents,
     matrix_power_cotangent,
     multi_dot_cotangents,
     pinv_cotangent,
     qr_cotangent,
     qr_upper_cotangent,
-    surely_given,
     svd_cotangent,
     svdvals_cotangent,
     tensorinv_cotangent,
@@ -48,8 +45,6 @@ from srcgrad.runtime.words_tangent_linalg import (
     tensorinv_tangent,
     tensorsolve_tangent,
 )
-
-WRITTEN[is_given] = surely_given
 
 
 @general(np.linalg.eigh, kind=of.eigh, cases=("f(P(3))", "f(P(2, 3))", "f(P(3), 'U')"))
