@@ -114,3 +114,26 @@ def written_between(x):
 
 def test_a_square_of_what_was_written_since():
     np.testing.assert_allclose(sg.grad(written_between)(np.array([0.5, -2.0])), [1.5, 24.0])
+
+
+SQUARE = np.array([[3.0, 0.4, -0.2], [0.1, 1.0, 0.5], [0.3, -0.6, 2.0]])
+FACTORS = {
+    "eigh": lambda a: np.linalg.eigh(a)[1],
+    "eig": lambda a: np.abs(np.linalg.eig(a)[1]),
+    "svd": lambda a: np.linalg.svd(a, full_matrices=False)[0],
+    "vh": lambda a: np.linalg.svd(a)[2],
+    "lstsq": lambda a: np.linalg.lstsq(a, a[0], rcond=None)[3],
+}
+
+
+@pytest.mark.parametrize("factor", FACTORS.values(), ids=FACTORS)
+def test_vectors_that_have_no_cotangent_yet(factor):
+    """Shortcuts for cotangents of zeros are none for what is differentiated."""
+    found, way = factor(SQUARE), SQUARE.T - 1.0
+    misfit = lambda a: 0.5 * np.sum((factor(a) - found) ** 2)
+    change = sg.jvp(factor, (SQUARE,), (way,))[1]
+    wanted = sg.vjp(factor, SQUARE)[1](change)[0]
+    close = lambda got, want: np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-12)
+    close(sg.hvp(misfit)(SQUARE, way), wanted)
+    close(sg.vhp(misfit)(SQUARE, way), wanted)
+    close(sg.linearize(factor, SQUARE)[1](way), change)

@@ -280,6 +280,8 @@ class Writing:
         last = self.just_bound(atom)
         if last is None or not isinstance(last.value, ir.Prim) or last.value.op != "matmul":
             return None
+        if any(adj.atom == atom for adj in self.state.values()):  # another operand has it too: x + x.T
+            return None
         self.out.pop()
         a, b = last.value.args
         return self.emit(ir.Prim("matmul", (self.transposed(b), self.transposed(a))))
