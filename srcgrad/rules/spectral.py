@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from srcgrad.analysis import shapes_linalg as of
-from srcgrad.rules.language import general
+from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words_reduce import norm_cotangent
 from srcgrad.runtime.words_spectral import (
     cond_cotangent,
@@ -19,6 +19,7 @@ from srcgrad.runtime.words_spectral import (
     lstsq_cotangents,
     matrix_power_cotangent,
     multi_dot_cotangents,
+    over,
     pinv_cotangent,
     qr_cotangent,
     qr_upper_cotangent,
@@ -45,6 +46,13 @@ from srcgrad.runtime.words_tangent_linalg import (
     tensorinv_tangent,
     tensorsolve_tangent,
 )
+
+
+@elementwise(over, cases=("f(A(2, 3), A(2, 3) + 3.0)", "f(C(2, 2), C(2, 2) + 3.0)", "f(A(2, 3), A(3) + 3.0)"))
+def over_(bar, divisor, *, y, g):
+    bar: over(g, conj(divisor))
+    divisor: -over(g * conj(y), conj(divisor))
+    y_dot: over(bar_dot - y * divisor_dot, divisor)
 
 
 @general(np.linalg.eigh, kind=of.eigh, cases=("f(P(3))", "f(P(2, 3))", "f(P(3), 'U')"))

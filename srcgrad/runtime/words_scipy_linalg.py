@@ -16,7 +16,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import unbroadcast
 from srcgrad.runtime.words_scipy_solve import need_matrix
-from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
+from srcgrad.runtime.words_spectral import EIGENVECTORS, eigh_cotangent, over_gaps, qr_cotangent, qr_upper_cotangent
 
 # ------------------------------------------------------------------------------------------------------------- LU
 
@@ -172,12 +172,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     if b is None:
         return [eigh_cotangent(values_bar, vectors_bar, values, vectors, uplo), None]
     seen = transposed(vectors) @ vectors_bar
-    inner = np.diag(values_bar).astype(np.result_type(vectors))
-    if np.any(vectors_bar != 0):
-        beside = ~np.eye(len(values), dtype=bool)
-        gaps = np.where(beside, values[None, :] - values[:, None], 1.0)
-        with np.errstate(all="ignore"):
-            inner = inner + np.where(beside, seen / gaps, 0.0)
+    inner = np.diag(values_bar).astype(np.result_type(vectors)) + over_gaps(seen, values, EIGENVECTORS)
     a_bar = vectors @ inner @ transposed(vectors)
     b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)
     return [_read_triangle(a_bar, lower), _read_triangle(b_bar, lower)]

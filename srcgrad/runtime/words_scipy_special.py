@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_element import reached
 from srcgrad.runtime.words_scipy import betainc_slope
 
 
@@ -153,7 +154,7 @@ def dawsn_slope(x: Any, y: Any) -> Any:
 
 def weighted(g: Any, v: Any) -> Any:
     """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
-    return np.where(np.equal(g, 0.0), 0.0, g * v)
+    return reached(g * v, g)
 
 
 def spence_slope(z: Any) -> Any:

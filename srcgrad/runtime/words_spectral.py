@@ -1,8 +1,9 @@
 """Words for factorisations: eigenvalues, singular values, QR, least squares, powers of matrices.
 
-Differences of eigenvalues stand in denominators only where eigenvectors have a cotangent: eigenvalues alone are exact
-also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.  A complex vector
-has any phase; what depends on it has no derivative, and is refused.
+Differences of eigenvalues stand in denominators of what eigenvectors have as a cotangent: eigenvalues alone are exact
+also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.  A cotangent of
+zeros takes the way of any other, since derivatives by it are not zero.  A complex vector has any phase; what depends
+on it has no derivative, and is refused.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from srcgrad.runtime.words_product import matmul_left, matmul_right, transposed
 from srcgrad.runtime.words_reduce import conj, norm_cotangent
 
 EIGENVECTORS = "eigenvectors of equal eigenvalues"
+SINGULAR = "singular vectors of equal singular values"
 
 
 def diagonal_matrix(x: Any) -> Any:
@@ -37,6 +39,23 @@ def gaps_or_nan(values: Any, what: str) -> Any:
         warn(f"{what} have no derivative: the gradient is nan")
         gaps = np.where(gaps == 0, np.nan, gaps)
     return gaps
+
+
+def over(bar: Any, divisor: Any) -> Any:
+    """`bar / divisor` for a cotangent, or nan where the divisor is 0; 0 where both are."""
+    zero = divisor == 0
+    if not np.any(zero):
+        return bar / divisor
+    return np.where(zero, np.where(bar == 0, 0.0, np.nan), bar / np.where(zero, 1.0, divisor))
+
+
+def over_gaps(bar: Any, values: Any, what: str) -> Any:
+    """A cotangent over differences of eigenvalues, 0 on the diagonal; nan where two are equal that have one, with a
+    warning that names the line of the derivative."""
+    gaps = _gaps(values)
+    if np.any((gaps == 0) & (bar != 0)):
+        warn(f"{what} have no derivative: the gradient is nan")
+    return over(bar, conj(gaps)) * beside_diagonal(values)
 
 
 def refuse_phase(turning: Any, bar: Any, what: str) -> None:
@@ -73,39 +92,35 @@ def _fold(x: Any, upper: Any) -> Any:
 def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any, uplo: str) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
     inner = diagonal_matrix(np.real(values_bar))
-    if np.any(vectors_bar != 0):
-        gaps = gaps_or_nan(values, EIGENVECTORS)
-        seen = transposed(vectors) @ vectors_bar
-        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-        inner = inner + seen / gaps * beside_diagonal(values)
+    seen = transposed(vectors) @ vectors_bar
+    refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
+    inner = inner + over_gaps(seen, values, EIGENVECTORS)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
 
 def eigvalsh_cotangent(g: Any, a: Any, uplo: Any) -> Any:
     """The cotangent of `a` in `np.linalg.eigvalsh(a, uplo)`."""
-    values, vectors = np.linalg.eigh(a, uplo)
-    return eigh_cotangent(g, np.zeros_like(vectors), values, vectors, uplo)
+    vectors = np.linalg.eigh(a, uplo)[1]
+    full = vectors * np.expand_dims(np.real(g), -2) @ transposed(vectors)
+    return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
 
 def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eig(a)`; the vectors have length 1."""
-    inner = diagonal_matrix(values_bar)
-    if np.any(vectors_bar != 0):
-        turned = transposed(vectors)
-        seen = turned @ vectors_bar
-        length = np.real(np.diagonal(seen, 0, -2, -1))
-        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-        beside = beside_diagonal(values)
-        gaps = conj(gaps_or_nan(values, EIGENVECTORS))
-        inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / gaps * beside
-    return np.linalg.solve(transposed(vectors), inner @ transposed(vectors))
+    turned = transposed(vectors)
+    seen = turned @ vectors_bar
+    length = np.real(np.diagonal(seen, 0, -2, -1))
+    refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
+    changed = seen - turned @ vectors * np.expand_dims(length, -2)
+    inner = diagonal_matrix(values_bar) + over_gaps(changed, values, EIGENVECTORS)
+    return np.linalg.solve(turned, inner @ turned)
 
 
 def eigvals_cotangent(g: Any, a: Any) -> Any:
     """The cotangent of `a` in `np.linalg.eigvals(a)`."""
-    values, vectors = np.linalg.eig(a)
-    return eig_cotangent(g, np.zeros_like(vectors), values, vectors)
+    turned = transposed(np.linalg.eig(a)[1])
+    return np.linalg.solve(turned, diagonal_matrix(g) @ turned)
 
 
 def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
@@ -118,24 +133,19 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
         raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
     u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
-    inner = diagonal_matrix(np.real(s_bar))
-    if not (np.any(u_bar != 0) or np.any(vh_bar != 0)):
-        return u @ inner @ vh
     v_bar = transposed(vh_bar)
-    gaps = gaps_or_nan(s * s, "singular vectors of equal singular values")
-    beside = beside_diagonal(s)
     left, right = transposed(u) @ u_bar, vh @ v_bar
-    inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)
-    inner = inner + np.expand_dims(s, -1) * (_skew(right) / gaps * beside)
+    inner = diagonal_matrix(np.real(s_bar)) + over_gaps(_skew(left), s * s, SINGULAR) * np.expand_dims(s, -2)
+    inner = inner + np.expand_dims(s, -1) * over_gaps(_skew(right), s * s, SINGULAR)
     if np.iscomplexobj(u):
         turning = np.imag(np.diagonal(left, 0, -2, -1) + np.diagonal(right, 0, -2, -1))
         refuse_phase(turning, np.concatenate((np.ravel(u_bar), np.ravel(v_bar))), "singular vectors")
-        inner = inner + diagonal_matrix(1j * np.imag(np.diagonal(left, 0, -2, -1)) / s)
+        inner = inner + diagonal_matrix(over(1j * np.imag(np.diagonal(left, 0, -2, -1)), s))
     result = u @ inner @ vh
     if np.shape(u)[-2] > k:
-        result = result + (u_bar - u @ left) / np.expand_dims(s, -2) @ vh
+        result = result + over(u_bar - u @ left, np.expand_dims(s, -2)) @ vh
     if np.shape(vh)[-1] > k:
-        result = result + u @ transposed((v_bar - transposed(vh) @ right) / np.expand_dims(s, -2))
+        result = result + u @ transposed(over(v_bar - transposed(vh) @ right, np.expand_dims(s, -2)))
     return result
 
 
@@ -201,8 +211,7 @@ def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[
     if np.size(y[1]):
         b_bar = b_bar + 2.0 * residuals_bar * rest
         a_bar = a_bar - (2.0 * residuals_bar * rest) @ transposed(x)
-    if np.any(s_bar != 0):
-        a_bar = a_bar + svdvals_cotangent(s_bar, a)
+    a_bar = a_bar + svdvals_cotangent(s_bar, a)
     return [a_bar, b_bar[..., 0] if vector else b_bar]
 
 

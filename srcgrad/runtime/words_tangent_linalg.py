@@ -16,7 +16,14 @@ import numpy as np
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import conj
-from srcgrad.runtime.words_spectral import beside_diagonal, diagonal_matrix, gaps_or_nan, hermitian_of
+from srcgrad.runtime.words_spectral import (
+    EIGENVECTORS,
+    SINGULAR,
+    beside_diagonal,
+    diagonal_matrix,
+    gaps_or_nan,
+    hermitian_of,
+)
 
 # The factorisations give the formulas of M. Giles, "Collected matrix derivative results for forward and reverse mode
 # algorithmic differentiation" (2008); those of QR and of complex matrices follow in the same way.
@@ -47,7 +54,7 @@ def eigh_tangent(a_dot: Any, y: Any, uplo: str) -> Any:
     """The tangents of `y = np.linalg.eigh(a, uplo)`: eigenvalues and eigenvectors."""
     values, vectors = y
     inner = transposed(vectors) @ hermitian_of(a_dot, uplo) @ vectors
-    turned = vectors @ (inner / gaps_or_nan(values, "eigenvectors of equal eigenvalues") * beside_diagonal(values))
+    turned = vectors @ (inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values))
     return (np.real(_diagonal(inner)), turned)
 
 
@@ -61,7 +68,7 @@ def eig_tangent(a_dot: Any, y: Any) -> Any:
     """The tangents of `y = np.linalg.eig(a)`: eigenvalues, and eigenvectors that keep their length 1."""
     values, vectors = y
     inner = np.linalg.solve(vectors, a_dot @ vectors)
-    turned = vectors @ (inner / gaps_or_nan(values, "eigenvectors of equal eigenvalues") * beside_diagonal(values))
+    turned = vectors @ (inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values))
     longer = np.real(_diagonal(transposed(vectors) @ turned))
     return (_diagonal(inner), turned - vectors * np.expand_dims(longer, -2))
 
@@ -81,7 +88,7 @@ def svd_tangent(a_dot: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     v = transposed(vh)
     inner = transposed(u) @ a_dot @ v
     columns, rows = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    weights = beside_diagonal(s) / gaps_or_nan(s * s, "singular vectors of equal singular values")
+    weights = beside_diagonal(s) / gaps_or_nan(s * s, SINGULAR)
     left = weights * (inner * columns + rows * transposed(inner))
     right = weights * (rows * inner + transposed(inner) * columns)
     if np.iscomplexobj(u):
