@@ -23,6 +23,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.adjoint.names import RESERVED
 from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.constants import is_sparse
 from srcgrad.analysis.entry import kind_of
 from srcgrad.analysis.kinds import Inert, Kind
 from srcgrad.tensors.graph import Leaf, Node
@@ -32,6 +33,8 @@ from srcgrad.tensors.structure import NUMBERS, Piece, numbers_listed
 
 # operations that leave a new version of their first operand
 WRITES = {"with_item", "with_items", "with_view", "added_at", "subtracted_at"}
+# operations whose arguments stand the other way round in the program's text
+SWAPPED = {"product_with_sparse"}
 # where a value of the program is: ('arg', node, argument, ...) or ('value', node)
 Where = tuple[Any, ...]
 
@@ -160,6 +163,8 @@ class Builder:
         node = self.piece.nodes[number]
         site = site_of(node.code, node.at)
         operands = site.operands
+        if node.op.name in SWAPPED:
+            operands = operands[::-1]
         if node.op.what[0] == "method":
             operands = (site.owner, *operands)
         if position < len(operands) and operands[position]:
@@ -271,7 +276,7 @@ class Builder:
         if cls in (tuple, list):
             atoms = tuple(self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value))
             return self.let("parts", ir.Build(cls.__name__, atoms), where)
-        if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place:
+        if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place or is_sparse(cls):
             return ir.Var(self.param(hint, value, where, False))
         return ir.Bound(self.fresh(clean(name_of(value))), value)
 
