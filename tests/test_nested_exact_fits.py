@@ -107,3 +107,29 @@ def test_values_of_a_matrix_that_has_some_twice():
     weights = np.arange(16.0).reshape(4, 4)
     with pytest.warns(RuntimeWarning, match="equal eigenvalues have no derivative"):
         assert np.all(np.isnan(sg.grad(lambda a: np.sum(np.linalg.eigh(a)[1] * weights))(twice)[0, 0]))
+
+
+WAY = np.random.default_rng(0).normal(size=(3, 3))
+
+
+def projection(a):
+    """That on the eigenvector of the lowest eigenvalue."""
+    v = np.linalg.eigh(a)[1][:, 0]
+    return np.outer(v, v)
+
+
+def lowest(a):
+    return np.linalg.eigvalsh(a)[0]
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_equal_eigenvalues_leave_determined():
+    a, way = np.diag([1.0, 2.0, 2.0]), WAY + WAY.T
+    for values in (lambda x: np.linalg.eigh(x)[0], np.linalg.eigvalsh, lambda x: np.linalg.svd(x)[1]):
+        for x in (a, np.eye(3)):
+            np.testing.assert_allclose(sg.grad(lambda m: np.sum(values(m) ** 2))(x), 2.0 * x, atol=1e-14)
+    one = lambda x: np.sum(projection(x) * WAY)
+    wanted = (one(a + 1e-6 * way) - one(a - 1e-6 * way)) / 2e-6
+    np.testing.assert_allclose(np.sum(sg.grad(one)(a) * way), wanted, rtol=1e-7)
+    second = (sg.grad(lowest)(a + 1e-5 * way) - sg.grad(lowest)(a - 1e-5 * way)) / 2e-5
+    np.testing.assert_allclose(sg.vhp(lowest)(a, way), second, atol=1e-7)
