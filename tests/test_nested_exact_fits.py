@@ -72,6 +72,55 @@ def test_a_linear_map_begins_with_no_cotangent():
     np.testing.assert_allclose(apply(t), sg.jvp(f, (x,), (t,))[1])
 
 
+def moduli(x):
+    return np.sum(np.abs(x * (1.0 + 2.0j)) ** 2) / 5.0
+
+
+def norm(x):
+    return np.linalg.norm(x) ** 2.0
+
+
+def norms(x):
+    lengths = np.linalg.norm(np.stack([x, 0.0 * x]), axis=1, keepdims=True)
+    shown = np.sum(x)
+    return np.sum(lengths * lengths) + 0.0 * shown
+
+
+def squares(x):
+    return np.sum(np.square(np.abs(x)))
+
+
+def one_by_one(x):
+    total = 0.0
+    for i in range(len(x)):
+        total += abs(x[i]) ** 2
+    return total
+
+
+@pytest.mark.parametrize("f", [moduli, norm, norms, squares, one_by_one])
+def test_squares_of_sizes_are_smooth_at_zero(f):
+    x = np.zeros(3)
+    for found in (sg.hessian(f)(x), sg.jacrev(sg.grad(f))(x), sg.jacfwd(sg.grad(f))(x)):
+        np.testing.assert_allclose(found, 2.0 * np.eye(3))
+    tangent = sg.jacrev(lambda a: np.stack([sg.jvp(f, (a,), (e,))[1] for e in np.eye(3)]))
+    np.testing.assert_allclose(tangent(x), 2.0 * np.eye(3))
+    leaf = sg.tensor(x, requires_grad=True)
+    (first,) = sg.autograd.grad(f(leaf), (leaf,), create_graph=True)
+    np.testing.assert_allclose(sg.autograd.grad(np.sum(first), (leaf,))[0].numpy(), np.full(3, 2.0))
+
+
+def written_between(x):
+    z = 1.0 * x
+    size = np.abs(z)
+    shown = z
+    shown *= 2.0
+    return np.sum(size**2 * z)
+
+
+def test_a_square_of_what_was_written_since():
+    np.testing.assert_allclose(sg.grad(written_between)(np.array([0.5, -2.0])), [1.5, 24.0])
+
+
 P = np.array([[0.5, 0.3, 0.8], [0.4, 0.9, 0.35], [0.6, 0.7, 0.65], [0.2, 0.1, 0.5]])
 FACTORS = {
     "eigenvectors": lambda x: np.linalg.eigh(x.T @ x)[0] * np.linalg.eigh(x.T @ x)[1],
