@@ -35,7 +35,7 @@ from srcgrad.analysis.kinds import (
     without_extents,
 )
 from srcgrad.analysis.memory import place_of
-from srcgrad.analysis.resolved import is_ours, is_recording
+from srcgrad.analysis.resolved import TABLES, is_ours, is_recording
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 from srcgrad.written.python_iterators import Steps
@@ -49,8 +49,8 @@ FUNCTIONS = (
     types.ModuleType,
     types.MethodDescriptorType,
 )
-# modules with functions by which programs speak of their own derivative: they mean more than they do
-SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped")
+# modules with functions that mean more than they do: programs speak of their own derivative by them
+SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped", "srcgrad.runtime.rows")
 INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
 
 
@@ -126,7 +126,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         if hasattr(cls, "__array_ufunc__") or (hasattr(cls, "__next__") and cls is not Steps):
             return Unknown(active)
         if not is_user_class(cls):
-            return Known(value) if callable(value) else Unknown(active)
+            return Known(value) if callable(value) else Unknown(active, type=cls if cls in TABLES else None)
         site = Site(cls, None, value=value)
         memo[id(value)] = Ref(site)
         site.items = {k: kind_of(v, active, memo) for k, v in attributes_of(value).items()}

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import arguments
-from srcgrad.analysis.resolved import resolve_when_run
+from srcgrad.analysis.resolved import TABLES, resolve_when_run
 from srcgrad.callforward import CallForward
 from srcgrad.custom import CustomRule, custom_jvp, custom_vjp
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
@@ -286,4 +286,5 @@ at_once |= {
     Gradient: called_gradient,
     QuickGradient: called_gradient,
 }
+TABLES.update({Adjoints: frozenset(), Dots: frozenset({"call", "method"})})
 resolve_when_run(*AS_THEY_ARE, *[function for function, _ in FUNCTIONS])
