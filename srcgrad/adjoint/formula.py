@@ -50,7 +50,7 @@ NEW_WORDS = {
     "slogdet_cotangent", "cholesky_cotangent", "eigh_cotangent", "eig_cotangent", "qr_cotangent", "solve_right",
 }  # fmt: skip
 # words that broadcast their arguments and give a new array
-ELEMENTWISE_WORDS = {"clip_value", "clip_low", "clip_high", "larger_share", "smaller_share"}
+ELEMENTWISE_WORDS = {"clip_value", "clip_low", "clip_high", "either", "larger_share", "reached", "smaller_share"}
 # operators of Python's that raise for some numbers, where NumPy's functions give inf or nan
 RAISING = {"truediv": "divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "power"}
 _NP = ir.Bound("np", np)

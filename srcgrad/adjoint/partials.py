@@ -20,7 +20,7 @@ from srcgrad import ir
 from srcgrad.adjoint.formula import Writer
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.listed import Listed, any_active, real_part
-from srcgrad.adjoint.state import OWN_ZEROS, Adj, Loan, Mask, common
+from srcgrad.adjoint.state import OWN_ZEROS, Adj, Factors, Loan, Mask, common
 from srcgrad.adjoint.unbroadcast import reduce_to
 from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import Writing
@@ -32,6 +32,7 @@ from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
 from srcgrad.rules.formulas import has_complex, names_in
 from srcgrad.runtime.hooks import like_argument
+from srcgrad.runtime.words_element import reached
 
 # rules that take a cotangent which stands for a larger array as it is
 LAZY = {"sum", "mean", "copy", "astype", "cast"}
@@ -114,7 +115,8 @@ class Partials(Listed):
             self.contribute(bound.name, val, full, operand_kind, adj.real)
             if self.in_memory(bound.name) or operand_kind.shape == ():
                 continue
-            mask = self.mask_after(rule, name, writer, adj, same_shape(operand_kind.shape, kind.shape))
+            source = self.inf.reads[stmt].get(bound.name)
+            mask = self.mask_after(stmt, use, name, writer, adj, same_shape(operand_kind.shape, kind.shape), source)
             self.state[bound.name].mask = mask if known is None else common(before, mask)
         if (adj.owned or adj.loan is not None) and not shared:
             given = [self.state.get(name) for name in dict.fromkeys(passed_on)]
@@ -131,29 +133,58 @@ class Partials(Listed):
         for each in given:
             each.loan = loan
 
-    def mask_after(self, rule: Any, name: str, writer: Writer, adj: Adj, alike: bool) -> Mask | None:
+    def mask_after(
+        self, stmt: Any, use: ByRule, name: str, writer: Writer, adj: Adj, alike: bool, source: Version | None
+    ) -> Mask | None:
         """The mask of a contribution: an arm of a `where`, or element by element behind one.
 
         `alike`: the operand surely has the result's shape.  Where it has not, what it is given is zero where all is
         that comes to an element.
         """
+        rule = use.rule
+        if rule.name == "reached":
+            bar, given = writer.names["bar"].atom, use.bound["bar"]
+            known = self.inf.reads[stmt].get(given.name) if isinstance(given, ir.Var) else None
+            return None if bar is None or known is None else Factors(bar, known)
         if rule.name == "where":
             condition = writer.names["condition"].atom
             return None if condition is None else (condition, name == "a") if alike else OWN_ZEROS
         if adj.mask is None or rule.cls not in ("elementwise", "view", "reduction"):
             return None
-        return adj.mask if rule.cls == "elementwise" and alike else OWN_ZEROS
+        if isinstance(adj.mask, Factors) and self.comes_from(source, adj.mask.version):
+            return None if source is adj.mask.version else adj.mask
+        return adj.mask if rule.cls == "elementwise" and alike and not isinstance(adj.mask, Factors) else OWN_ZEROS
 
-    def masked(self, writer: Writer, val: Val, mask: Mask) -> Val:
+    def masked(self, writer: Writer, val: Val, mask: Mask, source: Version | None) -> Val:
         """A contribution that is exactly 0 in the arm that was not taken, where its partial may be infinite."""
-        condition, holds = mask
-        if condition is None:
-            g = writer.names["g"].atom
-            assert g is not None
-            condition = self.emit(ir.Prim("ne", (g, ir.Const(0.0))))
-        arms = (val.atom, ir.Const(0.0)) if holds else (ir.Const(0.0), val.atom)
-        call = ir.CallMethod(writer.module, "where", (condition, *arms))
+        if isinstance(mask, Factors):
+            if self.comes_from(source, mask.version):
+                return val
+            zeros: ir.Atom | None = mask.bar
+        else:
+            condition, holds = mask
+            zeros = writer.names["g"].atom if condition is None else None
+        assert val.atom is not None
+        if zeros is not None:
+            call: Any = ir.Call(ir.Bound("reached", reached), (val.atom, zeros))
+        else:
+            assert condition is not None
+            arms = (val.atom, ir.Const(0.0)) if holds else (ir.Const(0.0), val.atom)
+            call = ir.CallMethod(writer.module, "where", (condition, *arms))
         return writer.emit(call, val.shape, True, val.real)
+
+    def comes_from(self, version: Version | None, source: Version) -> bool:
+        """Whether a value is made of another one by statements at the same level."""
+        waiting, seen = [version], set()
+        while waiting:
+            one = waiting.pop()
+            if one is source:
+                return True
+            if one is None or id(one) in seen or one.place != "after" or one.scope is not source.scope:
+                continue
+            seen.add(id(one))
+            waiting += self.inf.reads.get(one.anchor, {}).values()
+        return False
 
     def doubled(self, adj: Adj) -> ir.Atom:
         """Twice an adjoint."""
@@ -218,8 +249,8 @@ class Partials(Listed):
         rule, bound, operand_kind = use.rule, use.bound[name], use.kinds[name]
         if name in rule.partial:
             val = writer.times(writer.names["g"], formula, rule.holomorphic and maybe_complex(kind))
-            if adj.mask is not None and not (isinstance(formula, (ast.Constant, ast.UnaryOp)) and is_literal(formula)):
-                val = self.masked(writer, val, adj.mask)
+            if adj.mask is not None and not is_number_of(formula, use):
+                val = self.masked(writer, val, adj.mask, self.inf.reads[stmt].get(bound.name))
         else:
             val = writer.value(formula)
         val = real_part(writer, val, operand_kind, COMPLEX if has_complex(formula) else kind)
@@ -273,6 +304,8 @@ def same_shape(own: Shape | None, out: Shape | None) -> bool:
     return own is not None and out is not None and len(own) == len(out) and axes_to_sum(own, out) == ((), ())
 
 
-def is_literal(formula: ast.expr) -> bool:
-    """Whether a partial is a number."""
-    return not names_in(formula)
+def is_number_of(formula: ast.expr, use: ByRule) -> bool:
+    """Whether a partial is a number that the text names, or an operand that is one."""
+    if isinstance(formula, ast.Name):
+        return isinstance(use.bound.get(formula.id), ir.Const)
+    return isinstance(formula, (ast.Constant, ast.UnaryOp)) and not names_in(formula)

@@ -18,8 +18,24 @@ from dataclasses import dataclass
 
 from srcgrad import ir
 from srcgrad.analysis.kinds import Shape
+from srcgrad.analysis.versions import Version
 
-Mask = tuple[ir.Atom | None, bool]
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The adjoint of `value` in `reached(value, bar)`, and what comes of it on the way back to `bar`.
+
+    It is not zero where `bar` is, since `value` is linear in `bar`; what it gives to the factors beside `bar` is.
+
+    bar         the atom that holds `bar`
+    version     its definition
+    """
+
+    bar: ir.Atom
+    version: Version
+
+
+Mask = tuple[ir.Atom | None, bool] | Factors
 OWN_ZEROS: Mask = (None, True)
 
 
@@ -27,7 +43,7 @@ def common(a: Mask | None, b: Mask | None) -> Mask | None:
     """The mask of a sum: it is zero where both parts are."""
     if a is None or b is None or a == b:
         return a if a == b else None
-    return OWN_ZEROS if OWN_ZEROS in (a, b) else None
+    return OWN_ZEROS if OWN_ZEROS in (a, b) and not isinstance(a, Factors) and not isinstance(b, Factors) else None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from srcgrad.analysis import dtypes, shapes, shapes_move
 from srcgrad.analysis.kinds import broadcast
 from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime import helpers, words_complex, words_element
-from srcgrad.runtime.words import larger_share, selected, smaller_share, unbroadcast
+from srcgrad.runtime.words import either, larger_share, reached, selected, smaller_share, unbroadcast
 from srcgrad.runtime.words_complex import sign_cotangent
 
 
@@ -59,6 +59,15 @@ def selected(bar, chosen, *, g):
     bar: selected(g, chosen)
     chosen: 0
     y_dot: selected(bar_dot, chosen)
+
+
+# `value` is linear in `bar`: its derivative by `bar` is not 0 where `bar` happens to be
+@elementwise(words_element.reached, kind=share, holomorphic=False,
+             cases=("f(A(2, 3), A(2, 3))", "f(S(), A(3))", "f(A(3), A(2, 3))"))  # fmt: skip
+def reached(value, bar, *, g):
+    value: g
+    bar: 0
+    y_dot: reached(value_dot, either(bar, bar_dot))
 
 
 @elementwise(

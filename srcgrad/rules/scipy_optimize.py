@@ -12,7 +12,7 @@ from scipy import optimize
 
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import general
+from srcgrad.rules.language import general, linear
 from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
@@ -126,6 +126,11 @@ def unexplained_(x, cause, why, *, g):
     x: refused(g, why)
     cause: refused(g, why)
     y_dot: refused(cause_dot, why)
+
+
+@linear(words_scipy_implicit.refused, kind=of.like_first_known)
+def refused_(value, why, /, *, g):
+    value: refused(g, why)
 
 
 # ----------------------------------------------------------------------------------------------------------- choices

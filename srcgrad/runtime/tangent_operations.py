@@ -18,6 +18,7 @@ from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
 from srcgrad.dispatch import dispatcher_of
+from srcgrad.runtime.adjoints import NUMBERS
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.hooks import special
 from srcgrad.runtime.operations import program_for, undecided, with_values
@@ -27,16 +28,26 @@ from srcgrad.runtime.tangents import Tangents
 from srcgrad.tangent.entry import TangentByIdentity
 
 
-def tangent_entry_of(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+def tangent_entry_of(
+    dots: Tangents, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[Any, Any]:
     """What the tangent of a function of one operation compiled to for these arguments, and the arguments by name."""
     program = program_for(what, len(args), tuple(keywords))
     dispatcher = dispatcher_of(program)
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
-    modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
+    modes = {name: "i" if moves(dots, v) else "-" for name, v in values.items()}
     found: Any = dispatcher.entry(None, values, modes, "jvp-call")
     if undecided(found.inf, what, args, keywords):
-        return tangent_entry_of(*with_values(what, args, keywords))
+        return tangent_entry_of(dots, *with_values(what, args, keywords))
     return found, values
+
+
+def moves(dots: Tangents, value: Any) -> bool:
+    """Whether a value may have a tangent: a number surely has none that nobody spoke of.
+
+    What a rule says of such a number would be multiplied by zero, and need not be finite: `log(x)` in `x ** 2.0`.
+    """
+    return activity.is_active(entry.kind_of(value, True)) and (type(value) not in NUMBERS or id(value) in dots.known)
 
 
 class Forward(Operations):
@@ -55,7 +66,7 @@ class Forward(Operations):
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation."""
-        found, values = tangent_entry_of(what, args, keywords)
+        found, values = tangent_entry_of(self.dots, what, args, keywords)
         value, tangent = found.run(None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING

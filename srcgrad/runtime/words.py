@@ -35,16 +35,19 @@ from srcgrad.runtime import (
     words_tangent,
     words_tangent_linalg,
     words_ufunc,
+    words_vectors,
 )
 from srcgrad.runtime.words_element import (
     clip_high,
     clip_low,
     clip_value,
+    either,
     larger_share,
     literal,
     log_or_zero,
     power_partial,
     quotient,
+    reached,
     selected,
     sign,
     smaller_share,
@@ -123,6 +126,7 @@ from srcgrad.runtime.words_reduce import (
     share,
     spread,
     unbroadcast,
+    weighted,
 )
 
 __all__ = [
@@ -148,6 +152,7 @@ __all__ = [
     "dot_left",
     "dot_right",
     "einsum_cotangents",
+    "either",
     "extended_undiff",
     "inner_left",
     "inner_right",
@@ -171,6 +176,7 @@ __all__ = [
     "power_partial",
     "quotient",
     "ratio",
+    "reached",
     "read_alike",
     "read_back",
     "restore_axes",
@@ -205,6 +211,7 @@ __all__ = [
     "undiff",
     "unpad",
     "unroll",
+    "weighted",
 ]
 
 
@@ -221,6 +228,6 @@ _MODULES = (
     words_axes, words_complex, words_element, words_fourier, words_histogram, words_interp, words_linalg, words_move,
     words_nan, words_order, words_pad, words_pick, words_product, words_reduce, words_sequence, words_signal,
     words_slopes, words_spaced, words_spectral, words_spread, words_statistics, words_tangent, words_tangent_linalg,
-    words_ufunc,
+    words_ufunc, words_vectors,
 )  # fmt: skip
 WORDS: dict[str, Callable[..., Any]] = {name: word for module in _MODULES for name, word in words_of(module).items()}

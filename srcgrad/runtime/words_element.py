@@ -68,6 +68,19 @@ def selected(bar: Any, chosen: Any) -> Any:
     return np.where(chosen, bar, 0.0)
 
 
+def reached(value: Any, bar: Any) -> Any:
+    """What a cotangent gives on, and exactly 0 where the cotangent is 0, also where its factor is infinite or nan.
+
+    The arm of an `np.where` that was not taken gets zeros, and hands on zeros.
+    """
+    return selected(value, bar != 0.0)
+
+
+def either(bar: Any, bar_dot: Any) -> Any:
+    """Where a cotangent or its tangent is not 0."""
+    return (bar != 0.0) | (bar_dot != 0.0)
+
+
 def larger_share(bar: Any, a: Any, b: Any) -> Any:
     """The cotangent of `a` in `np.maximum(a, b)`: `bar` where `a` is larger or nan, half where they are equal."""
     return _halved(selected(bar, (a >= b) | (a != a)), a == b)

@@ -196,7 +196,7 @@ def inverse_order(axes: Any) -> Any:
 
 def axes_given(axes: Any) -> Any:
     """The axes of `x.transpose(*axes)`: none, one tuple, or one after the other."""
-    return None if not axes else axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+    return None if not axes else axes[0] if len(axes) == 1 and np.ndim(axes[0]) else axes
 
 
 def sum_repeats(g: Any, x: Any, repeats: Any, axis: int | None = None) -> Any:

@@ -81,6 +81,11 @@ def ratio(a: Any, b: Any) -> Any:
     return np.where(zero, 0.0, a / np.where(zero, 1.0, b)) if np.any(zero) else a / b
 
 
+def weighted(g: Any, v: Any) -> Any:
+    """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
+    return np.where(np.equal(g, 0.0), 0.0, g * v)
+
+
 def deviations(x: Any, axis: Axis = None) -> Any:
     """`x` less its mean over `axis`."""
     return x - np.mean(x, axis=axis, keepdims=True)
