@@ -209,6 +209,7 @@ def is_user_class(cls: type) -> bool:
     return bool(heap and not immutable) and not compiled_module(cls.__module__)
 
 
+@functools.lru_cache(maxsize=1024)
 def compiled_module(name: str) -> bool:
     """Whether a module's classes are not for looking into: built in, of an extension, or of the numerical libraries."""
     if name.startswith("srcgrad.written."):
@@ -237,13 +238,17 @@ def attributes_of(value: Any) -> dict[str, Any]:
     return found
 
 
+# classes that are all of a value's key
+PLAIN = frozenset({*_NEXT_DTYPE, type(None), *np.sctypeDict.values()})
+
+
 def key_of(value: Any, seen: dict[int, int] | None = None) -> Any:
     """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on.
 
     `seen` numbers the objects met before, in this value and in others of one call: which of them are one is in the key.
     """
     cls = type(value)
-    if cls in _NEXT_DTYPE or value is None:
+    if cls in PLAIN:
         return cls
     if cls is np.ndarray or is_cupy(value):
         return cls, value.dtype, tuple([n == 1 for n in value.shape])
