@@ -199,7 +199,7 @@ def sharing(rule: Rule, kinds: dict[str, Any]) -> bool:
 SHARING = {
     "real", "imag", "conj", "conjugate", "conj_", "astype", "array", "nan_to_num", "cast", "diag",
     "sliding_window_view", "as_strided", "strided_tangent_", "fill", "unbroadcast_", "spread", "restore_axes",
-    "taken_item_", "histogram", "histogramdd",
+    "taken_item_", "histogram", "histogramdd", "alone_",
 }  # fmt: skip
 
 
