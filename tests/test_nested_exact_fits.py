@@ -105,3 +105,16 @@ def test_values_of_a_matrix_that_has_some_twice():
     weights = np.arange(16.0).reshape(4, 4)
     with pytest.warns(RuntimeWarning, match="equal eigenvalues have no derivative"):
         assert np.all(np.isnan(sg.grad(lambda a: np.sum(np.linalg.eigh(a)[1] * weights))(twice)[0, 0]))
+
+
+def test_what_has_no_derivative_is_refused_at_an_exact_fit_too():
+    fitted = np.linalg.svd(P)[0]
+    x = sg.tensor(P, requires_grad=True)
+    with pytest.raises(sg.UnsupportedError, match="singular vectors beyond the singular values"):
+        (slope,) = sg.autograd.grad(((np.linalg.svd(x)[0] - fitted) ** 2).sum(), x, create_graph=True)
+        sg.autograd.grad(slope.sum(), x)
+    (slope,) = sg.autograd.grad(((np.linalg.svd(x)[0] - fitted)[:, :3] ** 2).sum(), x, create_graph=True)
+    slopes = sg.jacobian(lambda x: np.linalg.svd(x, full_matrices=False)[0])(P).reshape(12, 12)
+    np.testing.assert_allclose(
+        sg.autograd.grad(slope.sum(), x)[0].numpy().ravel(), np.sum(2.0 * slopes.T @ slopes, axis=0), atol=1e-9
+    )

@@ -16,7 +16,14 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import unbroadcast
 from srcgrad.runtime.words_scipy_solve import need_matrix
-from srcgrad.runtime.words_spectral import EIGENVECTORS, eigh_cotangent, over_gaps, qr_cotangent, qr_upper_cotangent
+from srcgrad.runtime.words_spectral import (
+    EIGENVECTORS,
+    alone,
+    eigh_cotangent,
+    over_gaps,
+    qr_cotangent,
+    qr_upper_cotangent,
+)
 
 # ------------------------------------------------------------------------------------------------------------- LU
 
@@ -145,9 +152,9 @@ def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any
     if mode == "r":
         found = qr_upper_cotangent(g[0][..., :k, :], taken, y[0][..., :k, :])
     else:
-        if np.any(g[0][..., :, k:] != 0):
-            raise UnsupportedError("columns of q beyond those of the matrix", "pass mode='economic'")
-        found = qr_cotangent(g[0][..., :, :k], g[1][..., :k, :], taken, y[0][..., :, :k], y[1][..., :k, :])
+        what, advice = "columns of q beyond those of the matrix", "pass mode='economic'"
+        q_bar = alone(g[0][..., :, :k], g[0][..., :, k:], what, advice)
+        found = qr_cotangent(q_bar, g[1][..., :k, :], taken, y[0][..., :, :k], y[1][..., :k, :])
     if order is None:
         return found
     return np.take(found, np.argsort(order), axis=1)

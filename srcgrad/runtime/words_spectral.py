@@ -41,6 +41,18 @@ def gaps_or_nan(values: Any, what: str) -> Any:
     return gaps
 
 
+def alone(bar: Any, rest: Any, what: str, advice: str) -> Any:
+    """The part of a cotangent that has a meaning; UnsupportedError where the rest of it is not zero."""
+    if np.any(rest != 0):
+        raise UnsupportedError(what, advice)
+    return bar
+
+
+def undefined(x: Any) -> Any:
+    """nan for every element."""
+    return np.full_like(x, np.nan)
+
+
 def over(bar: Any, divisor: Any) -> Any:
     """`bar / divisor` for a cotangent, or nan where the divisor is 0; 0 where both are."""
     zero = divisor == 0
@@ -130,9 +142,10 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     u_bar, s_bar, vh_bar = g
     u, s, vh = y
     k = np.shape(s)[-1]
-    if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
-        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
-    u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
+    what, advice = "singular vectors beyond the singular values", "pass full_matrices=False"
+    u, vh = u[..., :, :k], vh[..., :k, :]
+    u_bar = alone(u_bar[..., :, :k], u_bar[..., :, k:], what, advice)
+    vh_bar = alone(vh_bar[..., :k, :], vh_bar[..., k:, :], what, advice)
     v_bar = transposed(vh_bar)
     left, right = transposed(u) @ u_bar, vh @ v_bar
     inner = diagonal_matrix(np.real(s_bar)) + over_gaps(_skew(left), s * s, SINGULAR) * np.expand_dims(s, -2)
@@ -165,9 +178,9 @@ def qr_cotangent(q_bar: Any, r_bar: Any, a: Any, q: Any, r: Any) -> Any:
     """The cotangent of `a` in `q, r = np.linalg.qr(a)`, mode 'reduced', or 'complete' as far as that is the same."""
     rows, columns = np.shape(a)[-2:]
     if np.shape(q)[-1] > columns < rows:
-        if np.any(q_bar[..., columns:] != 0):
-            raise UnsupportedError("columns of q beyond those of the matrix", "use mode 'reduced'")
-        q, q_bar, r, r_bar = q[..., :columns], q_bar[..., :columns], r[..., :columns, :], r_bar[..., :columns, :]
+        what, advice = "columns of q beyond those of the matrix", "use mode 'reduced'"
+        q_bar = alone(q_bar[..., :columns], q_bar[..., columns:], what, advice)
+        q, r, r_bar = q[..., :columns], r[..., :columns, :], r_bar[..., :columns, :]
     if rows < columns:
         wide = a[..., :, rows:]
         rest = q @ r_bar[..., :, rows:]
