@@ -8,7 +8,6 @@ import numpy as np
 from scipy import special
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_element import reached
 from srcgrad.runtime.words_scipy import betainc_slope
 
 
@@ -150,11 +149,6 @@ def dawsn_slope(x: Any, y: Any) -> Any:
     far = np.greater(np.abs(x), 50.0)
     u = 0.5 / np.square(np.where(far, x, 1.0))
     return np.where(far, -u * (1.0 + u * (3.0 + u * (15.0 + 105.0 * u))), 1.0 - 2.0 * np.where(far, 0.0, x) * y)
-
-
-def weighted(g: Any, v: Any) -> Any:
-    """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
-    return reached(g * v, g)
 
 
 def spence_slope(z: Any) -> Any:
