@@ -56,6 +56,9 @@ class Environment:
         self.places: dict[Any, Memory] = {}
         # statement: the places that it may write into
         self.writes: dict[Any, list[Memory]] = {}
+        # the statement that is interpreted, and the one interpreted before it
+        self.latest: Any = None
+        self.before: Any = None
         # what a store finds in its place, and leaves there: no variable of the user's
         self.marked: dict[Any, Version] = {}
         self.children: dict[Any, Inference] = {}

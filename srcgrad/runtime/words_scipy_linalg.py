@@ -25,6 +25,7 @@ from srcgrad.runtime.words_vectors import (
     diagonal_matrix,
     gaps,
     gaps_or_nan,
+    is_given,
 )
 
 # ------------------------------------------------------------------------------------------------------------- LU
@@ -179,7 +180,9 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     if b is None:
         return [eigh_cotangent(values_bar, vectors_bar, values, vectors, uplo), None]
     seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
-    inner = np.diag(values_bar).astype(np.result_type(vectors)) + seen / gaps(values) * beside_diagonal(values)
+    inner = np.diag(values_bar).astype(np.result_type(vectors))
+    if is_given(vectors_bar):
+        inner = inner + seen / gaps(values) * beside_diagonal(values)
     a_bar = vectors @ inner @ transposed(vectors)
     b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)
     return [_read_triangle(a_bar, lower), _read_triangle(b_bar, lower)]

@@ -1,7 +1,7 @@
 """Words for factorisations: eigenvalues, singular values, QR, least squares, powers of matrices.
 
-All are linear in the cotangents, and take no other way where one is zero: at the minimum of a misfit the cotangent is
-zero, the second derivative is not.
+All are linear in the cotangents, also where one is zero: at the minimum of a misfit the cotangent is, and the second
+derivative is not.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from srcgrad.runtime.words_vectors import (
     beside_diagonal,
     diagonal_matrix,
     gaps,
+    is_given,
     refuse_phase,
     spectral_sum,
     within,
@@ -49,9 +50,11 @@ def _fold(x: Any, upper: Any) -> Any:
 
 def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any, uplo: str) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
-    seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
-    refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-    inner = diagonal_matrix(np.real(values_bar)) + seen / gaps(values) * beside_diagonal(values)
+    inner = diagonal_matrix(np.real(values_bar))
+    if is_given(vectors_bar):
+        seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
+        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
+        inner = inner + seen / gaps(values) * beside_diagonal(values)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
@@ -65,12 +68,14 @@ def eigvalsh_cotangent(g: Any, a: Any, uplo: Any) -> Any:
 
 def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eig(a)`; the vectors have length 1."""
-    turned = transposed(vectors)
-    seen = turned @ alone(vectors_bar, alike(values), EIGENVECTORS)
-    length = np.real(np.diagonal(seen, 0, -2, -1))
-    refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-    moved = (seen - turned @ vectors * np.expand_dims(length, -2)) / conj(gaps(values)) * beside_diagonal(values)
-    return np.linalg.solve(turned, (diagonal_matrix(values_bar) + moved) @ turned)
+    turned, inner = transposed(vectors), diagonal_matrix(values_bar)
+    if is_given(vectors_bar):
+        seen = turned @ alone(vectors_bar, alike(values), EIGENVECTORS)
+        length = np.real(np.diagonal(seen, 0, -2, -1))
+        refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
+        moved = seen - turned @ vectors * np.expand_dims(length, -2)
+        inner = inner + moved / conj(gaps(values)) * beside_diagonal(values)
+    return np.linalg.solve(turned, inner @ turned)
 
 
 def eigvals_cotangent(g: Any, a: Any) -> Any:
@@ -87,6 +92,8 @@ def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     k = np.shape(s)[-1]
     u, u_bar = within(y[0], g[0], k, BEYOND)
     v, v_bar = within(transposed(y[2]), transposed(g[2]), k, BEYOND)
+    if not (is_given(u_bar) or is_given(v_bar)):
+        return spectral_sum(u, s_bar, v)
     tall, wide = np.shape(u)[-2] > k, np.shape(v)[-2] > k
     phases = np.iscomplexobj(u)
     same, none = alike(s), s == 0
@@ -169,7 +176,8 @@ def lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, rcond: Any = None) -> list[
     if np.size(y[1]):
         b_bar = b_bar + 2.0 * residuals_bar * rest
         a_bar = a_bar - (2.0 * residuals_bar * rest) @ transposed(x)
-    a_bar = a_bar + svdvals_cotangent(s_bar, a)
+    if is_given(s_bar):
+        a_bar = a_bar + svdvals_cotangent(s_bar, a)
     return [a_bar, b_bar[..., 0] if vector else b_bar]
 
 

@@ -43,6 +43,16 @@ def gaps_or_nan(values: Any, what: str) -> Any:
     return np.where(same, np.nan, gaps(values))
 
 
+def is_given(bar: Any) -> bool:
+    """Whether a cotangent says anything: not where it is 0, unless it is differentiated, as it may leave 0 then."""
+    return bool(np.any(bar != 0))
+
+
+def surely_given(bar: Any) -> bool:
+    """`is_given` for a cotangent that is differentiated."""
+    return True
+
+
 def alike(values: Any) -> Any:
     """Which values another one equals."""
     return np.count_nonzero(np.expand_dims(values, -2) == np.expand_dims(values, -1), axis=-1) > 1
