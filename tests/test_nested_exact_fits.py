@@ -90,6 +90,14 @@ def squares(x):
     return np.sum(np.square(np.abs(x)))
 
 
+def hypotenuses(x):
+    return np.sum(np.hypot(x, 0.0 * x) ** 2)
+
+
+def deviations(x):
+    return np.sum(np.std(np.stack([x, -x]), axis=0) ** 2)
+
+
 def one_by_one(x):
     total = 0.0
     for i in range(len(x)):
@@ -97,7 +105,7 @@ def one_by_one(x):
     return total
 
 
-@pytest.mark.parametrize("f", [moduli, norm, norms, squares, one_by_one])
+@pytest.mark.parametrize("f", [moduli, norm, norms, squares, hypotenuses, deviations, one_by_one])
 def test_squares_of_sizes_are_smooth_at_zero(f):
     x = np.zeros(3)
     for found in (sg.hessian(f)(x), sg.jacrev(sg.grad(f))(x), sg.jacfwd(sg.grad(f))(x)):
