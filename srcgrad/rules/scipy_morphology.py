@@ -1,5 +1,8 @@
 """Rules for `scipy.ndimage`, fourth part: grey morphology, written out in `srcgrad.written.scipy_morphology`."""
 
+# The chooser is in a module of formulas, which are not checked.
+# mypy: disable-error-code=no-untyped-call
+
 from __future__ import annotations
 
 from scipy import ndimage
