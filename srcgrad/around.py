@@ -10,6 +10,7 @@ import inspect
 import keyword
 import math
 import sys
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -63,7 +64,7 @@ def place(f: Any, name: str) -> tuple[str, dict[str, Any]]:
 def parameters(f: Any) -> list[RuleParam]:
     """What the table says that `f` takes, or else what `f` itself says that it has to be given."""
     rule = lookup(f)
-    found = required(f) if rule is None else list(rule.params)
+    found = required(f) if rule is None else [replace(p, name=rule.in_calls(p.name)) for p in rule.params]
     if not found or any(param.kind == "var" for param in found):
         advice = "how many arguments it takes is not known; wrap it: lambda x: f(x)"
         raise UnsupportedError(f"differentiating {name_of(f)}", advice)

@@ -4,8 +4,8 @@ def f(body, x):
     body.x = x * x
     return WORLD.x * x          f(WORLD, x): refused, as `body` is WORLD
 
-Likewise an array that it is given and reads as a global, where operations are resolved when they run: the adjoint of
-either would be the other's, and only one of them is differentiated by.
+Likewise an array that it is given and reads as a global, or a view of it, where operations are resolved when they run:
+the adjoint of either would be the other's, and only one of them is differentiated by.
 """
 
 from __future__ import annotations
@@ -72,21 +72,22 @@ def put_into(kind: Kind | None) -> bool:
     return kind is not None and is_active(kind) and mutated(kind)
 
 
-def objects_in(values: list[Any], arrays: bool = True) -> set[int]:
-    """The identities of the objects and arrays that values are, or hold."""
+def objects_in(values: list[Any]) -> tuple[set[int], list[Any]]:
+    """The identities of the objects that values are, or hold, and the arrays."""
     found: set[int] = set()
+    arrays = []
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         if isinstance(value, tuple):
             waiting += value
-        elif is_array(value) and arrays:
-            found.add(id(value))
+        elif is_array(value):
+            arrays.append(value)
         elif is_store(value) and id(value) not in found and not of_library(value):
             found.add(id(value))
             held = value.values() if isinstance(value, dict) else value if isinstance(value, (list, set)) else ()
             waiting += [*held, *attributes_of(value).values()]
-    return found
+    return found, arrays
 
 
 def of_library(value: Any) -> bool:
@@ -96,11 +97,17 @@ def of_library(value: Any) -> bool:
 
 
 def apart(names: Names, value: Any) -> bool:
-    """Whether no object that a value is, or holds, is one that a global holds, and no array one that a global is."""
+    """Whether no object that a value is, or holds, is one of a global's, and no array lies where a global does."""
     globals_ = [namespace.get(name) for namespace, name in names]
-    arrays = {id(each) for each in globals_ if is_array(each)}
-    mine = objects_in([value])
-    return arrays.isdisjoint(mine) and objects_in(globals_, False).isdisjoint(mine)
+    mine, arrays = objects_in([value])
+    if any(overlap(own, each) for each in globals_ if is_array(each) for own in arrays):
+        return False
+    return objects_in(globals_)[0].isdisjoint(mine)
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Whether two arrays have memory in common: asked of the bounds first, which answer nearly always."""
+    return a is b or bool(np.may_share_memory(a, b) and np.shares_memory(a, b))
 
 
 def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[str, Any]) -> None:
@@ -109,8 +116,8 @@ def refuse_shared(inf: Inference, tests: Mapping[str, Names], values: Mapping[st
         if not apart(names, values[argument]):
             shared = next(name for namespace, name in names if not apart([(namespace, name)], values[argument]))
             of_array = any(is_array(namespace.get(name)) for namespace, name in names if name == shared)
-            held = f"is the global '{shared}'" if of_array else f"holds what the global '{shared}' holds"
-            what = f"argument '{argument}' of {inf.function.name}(), which {held} as well,"
+            held = "lies in the memory of" if of_array else "holds what is held by"
+            what = f"argument '{argument}' of {inf.function.name}(), which {held} the global '{shared}' as well,"
             why = "where operations are resolved when they run," if of_array else "in a function that changes objects,"
             source, line = inf.program.source, inf.program.span.line
             raise UnsupportedError(

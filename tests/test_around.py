@@ -37,6 +37,12 @@ def test_arguments_by_name_and_by_position():
     assert sg.jacobian(np.cumsum)(x).shape == (6, 2, 3)
 
 
+def test_a_parameter_that_is_called_y():
+    """In a rule `y` is the result."""
+    x = np.array([1.0, 2.0, 4.0])
+    np.testing.assert_allclose(sg.jacobian(np.cov)(x, y=2.0 * x)[0, 1], [-4.0 / 3.0, -1.0 / 3.0, 5.0 / 3.0])
+
+
 def test_the_text_names_the_function_as_people_do():
     pullback = sg.vjp(np.linalg.det, np.eye(2))[1]
     assert pullback.source.startswith("def det_forward(a):\n    np_linalg_det = np.linalg.det(a)\n")

@@ -39,7 +39,12 @@ def a_vector(w, x, b):
     return np.sum((v @ w.T) ** 2) + np.sum((w.T @ b[:, 0]) ** 2) + np.sum((v.T @ w.T.T.T) ** 2)
 
 
-PROGRAMS = [dense, twice, in_a_loop, written_since, a_vector]
+def symmetric(w, x, b):
+    gram = w.T @ (w + b[:, :3])
+    return np.sum(np.tanh((gram + gram.T) @ x.T)) + np.sum((gram.T - gram) @ x.T * b[:3])
+
+
+PROGRAMS = [dense, twice, in_a_loop, written_since, a_vector, symmetric]
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)

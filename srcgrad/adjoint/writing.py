@@ -77,9 +77,9 @@ class Writing:
         """Write a statement, under the user's line that it belongs to."""
         if self.quoted != self.span.line and not isinstance(stmt, ir.Comment):
             self.quoted = self.span.line
-            text = self.inf.function.source.line(self.span.line)
+            text = self.inf.function.source.quoted(self.span.line)
             if text:
-                self.out.append(ir.Comment(f"{self.span.line}: {text}", self.span))
+                self.out.append(ir.Comment(text, self.span))
         self.out.append(stmt)
 
     def assign(self, name: str, expr: ir.Expr, adj: Adj) -> None:
@@ -127,9 +127,10 @@ class Writing:
         old = self.state.get(name)
         real = old is None or old.real or old.atom == ir.Const(0.0)
         self.add(name, val, full)
-        # of recorded operations less is known: any of them may give real numbers
-        maybe_real = maybe_real or val.real or self.inf.function.recorded is not None
-        self.state[name].real = real and maybe_real and isinstance(kind, Num) and maybe_complex(kind)
+        if isinstance(kind, Num) and maybe_complex(kind):
+            # of recorded operations less is known: any of them may give real numbers
+            unknown = kind.dtype is None or self.inf.function.recorded is not None
+            self.state[name].real = real and (maybe_real or val.real or unknown)
 
     def add(self, name: str, val: Val, full: bool) -> None:
         """Add a value to a variable's adjoint."""
@@ -278,6 +279,8 @@ class Writing:
         """`(a.T @ b).T` as `b.T @ a`, where a cotangent that ends here is a product written just now; else None."""
         last = self.just_bound(atom)
         if last is None or not isinstance(last.value, ir.Prim) or last.value.op != "matmul":
+            return None
+        if any(adj.atom == atom for adj in self.state.values()):  # another operand has it too: x + x.T
             return None
         self.out.pop()
         a, b = last.value.args

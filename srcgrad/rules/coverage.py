@@ -111,14 +111,13 @@ def signature(rule: Rule) -> str:
     parts: list[str] = []
     starred = False
     params = list(rule.params)
-    shown = {target: name for name, target in rule.aliases.items() if target == "values"}
     for i, param in enumerate(params):
         if param.name in ("dtype", *UFUNC_SETTINGS) and rule.of_ufunc:
             continue
         if param.kind == "kwonly" and not starred:
             parts.append("*")
             starred = True
-        text = shown.get(param.name, param.name)
+        text = rule.in_calls(param.name)
         if param.kind == "var":
             text = f"*{text}"
             starred = True
@@ -132,8 +131,7 @@ def signature(rule: Rule) -> str:
 
 def active_arguments(rule: Rule) -> str:
     """The arguments that may carry derivatives, and what is missing."""
-    shown = {target: name for name, target in rule.aliases.items() if target == "values"}
-    names = [f"`{shown.get(name, name)}`" for name in rule.formulas if name not in rule.zero]
+    names = [f"`{rule.in_calls(name)}`" for name in rule.formulas if name not in rule.zero]
     by = f"by {', '.join(names)}" if names else "zero"
     derived = rule.tangent is not None or rule.cls not in ("general", "reduction")
     return by if derived or not names else f"{by}; reverse mode only"

@@ -129,6 +129,10 @@ class Rule:
                 raise UnsupportedError(f"{self.name}() without argument '{param.name}'", "pass it")
         return {p.name: bound[p.name] for p in self.params if p.name in bound}
 
+    def in_calls(self, name: str) -> str:
+        """The name of a parameter as calls write it: `y` is the result in a rule, and a parameter `values` there."""
+        return "y" if name == "values" == self.aliases.get("y") else name
+
     def shown(self, name: str) -> str:
         """The name of a parameter in the user's function."""
         return next((own for own, other in self.aliases.items() if other == name), name) if self.users else name

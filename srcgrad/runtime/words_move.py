@@ -119,7 +119,7 @@ def split_vstack(g: Any, arrays: Any) -> list[Any]:
 
 def split_columns(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of `arrays` in `np.column_stack(arrays)`."""
-    columns = [x if np.ndim(x) == 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
+    columns = [x if np.ndim(x) >= 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
     return [np.reshape(part, np.shape(x)) for part, x in zip(split_concat(g, columns, 1), arrays)]
 
 
