@@ -88,3 +88,12 @@ def test_vectors_that_have_no_cotangent_yet(factor):
     close(sg.hvp(misfit)(SQUARE, way), wanted)
     close(sg.vhp(misfit)(SQUARE, way), wanted)
     close(sg.linearize(factor, SQUARE)[1](way), change)
+
+
+@pytest.mark.parametrize("power", [lambda a, b: a**b, np.power], ids=["**", "power"])
+@pytest.mark.parametrize("kind", [float, np.atleast_1d])
+def test_an_exponent_that_is_0_now(power, kind):
+    """The slope by the base is 0 there, but it changes with the exponent."""
+    mixed = sg.grad(lambda b: np.sum(sg.grad(lambda a: np.sum(power(a, b)))(kind(2.0))))
+    np.testing.assert_allclose(mixed(kind(0.0)), kind(0.5))
+    np.testing.assert_array_equal(sg.grad(lambda a: np.sum(power(a, kind(0.0))))(kind(0.0)), kind(0.0))
