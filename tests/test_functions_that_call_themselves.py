@@ -1,4 +1,4 @@
-"""Nested functions that call themselves: each kind of argument has a text of its own, and all know what was captured."""
+"""Nested functions that call themselves: each kind of argument has a text of its own, and all captured the same."""
 
 from __future__ import annotations
 

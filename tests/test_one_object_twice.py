@@ -113,7 +113,7 @@ def test_an_argument_that_is_a_global():
         assert gradient(Held(3.0), 0.5) == 2.0
     for given in (WORLD, types.SimpleNamespace(w=1.0, other=[WORLD])):
         if given is WORLD:
-            with pytest.raises(sg.UnsupportedError, match="what the global 'WORLD' holds"):
+            with pytest.raises(sg.UnsupportedError, match="what is held by the global 'WORLD'"):
                 gradient(given, 0.5)
         else:
             with pytest.raises(sg.UnsupportedError, match="'p'"):

@@ -101,11 +101,11 @@ def eigvals(a, *, check_finite=True, g):
 @general(
     linalg.svd,
     kind=on.svd_parts,
-    cases=("f(A(3, 3))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
+    cases=("f(A(3, 4))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
 )
 def svd(a, full_matrices=True, compute_uv=True, *, check_finite=True, lapack_driver="gesdd", y, g):
     a: svdvals_cotangent(g, a) if compute_uv is False else svd_cotangent(g, a, y)
-    y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else scipy_svd_tangent(a_dot, a, y)
+    y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else svd_tangent(a_dot, a, y)
 
 
 @general(linalg.svdvals, kind=on.matrix_values, cases=("f(A(3, 2))", "f(C(2, 2))"))
@@ -126,10 +126,10 @@ def pinv(a, *, atol=None, rtol=None, check_finite=True, y, g):
     cases=("f(A(4, 2), A(4))", "f(A(4, 2), A(4, 3))", "f(A(2, 4), A(2))", "f(R(3), A(3), 1e-9)"),
 )
 def lstsq(a, b, cond=None, *, check_finite=True, lapack_driver=None, y, g):
-    parts = lstsq_cotangents(g, a, b, y, cond)
+    parts = scipy_lstsq_cotangents(g, a, b, y, cond, lapack_driver)
     a: unbroadcast(parts[0], a)
     b: unbroadcast(parts[1], b)
-    y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond)
+    y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond, lapack_driver)
 
 
 @general(

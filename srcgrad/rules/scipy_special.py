@@ -229,13 +229,13 @@ if hasattr(special, "powm1"):
 # -------------------------------------------------------------------------------------------- normalised exponentials
 
 
-@general(special.softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
+@general(special.softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)", "f(C(3))"))
 def softmax(x, axis=None, *, y, g):
     x: softmax_cotangent(g, y, axis)
-    y_dot: softmax_cotangent(x_dot, y, axis)
+    y_dot: softmax_cotangent(x_dot, conj(y), axis)
 
 
-@general(special.log_softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)"))
+@general(special.log_softmax, kind=of.like_first, cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0)", "f(C(3))"))
 def log_softmax(x, axis=None, *, y, g):
     x: log_softmax_cotangent(g, y, axis)
     y_dot: x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=True)
@@ -245,7 +245,7 @@ def log_softmax(x, axis=None, *, y, g):
     special.logsumexp,
     kind=shapes_ufunc.reduced,
     cases=("f(A(4))", "f(A(2, 3), 1)", "f(A(2, 3), axis=0, keepdims=True)", "f(A(2, 3), 1, A(3) + 3.0)",
-           "f(A(3) + 1000.0)"),
+           "f(A(3) + 1000.0)", "f(C(3))", "f(C(3), b=C(3))"),
 )  # fmt: skip
 def logsumexp(a, axis=None, b=None, keepdims=False, *, y, g):
     a: logsumexp_shares(g, a, y, axis, keepdims) if b is None else logsumexp_weighted(g, a, b, y, axis, keepdims)

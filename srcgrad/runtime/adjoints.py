@@ -200,7 +200,7 @@ class Adjoints:
         if carries(values):
             bar = fill(self.made(values), values)
             # the reverse may go on adding to what it was given
-            return bar.astype(values.dtype) if becomes_complex(bar, values) else bar
+            return np.array(bar, values.dtype) if becomes_complex(bar, values) else bar
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return np.zeros(values.shape) if isinstance(values, np.ndarray) else None
@@ -247,7 +247,7 @@ def real_for(bar: Any, value: Any) -> Any:
 
 def becomes_complex(bar: Any, value: Any) -> bool:
     """Whether the adjoint of a complex array is real so far."""
-    return isinstance(value, np.ndarray) and value.dtype.kind == "c" and bar.dtype.kind != "c"
+    return isinstance(value, np.ndarray) and value.dtype.kind == "c" and not is_complex(bar)
 
 
 def is_complex(value: Any) -> bool:

@@ -36,13 +36,13 @@ def log_softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
 def logsumexp_shares(g: Any, a: Any, y: Any, axis: Any, keepdims: bool) -> Any:
     """`exp(a - y)` times the cotangent of `y = logsumexp(a, axis)`: each element's share."""
     y, g = restore_axes(y, a, axis, keepdims), restore_axes(g, a, axis, keepdims)
-    return g * np.exp(a - np.where(np.isfinite(y), y, 0.0))
+    return g * conj(np.exp(a - np.where(np.isfinite(y), y, 0.0)))
 
 
 def logsumexp_weighted(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
     """The cotangent of `a` in `logsumexp(a, axis, b)`."""
     shares = logsumexp_shares(g, np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b))), y, axis, keepdims)
-    return unbroadcast(shares * b, a)
+    return unbroadcast(shares * conj(b), a)
 
 
 def logsumexp_weights(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:

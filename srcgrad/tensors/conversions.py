@@ -123,7 +123,12 @@ def asked_within(frame: Any) -> TensorError:
     """The error where a function of a library asks for numbers or arrays; this frame calls it."""
     path = () if frame is None else call_at(frame.f_code, frame.f_lasti)[0]
     function = value_of(path, frame) if path else None
-    name = f"{'.'.join(path)}()" if path else "what is called here"
+    operation = "" if frame is None else operation_at(frame.f_code, frame.f_lasti)
+    name = "what is called here"
+    if path:
+        name = f"{'.'.join(path)}()"
+    elif operation.startswith("BINARY_OP"):
+        name = f"`{operation.removeprefix('BINARY_OP ')}`"
     known = lookup(function) is not None or stand_ins.of_class(type(function), "__call__") is not None
     call = f"call it as sg.differentiable({'.'.join(path)}), or" if known else "call it"
     place = "" if frame is None else f" ({frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)})"
