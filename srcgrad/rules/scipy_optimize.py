@@ -12,7 +12,7 @@ from scipy import optimize
 
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import general, linear
+from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
@@ -126,11 +126,6 @@ def step_again_(value, x, residual, matrix, rough, /, *, g):
 def third_(value, /, *, g):
     value: third(g)
     y_dot: third(value_dot)
-
-
-@linear(words_scipy_implicit.refused, kind=of.like_first_known)
-def refused_(value, why, /, *, g):
-    value: refused(g, why)
 
 
 # ----------------------------------------------------------------------------------------------------------- choices
