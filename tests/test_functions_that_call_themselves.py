@@ -78,6 +78,15 @@ def generated(b):
     return total
 
 
+def by_default(b):
+    def at(node, b=b):
+        if isinstance(node, int):
+            return b[node]
+        return at(node[0]) * at(node[1])
+
+    return at(TREE)
+
+
 def returned(b):
     def at(node):
         if isinstance(node, int):
@@ -87,7 +96,7 @@ def returned(b):
     return at(TREE)()
 
 
-@pytest.mark.parametrize("f", [product, with_effects, each_other, by_expression, generated, returned])
+@pytest.mark.parametrize("f", [product, with_effects, each_other, by_expression, generated, by_default, returned])
 def test_the_gradient_is_that_of_all_calls(f):
     b = np.array([1.3, 0.7, 2.1, -0.4])
     wanted = numeric_gradient(f, (b,), (0,))[0]
