@@ -149,8 +149,14 @@ def test_factors_whose_cotangent_is_zero(name):
     f = FACTORS[name]
     fitted = f(P)
     slopes = sg.jacobian(f)(P).reshape(fitted.size, P.size)
+    wanted = 2.0 * slopes.T @ slopes
     found = sg.hessian(lambda x: np.sum((f(x) - fitted) ** 2))(P).reshape(P.size, P.size)
-    np.testing.assert_allclose(found, 2.0 * slopes.T @ slopes, rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-9)
+    x = sg.tensor(P, requires_grad=True)
+    misfit = np.sum(((sg.differentiable(f) if name == "pair" else f)(x) - fitted) ** 2)
+    (slope,) = sg.autograd.grad(misfit, x, create_graph=True)
+    found = sg.autograd.grad(np.sum(slope * np.sin(P)), x)[0].numpy().ravel()
+    np.testing.assert_allclose(found, wanted @ np.sin(P).ravel(), rtol=1e-8, atol=1e-9)
 
 
 def test_values_of_a_matrix_that_has_some_twice():
@@ -190,3 +196,25 @@ def test_what_equal_eigenvalues_leave_determined():
     np.testing.assert_allclose(np.sum(sg.grad(one)(a) * way), wanted, rtol=1e-7)
     second = (sg.grad(lowest)(a + 1e-5 * way) - sg.grad(lowest)(a - 1e-5 * way)) / 2e-5
     np.testing.assert_allclose(sg.vhp(lowest)(a, way), second, atol=1e-7)
+
+
+@pytest.mark.parametrize("power", [lambda a, b: a**b, np.power], ids=["**", "power"])
+@pytest.mark.parametrize("kind", [float, np.atleast_1d])
+def test_an_exponent_that_is_0_now(power, kind):
+    """The slope by the base is 0 there, but it changes with the exponent."""
+    mixed = sg.grad(lambda b: np.sum(sg.grad(lambda a: np.sum(power(a, b)))(kind(2.0))))
+    np.testing.assert_allclose(mixed(kind(0.0)), kind(0.5))
+    np.testing.assert_array_equal(sg.grad(lambda a: np.sum(power(a, kind(0.0))))(kind(0.0)), kind(0.0))
+
+
+@pytest.mark.parametrize("rows", [[[0.0, 0.0], [0.0, 0.0]], [[1.0, 1.0j], [1.0j, -1.0]], np.diag([1.0, 1.0, 0.0])])
+def test_determinants_of_singular_matrices(rows):
+    """A determinant is a polynomial, whatever its value and however many singular values are equal."""
+    a = np.array(rows)
+    way = np.arange(1.0, a.size + 1.0).reshape(a.shape)
+    sides = [np.linalg.det(a + s * 1e-3 * way) for s in (1, 0, -1)]
+    wanted = (sides[0] - 2.0 * sides[1] + sides[2]) / 1e-6
+    slope = lambda a: sg.jvp(np.linalg.det, (a,), (way,))[1]
+    np.testing.assert_allclose(sg.jvp(slope, (a,), (way,))[1], wanted, rtol=1e-6)
+    if not np.iscomplexobj(a):
+        np.testing.assert_allclose(np.sum(sg.vhp(np.linalg.det)(a, way) * way), wanted, rtol=1e-6)

@@ -16,7 +16,7 @@ from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.escapes import escape, settled
-from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown, without_extents
+from srcgrad.analysis.kinds import Closure, Kind, Known, Never, Ref, Site, Unknown, without_extents
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
 from srcgrad.analysis.places import Memory
@@ -89,6 +89,8 @@ class Environment:
         self.repeated = False
         # which of several objects or functions is called, where that is asked of each in turn
         self.member: int | None = None
+        # the function, where it was made while the program runs
+        self.closure: Closure | None = None
         self.exits: list[tuple[list[Env], list[Env]]] = []
         self.entry: Env = {}
         self.changed = False
