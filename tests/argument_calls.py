@@ -211,6 +211,7 @@ np.intersect1d(np.array([1.0, 2.0, 3.0]) * S(), A(2), return_indices=True)[0]
 np.polynomial.polynomial.polyval2d(A(4), A(4), A(3, 2))
 np.polynomial.polynomial.polygrid2d(A(4), A(2), A(3, 2))
 np.polynomial.chebyshev.cheb2poly(A(4))
+np.piecewise(S(), [False, True], [3.0, lambda t: t * t])
 np.polynomial.polynomial.polyroots(np.array([-6.0, 11.0, -6.0, 1.0]) + 0.01 * A(4))
 np.polynomial.Polynomial(A(4), [0.0, 3.0]).deriv(2)(A(3))
 np.polynomial.Chebyshev(A(4), [0.0, 3.0]).integ(1, [0.7], lbnd=0.5)(A(3))

@@ -90,6 +90,14 @@ def squares(x):
     return np.sum(np.square(np.abs(x)))
 
 
+def hypotenuses(x):
+    return np.sum(np.hypot(x, 0.0 * x) ** 2)
+
+
+def deviations(x):
+    return np.sum(np.std(np.stack([x, -x]), axis=0) ** 2)
+
+
 def one_by_one(x):
     total = 0.0
     for i in range(len(x)):
@@ -97,7 +105,7 @@ def one_by_one(x):
     return total
 
 
-@pytest.mark.parametrize("f", [moduli, norm, norms, squares, one_by_one])
+@pytest.mark.parametrize("f", [moduli, norm, norms, squares, hypotenuses, deviations, one_by_one])
 def test_squares_of_sizes_are_smooth_at_zero(f):
     x = np.zeros(3)
     for found in (sg.hessian(f)(x), sg.jacrev(sg.grad(f))(x), sg.jacfwd(sg.grad(f))(x)):
@@ -141,8 +149,14 @@ def test_factors_whose_cotangent_is_zero(name):
     f = FACTORS[name]
     fitted = f(P)
     slopes = sg.jacobian(f)(P).reshape(fitted.size, P.size)
+    wanted = 2.0 * slopes.T @ slopes
     found = sg.hessian(lambda x: np.sum((f(x) - fitted) ** 2))(P).reshape(P.size, P.size)
-    np.testing.assert_allclose(found, 2.0 * slopes.T @ slopes, rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(found, wanted, rtol=1e-8, atol=1e-9)
+    x = sg.tensor(P, requires_grad=True)
+    misfit = np.sum(((sg.differentiable(f) if name == "pair" else f)(x) - fitted) ** 2)
+    (slope,) = sg.autograd.grad(misfit, x, create_graph=True)
+    found = sg.autograd.grad(np.sum(slope * np.sin(P)), x)[0].numpy().ravel()
+    np.testing.assert_allclose(found, wanted @ np.sin(P).ravel(), rtol=1e-8, atol=1e-9)
 
 
 def test_values_of_a_matrix_that_has_some_twice():

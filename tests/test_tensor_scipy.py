@@ -124,6 +124,7 @@ def test_a_tensor_that_a_callback_reads_is_refused(call):
         ),
         (lambda x: integrate.romb(x), r"integrate\.romb\(\) .*: call it inside a function marked"),
         (lambda x: integrate.quad(lambda z: z * x[0], 0.0, 1.0), r"integrate\.quad\(\) .*: call it inside"),
+        (lambda x: optimize.brentq(lambda z: z - x[0], 0.0, 9.0), r"optimize\.brentq\(\) .*: call it inside"),
         (lambda x: RNG.normal(x), r"RNG\.normal\(\) .*: call it inside"),
         (lambda x: SQUARES(x), r"SQUARES\(\) .* as sg\.differentiable\(SQUARES\), or inside"),
         (lambda x: SPARSE * x, r"`\*` .*: call it inside"),

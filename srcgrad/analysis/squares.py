@@ -1,4 +1,4 @@
-"""Squares of absolute values and norms: their derivative is asked for by what the size is of.
+"""Squares of absolute values, norms and deviations: their derivative is asked for by what the size is of.
 
     np.abs(z) ** 2                2 z g, and not 2 |z| g times the direction of z
     np.linalg.norm(x) ** 2        2 x g
@@ -11,19 +11,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from srcgrad import ir
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import Known, Num
+from srcgrad.analysis.kinds import Inert, Known, Num
 from srcgrad.analysis.meaning import ByRule, Meaning
-from srcgrad.analysis.memory import written
+from srcgrad.analysis.memory import places_in, written
 from srcgrad.rules.language import lookup
-from srcgrad.runtime.words_reduce import norm_squared, size_squared
+from srcgrad.runtime.words_reduce import hypot_squared, norm_squared, size_squared
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
     from srcgrad.analysis.infer import Inference
 
-SIZES = {"absolute": size_squared, "builtin_abs": size_squared, "norm": norm_squared}
+# the square of each size, which takes the same parameters
+SIZES = {
+    "absolute": size_squared, "builtin_abs": size_squared, "fabs": size_squared, "norm": norm_squared,
+    "hypot": hypot_squared, "std": np.var, "nanstd": np.nanvar,
+}  # fmt: skip
 
 
 def of_size(inf: Inference, stmt: Any, meaning: Meaning, env: Env) -> Meaning:
@@ -38,19 +44,18 @@ def of_size(inf: Inference, stmt: Any, meaning: Meaning, env: Env) -> Meaning:
     rule = lookup(SIZES.get(size.rule.name)) if isinstance(size, ByRule) else None
     if rule is None or not isinstance(size, ByRule) or not euclidean(size):
         return meaning
-    operand, kind = (next(iter(each.values())) for each in (size.bound, size.kinds))
-    if not isinstance(operand, ir.Var) or not isinstance(kind, Num):
-        return meaning
     bound = {p.name: size.bound[p.name] for p in rule.params if p.name in size.bound}
     sources = {atom.name: inf.reads[made].get(atom.name) for atom in bound.values() if isinstance(atom, ir.Var)}
     # what may have changed between the two statements
-    changing = made is not inf.before and kind.memory is not None and written(kind.memory)
-    if changing or any(isinstance(atom, ir.Free) for atom in bound.values()):
+    kinds = {name: size.kinds[name] for name in bound}
+    changing = made is not inf.before and any(map(written, (m for kind in kinds.values() for m in places_in(kind))))
+    plain = all(isinstance(atom, (ir.Var, ir.Const)) for atom in bound.values())
+    if changing or not plain or not all(isinstance(kind, (Num, Known, Inert)) for kind in kinds.values()):
         return meaning
     if any(source is None or env.get(name) is not source for name, source in sources.items()):
         return meaning
     inf.reads[stmt].update({name: source for name, source in sources.items() if source is not None})
-    return ByRule(rule, bound, {name: size.kinds[name] for name in bound}, meaning.result, size.module)
+    return ByRule(rule, bound, kinds, meaning.result, size.module)
 
 
 def euclidean(size: ByRule) -> bool:

@@ -21,6 +21,13 @@ def size_squared(a, *, g):
     y_dot: 2.0 * np.real(conj(a) * a_dot)
 
 
+@elementwise(words_reduce.hypot_squared, kind=shapes.elementwise, holomorphic=False,
+             cases=("f(A(2, 3), A(3))", "f(np.zeros(3), A(3))"))  # fmt: skip
+def hypot_squared(a, b):
+    a: 2.0 * a
+    b: 2.0 * b
+
+
 @reduction(
     words_reduce.norm_squared,
     kind=shapes_linalg.norm,

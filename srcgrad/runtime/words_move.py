@@ -12,7 +12,7 @@ from srcgrad.runtime.words_reduce import unbroadcast
 def _zeros(x: Any, g: Any) -> Any:
     """Zeros in the shape of `x` that can hold `g`."""
     if type(x) is np.ndarray and x.dtype.kind == "f":
-        if type(g) is float or (type(g) is np.ndarray and g.dtype is x.dtype):
+        if type(g) is float or ((type(g) is np.ndarray or type(g) is np.float64) and g.dtype is x.dtype):
             return np.zeros(x.shape, x.dtype)
     return np.zeros_like(x, dtype=np.result_type(x, g))
 

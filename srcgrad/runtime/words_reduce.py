@@ -221,6 +221,11 @@ def size_squared(a: Any) -> Any:
     return np.abs(a) ** 2
 
 
+def hypot_squared(a: Any, b: Any) -> Any:
+    """The square of the hypotenuse."""
+    return np.hypot(a, b) ** 2
+
+
 def norm_squared(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The square of the Euclidean norm."""
     return np.linalg.norm(x, axis=axis, keepdims=keepdims) ** 2

@@ -29,7 +29,22 @@ def truth(self: Any) -> bool:
             f"the truth value of a tensor with {self._a.size} elements (shape {self.shape}) is ambiguous: "
             f"write (x > 0).any() or (x > 0).all()"
         )
+    frame = sys._getframe(1)
+    if frame.f_code.co_name == CHECKING:
+        refuse_checked(frame)
     return bool(self._a)
+
+
+# where SciPy's bracketing methods ask whether a function's value is nan, before they take it for a number
+CHECKING = "f_raise"
+
+
+def refuse_checked(frame: FrameType) -> None:
+    """Refuse a tensor with a history as what a function gives to such a method: what is raised later, where it is
+    converted, goes unnoticed, and the method goes on."""
+    value = frame.f_locals.get("fx")
+    if package_of(frame) == "scipy" and getattr(value, "_node", None) is not None and state.enabled:
+        raise asked_within(outside_libraries(frame))
 
 
 def as_float(self: Any) -> float:
