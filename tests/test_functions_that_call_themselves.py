@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from support import numeric_gradient
@@ -87,6 +89,16 @@ def by_default(b):
     return at(TREE)
 
 
+def by_partial(b):
+    def at(scale, node):
+        if isinstance(node, int):
+            return scale * b[node]
+        half = functools.partial(at, 0.5)
+        return half(node[0]) * half(node[1])
+
+    return at(2.0, TREE)
+
+
 def returned(b):
     def at(node):
         if isinstance(node, int):
@@ -96,7 +108,9 @@ def returned(b):
     return at(TREE)()
 
 
-@pytest.mark.parametrize("f", [product, with_effects, each_other, by_expression, generated, by_default, returned])
+@pytest.mark.parametrize(
+    "f", [product, with_effects, each_other, by_expression, generated, by_default, by_partial, returned]
+)
 def test_the_gradient_is_that_of_all_calls(f):
     b = np.array([1.3, 0.7, 2.1, -0.4])
     wanted = numeric_gradient(f, (b,), (0,))[0]

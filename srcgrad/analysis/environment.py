@@ -16,6 +16,7 @@ from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.escapes import escape, settled
+from srcgrad.analysis.itself import in_full
 from srcgrad.analysis.kinds import Closure, Kind, Known, Never, Ref, Site, Unknown, without_extents
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
@@ -217,7 +218,9 @@ class Environment:
                 return Known(value)
             case ir.Free(name=name):
                 found = self.free.get(name)
-                return Unknown() if found is None or found.kind is None else found.kind
+                if found is None or found.kind is None:
+                    return Unknown()
+                return in_full(self.world, found.kind) if isinstance(found.kind, Closure) else found.kind
             case ir.Global(name=name):
                 return self.global_kind(name)
 

@@ -73,7 +73,7 @@ def call_function(
     if isinstance(function, types.FunctionType) and entry.is_library(function):
         function = stand_ins.written(function) or function
     if isinstance(function, Closure):
-        function = in_full(inf, function)
+        function = in_full(inf.world, function)
     kinds = [inf.atom(a.value, env) if isinstance(a, ir.Star) else inf.whole(a, env) for a in args]
     keyword_kinds = [inf.whole(v, env) for _, v in keywords]
     captures = function.captured if isinstance(function, Closure) else ()

@@ -6,7 +6,7 @@
         return product(node[0]) * product(node[1])
 
 The kind of such a function would have no end, so it stands for itself in short: without what it captured.  Where it is
-called, or captured by another function, that is put back.
+read, called or captured by another function, that is put back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from srcgrad.analysis.kinds import Closure
 from srcgrad.frontend import programs
 
 if TYPE_CHECKING:
-    from srcgrad.analysis.infer import Inference
+    from srcgrad.analysis.world import World
 
 
 def in_short(function: Closure) -> Closure:
@@ -26,13 +26,13 @@ def in_short(function: Closure) -> Closure:
     return Closure(function.function)
 
 
-def in_full(inf: Inference, function: Closure) -> Closure:
+def in_full(world: World, function: Closure) -> Closure:
     """A function with all that it captured: that of the call of it which is interpreted."""
     if function.captured or function.defaults:
         return function
     program = program_behind(function)
     made = program.stepping if isinstance(program.stepping, ir.Function) else program
-    found = next((call.closure for call in reversed(inf.world.active_calls.get(made, ())) if call.closure), None)
+    found = next((call.closure for call in reversed(world.active_calls.get(made, ())) if call.closure), None)
     return function if found is None else Closure(function.function, found.captured, found.defaults)
 
 

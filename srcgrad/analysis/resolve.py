@@ -224,7 +224,7 @@ def make_function(inf: Inference, expr: ir.MakeFunction, env: Env) -> Kind:
             if name in env and env[name].kind is not None:
                 kind = env[name].kind if kind is None else join(kind, env[name].kind)  # type: ignore[arg-type]
         if isinstance(kind, Closure):
-            kind = in_short(kind) if kind.function is expr.function else in_full(inf, kind)
+            kind = in_short(kind) if kind.function is expr.function else in_full(inf.world, kind)
         if kind is not None:
             captured.append((name, kind))
     defaults = tuple(inf.atom(a, env) for a in expr.defaults) + tuple(inf.atom(a, env) for _, a in expr.kw_defaults)
