@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import stats
+from scipy import special, stats
 from table_checker import defined
 
 import srcgrad as sg
@@ -150,3 +150,13 @@ def test_what_has_no_closed_form_is_refused(number):
     with pytest.raises(sg.UnsupportedError, match=words) as error:
         sg.grad(f)(2.0)
     assert __file__.rpartition("/")[2] in str(error.value)
+
+
+def of_lists(p):
+    total = stats.norm.logpdf([1.0, 2.0], p, 1.3).sum() + stats.norm([0.0, 1.0], p).cdf([1, 2]).sum()
+    total = total + stats.binom.logpmf([1, 2], [4, 5], 0.2 * p).sum() + stats.gamma.cdf((1.0, p), [2.0, p]).sum()
+    return total + np.sum(special.jv([1, 2], p)) + special.logsumexp([1.0, p], b=[1, 2])
+
+
+def test_lists_are_taken_for_arrays():
+    sg.check_grads(of_lists, (1.3,), order=2, modes=("rev", "fwd"))

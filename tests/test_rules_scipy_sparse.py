@@ -176,9 +176,30 @@ def through_objects(k, f):
     return sum(np.sum(spsolve(system["stiffness"], load) ** 2) for load in system["loads"])
 
 
+def triangles(k, f):
+    a = assembled(k)
+    x = linalg.spsolve_triangular(sparse.tril(a).tocsr(), f) + linalg.spsolve_triangular(sparse.triu(a), f, lower=False)
+    unit = linalg.spsolve_triangular(sparse.triu(a).T, f * k, unit_diagonal=True)
+    constant = linalg.spsolve_triangular(sparse.tril(LAPLACE, format="csr"), np.stack([f, k], axis=1))
+    return np.sum(x**2) + np.sum(unit * k) + np.sum(constant**2)
+
+
+def norms(k, f):
+    return linalg.norm(assembled(k)) + np.sum(np.sqrt(abs(CSR)) @ k * (abs(LAPLACE) @ f))
+
+
+OPERATOR = linalg.LinearOperator((N, N), matvec=lambda v: LAPLACE @ v, rmatvec=lambda v: LAPLACE.T @ v)
+
+
+def operators(k, f):
+    a = linalg.aslinearoperator(CSR)
+    return np.sum(OPERATOR @ k * a.matvec(f)) + np.sum(OPERATOR.dot(f * k) ** 2) + np.sum(a.rmatvec(k) * a(f))
+
+
 PROGRAMS = [
     finite_elements, by_columns, factors, heat, step_by_step, only_one_side, complex_numbers, formats, diagonals,
     blocks, sums, products, arrays, parts, written_into, asked, through_objects,
+    triangles, norms, operators,
 ]  # fmt: skip
 
 
@@ -190,7 +211,7 @@ def test_matrices_that_carry_derivatives(f):
     sg.check_grads(f, (K, F), modes=("rev", "fwd"))
 
 
-TWICE = [finite_elements, by_columns, factors, heat, step_by_step, complex_numbers, formats, written_into]
+TWICE = [finite_elements, by_columns, factors, heat, step_by_step, complex_numbers, formats, written_into, triangles]
 
 
 @pytest.mark.parametrize("f", TWICE, ids=lambda f: f.__name__)
@@ -269,6 +290,14 @@ def exponential(p):
     return np.sum(linalg.expm_multiply(sparse.diags(p), p))
 
 
+def exponential_of_an_array(p):
+    return np.sum(linalg.expm_multiply(TABLE * p[0], np.ones(5)))
+
+
+def without_adjoint(p):
+    return np.sum(linalg.LinearOperator((5, 5), matvec=lambda v: LAPLACE @ v) @ p)
+
+
 def squared(p):
     return np.sum((sparse.diags(p) ** 2) @ p)
 
@@ -288,7 +317,8 @@ def returned(p):
 REFUSED = [
     (into_a_constant, "coo_matrix"), (into_its_numbers, "coo_matrix"), (other_numbers, "coo_matrix"),
     (its_diagonal, "setdiag"), (with_zeros, "diags"), (listed_twice, "coo_matrix"), (eigenvalues, "eigh"),
-    (exponential, "expm"), (squared, "arrays"), (as_np_matrix, "A @ np.ones"), (not_converged, "maxiter"),
+    (exponential, "expm"), (exponential_of_an_array, "expm"), (without_adjoint, "rmatvec="),
+    (squared, "arrays"), (as_np_matrix, "A @ np.ones"), (not_converged, "maxiter"),
     (returned, "return the arrays"),
 ]  # fmt: skip
 

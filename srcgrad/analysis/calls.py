@@ -16,6 +16,7 @@ from srcgrad.analysis import (
     attributes,
     caches,
     chosen,
+    constants,
     containers,
     copies,
     custom,
@@ -346,6 +347,9 @@ def plain_call(
         return Unknown(), Plain()
     if not active:
         try:
+            matrix = constants.computed(rule, bound_kinds)
+            if matrix is not None:
+                return matrix, Plain()
             result = located(inf, stmt, rule, bound_kinds, rule.result(function, bound_kinds))
             return with_inactive(made_here(inf, stmt, result)), Plain()
         except (UnsupportedError, ValueError, TypeError, IndexError, KeyError):

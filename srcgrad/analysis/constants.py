@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from srcgrad.analysis.kinds import Kind, Unknown
+from srcgrad.rules.table import Rule
 
 # what gives a sparse matrix of a sparse matrix
 METHODS = frozenset({
@@ -31,6 +33,14 @@ def is_sparse(cls: Any) -> bool:
 def stays(cls: type, name: str) -> bool:
     """Whether a method of objects of a class gives such an object."""
     return name in METHODS and is_sparse(cls)
+
+
+def computed(rule: Rule, kinds: Mapping[str, Any]) -> Unknown | None:
+    """The kind of what NumPy's functions give for a constant matrix, as `np.sqrt(A)`; None for other operands."""
+    for kind in kinds.values():
+        if isinstance(kind, Unknown) and is_sparse(kind.type):
+            return Unknown(type=kind.type if rule.cls == "elementwise" and len(kinds) == 1 else None)
+    return None
 
 
 def attribute(kind: Unknown, name: str) -> Kind:

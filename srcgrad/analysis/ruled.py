@@ -170,7 +170,9 @@ def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result
     """The kind of a rule's result, its arrays where the operands' lie if it may be a view of them."""
     memory = None
     if sharing(rule, kinds):
-        memory = together([m for name in rule.formulas if name in kinds for m in memory_in(kinds[name])])
+        # what has a derivative of zero is looked at for its shape alone: the result is no view of it
+        shown = [name for name in rule.formulas if name in kinds and name not in rule.zero]
+        memory = together([m for name in shown for m in memory_in(kinds[name])])
     if memory is None and isinstance(result, (Ref, Seq)):
         memory = inf.places.setdefault((stmt, "items"), Memory())
     return at(result, memory)  # type: ignore[no-any-return]
@@ -220,18 +222,22 @@ def picks(index: Kind) -> bool:
 
 
 def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kinds: dict[str, Any]) -> None:
-    """Ask for `np.array(items)` where a NumPy function is given a list or tuple of numbers for an array.
+    """Ask for `np.array(items)` where a function of a library is given a list or tuple of numbers for an array.
 
     Formulas compute with their operands as with arrays.  A function of a sequence of arrays takes them as they are.
     """
-    home = np.ufunc if isinstance(getattr(function, "__self__", None), np.ufunc) else function
-    if function in (np.array, np.block) or not str(getattr(home, "__module__", "")).startswith("numpy"):
+    home = np.ufunc if isinstance(getattr(function, "__self__", function), np.ufunc) else function
+    library = str(getattr(home, "__module__", "")).partition(".")[0]
+    if function in (np.array, np.block) or library not in ("numpy", "scipy"):
         return
-    for name in rule.formulas:
+    # of SciPy's, orders and counts that are static stand in formulas too, and tuples may be what a function gave
+    every = rule.cls == "elementwise" and (library == "scipy" or home is np.ufunc)
+    tuples = every or library == "numpy" or rule.cls == "reduction"
+    for name in kinds if every else rule.formulas:
         if name not in kinds or (name == rule.star and not isinstance(kinds[name], tuple)):
             continue
         for atom, kind in zip(_given(bound[name]), _given(kinds[name])):
-            if is_sequence(kind) and isinstance(atom, ir.Atom.__args__):  # type: ignore[attr-defined]
+            if is_sequence(kind, tuples) and isinstance(atom, ir.Atom.__args__):  # type: ignore[attr-defined]
                 raise NeedRows(stmt, atom, np.array)
 
 
@@ -243,11 +249,12 @@ def make_array(stmt: Any, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None
                 raise NeedRows(stmt, atom, np.array)
 
 
-def is_sequence(kind: Any) -> bool:
-    """Whether an operand is a list or tuple, which NumPy takes for an array."""
+def is_sequence(kind: Any, tuples: bool = True) -> bool:
+    """Whether an operand is a list, or tuple, which NumPy takes for an array."""
+    types = (list, tuple) if tuples else (list,)
     if isinstance(kind, Known):
-        return isinstance(kind.value, (list, tuple))
-    return isinstance(kind, (Tup, Seq)) or (isinstance(kind, Ref) and kind.site.type in (list, tuple))
+        return isinstance(kind.value, types)
+    return (tuples and isinstance(kind, (Tup, Seq))) or (isinstance(kind, Ref) and kind.site.type in types)
 
 
 def numeric_kind(kind: Kind) -> Num:

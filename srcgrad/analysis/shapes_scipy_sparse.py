@@ -27,7 +27,7 @@ def with_constant(bound: Bound, function: Any) -> Num:
     a, x = list(bound.values())[:2]
     if isinstance(a, (Num, Ref)) and is_active(a):
         raise UnsupportedError(
-            f"{getattr(function, '__name__', 'a product')}() with a matrix that depends on the input",
+            "a product with a sparse matrix, or a solution, where the matrix depends on the input",
             "use dense matrices: scipy.linalg.solve(a, b), scipy.linalg.expm(a) @ x",
         )
     return _as_many_axes(num(x), a.dtype if isinstance(a, Unknown) else None, num(x))

@@ -128,11 +128,11 @@ def pinv(a, *, atol=None, rtol=None, check_finite=True, y, g):
     cases=("f(A(4, 2), A(4))", "f(A(4, 2), A(4, 3))", "f(A(2, 4), A(2))", "f(R(3), A(3), 1e-9)"),
 )
 def lstsq(a, b, cond=None, *, check_finite=True, lapack_driver=None, y, g):
-    parts = lstsq_cotangents(g, a, b, y, cond)
+    parts = scipy_lstsq_cotangents(g, a, b, y, cond, lapack_driver)
     a: unbroadcast(parts[0], a)
     b: unbroadcast(parts[1], b)
     cond: 0
-    y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond)
+    y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond, lapack_driver)
 
 
 @general(

@@ -22,6 +22,7 @@ from srcgrad.runtime import words, words_scipy_patterns, words_scipy_sparse
 from srcgrad.runtime.words_scipy_patterns import constants_of
 from srcgrad.runtime.words_scipy_sparse import (
     Directly,
+    Triangular,
     WithFactors,
     added,
     adjoint_solved,
@@ -31,9 +32,11 @@ from srcgrad.runtime.words_scipy_sparse import (
     carried_back,
     carried_to_item,
     carried_to_table,
+    exponential_product,
     factored_solution,
     factors_of,
     found_by,
+    operator_adjoint,
     product_with_sparse,
     run_steps,
     solved,
@@ -45,7 +48,7 @@ from srcgrad.written import scipy_sparse_solved as equations
 from srcgrad.written import scipy_sparse_sums as written
 
 words.WORDS.update(words.words_of(words_scipy_sparse))
-CONSTANTS.update({*words.words_of(words_scipy_patterns).values(), Directly, WithFactors} - {constants_of})
+CONSTANTS.update({*words.words_of(words_scipy_patterns).values(), Directly, Triangular, WithFactors} - {constants_of})
 
 # ------------------------------------------------------------------------------------------------ constant matrices
 
@@ -64,11 +67,18 @@ def product_with_sparse_(a, x, *, g):
     y_dot: product_with_sparse(a, x_dot)
 
 
-@general(linalg.expm_multiply, kind=of.with_constant)
-def expm_multiply(A, B, *, g):
-    A: 0
-    B: exponential_adjoint(A, g)
-    y_dot: exponential_again(A, B_dot)
+@general(operator_adjoint, kind=of.with_constant)
+def operator_adjoint_(a, x, *, g):
+    a: 0
+    x: sparse_product(a, g)
+    y_dot: operator_adjoint(a, x_dot)
+
+
+@general(exponential_product, kind=of.with_constant)
+def exponential_product_(a, b, *, g):
+    a: 0
+    b: exponential_adjoint(a, g)
+    y_dot: exponential_product(a, b_dot)
 
 
 @general(factored_solution, kind=of.with_constant)
@@ -184,20 +194,29 @@ for _cls in (*CLASSES, sparse.spmatrix):
 for _name in ("eye", "identity", "diags", "spdiags", "kron", "kronsum", "bmat", "block_diag", "hstack", "vstack",
               "random", "rand", "tril", "triu"):  # fmt: skip
     MAKERS[getattr(sparse, _name)] = sparse.spmatrix
+for _cls in (linalg.LinearOperator, *vars(linalg._interface).values()):
+    if isinstance(_cls, type) and issubclass(_cls, linalg.LinearOperator):
+        for _name in ("matvec", "matmat", "dot", "__matmul__", "__call__"):
+            METHODS[_cls, _name] = OfObject(sparse_product)
+        for _name in ("rmatvec", "rmatmat"):
+            METHODS[_cls, _name] = OfObject(operator_adjoint)
 METHODS[linalg.SuperLU, "solve"] = OfObject(factored_solution)
 
 for _name in ("diags", "diags_array", "spdiags", "hstack", "vstack", "block_diag", "bmat", "block_array", "kron",
               "tril", "triu", "issparse"):  # fmt: skip
     if hasattr(sparse, _name):  # some are newer than the oldest SciPy
         WRITTEN[getattr(sparse, _name)] = getattr(made, _name)
-for _name in ("spsolve", "splu", "factorized", "cg", "bicg", "bicgstab", "cgs", "gmres", "lgmres", "minres"):
+for _name in ("spsolve", "splu", "factorized", "cg", "bicg", "bicgstab", "cgs", "gmres", "lgmres", "minres",
+              "expm_multiply", "spsolve_triangular"):  # fmt: skip
     WRITTEN[getattr(linalg, _name)] = getattr(equations, _name)
+
+WRITTEN[linalg.norm] = written.norm
 
 REFUSED = {
     linalg.eigsh: "use scipy.linalg.eigh on A.toarray()", linalg.eigs: "use scipy.linalg.eig on A.toarray()",
     linalg.svds: "use scipy.linalg.svd on A.toarray()", linalg.lobpcg: "use scipy.linalg.eigh on A.toarray()",
     linalg.expm: "use scipy.linalg.expm on A.toarray()", linalg.inv: "solve with scipy.sparse.linalg.spsolve",
-    linalg.norm: "use np.sqrt(np.sum(A.data**2))", linalg.spilu: "use scipy.sparse.linalg.splu",
+    linalg.spilu: "use scipy.sparse.linalg.splu",
     linalg.lsqr: "solve the normal equations with spsolve", linalg.lsmr: "solve the normal equations with spsolve",
     linalg.LinearOperator: "make a sparse matrix", linalg.aslinearoperator: "call solvers with the matrix itself",
 }  # fmt: skip

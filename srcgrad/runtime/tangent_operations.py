@@ -12,16 +12,18 @@ from collections import ChainMap
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from srcgrad import arguments, control
 from srcgrad.analysis import activity, entry
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
-from srcgrad.dispatch import dispatcher_of
+from srcgrad.dispatch import dispatcher_of, short_way
 from srcgrad.runtime.adjoints import NUMBERS
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.hooks import special
-from srcgrad.runtime.operations import program_for, undecided, with_values
+from srcgrad.runtime.operations import MAX_KNOWN, UNDECIDED, kinds_of, program_for, stays, undecided, with_values
 from srcgrad.runtime.records import NOTHING
 from srcgrad.runtime.stopped import detached
 from srcgrad.runtime.tangents import Tangents
@@ -32,14 +34,35 @@ def tangent_entry_of(
     dots: Tangents, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[Any, Any]:
     """What the tangent of a function of one operation compiled to for these arguments, and the arguments by name."""
-    program = program_for(what, len(args), tuple(keywords))
-    dispatcher = dispatcher_of(program)
-    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
-    modes = {name: "i" if moves(dots, v) else "-" for name, v in values.items()}
-    found: Any = dispatcher.entry(None, values, modes, "jvp-call")
-    if undecided(found.inf, what, args, keywords):
+    given = (*args, *keywords.values())
+    moving = tuple([moves(dots, v) for v in given])
+    key = what, moving, kinds_of(given)
+    found = _known.get(key)
+    if found is None:
+        found = tangent_entry_for(what, args, keywords, moving)
+        if undecided(found.inf, what, args, keywords):
+            found = UNDECIDED
+        if found is UNDECIDED or stays(found):
+            if len(_known) >= MAX_KNOWN:
+                _known.clear()
+            _known[key] = found
+    if found is UNDECIDED:
         return tangent_entry_of(dots, *with_values(what, args, keywords))
-    return found, values
+    return found, dict(zip(found.dispatcher.positional, given))
+
+
+# entries that depend on nothing but which operands move and on the kinds of all, by operation and these
+_known: dict[Any, Any] = short_way({})
+
+
+def tangent_entry_for(
+    what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], moving: tuple[bool, ...]
+) -> Any:
+    """The tangent of a function of one operation, found by its dispatcher."""
+    program = program_for(what, len(args), tuple(keywords))
+    values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
+    modes = {name: "i" if moves else "-" for name, moves in zip(values, moving)}
+    return dispatcher_of(program).entry(None, values, modes, "jvp-call")
 
 
 def moves(dots: Tangents, value: Any) -> bool:
@@ -47,7 +70,10 @@ def moves(dots: Tangents, value: Any) -> bool:
 
     What a rule says of such a number would be multiplied by zero, and need not be finite: `log(x)` in `x ** 2.0`.
     """
-    return activity.is_active(entry.kind_of(value, True)) and (type(value) not in NUMBERS or id(value) in dots.known)
+    cls = type(value)
+    if cls in NUMBERS:
+        return id(value) in dots.known
+    return value.dtype.kind in "fcO" if cls is np.ndarray else activity.is_active(entry.kind_of(value, True))
 
 
 class Forward(Operations):

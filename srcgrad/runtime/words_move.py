@@ -12,7 +12,7 @@ from srcgrad.runtime.words_reduce import unbroadcast
 def _zeros(x: Any, g: Any) -> Any:
     """Zeros in the shape of `x` that can hold `g`."""
     if type(x) is np.ndarray and x.dtype.kind == "f":
-        if type(g) is float or (type(g) is np.ndarray and g.dtype is x.dtype):
+        if type(g) is float or ((type(g) is np.ndarray or type(g) is np.float64) and g.dtype is x.dtype):
             return np.zeros(x.shape, x.dtype)
     return np.zeros_like(x, dtype=np.result_type(x, g))
 
@@ -119,7 +119,7 @@ def split_vstack(g: Any, arrays: Any) -> list[Any]:
 
 def split_columns(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of `arrays` in `np.column_stack(arrays)`."""
-    columns = [x if np.ndim(x) == 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
+    columns = [x if np.ndim(x) >= 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
     return [np.reshape(part, np.shape(x)) for part, x in zip(split_concat(g, columns, 1), arrays)]
 
 

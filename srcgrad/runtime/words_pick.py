@@ -262,7 +262,7 @@ def piecewise_conditions(condlist: Any, rank: int, count: int) -> Any:
     """The conditions of `np.piecewise`, one a function: the last function may have none, and takes what is left."""
     if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and rank != 0):
         condlist = [condlist]
-    conditions = np.asarray(condlist, dtype=bool)
+    conditions = np.asarray(condlist, dtype=bool) if rank else np.reshape(np.asarray(condlist, dtype=bool), (-1, 1))
     given = len(conditions)
     if given == count - 1:
         return np.concatenate([conditions, ~np.any(conditions, axis=0, keepdims=True)], axis=0)

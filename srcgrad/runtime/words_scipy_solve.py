@@ -163,7 +163,16 @@ def cho_solve_tangent(factor_dot: Any, b_dot: Any, factor: Any, y: Any) -> Any:
     return linalg.cho_solve(factor, rest)
 
 
-def scipy_lstsq_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, cond: Any) -> tuple[Any, ...]:
+def scipy_lstsq_cotangents(g: Any, a: Any, b: Any, y: Any, cond: Any, driver: Any) -> list[Any]:
+    """The cotangents of `a` and `b` in `y = lstsq(a, b, cond)`; the driver "gelsy" gives no singular values."""
+    from srcgrad.runtime.words_spectral import lstsq_cotangents
+
+    if driver == "gelsy":
+        g = (g[0], g[1], None, np.zeros(min(np.shape(a))))
+    return lstsq_cotangents(g, a, b, y, cond)
+
+
+def scipy_lstsq_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, cond: Any, driver: Any) -> tuple[Any, ...]:
     """The tangents of `y = scipy.linalg.lstsq(a, b, cond)`, whose squares of a vector's misses are one number."""
     x_dot, rest_dot, rank_dot, s_dot = lstsq_tangent(a_dot, b_dot, a, b, y, cond)
-    return x_dot, np.reshape(rest_dot, np.shape(y[1])), rank_dot, s_dot
+    return x_dot, np.reshape(rest_dot, np.shape(y[1])), rank_dot, None if driver == "gelsy" else s_dot

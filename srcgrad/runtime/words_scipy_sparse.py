@@ -26,6 +26,11 @@ def sparse_product(a: Any, x: Any) -> Any:
     return a @ x
 
 
+def norm_of(values: Any, pattern: Any) -> Any:
+    """The norm that SciPy computes."""
+    return linalg.norm(filled(values, pattern))
+
+
 def product_with_sparse(a: Any, x: Any) -> Any:
     """`x @ a` for a sparse matrix `a`."""
     return x @ a
@@ -33,7 +38,15 @@ def product_with_sparse(a: Any, x: Any) -> Any:
 
 def adjoint_product(a: Any, g: Any) -> Any:
     """The cotangent of `x` in `a @ x`."""
-    return a.conj().T @ g
+    return operator_adjoint(a, g) if isinstance(a, linalg.LinearOperator) else a.conj().T @ g
+
+
+def operator_adjoint(a: Any, x: Any) -> Any:
+    """`a.rmatvec(x)`, or `a.rmatmat(x)`, for a linear operator."""
+    try:
+        return a.rmatvec(x) if np.ndim(x) == 1 else a.rmatmat(x)
+    except NotImplementedError:
+        raise UnsupportedError("a LinearOperator that has no adjoint", "give it rmatvec= as well") from None
 
 
 def adjoint_product_left(a: Any, g: Any) -> Any:
@@ -41,8 +54,8 @@ def adjoint_product_left(a: Any, g: Any) -> Any:
     return g @ a.conj().T
 
 
-def exponential_again(a: Any, b: Any) -> Any:
-    """`expm_multiply(a, b)`."""
+def exponential_product(a: Any, b: Any) -> Any:
+    """`expm_multiply(a, b)` for a constant matrix."""
     return linalg.expm_multiply(a, b)
 
 
@@ -120,6 +133,19 @@ class Directly:
     def solve_adjoint(self, matrix: Any, b: Any) -> Any:
         # `spsolve` wants its matrix by columns
         return linalg.spsolve(matrix.conj().T.tocsc(), b, **self.options)
+
+
+@dataclass
+class Triangular:
+    """How an equation is solved: with `spsolve_triangular`."""
+
+    lower: bool
+
+    def solve(self, matrix: Any, b: Any) -> Any:
+        return linalg.spsolve_triangular(matrix, b, self.lower)
+
+    def solve_adjoint(self, matrix: Any, b: Any) -> Any:
+        return linalg.spsolve_triangular(matrix.conj().T.tocsr(), b, not self.lower)
 
 
 @dataclass

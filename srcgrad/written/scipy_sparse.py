@@ -200,6 +200,8 @@ def sum_of(values, pattern, axis=None):
 
 def as_matrix(a):
     """A sparse matrix of either sort as one with its numbers beside it."""
+    if not isinstance(a, SPARSE):
+        raise UnsupportedError("an array in the place of a sparse matrix", "make it one: scipy.sparse.csc_matrix(a)")
     return a if isinstance(a, Matrix) else Matrix(constants_of(a), pattern_of(a))
 
 

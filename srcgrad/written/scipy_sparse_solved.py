@@ -5,21 +5,25 @@ from __future__ import annotations
 # Written to be differentiated: the types are those of SciPy's functions.
 # mypy: ignore-errors
 import numpy as np
+from scipy import sparse
 from scipy.sparse import linalg
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_given import given_by
 from srcgrad.runtime.words_scipy_sparse import (
     Directly,
+    Triangular,
     WithFactors,
     adjoint_solved,
+    exponential_product,
     factors_of,
     found_by,
     run_steps,
     solved,
 )
 from srcgrad.written import NotKept
-from srcgrad.written.scipy_sparse import SPARSE, as_matrix
+from srcgrad.written.scipy_sparse import SPARSE, Matrix, as_matrix
+from srcgrad.written.scipy_sparse_made import tril, triu
 
 
 def spsolve(A, b, permc_spec=None, use_umfpack=True):
@@ -31,6 +35,24 @@ def spsolve(A, b, permc_spec=None, use_umfpack=True):
         side = side[:, 0]
     way = Directly({"permc_spec": permc_spec, "use_umfpack": use_umfpack})
     return solved(a.values, a.pattern, side, way)
+
+
+def spsolve_triangular(A, b, lower=True, overwrite_A=False, overwrite_b=False, unit_diagonal=False):
+    side = tril if lower else triu
+    a = side(A, 0, "csr")
+    if a.nnz != as_matrix(A).tocsr().nnz:
+        raise UnsupportedError("spsolve_triangular() of a matrix that is not triangular", "pass scipy.sparse.tril(A)")
+    if unit_diagonal:
+        a = side(A, -1 if lower else 1, "csr") + as_matrix(sparse.identity(A.shape[0], format="csr"))
+    return solved(a.values, a.pattern, b, Triangular(lower))
+
+
+def expm_multiply(A, B):
+    if isinstance(A, Matrix):
+        raise UnsupportedError(
+            "expm_multiply() with a matrix that depends on the input", "use scipy.linalg.expm(A.toarray()) @ B"
+        )
+    return exponential_product(A, B)
 
 
 class Factors:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_given import given_by
 from srcgrad.runtime.words_scipy_patterns import (
     is_sparse_array,
     products_of,
@@ -14,7 +15,14 @@ from srcgrad.runtime.words_scipy_patterns import (
     ways_to_product,
     ways_to_sum,
 )
-from srcgrad.runtime.words_scipy_sparse import added, carried, product_with_sparse, sparse_product, sparse_times
+from srcgrad.runtime.words_scipy_sparse import (
+    added,
+    carried,
+    norm_of,
+    product_with_sparse,
+    sparse_product,
+    sparse_times,
+)
 from srcgrad.written.scipy_sparse import DENSE, SPARSE, Matrix, as_matrix, moved
 
 
@@ -104,6 +112,13 @@ def star_from_right(a, other):
 
 def dot(a, other):
     return scaled(a, other) if not isinstance(other, SPARSE) and np.ndim(other) == 0 else times(a, other)
+
+
+def norm(x, ord=None, axis=None):
+    if ord not in (None, "fro") or axis is not None:
+        raise UnsupportedError("a norm of a sparse matrix other than Frobenius'", DENSE)
+    a = as_matrix(x).tocsr()
+    return given_by(np.sqrt(np.sum(np.abs(a.values) ** 2)), norm_of, (a.values, a.pattern), {})
 
 
 Matrix.__add__ = Matrix.__radd__ = plus
