@@ -72,15 +72,10 @@ def resized_constant(x):
     return np.sum((x * w + x) ** 2)
 
 
-def product_of_polynomials(x):
-    p = np.polynomial.Polynomial(x)
-    return np.sum((p * p).coef)
-
-
 @pytest.mark.parametrize(
     "f",
     [fields_written, fields_of_elements, records_by_tuple, records_of_tuples, viewed_as_records, record_array,
-     filled_with_none, new_shape, new_shape_of_a_constant, resized_constant, product_of_polynomials],
+     filled_with_none, new_shape, new_shape_of_a_constant, resized_constant],
 )  # fmt: skip
 @pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_refused(f):

@@ -117,6 +117,8 @@ def svdvals(a, *, check_finite=True, g):
 @general(linalg.pinv, kind=on.turned, cases=("f(A(3, 3))", "f(A(4, 2))", "f(C(3, 2))"))
 def pinv(a, *, atol=None, rtol=None, check_finite=True, y, g):
     a: pinv_cotangent(g, a, y)
+    atol: 0
+    rtol: 0
     y_dot: scipy_pinv_tangent(a_dot, a, y)
 
 
@@ -129,6 +131,7 @@ def lstsq(a, b, cond=None, *, check_finite=True, lapack_driver=None, y, g):
     parts = scipy_lstsq_cotangents(g, a, b, y, cond, lapack_driver)
     a: unbroadcast(parts[0], a)
     b: unbroadcast(parts[1], b)
+    cond: 0
     y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond, lapack_driver)
 
 

@@ -121,6 +121,8 @@ def qr(a, mode="reduced", *, y, g):
 )  # fmt: skip
 def pinv(a, rcond=None, hermitian=False, *, rtol=None, y, g):
     a: pinv_cotangent(g, a, y, hermitian)
+    rcond: 0
+    rtol: 0
     y_dot: pinv_tangent(a_dot, a, y, hermitian)
 
 
@@ -133,6 +135,7 @@ def lstsq(a, b, rcond=None, *, y, g):
     parts = lstsq_cotangents(g, a, b, y, rcond)
     a: parts[0]
     b: parts[1]
+    rcond: 0
     y_dot: lstsq_tangent(a_dot, b_dot, a, b, y, rcond)
 
 

@@ -200,21 +200,26 @@ def kron_right(g: Any, a: Any, b: Any) -> Any:
     return unbroadcast(np.reshape(np.tensordot(parts, conj(a), axes=(of_a, list(range(np.ndim(a))))), np.shape(b)), b)
 
 
-def _check_cross(a: Any, b: Any) -> None:
-    if np.shape(a)[-1] != 3 or np.shape(b)[-1] != 3:
-        raise UnsupportedError("np.cross of vectors of length 2", "write a[0] * b[1] - a[1] * b[0]")
+def _in_space(x: Any) -> Any:
+    """Vectors of length 2 as such of length 3."""
+    return x if np.shape(x)[-1] == 3 else np.concatenate((x, np.zeros_like(x[..., :1])), axis=-1)
+
+
+def _cross_bar(g: Any, a: Any, b: Any) -> Any:
+    """The cotangent of `np.cross(a, b)` as vectors: that of two vectors of length 2 is the last component."""
+    if 3 in (np.shape(a)[-1], np.shape(b)[-1]):
+        return g
+    return np.expand_dims(g, -1) * np.array([0.0, 0.0, 1.0], np.result_type(g))
 
 
 def cross_left(g: Any, a: Any, b: Any) -> Any:
     """The cotangent of `a` in `np.cross(a, b)`."""
-    _check_cross(a, b)
-    return unbroadcast(np.cross(conj(b), g), a)
+    return unbroadcast(np.cross(conj(_in_space(b)), _cross_bar(g, a, b))[..., : np.shape(a)[-1]], a)
 
 
 def cross_right(g: Any, a: Any, b: Any) -> Any:
     """The cotangent of `b` in `np.cross(a, b)`."""
-    _check_cross(a, b)
-    return unbroadcast(np.cross(g, conj(a)), b)
+    return unbroadcast(np.cross(_cross_bar(g, a, b), conj(_in_space(a)))[..., : np.shape(b)[-1]], b)
 
 
 def _vectors_last(
@@ -223,7 +228,8 @@ def _vectors_last(
     """Cotangent and operands of `np.cross` with their vectors along the last axis, and where they were."""
     if axis is not None:
         axisa = axisb = axisc = axis
-    return np.moveaxis(g, axisc, -1), np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1), axisa, axisb
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    return (np.moveaxis(g, axisc, -1) if 3 in (np.shape(a)[-1], np.shape(b)[-1]) else g), a, b, axisa, axisb
 
 
 def cross_left_along(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.polynomial._polybase import ABCPolyBase
 
 from srcgrad.written import NotKept
 
@@ -20,8 +21,17 @@ def series_value(value: Any, coef: Any, domain: Any, window: Any, arg: Any) -> A
     return value(offset + (window[1] - window[0]) / length * np.asarray(arg), coef)
 
 
+def parameters(begin: Any, end: Any) -> tuple[Any, Any]:
+    """Offset and scale of the map from one interval to another."""
+    length = begin[1] - begin[0]
+    return (begin[1] * end[0] - begin[0] * end[1]) / length, (end[1] - end[0]) / length
+
+
 class Series:
-    """An object of any of the families: `family` has the functions that evaluate, derive and integrate its series."""
+    """An object of any of the families: `family` has the functions that compute with its series."""
+
+    # an array leaves operators to it
+    __array_ufunc__ = None
 
     def __init__(self, family: Any, coef: Any, domain: Any, window: Any) -> None:
         self.family = family
@@ -30,21 +40,122 @@ class Series:
         self.window = window
 
     def __call__(self, arg: Any) -> Any:
+        if isinstance(arg, (Series, ABCPolyBase)):
+            raise NotKept("a polynomial of a polynomial", "write it as a function of numbers: p(q(x))")
         return series_value(self.family._val, self.coef, self.domain, self.window, arg)
 
+    def _like(self, coef: Any) -> Any:
+        return Series(self.family, coef, self.domain, self.window)
+
+    def _other(self, other: Any) -> Any:
+        """The coefficients of an operand."""
+        if isinstance(other, (Series, ABCPolyBase)):
+            if (other.family if isinstance(other, Series) else type(other)) is not self.family:
+                raise TypeError("Polynomial types differ")
+            if not np.all(np.equal(self.domain, other.domain)):
+                raise TypeError("Domains differ")
+            if not np.all(np.equal(self.window, other.window)):
+                raise TypeError("Windows differ")
+            return other.coef
+        return other
+
+    def __neg__(self) -> Any:
+        return self._like(-self.coef)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __add__(self, other: Any) -> Any:
+        return self._like(self.family._add(self.coef, self._other(other)))
+
+    def __radd__(self, other: Any) -> Any:
+        return self._like(self.family._add(self._other(other), self.coef))
+
+    def __sub__(self, other: Any) -> Any:
+        return self._like(self.family._sub(self.coef, self._other(other)))
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._like(self.family._sub(self._other(other), self.coef))
+
+    def __mul__(self, other: Any) -> Any:
+        return self._like(self.family._mul(self.coef, self._other(other)))
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._like(self.family._mul(self._other(other), self.coef))
+
+    def __truediv__(self, other: Any) -> Any:
+        if np.ndim(other) or isinstance(other, (Series, ABCPolyBase, bool)):
+            raise TypeError("unsupported types for true division: a series and what is no number")
+        return self._like(self.coef / other)
+
+    def __divmod__(self, other: Any) -> Any:
+        quotient, rest = self.family._div(self.coef, self._other(other))
+        return self._like(quotient), self._like(rest)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        quotient, rest = self.family._div(self._other(other), self.coef)
+        return self._like(quotient), self._like(rest)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self.__divmod__(other)[0]
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self.__rdivmod__(other)[0]
+
+    def __mod__(self, other: Any) -> Any:
+        return self.__divmod__(other)[1]
+
+    def __rmod__(self, other: Any) -> Any:
+        return self.__rdivmod__(other)[1]
+
+    def __pow__(self, other: Any) -> Any:
+        return self._like(self.family._pow(self.coef, other))
+
     def mapparms(self) -> Any:
-        length = self.domain[1] - self.domain[0]
-        offset = (self.domain[1] * self.window[0] - self.domain[0] * self.window[1]) / length
-        return offset, (self.window[1] - self.window[0]) / length
+        return parameters(self.domain, self.window)
 
     def deriv(self, m: int = 1) -> Any:
         _, scale = self.mapparms()
-        return Series(self.family, self.family._der(self.coef, m, scale), self.domain, self.window)
+        return self._like(self.family._der(self.coef, m, scale))
 
     def integ(self, m: int = 1, k: Any = (), lbnd: Any = None) -> Any:
         offset, scale = self.mapparms()
         begin = 0 if lbnd is None else offset + scale * lbnd
-        return Series(self.family, self.family._int(self.coef, m, k, begin, 1.0 / scale), self.domain, self.window)
+        return self._like(self.family._int(self.coef, m, k, begin, 1.0 / scale))
+
+    def roots(self) -> Any:
+        offset, scale = parameters(self.window, self.domain)
+        return offset + scale * self.family._roots(self.coef)
+
+    def linspace(self, n: int = 100, domain: Any = None) -> Any:
+        low, high = self.domain if domain is None else domain
+        x = np.linspace(low, high, n)
+        return x, self(x)
+
+    def degree(self) -> int:
+        return len(self.coef) - 1
+
+    def truncate(self, size: int) -> Any:
+        return self._like(self.coef[:size])
+
+    def cutdeg(self, deg: int) -> Any:
+        return self.truncate(deg + 1)
+
+    def trim(self, tol: float = 0) -> Any:
+        large = np.flatnonzero(np.abs(self.coef) > tol)
+        return self._like(self.coef[: large[-1] + 1] if len(large) else self.coef[:1] * 0.0)
+
+    def copy(self) -> Any:
+        return self._like(self.coef)
+
+    def has_samedomain(self, other: Any) -> bool:
+        return bool(np.all(np.equal(self.domain, other.domain)))
+
+    def has_samewindow(self, other: Any) -> bool:
+        return bool(np.all(np.equal(self.window, other.window)))
+
+    def has_sametype(self, other: Any) -> bool:
+        return (other.family if isinstance(other, Series) else type(other)) is self.family
 
     def __getattr__(self, name: str) -> Any:
         raise NotKept(
