@@ -18,6 +18,7 @@ GENERAL = "it has no derivative rule and no Python source; write it with NumPy f
 INSTEAD = {
     "item": "read x[i, j]",
     "ReferenceType": "refer to the object itself",
+    "MaskedArray": "keep the mask in an array of its own, and write np.where(mask, 0.0, x) or np.sum(x, where=~mask)",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }
 

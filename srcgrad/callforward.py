@@ -36,6 +36,8 @@ class CallForward:
         self.function, self.modes, self.keyword_modes, self.closure = function, modes, dict(keyword_modes), closure
         # to the arrays that are written elsewhere
         self.ways = ways
+        # whether the function is known to write into no array that was there before
+        self.quiet = False
         # which entries serve: others have checks
         self.purpose = "call"
         # guarded functions for kinds of arguments that came twice, the entries that served last

@@ -42,7 +42,7 @@ class DebugEntry(Entry):
         watch = ir.Bound("watch", Watch(self.program.source))
         if function.name.endswith("_reverse"):
             temps = self.inf.function.temps
-            named = self.assembly.last[1].adjoints.items()
+            named = self.assembly.names.adjoints.items()
             bars = {bar: "an expression" if name in temps else name for name, bar in named}
             watch_adjoints(function.body, watch, bars)
             return function

@@ -211,11 +211,25 @@ np.intersect1d(np.array([1.0, 2.0, 3.0]) * S(), A(2), return_indices=True)[0]
 np.polynomial.polynomial.polyval2d(A(4), A(4), A(3, 2))
 np.polynomial.polynomial.polygrid2d(A(4), A(2), A(3, 2))
 np.polynomial.chebyshev.cheb2poly(A(4))
+np.piecewise(S(), [False, True], [3.0, lambda t: t * t])
 np.polynomial.polynomial.polyroots(np.array([-6.0, 11.0, -6.0, 1.0]) + 0.01 * A(4))
 np.polynomial.Polynomial(A(4), [0.0, 3.0]).deriv(2)(A(3))
 np.polynomial.Chebyshev(A(4), [0.0, 3.0]).integ(1, [0.7], lbnd=0.5)(A(3))
 np.trim_zeros(np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]]) * A(2, 3))
 np.trim_zeros(np.array([[0.0, 0.0, 1.0], [0.0, 2.0, 0.0]]) * A(2, 3), 'f', axis=-1)
+np.column_stack([A(2, 3, 4), A(2, 1, 4)])
+np.broadcast_to(A(2, 3)[::2], [2, 3])
+b = A(4, 3)[::2] * 1.0; b[::2] *= S(); b
+np.nanquantile(A(4), 0.3, weights=A(4) ** 2 + 0.3, method='inverted_cdf')
+np.arange(start=S(), stop=S() + 3.1)
+np.arange(S(), stop=6.05, step=0.3 * S() + 0.7)
+np.arange(S() + 2.6, step=0.7)
+np.interp(np.array([0.1, 2.5, 5.3, -1.2]) * S(), np.array([0.3, 2.2, 1.1]), A(3), period=-2.6 - 0.1 * S())
+np.sort_complex(A(4))
+np.sort_complex(C(2, 3))
+np.r_['0,2', A(3), A(3) ** 2, 1.0 * A(1, 3)]
+np.r_['1,3,0', A(3, 2), A(3, 1, 1), A(3)]
+np.c_['0', A(3), A(2, 1)]
 np.histogram(np.array([0.1, 0.5, 0.9, 0.4]), 3, weights=C(4), density=True)[0]
 np.meshgrid(A(2), np.arange(3), A(2))[0]
 np.polynomial.legendre.legvander2d(A(3), A(3), (2, 1))
@@ -282,6 +296,10 @@ TENSORS_REFUSE = (
     "chebfromroots(",
     "legvander2d(",
     "polyroots(",
+    "np.arange(S()",
+    "np.arange(start=",
+    "np.r_[",
+    "np.c_[",
     "Polynomial(",
     "Chebyshev(",
 )
@@ -290,6 +308,7 @@ REFUSED = [
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
     ("np.nan_to_num(A(4), copy=False)", "copy="),
+    ("np.var(A(3), ddof=S())", "'ddof'"),
     ("np.r_[S():5.0:3j]", "a slice with ends"),
     ("np.mgrid[0.0:S():3j]", "a slice with ends"),
     ("slice(S(), 5.0).start * S()", "a slice with ends"),

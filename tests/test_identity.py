@@ -788,6 +788,22 @@ def pt_ops(x):
     return s @ r + p.a * abs(q) + max(p, q).b
 
 
+class Signed:
+    def __init__(self, v):
+        self.v = v
+
+    @property
+    def root(self):
+        if np.any(self.v < 0.0):
+            raise AttributeError("no root of a negative number")
+        return np.sqrt(self.v)
+
+
+def pt_default_of_a_property(x):
+    square = 1.0 + x * x
+    return np.sum(getattr(Signed(square), "root", x) * getattr(Signed(-square), "root", x))
+
+
 def pt_getattr(x):
     return Pt(x, 1.0).twice
 
@@ -1055,6 +1071,7 @@ PROGRAMS = [
     methods_by_name,
     class_as_value,
     pt_ops,
+    pt_default_of_a_property,
     pt_getattr,
     pt_float,
     pt_sorted,

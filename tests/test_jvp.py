@@ -365,3 +365,19 @@ def test_tangents_that_lie_otherwise_in_memory(read) -> None:
     weights = np.arange(6.0).reshape(3, 2)
     # the sum is laid out in rows, its tangent, a transposed view, in columns
     check_jvp(lambda x: read(x.T + weights), np.arange(6.0).reshape(2, 3) ** 2)
+
+
+def scaled_integers(x):
+    counts = np.arange(3)
+    failed = 0.0
+    try:
+        counts *= x[0]
+    except TypeError:
+        failed = 1.0
+    return np.sum(counts * x) + failed
+
+
+def test_integers_take_no_floating_numbers_in_place():
+    x = np.array([0.5, 1.5, 2.5])
+    assert sg.jvp(scaled_integers, (x,), (x,)) == (7.5, 6.5)
+    np.testing.assert_allclose(sg.grad(scaled_integers)(x), [0.0, 1.0, 2.0])

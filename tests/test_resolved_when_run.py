@@ -278,3 +278,13 @@ def test_what_is_refused_for_one_value_is_refused_when_it_has_it():
                 sg.grad(f)(x)
         else:
             near(f, x)
+
+
+def test_exponents_that_are_numbers_have_no_tangent():
+    """The derivative by an exponent is not a number where the base is negative, which would go into every tangent."""
+
+    def f(x):
+        return np.sum((1.0 - opaque([np.asarray, np.cos], 0)(x)) ** 2.0)
+
+    _, tangent = sg.jvp(f, (np.array([1.3, 0.7]),), (np.ones(2),))
+    np.testing.assert_allclose(tangent, 0.0, atol=1e-15)

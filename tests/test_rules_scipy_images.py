@@ -93,6 +93,8 @@ def ranked(image):
     total = total + np.sum(ndimage.median_filter(image, 3, mode="wrap", origin=1) ** 3)
     total = total + np.sum(ndimage.rank_filter(image, -2, size=3, mode="nearest") ** 2)
     total = total + np.sum(ndimage.percentile_filter(image, 20, size=3) ** 2)
+    total = total + np.sum(ndimage.grey_dilation(image, (2, 3), origin=(0, 1)) ** 2)
+    total = total + np.sum(ndimage.white_tophat(image, footprint=CROSS) * ndimage.minimum_filter1d(image, 3, 0))
     return total + np.sum(ndimage.maximum_filter(image[0], 4, cval=0.3, mode="constant") ** 2)
 
 

@@ -16,6 +16,7 @@ P = np.array([1.3, 0.7])
 W = np.array([1.0, 2.0])
 X = np.linspace(0.0, 2.0, 7)
 START = np.array([1.0, 0.5])
+TRUE = np.array([1.2, 0.4])
 EXACT = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
 
 
@@ -198,9 +199,29 @@ def fit_with_covariances(p):
     return optimize.curve_fit(lambda x, a, b: model(x, a, b) * p[1], X, y, START, sigma, bounds=(-9, 9), **EXACT)[0] @ W
 
 
-@pytest.mark.parametrize("f", [fit, fit_with_deviations, fit_with_covariances], ids=lambda f: f.__name__)
+def fit_at_a_bound_and_how_sure_it_is(p):
+    y = p[0] * np.cos(p[1] * X)
+    places, covariance = optimize.curve_fit(model, X, y, bounds=([0.0, 0.0], [3.0, 0.3 * p[1]]), **EXACT)
+    _, other = optimize.curve_fit(model, X, y, START, 0.1 * p[0] + X, True, **EXACT)
+    return places @ W + covariance[0, 1] + np.sqrt(np.diag(other)) @ W
+
+
+FITS = [fit, fit_with_deviations, fit_with_covariances, fit_at_a_bound_and_how_sure_it_is]
+
+
+@pytest.mark.parametrize("f", FITS, ids=lambda f: f.__name__)
 def test_fitted_curves(f):
-    np.testing.assert_allclose(sg.grad(f)(P), differences(f, P, 1e-3), rtol=1e-3, atol=1e-4)
+    found = sg.grad(f)(P)
+    np.testing.assert_allclose(found, differences(f, P, 1e-3), rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(sg.jvp(f, (P,), (W,))[1], found @ W, rtol=1e-6)
+
+
+def test_an_exact_fit_is_differentiated_twice():
+    def misfit(p):
+        return np.sum((optimize.curve_fit(model, X, model(X, p[0], p[1]), START, **EXACT)[0] - TRUE) ** 2)
+
+    # the places are the parameters, so that the misfit is the sum of squares of what these are off
+    np.testing.assert_allclose(sg.hessian(misfit)(TRUE.copy()), 2.0 * np.eye(2), atol=1e-5)
 
 
 # ------------------------------------------------------------------------------------------------------------- refused
@@ -219,13 +240,9 @@ def weighed(p):
     return optimize.least_squares(decay, START, loss=lambda z: np.array([z, z, z]), args=(p,)).x[0]
 
 
-def deviations(p):
-    return optimize.curve_fit(model, X, p[0] * np.cos(p[1] * X))[1][0, 0]
-
-
 REFUSED = [
     (flat, "stop_gradient"), (inside_a_bound, "away from the bounds"),
-    (weighed, "into the residuals"), (deviations, "Jacobian of your residuals"),
+    (weighed, "into the residuals"),
 ]  # fmt: skip
 
 

@@ -107,7 +107,29 @@ def made_of_coefficients(v):
     return np.sum(curve(T) ** 2) + np.sum(spline(T) ** 2) + np.sum(spline.derivative()(T[:4]) ** 3)
 
 
+SCATTERED = np.random.default_rng(5).uniform(0.0, 1.0, size=(6, 2))
+SMOOTH = interpolate.UnivariateSpline(X, np.sin(X), s=1e-3)
+
+
+def of_fitpack(v):
+    tck = interpolate.splrep(X + 0.1 * v, v)
+    total = np.sum(interpolate.splev(T, tck) ** 2) + interpolate.splev(v[0], tck, der=1) + np.sum(SMOOTH(v) ** 2)
+    curve = interpolate.InterpolatedUnivariateSpline(X, v, k=2)
+    total = total + curve.derivative()(v[1]) + np.sum(interpolate.UnivariateSpline(X, v, s=0)(T, 2))
+    return total + np.sum(interpolate.splev(v, interpolate.splrep(X, V)) ** 2)
+
+
+def between_scattered_points(v):
+    q = np.array([[0.5, 0.4], [0.45, 0.6], [9.0, 9.0]])
+    total = np.sum(interpolate.RBFInterpolator(SCATTERED, v)(q) ** 2)
+    total = total + np.sum(interpolate.griddata(SCATTERED, v, (q[:, 0], q[:, 1]), fill_value=2.0) ** 2)
+    total = total + np.sum(interpolate.NearestNDInterpolator(SCATTERED, np.outer(v, v))(q) ** 2)
+    total = total + np.sum(interpolate.BarycentricInterpolator(X, np.outer(V[:2], v), axis=1)(np.ones((2, 3))) ** 2)
+    return total + interpolate.krogh_interpolate(X, v, 0.7)
+
+
 PROGRAMS = [
+    (of_fitpack, 0.1 * V), (between_scattered_points, V),
     (slopes_and_areas, V), (moving_points, V), (lines, V), (made_of_coefficients, V),
     (monotone, V), (monotone_at_values, V), (two_components, V), (two_points, V), (with_slopes, V), (grid, M),
     (beyond_the_grid, M), (grid_of_vectors, M), (constant_grid, Q), (akima, V), (coefficients_of_a_spline, V),
@@ -140,7 +162,17 @@ def constant_smooth_grid(v):
     return interpolate.RegularGridInterpolator((X, X), np.outer(X, X), method="nearest")(v[:2])[0]
 
 
-REFUSED = [(smooth_grid, "linear"), (constant_smooth_grid, "linear")]
+def smoothed(v):
+    return interpolate.UnivariateSpline(X, v)(0.5) + interpolate.splev(0.5, interpolate.splrep(X, v, s=0.1))
+
+
+def moved_scattered_points(v):
+    return interpolate.RBFInterpolator(SCATTERED + v[0], v)(SCATTERED[:1])[0]
+
+
+REFUSED = [
+    (smooth_grid, "linear"), (constant_smooth_grid, "linear"), (smoothed, "s=0"), (moved_scattered_points, "'points'"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("f", "words"), REFUSED, ids=[f.__name__ for f, _ in REFUSED])

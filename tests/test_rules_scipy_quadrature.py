@@ -56,6 +56,15 @@ def test_integrals(f):
     sg.check_grads(f, (P,), order=2, modes=("rev", "fwd"))
 
 
+def test_integrals_over_ranges():
+    def f(p):
+        wide = integrate.nquad(lambda x, y, k: np.exp(-k * x) * y, [lambda y, k: (0.0, y), (0.0, p[1])], args=(p[0],))
+        return wide[0] ** 2
+
+    assert sg.value_and_grad(f)(P)[0] == f(P)
+    sg.check_grads(f, (P,), modes=("rev", "fwd"))
+
+
 def test_an_integral_over_a_body():
     sg.check_grads(over_bodies, (P,), modes=("rev", "fwd"))
 

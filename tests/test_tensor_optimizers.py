@@ -122,5 +122,10 @@ def test_messages_say_what_to_write():
         a += x
     with pytest.raises(RuntimeError, match=r"np.stack"):
         np.array([x[0], x[1]])
+    with pytest.raises(RuntimeError, match=r"sg.tensor\(\) of tensors .* np.stack"):
+        sg.tensor([x[0], 2.0 * x[1]])
+    with pytest.warns(UserWarning, match=r"x.clone\(\) to go on") as warned:
+        assert not sg.tensor(2.0 * x).requires_grad
+    assert warned[0].filename == __file__
     with pytest.raises(sg.UnsupportedError, match=r"packbits\(\)"):
         np.packbits(x)

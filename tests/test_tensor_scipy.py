@@ -17,6 +17,7 @@ from scipy.spatial import distance  # noqa: E402
 
 X = np.array([0.7, 1.3, 2.1])
 M = np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 1.8]])
+SPARSE = sparse.csr_array(np.array([[2.0, 0.0, 0.1], [0.0, 1.5, 0.0], [0.4, 0.2, 0.0]]))
 POINTS = np.array([0.0, 1.0, 2.0, 3.0, 4.0])
 
 
@@ -53,6 +54,10 @@ CASES = {
     "expm": lambda f, x: f(linalg.expm)(M * x * 0.3),
     "sparse solve": lambda f, x: f(sparse_linalg.spsolve)(sparse.csc_matrix(M), x**2),
     "sparse product": lambda f, x: f(sparse.csr_matrix(M).dot)(x**2),
+    "sparse operand": lambda f, x: SPARSE @ x**2 * (np.sin(x) @ SPARSE),
+    "sparse matrices": lambda f, x: sparse.csr_matrix(SPARSE) * np.outer(x, x) @ SPARSE.T,
+    "sparse sum": lambda f, x: (SPARSE + np.outer(x, x)) * (x - SPARSE),
+    "first of two": lambda f, x: special.sici(x)[0],
     "rotation": lambda f, x: f(spatial.transform.Rotation.from_rotvec(X).apply)(x**2),
     "logsumexp": lambda f, x: f(special.logsumexp)(x, b=x),
     "vectorize": lambda f, x: f(np.vectorize(lambda v: v**2 if v > 1.0 else np.sin(v)))(x),
@@ -119,15 +124,43 @@ def test_a_tensor_that_a_callback_reads_is_refused(call):
         ),
         (lambda x: integrate.romb(x), r"integrate\.romb\(\) .*: call it inside a function marked"),
         (lambda x: integrate.quad(lambda z: z * x[0], 0.0, 1.0), r"integrate\.quad\(\) .*: call it inside"),
+        (lambda x: optimize.brentq(lambda z: z - x[0], 0.0, 9.0), r"optimize\.brentq\(\) .*: call it inside"),
         (lambda x: RNG.normal(x), r"RNG\.normal\(\) .*: call it inside"),
         (lambda x: SQUARES(x), r"SQUARES\(\) .* as sg\.differentiable\(SQUARES\), or inside"),
-        (lambda x: sparse.csr_matrix(M) @ x, "what is called here .*: call it inside"),
+        (lambda x: SPARSE * x, r"`\*` .*: call it inside"),
+        (lambda x: SPARSE.multiply(x), r"SPARSE.multiply\(\) .*: call it inside"),
     ],
 )
 def test_what_asks_for_arrays_is_told_at_its_line(call, name):
     with pytest.raises(RuntimeError, match=name) as refused:
         call(sg.tensor(X, requires_grad=True))
     assert f"({__file__}:{inspect.getsourcelines(call)[1]})" in str(refused.value)
+
+
+def test_sparse_operands_without_gradients_and_written_later():
+    x = sg.tensor(X, requires_grad=True)
+    matrix = SPARSE.copy()
+    y = (matrix @ x**2).sum()
+    matrix.data[:] = 0.0
+    y.backward()
+    np.testing.assert_allclose(x.grad.numpy(), 2.0 * X * SPARSE.toarray().sum(axis=0))
+    with sg.no_grad():
+        assert isinstance(SPARSE @ x, sg.Tensor) and not (x @ SPARSE).requires_grad
+    assert isinstance(SPARSE @ x.detach(), sg.Tensor)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: x * np.ma.array(X, mask=[True, False, False]), "MaskedArray beside a tensor"),
+        (lambda x: np.multiply(X.view(np.matrix), x), "matrix beside a tensor"),
+        (lambda x: np.dot(SPARSE, x), "array of objects"),
+        (lambda x: sg.differentiable(lambda v: SPARSE * v)(x), "numbers inside that carry gradients"),
+    ],
+)
+def test_arrays_that_mean_something_else_are_refused(call, message):
+    with pytest.raises(sg.UnsupportedError, match=message):
+        call(sg.tensor(X, requires_grad=True))
 
 
 SQUARES, RNG = np.vectorize(lambda v: v**2), np.random.default_rng(0)

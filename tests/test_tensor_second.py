@@ -202,3 +202,12 @@ def test_the_sign_of_complex_numbers_is_a_direction():
     expected = sg.grad(lambda z: np.sum(np.real(np.sign(z) * w)))(z)
     np.testing.assert_allclose(leaf.grad.numpy(), expected, rtol=1e-12)
     assert not np.sign(sg.tensor(z.real, requires_grad=True)).requires_grad
+
+
+def test_the_source_of_a_second_backward_names_the_reverse_that_its_lines_are_of():
+    x = sg.tensor(0.5, requires_grad=True)
+    (slope,) = sg.autograd.grad(np.tanh(x), x, create_graph=True)
+    lines = (slope + np.sin(x)).grad_fn.source.splitlines()
+    quoted = [line.split("# ")[1] for line in lines if "# " in line]
+    assert any(line.startswith("<srcgrad ") and ": " in line for line in quoted)
+    assert not any(line.startswith("1000") for line in quoted)

@@ -121,12 +121,11 @@ class Assembly(Returned):
     def reverse(self, seen: int | None) -> ir.Function:
         """The reverse for a signature; the general one where a special one would ask for more than was kept."""
         if seen is not None and self.sites.count:
-            special, _ = self.write_reverse(seen)
+            special, rev = self.write_reverse(seen)
             slots = {self.needs.slots[name] for name in placeholders(special.body)}
             if slots <= self.available:
-                return self.finish(special, seen)
-        special, _ = self.write_reverse(None)
-        return self.finish(special, None)
+                return self.finish(special, rev, seen)
+        return self.finish(*self.write_reverse(None), None)
 
     def write_reverse(self, seen: int | None, names: Names | None = None) -> tuple[ir.Function, Reverse]:
         """The reverse for a signature (None: for all), its placeholders not yet named."""
@@ -152,7 +151,7 @@ class Assembly(Returned):
             f"{clean(inf.function.name)}_reverse", tuple(params), body, inf.function.source, inf.function.span,
             names.nestable(inf.function),
         )  # fmt: skip
-        self.last = (rev, names)
+        self.names = names
         return function, rev
 
     def close(self, rev: Reverse) -> None:
@@ -190,9 +189,8 @@ class Assembly(Returned):
             rev.out.append(ir.Let(together, ir.Build("tuple", tuple(results)), rev.span))
             rev.out.append(ir.Return(ir.Var(together), rev.span))
 
-    def finish(self, function: ir.Function, seen: int | None) -> ir.Function:
+    def finish(self, function: ir.Function, rev: Reverse, seen: int | None) -> ir.Function:
         """Name the placeholders, and unpack what the forward handed over."""
-        rev, names = self.last
         used = placeholders(function.body)
         self.reads = reads_of(function, self.needs.slots)
         chosen: dict[str, str] = {}
@@ -204,7 +202,7 @@ class Assembly(Returned):
                 chosen[placeholder] = chosen[slot.placeholder]
                 continue
             hint = self.hint(slot)
-            chosen[placeholder] = chosen[slot.placeholder] = self.reverse_name(hint, names, set(chosen.values()))
+            chosen[placeholder] = chosen[slot.placeholder] = self.reverse_name(hint, self.names, set(chosen.values()))
         self.unpack_turns(rev, function, chosen)
         if None in self.remember.layout:
             self.unpack_residual(function, self.remember.layout[None], chosen)

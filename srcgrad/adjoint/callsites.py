@@ -15,6 +15,7 @@ from typing import Any
 
 from srcgrad import ir
 from srcgrad.adjoint.names import Names
+from srcgrad.adjoint.unseen import quiet
 from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Dynamic, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
@@ -65,11 +66,13 @@ class CallSites:
         if isinstance(meaning, ByChoice) and self.dynamic.written:
             meaning.ways = frozenset({(ANY,)})
         settled = meaning.settled and meaning.settled.key
-        key = (type(meaning), called(meaning), meaning.modes, meaning.keyword_modes, closure, meaning.ways, settled)
+        form = meaning.modes, meaning.keyword_modes, closure, meaning.ways, settled
+        key = (type(meaning), called(meaning), form, quiet(meaning))
         if key not in self.bound:
             role = "checkpoint" if isinstance(meaning, Recomputed) else "forward"
             name = self.names.fresh(f"{callee_name(meaning)}_{role}")
             made = self.dispatch(meaning)
+            made.quiet = key[-1]
             positional = getattr(made, "positional", None)
             by_name = meaning.keywords and not meaning.settled
             if positional is not None and not (by_name or any(isinstance(a, ir.Star) for a in meaning.args)):

@@ -9,25 +9,20 @@ No copy is made where all writes come before, or write elsewhere (`adjoint/final
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.final import Final
 from srcgrad.adjoint.lazy import LAZILY, bound_late, taking
+from srcgrad.adjoint.unseen import writes_unseen
 from srcgrad.analysis.kinds import Num
-from srcgrad.analysis.meaning import ByCall, Dynamic, Rows
+from srcgrad.analysis.meaning import ByCall, Rows
 from srcgrad.analysis.memory import memory_in, places_in
 from srcgrad.analysis.places import Memory
-from srcgrad.analysis.subscripts import getitem
 from srcgrad.analysis.versions import Version
-from srcgrad.runtime.rows import rows
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.relevance import Facts
-
-
-READERS = [getitem, rows, *(getattr(operator, name) for name in ir.OPERATORS if hasattr(operator, name))]
 
 
 class Contents:
@@ -57,9 +52,7 @@ class Contents:
                 for memory in places:
                     found.setdefault(memory.root(), []).append(stmt)
         for stmt, meaning in self.inf.meanings.items():
-            # a function that is called may be the one that writes what it is not known to hold
-            unseen = isinstance(meaning, Dynamic) and meaning.func not in READERS
-            if (unseen or isinstance(meaning, ByCall)) and stmt in self.facts.block_of:
+            if stmt in self.facts.block_of and writes_unseen(meaning):
                 self.unknown_writers.append(stmt)
         return found
 
@@ -93,7 +86,13 @@ class Contents:
     def gone_through(self, stmt: Any, meaning: Any) -> list[Memory]:
         """The places that a statement goes through number by number, then or when it is asked to."""
         if isinstance(meaning, Rows):
-            kind = self.inf.reads[stmt][meaning.source.name].kind  # type: ignore[union-attr]
+            if not isinstance(stmt.value.func, ir.Bound):
+                return []  # emitted code that asks for a list of them
+            version = self.inf.reads.get(stmt, {}).get(getattr(meaning.source, "name", ""))
+            source = meaning.source
+            kind = (
+                self.inf.global_kind(source.name) if isinstance(source, ir.Global) else getattr(version, "kind", None)
+            )
             alone = isinstance(kind, Num) and (kind.shape is None or len(kind.shape) == 1)
             return memory_in(kind) if alone else []
         if isinstance(meaning, ByCall) and meaning.function in LAZILY:

@@ -77,9 +77,9 @@ class Writing:
         """Write a statement, under the user's line that it belongs to."""
         if self.quoted != self.span.line and not isinstance(stmt, ir.Comment):
             self.quoted = self.span.line
-            text = self.inf.function.source.line(self.span.line)
+            text = self.inf.function.source.quoted(self.span.line)
             if text:
-                self.out.append(ir.Comment(f"{self.span.line}: {text}", self.span))
+                self.out.append(ir.Comment(text, self.span))
         self.out.append(stmt)
 
     def assign(self, name: str, expr: ir.Expr, adj: Adj) -> None:

@@ -216,7 +216,9 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
         except (KeyError, IndexError, TypeError):
             return Unknown(), Plain()
     if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
-        name, joined = prelude.JOINED[type(kind.value)]
+        name, joined, as_said = prelude.JOINED[type(kind.value)]
+        if isinstance(key, Tup) and isinstance(key.items[0], Known) and isinstance(key.items[0].value, str):
+            key, joined = Tup(key.items[1:]), as_said
         if not joins_numbers(key):
             advice = "use np.concatenate, or np.column_stack for columns"
             raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays and lists", advice)

@@ -88,10 +88,12 @@ def computed_with(inf: Inference, stmt: Any) -> bool:
 
 
 def certain(obj: Kind, name: str) -> bool:
-    """Whether an object is known to have an attribute."""
+    """Whether an object is known to have an attribute: what a class computes may raise AttributeError."""
     if isinstance(obj, Ref):
         found = obj.site.items is not None and name in obj.site.items and obj.site.value is not None
-        return found or class_attribute(obj.site.type, name) is not None
+        own = class_attribute(obj.site.type, name)
+        computed = hasattr(type(own), "__get__") and not isinstance(own, types.FunctionType)
+        return found or (own is not None and not computed)
     return isinstance(obj, Known) and hasattr(obj.value, name)
 
 

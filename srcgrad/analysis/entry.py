@@ -35,7 +35,7 @@ from srcgrad.analysis.kinds import (
     without_extents,
 )
 from srcgrad.analysis.memory import place_of
-from srcgrad.analysis.resolved import is_ours, is_recording
+from srcgrad.analysis.resolved import TABLES, is_ours, is_recording
 from srcgrad.frontend import programs
 from srcgrad.rules.language import is_constant, lookup
 from srcgrad.written.python_iterators import Steps
@@ -49,8 +49,8 @@ FUNCTIONS = (
     types.ModuleType,
     types.MethodDescriptorType,
 )
-# modules with functions by which programs speak of their own derivative: they mean more than they do
-SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped")
+# modules with functions that mean more than they do: programs speak of their own derivative by them
+SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped", "srcgrad.runtime.rows")
 INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
 
 
@@ -126,7 +126,7 @@ def kind_of(value: Any, active: bool = False, memo: dict[Any, Any] | None = None
         if hasattr(cls, "__array_ufunc__") or (hasattr(cls, "__next__") and cls is not Steps):
             return Unknown(active)
         if not is_user_class(cls):
-            return Known(value) if callable(value) else Unknown(active)
+            return Known(value) if callable(value) else Unknown(active, type=cls if cls in TABLES else None)
         site = Site(cls, None, value=value)
         memo[id(value)] = Ref(site)
         site.items = {k: kind_of(v, active, memo) for k, v in attributes_of(value).items()}
@@ -209,6 +209,7 @@ def is_user_class(cls: type) -> bool:
     return bool(heap and not immutable) and not compiled_module(cls.__module__)
 
 
+@functools.lru_cache(maxsize=1024)
 def compiled_module(name: str) -> bool:
     """Whether a module's classes are not for looking into: built in, of an extension, or of the numerical libraries."""
     if name.startswith("srcgrad.written."):
@@ -237,13 +238,17 @@ def attributes_of(value: Any) -> dict[str, Any]:
     return found
 
 
+# classes that are all of a value's key
+PLAIN = frozenset({*_NEXT_DTYPE, type(None), *np.sctypeDict.values()})
+
+
 def key_of(value: Any, seen: dict[int, int] | None = None) -> Any:
     """A hashable key, equal for two values only if their kinds agree in all that emitted text may depend on.
 
     `seen` numbers the objects met before, in this value and in others of one call: which of them are one is in the key.
     """
     cls = type(value)
-    if cls in _NEXT_DTYPE or value is None:
+    if cls in PLAIN:
         return cls
     if cls is np.ndarray or is_cupy(value):
         return cls, value.dtype, tuple([n == 1 for n in value.shape])

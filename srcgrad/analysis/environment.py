@@ -16,10 +16,11 @@ from srcgrad import ir
 from srcgrad.analysis.activity import generalise, is_active, lit
 from srcgrad.analysis.entry import FUNCTIONS, is_user_class, kind_of
 from srcgrad.analysis.escapes import escape, settled
-from srcgrad.analysis.kinds import Kind, Known, Never, Ref, Site, Unknown, without_extents
+from srcgrad.analysis.kinds import Closure, Kind, Known, Never, Ref, Site, Unknown, without_extents
 from srcgrad.analysis.meaning import Meaning
 from srcgrad.analysis.memory import placed
 from srcgrad.analysis.places import Memory
+from srcgrad.analysis.resolved import TABLES
 from srcgrad.analysis.versions import Version
 from srcgrad.analysis.world import ABSENT, ACTIVE_GLOBALS, World
 from srcgrad.errors import UnsupportedError
@@ -55,6 +56,9 @@ class Environment:
         self.places: dict[Any, Memory] = {}
         # statement: the places that it may write into
         self.writes: dict[Any, list[Memory]] = {}
+        # the statement that is interpreted, and the one interpreted before it
+        self.latest: Any = None
+        self.before: Any = None
         # what a store finds in its place, and leaves there: no variable of the user's
         self.marked: dict[Any, Version] = {}
         self.children: dict[Any, Inference] = {}
@@ -85,6 +89,8 @@ class Environment:
         self.repeated = False
         # which of several objects or functions is called, where that is asked of each in turn
         self.member: int | None = None
+        # the function, where it was made while the program runs
+        self.closure: Closure | None = None
         self.exits: list[tuple[list[Env], list[Env]]] = []
         self.entry: Env = {}
         self.changed = False
@@ -176,7 +182,7 @@ class Environment:
     def bind(self, stmt: Any, name: str, kind: Kind, env: Env, place: str = "after") -> Version:
         """Define `name` at `stmt`."""
         if self.world.opaque and isinstance(kind, Unknown):
-            kind = Unknown(True, kind.printed)
+            kind = Unknown(True, kind.printed, kind.type if kind.type in TABLES else None)
         kind = lit(placed(kind, self.places, (stmt, name)))
         version = self.version(stmt, place, name)
         self.changed |= version.update(kind)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad import ir
-from srcgrad.analysis import contexts, read_back, resolve, statements, unseen_calls
+from srcgrad.analysis import contexts, read_back, resolve, squares, statements, unseen_calls
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.arms import decided
 from srcgrad.analysis.control import loop, try_
@@ -183,6 +183,7 @@ class Inference(Environment):
         """Interpret a statement; the environment after it, None when that is never reached."""
         self.world.budget -= 1
         self.note_reads(stmt, env)
+        self.before, self.latest = self.latest, stmt
         match stmt:
             case ir.Let(target=target, value=value):
                 kind = self.evaluate(stmt, value, env)
@@ -238,7 +239,8 @@ class Inference(Environment):
         # where a function calls itself, its statement's extents of several calls meet
         before = extents.begin(None if self.world.recursive else self.extents.setdefault(stmt, []), once)
         try:
-            kind, self.meanings[stmt] = resolve.evaluate(self, stmt, expr, env)
+            kind, meaning = resolve.evaluate(self, stmt, expr, env)
+            self.meanings[stmt] = squares.of_size(self, stmt, meaning, env)
         except UnsupportedError as error:
             if error.text:
                 raise

@@ -18,6 +18,7 @@ from srcgrad import ir
 from srcgrad.analysis import containers, entry, generators
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.itself import in_full, program_behind
 from srcgrad.analysis.kinds import Closure, Kind, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
 from srcgrad.analysis.memory import Way, ways_to_written
@@ -71,6 +72,8 @@ def call_function(
     """A call of a function with source: its result's kind by interpreting it with these arguments."""
     if isinstance(function, types.FunctionType) and entry.is_library(function):
         function = stand_ins.written(function) or function
+    if isinstance(function, Closure):
+        function = in_full(inf, function)
     kinds = [inf.atom(a.value, env) if isinstance(a, ir.Star) else inf.whole(a, env) for a in args]
     keyword_kinds = [inf.whole(v, env) for _, v in keywords]
     captures = function.captured if isinstance(function, Closure) else ()
@@ -179,6 +182,7 @@ def interpret(
         fresh = True
     else:
         fresh = False
+    child.closure = function if isinstance(function, Closure) else None
     for name, kind in params.items():
         fresh |= child.entry[name].update(kind)
     for name, kind in free.items():
@@ -212,8 +216,7 @@ def load(
 ) -> tuple[ir.Function, Any, dict[str, Any], dict[str, Kind]]:
     """The IR of a function, its signature with defaults, its globals and the kinds of its free variables."""
     if isinstance(function, Closure):
-        target = function.function
-        program = target if isinstance(target, ir.Function) else programs.program_of_code(target)
+        program = program_behind(function)
         return program, function.defaults, program.namespace, dict(captures)
     try:
         program = programs.program_of(function)

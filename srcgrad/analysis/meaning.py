@@ -125,11 +125,15 @@ class Snapshots:
 
 @dataclass(slots=True)
 class Dynamic:
-    """Resolved when it runs; all adjoints travel by identity."""
+    """Resolved when it runs; all adjoints travel by identity.
+
+    quiet   known to write into no array that was there before: what is done to adjoints that go by identity, say
+    """
 
     func: Any
     args: tuple[Any, ...]
     keywords: tuple[tuple[str | None, Atom], ...] = ()
+    quiet: bool = False
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from srcgrad.analysis import (
     container_methods,
     containers,
     lookups,
+    nested,
     outputs,
     texts,
     writers,
@@ -55,6 +56,9 @@ def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, k
     active = any(is_active(k) for k in (*kinds, *keyword_kinds))
     split_starred(stmt, args, kinds)
     method = ir.Attr(obj, name)
+    given = nested.table_method(inf, kind, method, args, kinds) if isinstance(kind, Unknown) and not keywords else None
+    if given is not None:
+        return given
     match kind:
         case Num():
             return array_method(inf, stmt, obj, kind, name, args, keywords, kinds, keyword_kinds, active, env)

@@ -15,7 +15,7 @@ from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function, load
 from srcgrad.analysis.kinds import Closure, Kind, Known, Method, Num, Slope, Tup, Unknown
 from srcgrad.analysis.meaning import ByCall, BySlope, Dynamic, Keywords, Moves, Plain, Result
-from srcgrad.analysis.resolved import RESOLVED
+from srcgrad.analysis.resolved import RESOLVED, TABLES
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime import words_complex, words_element
 
@@ -35,10 +35,13 @@ def nested_call(
     slope = made_slope(function, args, keywords, kinds + keyword_kinds)
     if slope is not None:
         return slope, Plain() if slope.made is not None else Moves(tuple(args[:1]))
-    resolved_when_run(inf, kinds + keyword_kinds)
     if id(function) in RESOLVED:
         func = ir.Bound(function.__name__, function)
-    return given_by(function, kinds), Dynamic(func, tuple(args), keywords)
+    if isinstance(function, type) and function in TABLES:
+        return Unknown(True, type=function), Dynamic(func, (), quiet=True)
+    resolved_when_run(inf, kinds + keyword_kinds)
+    quiet = getattr(getattr(function, "__self__", function), "quiet", False)
+    return given_by(function, kinds), Dynamic(func, tuple(args), keywords, quiet)
 
 
 def given_by(function: Any, kinds: list[Kind]) -> Kind:
@@ -52,6 +55,17 @@ def given_by(function: Any, kinds: list[Kind]) -> Kind:
     if kinds and isinstance(kinds[0], Known):
         inner = given_by(kinds[0].value, kinds[1:])
     return Tup((inner, Unknown(True)))
+
+
+def table_method(inf: Inference, kind: Unknown, method: ir.Attr, args: Any, kinds: list[Kind]) -> Result | None:
+    """A call of what reads or adds adjoints and tangents that go by identity; None for other methods.
+
+    What is asked for is told by its identity alone; what is given with it may come back from another call.
+    """
+    if kind.type is None or method.name in TABLES.get(kind.type, (method.name,)):
+        return None
+    resolved_when_run(inf, kinds[1:])
+    return Unknown(True), Dynamic(method, tuple(args), quiet=True)
 
 
 def resolved_when_run(inf: Inference, kinds: list[Kind]) -> None:

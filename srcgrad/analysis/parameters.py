@@ -74,7 +74,7 @@ def bind_params(
         elif param.has_default and isinstance(signature, tuple) and len(signature) == len(with_default):
             params[param.name] = signature[with_default.index(param)]
         elif param.has_default:
-            params[param.name] = Unknown()
+            params[param.name] = Unknown(True)  # nothing is known of the default
         else:
             return None
     return None if flat or named else params

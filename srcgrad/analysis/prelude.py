@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.lookups import own_setattr
+from srcgrad.runtime.words_pick import directed_axes, read_directive
 
 
 def map_(function, *iterables):  # type: ignore[no-untyped-def]
@@ -131,6 +132,23 @@ def at_least_3d(*arrays):  # type: ignore[no-untyped-def]
     return tuple([np.atleast_3d(array) for array in arrays])
 
 
+def along_axis(parts, axis, ndmin, first):  # type: ignore[no-untyped-def]
+    dtype = np.result_type(*[part if np.isscalar(part) else np.asarray(part).dtype for part in parts])
+    placed = []
+    for part in parts:
+        axes = directed_axes(np.ndim(part), ndmin, first)
+        placed.append(np.transpose(np.array(part, dtype=dtype, ndmin=ndmin), axes))
+    return np.concatenate(placed, axis=axis)
+
+
+def along_rows_as_said(parts):  # type: ignore[no-untyped-def]
+    return along_axis(parts[1:], *read_directive(parts[0], (0, 1, -1)))  # type: ignore[no-untyped-call]
+
+
+def along_columns_as_said(parts):  # type: ignore[no-untyped-def]
+    return along_axis(parts[1:], *read_directive(parts[0], (-1, 2, 0)))  # type: ignore[no-untyped-call]
+
+
 def along_rows(parts):  # type: ignore[no-untyped-def]
     # beside float32 arrays, 1.0 is a float32, and [1.0] is not
     dtype = np.result_type(*[part if np.isscalar(part) else np.asarray(part).dtype for part in parts])
@@ -142,8 +160,12 @@ def along_columns(parts):  # type: ignore[no-untyped-def]
     return np.column_stack(parts).astype(dtype)
 
 
-# what joins arrays by a subscript, `np.r_[a, b]`: its name, and the function that does the same
-JOINED: dict[type, tuple[str, Any]] = {type(np.r_): ("r_", along_rows), type(np.c_): ("c_", along_columns)}
+# what joins arrays by a subscript, `np.r_[a, b]`: its name, the function that does the same, and the one that does it
+# for a subscript that begins with a text
+JOINED: dict[type, tuple[str, Any, Any]] = {
+    type(np.r_): ("r_", along_rows, along_rows_as_said),
+    type(np.c_): ("c_", along_columns, along_columns_as_said),
+}
 AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atleast_3d, at_least_3d))
 
 

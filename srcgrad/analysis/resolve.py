@@ -38,6 +38,7 @@ from srcgrad.analysis.arms import outcome
 from srcgrad.analysis.caches import found_by_value
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.interpret import call_function
+from srcgrad.analysis.itself import in_full, in_short
 from srcgrad.analysis.kinds import BOOL, Closure, Inert, Kind, Known, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import Copies, Dynamic, Moves, Plain, Result
 from srcgrad.analysis.narrowing import note_negation
@@ -222,7 +223,9 @@ def make_function(inf: Inference, expr: ir.MakeFunction, env: Env) -> Kind:
             kind = inf.captured_kinds.get(name)
             if name in env and env[name].kind is not None:
                 kind = env[name].kind if kind is None else join(kind, env[name].kind)  # type: ignore[arg-type]
-        if kind is not None and not (isinstance(kind, Closure) and kind.function is expr.function):
+        if isinstance(kind, Closure):
+            kind = in_short(kind) if kind.function is expr.function else in_full(inf, kind)
+        if kind is not None:
             captured.append((name, kind))
     defaults = tuple(inf.atom(a, env) for a in expr.defaults) + tuple(inf.atom(a, env) for _, a in expr.kw_defaults)
     inf.default_kinds[expr] = defaults

@@ -13,6 +13,10 @@ from srcgrad.homes import is_written, package_of
 RESOLVED: dict[int, Any] = {}
 
 
+# classes of adjoints and tangents that go by identity, with those of their methods that call what the program calls
+TABLES: dict[type, frozenset[str]] = {}
+
+
 def resolve_when_run(*functions: Any) -> None:
     """Note functions whose calls are resolved when they run."""
     RESOLVED.update({id(function): function for function in functions})

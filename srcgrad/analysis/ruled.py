@@ -170,7 +170,9 @@ def located(inf: Inference, stmt: Any, rule: Rule, kinds: dict[str, Any], result
     """The kind of a rule's result, its arrays where the operands' lie if it may be a view of them."""
     memory = None
     if sharing(rule, kinds):
-        memory = together([m for name in rule.formulas if name in kinds for m in memory_in(kinds[name])])
+        # what has a derivative of zero is looked at for its shape alone: the result is no view of it
+        shown = [name for name in rule.formulas if name in kinds and name not in rule.zero]
+        memory = together([m for name in shown for m in memory_in(kinds[name])])
     if memory is None and isinstance(result, (Ref, Seq)):
         memory = inf.places.setdefault((stmt, "items"), Memory())
     return at(result, memory)  # type: ignore[no-any-return]

@@ -88,13 +88,13 @@ def fill(a, value):  # type: ignore[no-untyped-def]
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):  # type: ignore[no-untyped-def]
     if order is not None:
         raise ValueError("Cannot specify order when the array has no fields.")
-    a[...] = np.sort(a, axis, kind)
+    a[...] = np.sort(a, operator.index(axis), kind)
 
 
 def partition(a, kth, axis=-1, kind="introselect", order=None):  # type: ignore[no-untyped-def]
     if order is not None:
         raise ValueError("Cannot specify order when the array has no fields.")
-    a[...] = np.partition(a, kth, axis, kind)
+    a[...] = np.partition(a, kth, operator.index(axis), kind)
 
 
 def setitem(a, index, value):  # type: ignore[no-untyped-def]

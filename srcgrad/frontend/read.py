@@ -44,7 +44,7 @@ def _describe(fn: Any) -> str:
     return str(getattr(fn, "__qualname__", None) or repr(fn))
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=8)
 def _read(code: CodeType, filename: str) -> tuple[Any, SourceText, int]:
     # equal code objects may come from different files, which the key tells apart
     lines = _file_lines(code)

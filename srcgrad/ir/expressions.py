@@ -33,6 +33,11 @@ class SourceText:
         index = number - self.first_line
         return self.lines[index].strip() if 0 <= index < len(self.lines) else ""
 
+    def quoted(self, number: int) -> str:
+        """The line behind its number; empty when out of range."""
+        text = self.line(number)
+        return f"{number}: {text}" if text else ""
+
 
 # ---------------------------------------------------------------------------------------------------------- atoms
 

@@ -25,6 +25,7 @@ from srcgrad.rules import (
     sequences,
     shape,
     signal,
+    sizes,
     spectral,
     statistic,
     ufunc_methods,
@@ -35,6 +36,6 @@ from srcgrad.rules import (
 
 AREAS = (
     arithmetic, array_api, complex_numbers, elementwise, fourier, helpers, histograms, indexing, linalg, making, nan,
-    picking, products, random, reductions, scalar, sequences, shape, signal, spectral, statistic, ufunc_methods, words,
-    writes, written_out,
+    picking, products, random, reductions, scalar, sequences, shape, signal, sizes, spectral, statistic, ufunc_methods,
+    words, writes, written_out,
 )  # fmt: skip

@@ -25,7 +25,14 @@ from srcgrad.runtime.words import (
     sort_cotangent,
     unbroadcast,
 )
-from srcgrad.runtime.words_interp import interp_knots, interp_points, interp_tangent, interp_values
+from srcgrad.runtime.words_interp import (
+    interp_by_period,
+    interp_knots,
+    interp_period,
+    interp_points,
+    interp_tangent,
+    interp_values,
+)
 from srcgrad.runtime.words_pick import flattened_back, inside, sort_tangent
 
 
@@ -123,7 +130,8 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None, g):
     kind=move.interpolated,
     cases=("f(A(4), np.array([-1.0, 0.2, 1.5]), A(3))", "f(S(), np.array([-3.0, 3.0]), A(2))",
            "f(A(5), np.sort(A(3)), A(3), S(), S())", "f(A(2, 3), np.sort(A(4)), A(4), right=S())",
-           "f(2.0 * A(6), np.array([0.3, 2.2, 1.1]), A(3), period=2.5)", "f(np.array([-9.0, 9.0]), A(1), A(1))"),
+           "f(2.0 * A(6), np.array([0.3, 2.2, 1.1]), A(3), period=2.5)", "f(2.0 * A(6), A(4), C(4), period=-1.3 - S())",
+           "f(np.array([-9.0, 9.0]), A(1), A(1))"),
 )  # fmt: skip
 def interp(x, xp, fp, left=None, right=None, period=None, *, g):
     x: interp_points(g, x, xp, fp, left, right, period)
@@ -131,7 +139,10 @@ def interp(x, xp, fp, left=None, right=None, period=None, *, g):
     fp: interp_values(g, x, xp, fp, left, right, period)
     left: np.sum(np.where(x < xp[0], g, 0.0)) if period is None else 0.0
     right: np.sum(np.where(x > xp[-1], g, 0.0)) if period is None else 0.0
-    y_dot: interp_tangent(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left, right, period)
+    period: interp_period(g, x, xp, fp, period)
+    y_dot: interp_tangent(x_dot, xp_dot, fp_dot, left_dot, right_dot, x, xp, fp, left, right, period) + (
+        0.0 if period is None else period_dot * interp_by_period(x, xp, fp, period)
+    )
 
 
 @linear(

@@ -131,6 +131,7 @@ def nanquantile(a, q, axis=None, *, overwrite_input=False, method="linear", keep
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     q: quantile_points(g, a, q, axis, method, weights, True)
+    weights: 0
     y_dot: (
         nanquantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
@@ -150,6 +151,7 @@ def nanpercentile(a, q, axis=None, *, overwrite_input=False, method="linear", ke
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     q: quantile_points(g, a, np.true_divide(q, 100.0), axis, method, weights, True) / 100.0
+    weights: 0
     y_dot: (
         nanquantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None

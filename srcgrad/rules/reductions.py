@@ -247,6 +247,7 @@ def quantile(a, q, axis=None, *, overwrite_input=False, method="linear", keepdim
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     q: quantile_points(g, a, q, axis, method, weights)
+    weights: 0
     y_dot: (
         quantile_tangent(a_dot, a, y, q, axis, keepdims, method)
         if weights is None
@@ -271,6 +272,7 @@ def percentile(a, q, axis=None, *, overwrite_input=False, method="linear", keepd
         else weighted_quantile_share(g, a, y, q, axis, keepdims)
     )
     q: quantile_points(g, a, np.true_divide(q, 100.0), axis, method, weights) / 100.0
+    weights: 0
     y_dot: (
         quantile_tangent(a_dot, a, y, np.true_divide(q, 100.0), axis, keepdims, method)
         if weights is None

@@ -136,3 +136,5 @@ for _cls in (
     interpolate.Akima1DInterpolator, interpolate.CubicHermiteSpline, interpolate.interp1d,
 ):  # fmt: skip
     METHODS[_cls, "__call__"] = _called
+
+from srcgrad.rules import scipy_scattered  # noqa: E402, F401 - reads the second part

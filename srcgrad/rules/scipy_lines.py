@@ -37,8 +37,6 @@ def along_axis_back_(value, /, x, function, axis, options, b=None, a=None, *, g)
 
 POSITIONAL = {
     "savgol_filter": ("x", "window_length", "polyorder", "deriv", "delta", "axis", "mode", "cval"),
-    "filtfilt": ("b", "a", "x", "axis", "padtype", "padlen", "method", "irlen"),
-    "sosfiltfilt": ("sos", "x", "axis", "padtype", "padlen"),
     "resample": ("x", "num", "t", "axis", "window", "domain"),
     "resample_poly": ("x", "up", "down", "axis", "window", "padtype", "cval"),
     "decimate": ("x", "q", "n", "ftype", "axis", "zero_phase"),
@@ -47,7 +45,6 @@ HARMLESS = {
     "savgol_filter": {"cval": 0},
     "resample": {"t": None, "window": None, "domain": "time"},
     "resample_poly": {"window": ("kaiser", 5.0), "padtype": "constant", "cval": None},
-    "decimate": {"ftype": "iir"},
 }
 for _name, _positional in POSITIONAL.items():
     WRITTEN[getattr(signal, _name)] = plain(

@@ -101,11 +101,11 @@ def eigvals(a, *, check_finite=True, g):
 @general(
     linalg.svd,
     kind=on.svd_parts,
-    cases=("f(A(3, 3))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
+    cases=("f(A(3, 4))", "f(A(4, 3), False)", "f(A(2, 4), full_matrices=False)", "f(A(4, 2), compute_uv=False)"),
 )
 def svd(a, full_matrices=True, compute_uv=True, *, check_finite=True, lapack_driver="gesdd", y, g):
     a: svdvals_cotangent(g, a) if compute_uv is False else svd_cotangent(g, a, y)
-    y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else scipy_svd_tangent(a_dot, a, y)
+    y_dot: scipy_svdvals_tangent(a_dot, a) if compute_uv is False else svd_tangent(a_dot, a, y)
 
 
 @general(linalg.svdvals, kind=on.matrix_values, cases=("f(A(3, 2))", "f(C(2, 2))"))

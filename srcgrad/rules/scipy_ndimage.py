@@ -178,4 +178,4 @@ def turned_origin_(weights, origin, /, *, g):
     y_dot: 0
 
 
-from srcgrad.rules import scipy_gaussian, scipy_images  # noqa: E402, F401 - reads the other parts
+from srcgrad.rules import scipy_gaussian, scipy_images, scipy_morphology  # noqa: E402, F401 - reads the other parts

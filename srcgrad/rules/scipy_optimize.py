@@ -26,7 +26,7 @@ from srcgrad.runtime.words_scipy_implicit import (
     step_tangent,
     step_tangent_again,
     stepped,
-    unexplained,
+    third,
     value_of,
 )
 from srcgrad.written import scipy_constrained as constrained
@@ -121,11 +121,11 @@ def step_again_(value, x, residual, matrix, rough, /, *, g):
     y_dot: third(value_dot)
 
 
-@general(unexplained, kind=of.like_first_known)
-def unexplained_(x, cause, why, *, g):
-    x: refused(g, why)
-    cause: refused(g, why)
-    y_dot: refused(cause_dot, why)
+# where it is differentiated again at a zero, what goes through it has to be zero too
+@general(third, kind=of.like_first_known)
+def third_(value, /, *, g):
+    value: third(g)
+    y_dot: third(value_dot)
 
 
 # ----------------------------------------------------------------------------------------------------------- choices

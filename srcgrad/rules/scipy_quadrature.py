@@ -100,6 +100,13 @@ def choose_several(text):
     return choose
 
 
+def choose_nquad(given):
+    """The function for `nquad`."""
+    options = {"opts": "leave it out, or use dblquad with epsabs= and epsrel=", "full_output": "leave it out"}
+    refuse_options("scipy.integrate.nquad", given, options, opts=None, full_output=False)
+    return areas.nquad
+
+
 def refused(name, advice):
     """The choice for what is not differentiated."""
 
@@ -128,13 +135,14 @@ if _even is None or _even.default != "avg":
 WRITTEN[integrate.quad] = Choice(("func", "a", "b", "args", "full_output"), choose_quad)
 WRITTEN[integrate.cumulative_trapezoid] = Choice(("y", "x", "dx", "axis", "initial"), choose_cumulative)
 WRITTEN[integrate.quad_vec] = Choice(("f", "a", "b"), choose_quad_vec)
+WRITTEN[integrate.nquad] = Choice(("func", "ranges", "args", "opts", "full_output"), choose_nquad)
 LIMITS = ("gfun", "hfun", "qfun", "rfun")
 WRITTEN[integrate.dblquad] = Choice(("func", "a", "b", "gfun", "hfun"), choose_several(areas.DOUBLE))
 WRITTEN[integrate.tplquad] = Choice(("func", "a", "b", *LIMITS), choose_several(areas.TRIPLE))
 
 QUADRATURE, STEPS = "use scipy.integrate.quad, or fixed_quad", "use scipy.integrate.solve_ivp"
 OTHERS = {
-    "nquad": "use scipy.integrate.dblquad or tplquad", "tanhsinh": QUADRATURE, "cubature": QUADRATURE,
+    "tanhsinh": QUADRATURE, "cubature": QUADRATURE,
     "qmc_quad": "compute the mean of the function at points that you draw", "nsum": "sum the terms up",
     "solve_bvp": "solve for the values at the points of a mesh with scipy.optimize.root",
     **dict.fromkeys(("ode", "complex_ode", "RK45", "RK23", "DOP853", "Radau", "BDF", "LSODA"), STEPS),

@@ -29,9 +29,21 @@ def convolve(in1, in2, mode="full", method="auto", *, g):
     in2: parts[1]
 
 
-@bilinear(signal.fftconvolve, signal.oaconvolve, kind=of.convolved, cases=(*PAIRS, "f(A(4), A(2))", "f(C(3), C(4))"))
-def fftconvolve(in1, in2, mode="full", *, g):
-    parts = convolution_parts(g, in1, in2, mode, True)
+ALONG = (
+    "f(A(3, 5), A(3, 4), 'MODE', 1)",
+    "f(A(1, 5), A(3, 2), 'MODE', axes=[1])",
+    "f(A(4, 2), A(3, 1), 'MODE', axes=0)",
+)
+
+
+@bilinear(
+    signal.fftconvolve, signal.oaconvolve,
+    kind=of.convolved,
+    cases=(*PAIRS, "f(A(4), A(2))", "f(C(3), C(4))",
+           *(text.replace("MODE", mode) for text in ALONG for mode in ("full", "same", "valid"))),
+)  # fmt: skip
+def fftconvolve(in1, in2, mode="full", axes=None, *, g):
+    parts = convolution_parts(g, in1, in2, mode, True, axes)
     in1: parts[0]
     in2: parts[1]
 
@@ -45,14 +57,14 @@ def correlate(in1, in2, mode="full", method="auto", *, g):
 
 @bilinear(signal.convolve2d, kind=of.convolved, cases=(*PLANES, "f(C(3, 2), C(2, 2))"))
 def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0, *, g):
-    parts = plane_convolution_parts(g, in1, in2, mode, boundary, fillvalue)
+    parts = convolution_parts(g, in1, in2, mode)
     in1: parts[0]
     in2: parts[1]
 
 
 @bilinear(signal.correlate2d, kind=of.convolved, cases=PLANES)
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0, *, g):
-    parts = plane_correlation_parts(g, in1, in2, mode, boundary, fillvalue)
+    parts = correlation_parts(g, in1, in2, mode, True)
     in1: parts[0]
     in2: parts[1]
 
@@ -91,4 +103,4 @@ def hilbert(x, N=None, axis=-1, *, g):
     x: analytic_cotangent(g, x, N, axis)
 
 
-from srcgrad.rules import scipy_lines, scipy_spectra  # noqa: E402, F401 - reads the other parts
+from srcgrad.rules import scipy_filters, scipy_lines, scipy_spectra  # noqa: E402, F401 - reads the other parts

@@ -63,14 +63,6 @@ def expn_(n, x, /):
     x: exponential_slope(n, x)
 
 
-# what is not used may be infinite; a zero that comes of a misfit is moved like any other
-@elementwise(words_scipy_special.weighted, kind=shapes.unknown_array, cases=("f(A(3), A(3))", "f(C(3), C(3))"))
-def weighted_(value, v, /, *, g):
-    value: weighted(g, conj(v))
-    v: weighted(g, conj(value))
-    y_dot: weighted(value_dot, v) + weighted(v_dot, value)
-
-
 @general(special.sici, kind=of.two_results, cases=("f(A(3) + 3.0)", "f(S())", "f(C(3) + 3.0)"))
 def sici(x, /, *, g):
     x: g[0] * conj(ratio_or(np.sin(x), x, 1.0)) + weighted(g[1], conj(np.cos(x) / x))

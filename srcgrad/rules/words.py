@@ -12,11 +12,12 @@ from __future__ import annotations
 import numpy as np
 
 from srcgrad.analysis import shapes, shapes_move
-from srcgrad.rules.language import elementwise, linear
-from srcgrad.runtime import words, words_pad, words_pick
-from srcgrad.runtime.words import conj, ratio, unbroadcast
+from srcgrad.rules.language import elementwise, general, linear
+from srcgrad.runtime import words, words_pad, words_pick, words_vectors
+from srcgrad.runtime.words import conj, ratio, transposed, unbroadcast, weighted
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import gathered, picked, strided_places, typed_cotangent
+from srcgrad.runtime.words_vectors import alone, spectral_sum
 
 
 @linear(
@@ -59,6 +60,35 @@ def conj_(x, /, *, g):
 def ratio_(a, b, /, *, y):
     a: ratio(1.0, b)
     b: -ratio(y, b)
+
+
+# what is not used may be infinite; a zero that comes of a misfit is moved like any other
+@elementwise(words.weighted, kind=shapes.unknown_array, holomorphic=False, cases=("f(A(3), A(3))", "f(C(3), C(3))"))
+def weighted_(value, v, /, *, g):
+    value: weighted(g, conj(v))
+    v: weighted(conj(value), g)
+    y_dot: weighted(value_dot, v) + weighted(value, v_dot)
+
+
+@linear(
+    words_vectors.alone,
+    kind=shapes_move.same_shape,
+    cases=("f(A(2, 3), np.array([True, False, False]) & False, 'vectors')",),
+)
+def alone_(bar, undetermined, what, /, *, g):
+    bar: alone(g, undetermined, what)
+
+
+@general(
+    words_vectors.spectral_sum,
+    kind=shapes.unknown_array,
+    cases=("f(A(3, 2), A(2), A(4, 2))", "f(A(2, 3, 3), A(2, 3), A(2, 3, 3))", "f(C(3, 2), A(2), C(3, 2))"),
+)
+def spectral_sum_(u, d, v, /, *, g):
+    u: weighted(np.expand_dims(d, -2), g @ v)
+    d: np.real(np.sum(np.conj(u) * (g @ v), axis=-2))
+    v: weighted(np.expand_dims(d, -2), transposed(g) @ u)
+    y_dot: spectral_sum(u_dot, d, v) + spectral_sum(u, d_dot, v) + spectral_sum(u, d, v_dot)
 
 
 @elementwise(words.sign, kind=shapes.elementwise_like, holomorphic=False)

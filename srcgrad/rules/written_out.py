@@ -14,11 +14,15 @@ from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfO
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
+from srcgrad.written import numpy_making as making
 from srcgrad.written import numpy_pairs as pairs
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
 from srcgrad.written import numpy_vectorize as vectorized
+
+WRITTEN[np.arange] = making.arange
+WRITTEN[np.sort_complex] = making.sort_complex
 
 # functions that call back
 WRITTEN[np.apply_along_axis] = callbacks.apply_along_axis

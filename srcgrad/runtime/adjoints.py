@@ -106,7 +106,7 @@ class Adjoints:
             return
         if isinstance(value, np.ndarray):
             owner = value if value.base is None else owner_of(value)
-            shadow = self.shadows.get(id(owner))
+            shadow = self.shadows.get(id(owner)) if self.shadows else None
             if shadow is not None:
                 add_into(shadow, value, bar)
                 return
@@ -200,7 +200,7 @@ class Adjoints:
         if carries(values):
             bar = fill(self.made(values), values)
             # the reverse may go on adding to what it was given
-            return bar.astype(values.dtype) if becomes_complex(bar, values) else bar
+            return np.array(bar, values.dtype) if becomes_complex(bar, values) else bar
         if isinstance(values, (list, tuple)):
             return [self.take_items(value) for value in values]
         return np.zeros(values.shape) if isinstance(values, np.ndarray) else None
@@ -218,10 +218,13 @@ class Adjoints:
 
     def seen_otherwise(self, value: Any) -> bool:
         """Whether something waits under the identity of another view of an array's memory."""
-        if not self.waiting_in or not isinstance(value, np.ndarray) or overlaps_itself(value):
+        if not self.waiting_in or not isinstance(value, np.ndarray):
             return False
-        owner = owner_of(value)
-        others = [self.waiting.get(key) for key in self.waiting_in.get(id(owner), ()) if key != id(value)]
+        owner = value if value.base is None else owner_of(value)
+        keys = self.waiting_in.get(id(owner))
+        if keys is None or keys.count(id(value)) == len(keys) or overlaps_itself(value):
+            return False
+        others = [self.waiting.get(key) for key in keys if key != id(value)]
         return any(found is not None and owner_of(found[0]) is owner for found in others)
 
     def stack(self, rows: Any, x: Any) -> Any:
@@ -247,7 +250,7 @@ def real_for(bar: Any, value: Any) -> Any:
 
 def becomes_complex(bar: Any, value: Any) -> bool:
     """Whether the adjoint of a complex array is real so far."""
-    return isinstance(value, np.ndarray) and value.dtype.kind == "c" and bar.dtype.kind != "c"
+    return isinstance(value, np.ndarray) and value.dtype.kind == "c" and not is_complex(bar)
 
 
 def is_complex(value: Any) -> bool:
@@ -291,6 +294,8 @@ def last_written(bar: Any, index: Any) -> Any:
 
 def carries(value: Any) -> bool:
     """Whether a value is a floating or complex number or array."""
+    if type(value) is np.ndarray:
+        return value.dtype.kind in "fc"
     if isinstance(value, (float, complex)):
         return True
     kind = getattr(getattr(value, "dtype", None), "kind", None)

@@ -93,6 +93,8 @@ at_once: dict[Any, Callable[..., tuple[Any, Any]]] = {
     subscripts.getitem: lambda operations, func, args, keywords: operations.item(*args),
     stores.setitem: lambda operations, func, args, keywords: operations.set_item(*args),
 }
+# by class of srcgrad's own: what resolves calls of methods of its objects
+methods_at_once: dict[type, Callable[..., tuple[Any, Any]]] = {}
 # codes of functions whose calls are differentiated by their source, whatever they are called with
 by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 
@@ -140,8 +142,13 @@ class Operations:
             if type(plain) is types.FunctionType and by_source.get(plain.__code__) and plain not in BY_FUNCTION:
                 run = self.function(plain)
                 return run(*args, **keywords) if plain is func else run(func.__self__, *args, **keywords)
+            if plain is not func and type(func.__self__) in methods_at_once:
+                return methods_at_once[type(func.__self__)](self, func, args, keywords)
             if plain in at_once:
                 return at_once[plain](self, func, args, keywords)
+            what = by_name.get((func, len(args))) if plain is func and not keywords else None
+            if what is not None and all(type(a) in NUMBERS for a in args):
+                return self.one_operation(what, args, keywords)
         elif cls in at_once:
             return at_once[cls](self, func, args, keywords)
         elif func is getattr:
@@ -150,8 +157,8 @@ class Operations:
             return self.set_attribute(*args)
         elif cls in NAMED and not keywords:
             what = by_name.get((func, len(args)))
-            if what is not None and all(type(a) in NUMBERS for a in args):
-                return self.one_operation(what, args, keywords)
+            if (what is not None or func in IN_PLACE) and all(type(a) in NUMBERS for a in args):
+                return self.one_operation(what, args, keywords) if what else self.augmented(IN_PLACE[func], *args)
         return self.resolve(func, args, keywords)
 
     def resolve(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
@@ -218,7 +225,7 @@ class Operations:
         if func in GATHERERS and args and not is_number(args[0]):
             return self.gather(func, args, keywords)
         if lookup_safe(func) is not None:
-            if type(func) in NAMED and func not in stand_ins.WRITTEN and not keywords:
+            if (type(func) in NAMED or is_word(func)) and func not in stand_ins.WRITTEN and not keywords:
                 by_name[func, len(args)] = ("function", func, len(args), ())
             return self.by_rule(func, args, keywords)
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
@@ -523,6 +530,22 @@ class Operations:
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
+
+
+def is_word(func: Any) -> bool:
+    """Whether a function is one that emitted code calls."""
+    return type(func) is types.FunctionType and str(func.__module__).startswith("srcgrad.runtime.")
+
+
+def taken_apart(operations: Operations, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """`rows(x)` and its record."""
+    x = args[0]
+    if type(x) is np.ndarray and x.ndim and carries(x):
+        return operations.rows(x)
+    return (x, NOTHING) if type(x) is list else operations.resolve(func, args, keywords)
+
+
+at_once[rows] = taken_apart
 
 
 def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:

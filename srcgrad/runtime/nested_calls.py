@@ -7,13 +7,14 @@ as it is: adjoints and tangents of what it holds go by identity.
 
 from __future__ import annotations
 
+import functools
 import types
 from typing import Any
 
 import numpy as np
 
 from srcgrad import arguments
-from srcgrad.analysis.resolved import resolve_when_run
+from srcgrad.analysis.resolved import TABLES, resolve_when_run
 from srcgrad.callforward import CallForward
 from srcgrad.custom import CustomRule, custom_jvp, custom_vjp
 from srcgrad.customcalls import CustomForward, CustomRecord, CustomTangent
@@ -30,7 +31,7 @@ from srcgrad.pullback import MutatedPullback, Pullback, vjp
 from srcgrad.recompute import RecomputedForward
 from srcgrad.runtime import nested_bars, nested_dots, nested_objects, nested_pullback, nested_rules, nested_special
 from srcgrad.runtime.adjoints import Adjoints, address, same_view
-from srcgrad.runtime.dynamic import Operations, at_once
+from srcgrad.runtime.dynamic import Operations, at_once, methods_at_once
 from srcgrad.runtime.helpers import like
 from srcgrad.runtime.hooks import HookRecord, instead_of
 from srcgrad.runtime.nested_apart import Apart
@@ -41,6 +42,7 @@ from srcgrad.runtime.tangents import alike, into, zero_of
 from srcgrad.runtime.turns import run_turns
 from srcgrad.runtime.watch import Watch
 from srcgrad.second import Hessian, HessianVector, VectorHessian, derivative, hessian, hvp, vhp
+from srcgrad.settledcalls import SettledForward
 from srcgrad.sparse import SparseJacobian, sparse_jacobian
 from srcgrad.special import SpecialGradient
 from srcgrad.tangent.entry import CallTangent
@@ -88,14 +90,14 @@ class Run:
         """The result of one of srcgrad's own."""
         if isinstance(func, types.MethodType):
             return self.method(func.__self__, func.__name__, args, keywords)
+        of_object = steps_of(type(func))  # type: ignore[arg-type]
+        if of_object is not None:
+            return of_object(self, func, *args, **keywords)
         if any(func is one for one in AS_THEY_ARE) or (func is jvp and len(args) == 1):
             return func(*args, **keywords)
         for function, steps in FUNCTIONS:
             if func is function:
                 return steps(self, *args, **keywords)
-        for kind, steps in OBJECTS:
-            if isinstance(func, kind):
-                return steps(self, func, *args, **keywords)
         raise refused(func)
 
     def method(self, owner: Any, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -105,6 +107,8 @@ class Run:
             return step(self, owner, *args)
         if isinstance(owner, Dots):
             return nested_dots.method(self, owner, name, args, keywords)
+        if type(owner) is Record and name == "reverse":
+            return self.reverse(owner, *args, **keywords)
         if isinstance(owner, Operations):
             forward = isinstance(owner, Forward)
             inner: Any = nested_dots.ForwardWithin(self, owner.dots) if forward else Within(self, owner)  # type: ignore[attr-defined]
@@ -118,7 +122,7 @@ class Run:
         if name == "batch" and isinstance(owner, LinearMap):
             return nested_objects.batch(self, owner, *args)
         if name == "reverse":
-            if isinstance(owner, Record):
+            if isinstance(owner, Record):  # of a class of its own
                 return self.reverse(owner, *args, **keywords)
             if isinstance(owner, CustomRecord):
                 return nested_rules.reverse(self, owner, *args, **keywords)
@@ -280,10 +284,24 @@ OBJECTS: list[tuple[type, Any]] = [
     (CustomForward, nested_rules.forward), (CustomTangent, nested_rules.tangent),
 ]  # fmt: skip
 
+
+@functools.lru_cache(maxsize=256)
+def steps_of(cls: type) -> Any:
+    """What stands for a call of an object of a class; None for those that are not called."""
+    return next((steps for kind, steps in OBJECTS if issubclass(cls, kind)), None)
+
+
 at_once |= {
     grad: made_gradient,
     value_and_grad: made_gradient,
     Gradient: called_gradient,
     QuickGradient: called_gradient,
+    CallForward: resolve,
+    SettledForward: resolve,
+    CallTangent: resolve,
 }
+methods_at_once |= dict.fromkeys(
+    (Adjoints, Dots, Record, Several, RowsRecord, Nothing, CallForward, SettledForward), resolve
+)
+TABLES.update({Adjoints: frozenset(), Dots: frozenset({"call", "method"})})
 resolve_when_run(*AS_THEY_ARE, *[function for function, _ in FUNCTIONS])

@@ -144,7 +144,7 @@ class ForwardWithin(Forward):
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation: its tangent function, run so that it is differentiated."""
-        found, values = tangent_entry_of(what, args, keywords)
+        found, values = tangent_entry_of(self.dots, what, args, keywords)
         value, tangent = run_tangent(self.run, found, None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING

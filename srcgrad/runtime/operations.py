@@ -138,11 +138,16 @@ def entry_of(
         if undecided(found.inf, what, args, keywords):
             _known[key] = UNDECIDED
             return entry_of(*with_values(what, args, keywords), written)
-        if not (found.globals_seen or found.lookups or found.quiet_globals):
+        if stays(found):
             if len(_known) >= MAX_KNOWN:
                 _known.clear()
             _known[key] = found
     return found, values
+
+
+def stays(found: Entry) -> bool:
+    """Whether an entry depends on nothing but the kinds of its operands."""
+    return not (found.globals_seen or found.lookups or found.quiet_globals)
 
 
 def entry_for(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], written: bool) -> Entry:

@@ -12,31 +12,68 @@ from collections import ChainMap
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from srcgrad import arguments, control
 from srcgrad.analysis import activity, entry
 from srcgrad.checkpointing import Checkpoint, checkpoint
 from srcgrad.custom import CustomRule
 from srcgrad.customcalls import CustomTangent
-from srcgrad.dispatch import dispatcher_of
+from srcgrad.dispatch import dispatcher_of, short_way
+from srcgrad.runtime.adjoints import NUMBERS
 from srcgrad.runtime.dynamic import Operations
 from srcgrad.runtime.hooks import special
-from srcgrad.runtime.operations import program_for, undecided, with_values
+from srcgrad.runtime.operations import MAX_KNOWN, UNDECIDED, kinds_of, program_for, stays, undecided, with_values
 from srcgrad.runtime.records import NOTHING
 from srcgrad.runtime.stopped import detached
 from srcgrad.runtime.tangents import Tangents
 from srcgrad.tangent.entry import TangentByIdentity
 
 
-def tangent_entry_of(what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+def tangent_entry_of(
+    dots: Tangents, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[Any, Any]:
     """What the tangent of a function of one operation compiled to for these arguments, and the arguments by name."""
+    given = (*args, *keywords.values())
+    moving = tuple([moves(dots, v) for v in given])
+    key = what, moving, kinds_of(given)
+    found = _known.get(key)
+    if found is None:
+        found = tangent_entry_for(what, args, keywords, moving)
+        if undecided(found.inf, what, args, keywords):
+            found = UNDECIDED
+        if found is UNDECIDED or stays(found):
+            if len(_known) >= MAX_KNOWN:
+                _known.clear()
+            _known[key] = found
+    if found is UNDECIDED:
+        return tangent_entry_of(dots, *with_values(what, args, keywords))
+    return found, dict(zip(found.dispatcher.positional, given))
+
+
+# entries that depend on nothing but which operands move and on the kinds of all, by operation and these
+_known: dict[Any, Any] = short_way({})
+
+
+def tangent_entry_for(
+    what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any], moving: tuple[bool, ...]
+) -> Any:
+    """The tangent of a function of one operation, found by its dispatcher."""
     program = program_for(what, len(args), tuple(keywords))
-    dispatcher = dispatcher_of(program)
     values = dict(zip((p.name for p in program.params), (*args, *keywords.values())))
-    modes = {name: "i" if activity.is_active(entry.kind_of(v, True)) else "-" for name, v in values.items()}
-    found: Any = dispatcher.entry(None, values, modes, "jvp-call")
-    if undecided(found.inf, what, args, keywords):
-        return tangent_entry_of(*with_values(what, args, keywords))
-    return found, values
+    modes = {name: "i" if moves else "-" for name, moves in zip(values, moving)}
+    return dispatcher_of(program).entry(None, values, modes, "jvp-call")
+
+
+def moves(dots: Tangents, value: Any) -> bool:
+    """Whether a value may have a tangent: a number surely has none that nobody spoke of.
+
+    What a rule says of such a number would be multiplied by zero, and need not be finite: `log(x)` in `x ** 2.0`.
+    """
+    cls = type(value)
+    if cls in NUMBERS:
+        return id(value) in dots.known
+    return value.dtype.kind in "fcO" if cls is np.ndarray else activity.is_active(entry.kind_of(value, True))
 
 
 class Forward(Operations):
@@ -55,7 +92,7 @@ class Forward(Operations):
 
     def one_operation(self, what: tuple[Any, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of one operation."""
-        found, values = tangent_entry_of(what, args, keywords)
+        found, values = tangent_entry_of(self.dots, what, args, keywords)
         value, tangent = found.run(None, values, {}, self.dots)
         self.dots.set_items(value, tangent)
         return value, NOTHING

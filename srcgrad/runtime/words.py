@@ -35,6 +35,7 @@ from srcgrad.runtime import (
     words_tangent,
     words_tangent_linalg,
     words_ufunc,
+    words_vectors,
 )
 from srcgrad.runtime.words_element import (
     clip_high,
@@ -125,6 +126,7 @@ from srcgrad.runtime.words_reduce import (
     share,
     spread,
     unbroadcast,
+    weighted,
 )
 
 __all__ = [
@@ -209,6 +211,7 @@ __all__ = [
     "undiff",
     "unpad",
     "unroll",
+    "weighted",
 ]
 
 
@@ -225,6 +228,6 @@ _MODULES = (
     words_axes, words_complex, words_element, words_fourier, words_histogram, words_interp, words_linalg, words_move,
     words_nan, words_order, words_pad, words_pick, words_product, words_reduce, words_sequence, words_signal,
     words_slopes, words_spaced, words_spectral, words_spread, words_statistics, words_tangent, words_tangent_linalg,
-    words_ufunc,
+    words_ufunc, words_vectors,
 )  # fmt: skip
 WORDS: dict[str, Callable[..., Any]] = {name: word for module in _MODULES for name, word in words_of(module).items()}

@@ -30,16 +30,22 @@ def quotient(a: float, b: float) -> float:
 
 
 def power_partial(a: Any, b: Any) -> Any:
-    """The derivative of `a ** b` by `a`: `b * a ** (b - 1)`, and 0 where `b` is 0 whatever `a` is."""
+    """The derivative of `a ** b` by `a`: `b * a ** (b - 1)`, and 0 where `b` is 0 and `a` is 0 or nan.
+
+    Where `b` is 0 and `a` is not, the formula is 0 as well, but not its derivative by `b`.
+    """
     if type(b) is int or type(b) is float:
-        if b == 0:
+        if b != 0:
+            if type(a) is float and a == 0.0 and b < 1:
+                with errstate(divide="ignore"):
+                    return float(b * np.float64(a) ** (b - 1))  # Python's 0.0 ** -0.5 raises
+            return b * a ** (b - 1)
+        if type(b) is int or (type(a) is float and (a == 0.0 or a != a)):
             return 0.0
-        if type(a) is float and a == 0.0 and b < 1:
-            with errstate(divide="ignore"):
-                return float(b * np.float64(a) ** (b - 1))  # Python's 0.0 ** -0.5 raises
-        return b * a ** (b - 1)
-    zero = b == 0
-    return np.where(zero, 0.0, b * a ** np.where(zero, 1.0, b - 1))
+        if type(a) is float:
+            return b / a
+    none = (b == 0) & ((a == 0) | (a != a))
+    return np.where(none, 0.0, b * np.where(none, 1.0, a) ** (b - 1))
 
 
 def ufunc_power_partial(a: Any, b: Any) -> Any:

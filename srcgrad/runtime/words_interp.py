@@ -13,21 +13,25 @@ import numpy as np
 from srcgrad.runtime.words_move import scatter
 from srcgrad.runtime.words_tangent import dense
 
-Given = tuple[Any, Any, Any, Any, Any]
+Given = tuple[Any, Any, Any, Any]
 
 
 def _unrolled(x: Any, xp: Any, fp: Any, period: Any) -> Given:
-    """Points and knots without a period: knots in order, with one more at either end; and where knots come from."""
+    """Points and knots without a period: knots in order, with one more at either end; and where these come from."""
     xp, fp = np.asarray(xp), np.asarray(fp)
     order = np.arange(len(xp))
     if period is None:
-        return x, xp, fp, order, 0.0
+        return x, xp, fp, order
     period = abs(period)
     order = np.argsort(xp % period)
     order = np.concatenate([order[-1:], order, order[:1]])
-    shift = np.zeros(len(order))
-    shift[0], shift[-1] = -period, period
-    return x % period, xp[order] % period + shift, fp[order], order, shift
+    return x % period, xp[order] % period + period * _ends(order), fp[order], order
+
+
+def _ends(order: Any) -> Any:
+    """How many periods each knot was moved by: the first one back, the last one on."""
+    places = np.arange(len(order))
+    return np.where(places == 0, -1.0, np.where(places == len(order) - 1, 1.0, 0.0))
 
 
 def _interval(x: Any, xp: Any) -> Any:
@@ -54,14 +58,14 @@ def _held(x: Any, xp: Any, weight: Any, inside: Any) -> Any:
 
 def interp_points(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `x` in `np.interp(x, xp, fp, left, right, period)`: the slope of the interval, 0 outside."""
-    x, xp, fp, _, _ = _unrolled(x, xp, fp, period)
+    x, xp, fp, _ = _unrolled(x, xp, fp, period)
     _, _, slope, inside = _parts(x, xp, fp)
     return np.where(inside, np.real(g * np.conj(slope)), 0.0)
 
 
 def interp_values(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `fp` in `np.interp(x, xp, fp, left, right, period)`."""
-    x, knots, values, order, _ = _unrolled(x, xp, fp, period)
+    x, knots, values, order = _unrolled(x, xp, fp, period)
     end, weight, _, inside = _parts(x, knots, values)
     g = _of_knots(g, x, knots, left, right)
     weight = _held(x, knots, weight, inside)
@@ -72,13 +76,28 @@ def interp_values(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any
 
 def interp_knots(g: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     """The cotangent of `xp` in `np.interp(x, xp, fp, left, right, period)`: moving a knot shears its intervals."""
-    x, knots, values, order, _ = _unrolled(x, xp, fp, period)
+    x, knots, values, order = _unrolled(x, xp, fp, period)
     end, weight, slope, inside = _parts(x, knots, values)
     pull = np.where(inside, -np.real(g * np.conj(slope)), 0.0)
     weight = _held(x, knots, weight, inside)
     gathered = scatter(pull * weight, knots, (end,))
     gathered = gathered + scatter(pull * (1.0 - weight), knots, (np.maximum(end - 1, 0),))
     return gathered if period is None else scatter(gathered, np.asarray(xp), (order,))
+
+
+def interp_period(g: Any, x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """The cotangent of `period` in `np.interp(x, xp, fp, period=period)`."""
+    return np.sum(np.real(np.conj(g) * interp_by_period(x, xp, fp, period)))
+
+
+def interp_by_period(x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """How much each value changes with the period: points and knots lie so many whole periods further down."""
+    moved, knots, values, order = _unrolled(x, xp, fp, period)
+    end, weight, slope, _ = _parts(moved, knots, values)
+    turns = _ends(order) - np.floor(np.asarray(xp)[order] / abs(period))
+    start = np.maximum(end - 1, 0)
+    by_knots = (1.0 - weight) * turns[start] + weight * turns[end]
+    return -np.sign(period) * slope * (np.floor(x / abs(period)) + by_knots)
 
 
 def _of_knots(g: Any, x: Any, xp: Any, left: Any, right: Any) -> Any:
@@ -93,7 +112,7 @@ def interp_tangent(
     x: Any, xp: Any, fp: Any, left: Any, right: Any, period: Any,
 ) -> Any:  # fmt: skip
     """The tangent of `np.interp(x, xp, fp, left, right, period)`."""
-    x, knots, values, order, _ = _unrolled(x, xp, fp, period)
+    x, knots, values, order = _unrolled(x, xp, fp, period)
     end, weight, slope, inside = _parts(x, knots, values)
     start = np.maximum(end - 1, 0)
     knots_dot, values_dot = dense(xp_dot, xp)[order], dense(fp_dot, fp)[order]

@@ -30,9 +30,25 @@ def det_cotangent(g: Any, a: Any, y: Any) -> Any:
     g = np.expand_dims(np.asarray(g), (-2, -1))
     if np.all(y != 0):
         return g * np.expand_dims(conj(y), (-2, -1)) * transposed(np.linalg.inv(a))
+    if np.shape(a)[-1] <= 10:  # beyond that there are too many minors; singular vectors have no second derivatives
+        return g * conj(_cofactors(a))
     u, s, vh = np.linalg.svd(a)
     turn = np.expand_dims(conj(np.linalg.det(u) * np.linalg.det(vh)), (-2, -1))
     return g * turn * ((u * np.expand_dims(others_product(s, -1), -2)) @ vh)
+
+
+def _cofactors(a: Any) -> Any:
+    """The derivatives of the determinants of `a`, each the determinant of what is left of its row and column."""
+    n = np.shape(a)[-1]
+    rows = []
+    for i in range(n):
+        below = [k for k in range(n) if k != i]
+        row = []
+        for j in range(n):
+            beside = [k for k in range(n) if k != j]
+            row.append((-1.0) ** (i + j) * np.linalg.det(a[..., below, :][..., beside]))
+        rows.append(np.stack(row, -1))
+    return np.stack(rows, -2)
 
 
 def slogdet_cotangent(g: Any, a: Any, y: Any) -> Any:

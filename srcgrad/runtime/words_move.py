@@ -12,7 +12,7 @@ from srcgrad.runtime.words_reduce import unbroadcast
 def _zeros(x: Any, g: Any) -> Any:
     """Zeros in the shape of `x` that can hold `g`."""
     if type(x) is np.ndarray and x.dtype.kind == "f":
-        if type(g) is float or (type(g) is np.ndarray and g.dtype is x.dtype):
+        if type(g) is float or ((type(g) is np.ndarray or type(g) is np.float64) and g.dtype is x.dtype):
             return np.zeros(x.shape, x.dtype)
     return np.zeros_like(x, dtype=np.result_type(x, g))
 
@@ -119,7 +119,7 @@ def split_vstack(g: Any, arrays: Any) -> list[Any]:
 
 def split_columns(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of `arrays` in `np.column_stack(arrays)`."""
-    columns = [x if np.ndim(x) == 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
+    columns = [x if np.ndim(x) >= 2 else np.reshape(x, (np.size(x), 1)) for x in arrays]
     return [np.reshape(part, np.shape(x)) for part, x in zip(split_concat(g, columns, 1), arrays)]
 
 
@@ -196,7 +196,7 @@ def inverse_order(axes: Any) -> Any:
 
 def axes_given(axes: Any) -> Any:
     """The axes of `x.transpose(*axes)`: none, one tuple, or one after the other."""
-    return None if not axes else axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+    return None if not axes else axes[0] if len(axes) == 1 and np.ndim(axes[0]) else axes
 
 
 def sum_repeats(g: Any, x: Any, repeats: Any, axis: int | None = None) -> Any:

@@ -81,6 +81,11 @@ def ratio(a: Any, b: Any) -> Any:
     return np.where(zero, 0.0, a / np.where(zero, 1.0, b)) if np.any(zero) else a / b
 
 
+def weighted(g: Any, v: Any) -> Any:
+    """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
+    return np.where(np.equal(g, 0.0), 0.0, g * v)
+
+
 def deviations(x: Any, axis: Axis = None) -> Any:
     """`x` less its mean over `axis`."""
     return x - np.mean(x, axis=axis, keepdims=True)
@@ -209,3 +214,18 @@ def matrix_norm_cotangent(g: Any, x: Any, ord: Any, axis: Axis, keepdims: bool) 
         sums = np.sum(size, axis=-2 if ord in (1, -1) else -1, keepdims=True)
         result = share(g, sums, extremum(sums, (-2, -1), keepdims=True), (-2, -1), True) * ratio(moved, size)
     return np.moveaxis(result, (-2, -1), axes)
+
+
+def size_squared(a: Any) -> Any:
+    """The square of the absolute value."""
+    return np.abs(a) ** 2
+
+
+def hypot_squared(a: Any, b: Any) -> Any:
+    """The square of the hypotenuse."""
+    return np.hypot(a, b) ** 2
+
+
+def norm_squared(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """The square of the Euclidean norm."""
+    return np.linalg.norm(x, axis=axis, keepdims=keepdims) ** 2

@@ -79,8 +79,8 @@ def step_tangent(residual_dot: Any, x: Any, residual: Any, matrix: Any, rough: b
 
 
 THIRD = (
-    "third derivatives of what a solver finds: decorate a solver of your own with srcgrad.implicit, integrate with an "
-    "explicit method"
+    "third derivatives of what a solver finds",
+    "decorate a solver of your own with srcgrad.implicit, integrate with an explicit method",
 )
 
 
@@ -95,21 +95,10 @@ def step_tangent_again(residual_dot: Any, x: Any, residual: Any, matrix: Any, ro
 
 
 def third(g: Any) -> Any:
-    """Refuse a third derivative."""
-    return refused(g, THIRD)
-
-
-def unexplained(x: Any, cause: Any, why: str) -> Any:
-    """The value `x`, which depends on what `cause` does in a way that is not differentiated."""
-    return x
-
-
-def refused(g: Any, why: str) -> Any:
-    """Refuse, where a derivative of an unexplained value is asked for."""
-    if not np.any(g):
-        return 0.0
-    construct, _, advice = why.partition(": ")
-    raise UnsupportedError(construct, advice)
+    """The cotangent or tangent `g` through a derivative that is not known: zeros go through, whatever it is."""
+    if np.any(g):
+        raise UnsupportedError(*THIRD)
+    return g
 
 
 def side_at(x: Any, slope: Any, low: Any, high: Any) -> Any:

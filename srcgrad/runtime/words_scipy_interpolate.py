@@ -49,7 +49,7 @@ def slope_of(made: Any, t: Any, nu: int, extrapolate: Any) -> Any:
 def point_cotangent(g: Any, t: Any, made: Any, nu: int, extrapolate: Any) -> Any:
     """The cotangent of the points in `evaluated(made, t, nu, extrapolate)`."""
     terms = g * slope_of(made, t, nu, extrapolate)
-    axis = made.axis % max(1, np.ndim(terms) - np.ndim(t) + 1)
+    axis = getattr(made, "axis", 0) % max(1, np.ndim(terms) - np.ndim(t) + 1)
     beside = range(axis, axis + np.ndim(t))
     return np.sum(terms, axis=tuple(i for i in range(np.ndim(terms)) if i not in beside))
 
@@ -57,7 +57,7 @@ def point_cotangent(g: Any, t: Any, made: Any, nu: int, extrapolate: Any) -> Any
 def point_tangent(t_dot: Any, t: Any, made: Any, nu: int, extrapolate: Any) -> Any:
     """The tangent of `evaluated(made, t, nu, extrapolate)`."""
     slope = slope_of(made, t, nu, extrapolate)
-    axis = made.axis % max(1, np.ndim(slope) - np.ndim(t) + 1)
+    axis = getattr(made, "axis", 0) % max(1, np.ndim(slope) - np.ndim(t) + 1)
     after = np.ndim(slope) - np.ndim(t) - axis
     return slope * np.reshape(t_dot, np.shape(t) + (1,) * after)
 

@@ -16,7 +16,17 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import unbroadcast
 from srcgrad.runtime.words_scipy_solve import need_matrix
-from srcgrad.runtime.words_spectral import eigh_cotangent, is_given, qr_cotangent, qr_upper_cotangent
+from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
+from srcgrad.runtime.words_vectors import (
+    EIGENVECTORS,
+    alike,
+    alone,
+    beside_diagonal,
+    diagonal_matrix,
+    gaps,
+    gaps_or_nan,
+    is_given,
+)
 
 # ------------------------------------------------------------------------------------------------------------- LU
 
@@ -145,9 +155,7 @@ def qr_parts_cotangent(g: Any, a: Any, y: Any, mode: str, pivoting: bool) -> Any
     if mode == "r":
         found = qr_upper_cotangent(g[0][..., :k, :], taken, y[0][..., :k, :])
     else:
-        if np.any(g[0][..., :, k:] != 0):
-            raise UnsupportedError("columns of q beyond those of the matrix", "pass mode='economic'")
-        found = qr_cotangent(g[0][..., :, :k], g[1][..., :k, :], taken, y[0][..., :, :k], y[1][..., :k, :])
+        found = qr_cotangent(g[0], g[1], taken, y[0], y[1])
     if order is None:
         return found
     return np.take(found, np.argsort(order), axis=1)
@@ -171,13 +179,10 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
         (values, vectors), (values_bar, vectors_bar) = y, g
     if b is None:
         return [eigh_cotangent(values_bar, vectors_bar, values, vectors, uplo), None]
-    seen = transposed(vectors) @ vectors_bar
+    seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
     inner = np.diag(values_bar).astype(np.result_type(vectors))
     if is_given(vectors_bar):
-        beside = ~np.eye(len(values), dtype=bool)
-        gaps = np.where(beside, values[None, :] - values[:, None], 1.0)
-        with np.errstate(all="ignore"):
-            inner = inner + np.where(beside, seen / gaps, 0.0)
+        inner = inner + seen / gaps(values) * beside_diagonal(values)
     a_bar = vectors @ inner @ transposed(vectors)
     b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)
     return [_read_triangle(a_bar, lower), _read_triangle(b_bar, lower)]
@@ -194,11 +199,8 @@ def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: boo
     values_dot = np.real(np.diagonal(inner))
     if only:
         return values_dot
-    beside = ~np.eye(len(values), dtype=bool)
-    gaps = np.where(beside, values[None, :] - values[:, None], 1.0)
-    with np.errstate(all="ignore"):
-        inner = np.where(beside, inner / gaps, -0.5 * moved)
-    return values_dot, vectors @ inner
+    inner = inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values)
+    return values_dot, vectors @ (inner - 0.5 * diagonal_matrix(np.diagonal(moved)))
 
 
 def _hermitian(x: Any, lower: bool) -> Any:

@@ -10,44 +10,50 @@ from typing import Any
 import numpy as np
 from scipy import signal
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_reduce import unbroadcast
 
 
-def _window(n: tuple[int, ...], m: tuple[int, ...], mode: str) -> tuple[slice, ...]:
-    """Which part of the full convolution of arrays of these shapes a mode gives."""
-    if mode == "full":
-        return tuple(slice(0, a + b - 1) for a, b in zip(n, m))
-    if mode == "same":
-        return tuple(slice((b - 1) // 2, (b - 1) // 2 + a) for a, b in zip(n, m))
-    return tuple(slice(min(a, b) - 1, max(a, b)) for a, b in zip(n, m))
+def _window(n: tuple[int, ...], m: tuple[int, ...], mode: str, axes: tuple[int, ...]) -> tuple[slice, ...]:
+    """Which part of the full convolution of arrays of these shapes a mode gives; other axes are broadcast."""
+    if mode == "same":  # the middle along every axis
+        return tuple(slice(start := (w - a) // 2, start + a) for a, w in zip(n, _wide(n, m, axes)))
+    return tuple(
+        slice(min(a, b) - 1, max(a, b)) if axis in axes and mode == "valid" else slice(None)
+        for axis, (a, b) in enumerate(zip(n, m))
+    )
 
 
-def _in_full(g: Any, n: tuple[int, ...], m: tuple[int, ...], mode: str) -> Any:
+def _wide(n: tuple[int, ...], m: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of the full convolution."""
+    return tuple(a + b - 1 if axis in axes else max(a, b) for axis, (a, b) in enumerate(zip(n, m)))
+
+
+def _in_full(g: Any, n: tuple[int, ...], m: tuple[int, ...], mode: str, axes: tuple[int, ...]) -> Any:
     """A cotangent with zeros around it, as large as the full convolution."""
     if mode == "full":
         return g
-    full = np.zeros([a + b - 1 for a, b in zip(n, m)], np.result_type(g))
-    full[_window(n, m, mode)] = g
+    full = np.zeros(_wide(n, m, axes), np.result_type(g))
+    full[_window(n, m, mode, axes)] = g
     return full
 
 
-def _correlated(full: Any, other: Any, fast: bool) -> Any:
+def _correlated(full: Any, other: Any, fast: bool, axes: tuple[int, ...]) -> Any:
     """The part of a correlation where `other` lies inside `full`."""
     if fast:
-        return signal.fftconvolve(full, np.conj(np.flip(other)), "valid")
+        return signal.fftconvolve(full, np.conj(np.flip(other, axes)), "valid", axes)
     return signal.correlate(full, other, "valid")
 
 
-def convolution_parts(g: Any, a: Any, b: Any, mode: str, fast: bool = False) -> list[Any]:
-    """The cotangents of `a` and `b` in their convolution of all axes."""
+def convolution_parts(g: Any, a: Any, b: Any, mode: str, fast: bool = False, axes: Any = None) -> list[Any]:
+    """The cotangents of `a` and `b` in their convolution along the axes, all where none are named."""
     if np.ndim(a) == 0:
         return [g * np.conj(b), g * np.conj(a)]
     if np.size(a) == 0 or np.size(b) == 0:
         return [np.zeros_like(a), np.zeros_like(b)]
-    full = _in_full(g, np.shape(a), np.shape(b), mode)
+    along = tuple(k % np.ndim(a) for k in (range(np.ndim(a)) if axes is None else np.atleast_1d(axes)))
+    full = _in_full(g, np.shape(a), np.shape(b), mode, along)
     # real for what is real
-    return [unbroadcast(_correlated(full, b, fast), a), unbroadcast(_correlated(full, a, fast), b)]
+    return [unbroadcast(_correlated(full, x, fast, along), y) for x, y in ((b, a), (a, b))]
 
 
 def correlation_parts(g: Any, a: Any, b: Any, mode: str, late: bool = False) -> list[Any]:
@@ -62,25 +68,6 @@ def correlation_parts(g: Any, a: Any, b: Any, mode: str, late: bool = False) -> 
         g, mode = full, "full"
     a_bar, b_bar = convolution_parts(g, a, turned, mode)
     return [a_bar, np.flip(np.conj(b_bar))]
-
-
-def refuse_boundary(boundary: Any, fillvalue: Any) -> None:
-    """Refuse what is not a convolution with zeros around."""
-    if boundary not in ("fill", "pad") or np.any(np.not_equal(fillvalue, 0)):
-        raise UnsupportedError(f"scipy.signal with boundary={boundary!r}, fillvalue={fillvalue!r}",
-                               "pad the array with np.pad, and use mode='valid'")  # fmt: skip
-
-
-def plane_convolution_parts(g: Any, a: Any, b: Any, mode: str, boundary: Any, fillvalue: Any) -> list[Any]:
-    """The cotangents of `a` and `b` in `convolve2d(a, b, mode, boundary, fillvalue)`."""
-    refuse_boundary(boundary, fillvalue)
-    return convolution_parts(g, a, b, mode)
-
-
-def plane_correlation_parts(g: Any, a: Any, b: Any, mode: str, boundary: Any, fillvalue: Any) -> list[Any]:
-    """The cotangents of `a` and `b` in `correlate2d(a, b, mode, boundary, fillvalue)`."""
-    refuse_boundary(boundary, fillvalue)
-    return correlation_parts(g, a, b, mode, True)
 
 
 # ------------------------------------------------------------------------------------------------- recursive filters

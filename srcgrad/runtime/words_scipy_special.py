@@ -151,11 +151,6 @@ def dawsn_slope(x: Any, y: Any) -> Any:
     return np.where(far, -u * (1.0 + u * (3.0 + u * (15.0 + 105.0 * u))), 1.0 - 2.0 * np.where(far, 0.0, x) * y)
 
 
-def weighted(g: Any, v: Any) -> Any:
-    """`g v`, and 0 where `g` is 0, whatever `v` is: what is not used may be infinite."""
-    return np.where(np.equal(g, 0.0), 0.0, g * v)
-
-
 def spence_slope(z: Any) -> Any:
     """The derivative of `spence(z)`: `log(z) / (1 - z)`, which for `u = log(z)` is `-u / (exp(u) - 1)`."""
     if np.iscomplexobj(z):

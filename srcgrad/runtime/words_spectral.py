@@ -1,8 +1,7 @@
 """Words for factorisations: eigenvalues, singular values, QR, least squares, powers of matrices.
 
-Differences of eigenvalues stand in denominators only where eigenvectors have a cotangent: eigenvalues alone are exact
-also where some are equal.  Where eigenvectors of equal eigenvalues are asked for, the result is nan.  A complex vector
-has any phase; what depends on it has no derivative, and is refused.
+All are linear in the cotangents, also where one is zero: at the minimum of a misfit the cotangent is, and the second
+derivative is not.
 """
 
 from __future__ import annotations
@@ -11,54 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.places import warn
 from srcgrad.runtime.words_product import matmul_left, matmul_right, transposed
 from srcgrad.runtime.words_reduce import conj, norm_cotangent
+from srcgrad.runtime.words_vectors import (
+    EIGENVECTORS,
+    SINGULAR_VECTORS,
+    alike,
+    alone,
+    beside_diagonal,
+    diagonal_matrix,
+    gaps,
+    is_given,
+    refuse_phase,
+    spectral_sum,
+    within,
+)
 
-EIGENVECTORS = "eigenvectors of equal eigenvalues"
-
-
-def diagonal_matrix(x: Any) -> Any:
-    """Matrices with the last axis of `x` on their diagonal."""
-    return np.expand_dims(x, -1) * np.eye(np.shape(x)[-1], dtype=np.result_type(x).type)
-
-
-def _gaps(values: Any) -> Any:
-    """`values[j] - values[i]` beside the diagonal, 1 on it."""
-    eye = np.eye(np.shape(values)[-1], dtype=np.result_type(values).type)
-    return np.expand_dims(values, -2) - np.expand_dims(values, -1) + eye
-
-
-def gaps_or_nan(values: Any, what: str) -> Any:
-    """As `_gaps`, nan where two are equal, with a warning that names the line of the derivative."""
-    gaps = _gaps(values)
-    if np.any(gaps == 0):
-        warn(f"{what} have no derivative: the gradient is nan")
-        gaps = np.where(gaps == 0, np.nan, gaps)
-    return gaps
-
-
-def refuse_phase(turning: Any, bar: Any, what: str) -> None:
-    """UnsupportedError where a cotangent changes as complex vectors are turned: `turning` says by how much."""
-    if np.any(np.abs(turning) > np.sqrt(np.finfo(np.result_type(bar)).eps) * np.sum(np.abs(bar))):
-        advice = "compute what does not: v * v.conj(), a projection, a product of left and right vectors of one call"
-        raise UnsupportedError(f"a value that depends on the phase of complex {what}", advice)
-
-
-def beside_diagonal(values: Any) -> Any:
-    """1 beside the diagonal, 0 on it."""
-    return 1.0 - np.eye(np.shape(values)[-1], dtype=np.real(values).dtype)
-
-
-def is_given(bar: Any) -> bool:
-    """Whether a cotangent says anything: not where it is 0, unless it is differentiated, as it may leave 0 then."""
-    return bool(np.any(bar != 0))
-
-
-def surely_given(bar: Any) -> bool:
-    """`is_given` for a cotangent that is differentiated."""
-    return True
+BEYOND = "singular vectors beyond the singular values"
 
 
 def _skew(x: Any) -> Any:
@@ -84,75 +52,73 @@ def eigh_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any,
     """The cotangent of `a` in `values, vectors = np.linalg.eigh(a, uplo)`, for the triangle that it reads."""
     inner = diagonal_matrix(np.real(values_bar))
     if is_given(vectors_bar):
-        gaps = gaps_or_nan(values, EIGENVECTORS)
-        seen = transposed(vectors) @ vectors_bar
+        seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
         refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-        inner = inner + seen / gaps * beside_diagonal(values)
+        inner = inner + seen / gaps(values) * beside_diagonal(values)
     full = vectors @ inner @ transposed(vectors)
     return _fold(0.5 * (full + transposed(full)), uplo).astype(np.result_type(vectors), copy=False)
 
 
 def eigvalsh_cotangent(g: Any, a: Any, uplo: Any) -> Any:
     """The cotangent of `a` in `np.linalg.eigvalsh(a, uplo)`."""
-    values, vectors = np.linalg.eigh(a, uplo)
-    return eigh_cotangent(g, np.zeros_like(vectors), values, vectors, uplo)
+    vectors = np.linalg.eigh(a, uplo)[1]
+    full = spectral_sum(vectors, np.real(g), vectors)
+    return _fold(0.5 * (full + transposed(full)), uplo)
 
 
 def eig_cotangent(values_bar: Any, vectors_bar: Any, values: Any, vectors: Any) -> Any:
     """The cotangent of `a` in `values, vectors = np.linalg.eig(a)`; the vectors have length 1."""
-    inner = diagonal_matrix(values_bar)
+    turned, inner = transposed(vectors), diagonal_matrix(values_bar)
     if is_given(vectors_bar):
-        turned = transposed(vectors)
-        seen = turned @ vectors_bar
+        seen = turned @ alone(vectors_bar, alike(values), EIGENVECTORS)
         length = np.real(np.diagonal(seen, 0, -2, -1))
         refuse_phase(np.imag(np.diagonal(seen, 0, -2, -1)), vectors_bar, "eigenvectors")
-        beside = beside_diagonal(values)
-        gaps = conj(gaps_or_nan(values, EIGENVECTORS))
-        inner = inner + (seen - turned @ vectors * np.expand_dims(length, -2)) / gaps * beside
-    return np.linalg.solve(transposed(vectors), inner @ transposed(vectors))
+        moved = seen - turned @ vectors * np.expand_dims(length, -2)
+        inner = inner + moved / conj(gaps(values)) * beside_diagonal(values)
+    return np.linalg.solve(turned, inner @ turned)
 
 
 def eigvals_cotangent(g: Any, a: Any) -> Any:
     """The cotangent of `a` in `np.linalg.eigvals(a)`."""
-    values, vectors = np.linalg.eig(a)
-    return eig_cotangent(g, np.zeros_like(vectors), values, vectors)
+    turned = transposed(np.linalg.eig(a)[1])
+    return np.linalg.solve(turned, np.expand_dims(g, -1) * turned)
 
 
 def svd_cotangent(g: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in `y = np.linalg.svd(a)`, for cotangents of u, s and vh."""
     if hermitian:
         return _triangle(svd_cotangent(g, a, y))
-    u_bar, s_bar, vh_bar = g
-    u, s, vh = y
+    s, s_bar = y[1], np.real(g[1])
     k = np.shape(s)[-1]
-    if np.any(u_bar[..., :, k:] != 0) or np.any(vh_bar[..., k:, :] != 0):
-        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
-    u, u_bar, vh, vh_bar = u[..., :, :k], u_bar[..., :, :k], vh[..., :k, :], vh_bar[..., :k, :]
-    inner = diagonal_matrix(np.real(s_bar))
-    if not (is_given(u_bar) or is_given(vh_bar)):
-        return u @ inner @ vh
-    v_bar = transposed(vh_bar)
-    gaps = gaps_or_nan(s * s, "singular vectors of equal singular values")
-    beside = beside_diagonal(s)
-    left, right = transposed(u) @ u_bar, vh @ v_bar
-    inner = inner + _skew(left) / gaps * beside * np.expand_dims(s, -2)
-    inner = inner + np.expand_dims(s, -1) * (_skew(right) / gaps * beside)
-    if np.iscomplexobj(u):
+    u, u_bar = within(y[0], g[0], k, BEYOND)
+    v, v_bar = within(transposed(y[2]), transposed(g[2]), k, BEYOND)
+    if not (is_given(u_bar) or is_given(v_bar)):
+        return spectral_sum(u, s_bar, v)
+    tall, wide = np.shape(u)[-2] > k, np.shape(v)[-2] > k
+    phases = np.iscomplexobj(u)
+    same, none = alike(s), s == 0
+    safe = np.expand_dims(s + none, -2)
+    u_bar = alone(u_bar, same | none if tall or phases else same, SINGULAR_VECTORS)
+    v_bar = alone(v_bar, same | none if wide or phases else same, SINGULAR_VECTORS)
+    left, right = transposed(u) @ u_bar, transposed(v) @ v_bar
+    inner = _skew(left) * np.expand_dims(s, -2) + np.expand_dims(s, -1) * _skew(right)
+    inner = inner / gaps(s * s) * beside_diagonal(s) + diagonal_matrix(s_bar)
+    if phases:
         turning = np.imag(np.diagonal(left, 0, -2, -1) + np.diagonal(right, 0, -2, -1))
-        refuse_phase(turning, np.concatenate((np.ravel(u_bar), np.ravel(v_bar))), "singular vectors")
-        inner = inner + diagonal_matrix(1j * np.imag(np.diagonal(left, 0, -2, -1)) / s)
-    result = u @ inner @ vh
-    if np.shape(u)[-2] > k:
-        result = result + (u_bar - u @ left) / np.expand_dims(s, -2) @ vh
-    if np.shape(vh)[-1] > k:
-        result = result + u @ transposed((v_bar - transposed(vh) @ right) / np.expand_dims(s, -2))
+        refuse_phase(turning, np.concatenate((u_bar, v_bar), axis=-2), "singular vectors")
+        inner = inner + diagonal_matrix(1j * np.imag(np.diagonal(left, 0, -2, -1))) / safe
+    result = u @ inner @ transposed(v)
+    if tall:
+        result = result + (u_bar - u @ left) / safe @ transposed(v)
+    if wide:
+        result = result + u @ transposed((v_bar - v @ right) / safe)
     return result
 
 
 def svdvals_cotangent(g: Any, a: Any, hermitian: bool = False) -> Any:
     """The cotangent of `a` in its singular values."""
     u, _, vh = np.linalg.svd(a, full_matrices=False, hermitian=hermitian)
-    result = u * np.expand_dims(np.real(g), -2) @ vh
+    result = spectral_sum(u, np.real(g), transposed(vh))
     return _triangle(result) if hermitian else result
 
 
@@ -162,12 +128,11 @@ def _triangle(x: Any) -> Any:
 
 
 def qr_cotangent(q_bar: Any, r_bar: Any, a: Any, q: Any, r: Any) -> Any:
-    """The cotangent of `a` in `q, r = np.linalg.qr(a)`, mode 'reduced', or 'complete' as far as that is the same."""
+    """The cotangent of `a` in `q, r = np.linalg.qr(a)`, mode 'reduced' or 'complete'."""
     rows, columns = np.shape(a)[-2:]
     if np.shape(q)[-1] > columns < rows:
-        if np.any(q_bar[..., columns:] != 0):
-            raise UnsupportedError("columns of q beyond those of the matrix", "use mode 'reduced'")
-        q, q_bar, r, r_bar = q[..., :columns], q_bar[..., :columns], r[..., :columns, :], r_bar[..., :columns, :]
+        q, q_bar = within(q, q_bar, columns, "columns of q beyond those of the matrix")
+        r, r_bar = r[..., :columns, :], r_bar[..., :columns, :]
     if rows < columns:
         wide = a[..., :, rows:]
         rest = q @ r_bar[..., :, rows:]
@@ -253,7 +218,7 @@ def cond_cotangent(g: Any, x: Any, p: Any = None) -> Any:
         ends = np.zeros_like(s)
         ends[..., first : first + 1 or None] = 1.0 / low
         ends[..., last : last + 1 or None] -= top / (low * low)
-        return g * (u * np.expand_dims(ends, -2) @ vh)
+        return g * spectral_sum(u, ends, transposed(vh))
     inverse = np.linalg.inv(x)
     ones = [np.linalg.norm(m, p, (-2, -1)) for m in (x, inverse)]
     large, small = (norm_cotangent(np.ones_like(n), m, n, p, (-2, -1), False) for m, n in zip((x, inverse), ones))

@@ -13,10 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import conj
-from srcgrad.runtime.words_spectral import beside_diagonal, diagonal_matrix, gaps_or_nan, hermitian_of
+from srcgrad.runtime.words_spectral import hermitian_of
+from srcgrad.runtime.words_vectors import (
+    EIGENVECTORS,
+    SINGULAR_VECTORS,
+    beside_diagonal,
+    diagonal_matrix,
+    gaps_or_nan,
+)
 
 # The factorisations give the formulas of M. Giles, "Collected matrix derivative results for forward and reverse mode
 # algorithmic differentiation" (2008); those of QR and of complex matrices follow in the same way.
@@ -47,7 +53,7 @@ def eigh_tangent(a_dot: Any, y: Any, uplo: str) -> Any:
     """The tangents of `y = np.linalg.eigh(a, uplo)`: eigenvalues and eigenvectors."""
     values, vectors = y
     inner = transposed(vectors) @ hermitian_of(a_dot, uplo) @ vectors
-    turned = vectors @ (inner / gaps_or_nan(values, "eigenvectors of equal eigenvalues") * beside_diagonal(values))
+    turned = vectors @ (inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values))
     return (np.real(_diagonal(inner)), turned)
 
 
@@ -61,7 +67,7 @@ def eig_tangent(a_dot: Any, y: Any) -> Any:
     """The tangents of `y = np.linalg.eig(a)`: eigenvalues, and eigenvectors that keep their length 1."""
     values, vectors = y
     inner = np.linalg.solve(vectors, a_dot @ vectors)
-    turned = vectors @ (inner / gaps_or_nan(values, "eigenvectors of equal eigenvalues") * beside_diagonal(values))
+    turned = vectors @ (inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values))
     longer = np.real(_diagonal(transposed(vectors) @ turned))
     return (_diagonal(inner), turned - vectors * np.expand_dims(longer, -2))
 
@@ -74,14 +80,12 @@ def eigvals_tangent(a_dot: Any, a: Any) -> Any:
 
 def svd_tangent(a_dot: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     """The tangents of `y = np.linalg.svd(a)`: u, singular values, vh."""
-    u, s, vh = y
-    if np.shape(u)[-1] > np.shape(s)[-1] or np.shape(vh)[-2] > np.shape(s)[-1]:
-        raise UnsupportedError("singular vectors beyond the singular values", "pass full_matrices=False")
+    s = y[1]
     a_dot = hermitian_of(a_dot, "L") if hermitian else a_dot
-    v = transposed(vh)
+    u, v = y[0][..., : np.shape(s)[-1]], transposed(y[2])[..., : np.shape(s)[-1]]
     inner = transposed(u) @ a_dot @ v
     columns, rows = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    weights = beside_diagonal(s) / gaps_or_nan(s * s, "singular vectors of equal singular values")
+    weights = beside_diagonal(s) / gaps_or_nan(s * s, SINGULAR_VECTORS)
     left = weights * (inner * columns + rows * transposed(inner))
     right = weights * (rows * inner + transposed(inner) * columns)
     if np.iscomplexobj(u):
@@ -89,9 +93,9 @@ def svd_tangent(a_dot: Any, a: Any, y: Any, hermitian: bool = False) -> Any:
     u_dot, v_dot = u @ left, v @ right
     if np.shape(u)[-2] > np.shape(s)[-1]:
         u_dot = u_dot + (a_dot @ v - u @ inner) / columns
-    if np.shape(vh)[-1] > np.shape(s)[-1]:
+    if np.shape(v)[-2] > np.shape(s)[-1]:
         v_dot = v_dot + (transposed(a_dot) @ u - v @ transposed(inner)) / columns
-    return (u_dot, np.real(_diagonal(inner)), transposed(v_dot))
+    return (completed(u_dot, y[0]), np.real(_diagonal(inner)), transposed(completed(v_dot, transposed(y[2]))))
 
 
 def svdvals_tangent(a_dot: Any, a: Any, hermitian: bool = False) -> Any:
@@ -100,13 +104,22 @@ def svdvals_tangent(a_dot: Any, a: Any, hermitian: bool = False) -> Any:
     return np.real(_diagonal(transposed(u) @ (hermitian_of(a_dot, "L") if hermitian else a_dot) @ transposed(vh)))
 
 
+def completed(q_dot: Any, q: Any) -> Any:
+    """The tangent of a basis `q`, whose first columns have `q_dot`: the others do not turn among themselves."""
+    k = np.shape(q_dot)[-1]
+    if np.shape(q)[-1] == k:
+        return q_dot
+    return np.concatenate([q_dot, -q[..., :k] @ (transposed(q_dot) @ q[..., k:])], axis=-1)
+
+
 def qr_tangent(a_dot: Any, a: Any, y: Any) -> Any:
     """The tangents of `y = np.linalg.qr(a)`: q and r, whose diagonal stays real."""
     q, r = y
-    size = np.shape(r)[-2]
-    if np.shape(q)[-2] > np.shape(a)[-1] and np.shape(q)[-1] > np.shape(a)[-1]:
-        raise UnsupportedError("np.linalg.qr with mode 'complete' of a tall matrix", "use mode 'reduced'")
-    if np.shape(a)[-1] > size:
+    size, columns = np.shape(r)[-2], np.shape(a)[-1]
+    if size > columns:
+        q_dot, r_dot = qr_tangent(a_dot, a, (q[..., :columns], r[..., :columns, :]))
+        return (completed(q_dot, q), np.concatenate([r_dot, np.zeros_like(r[..., columns:, :])], axis=-2))
+    if columns > size:
         q_dot, square = qr_tangent(a_dot[..., :size], a[..., :size], (q, r[..., :size]))
         rest = transposed(q_dot) @ a[..., size:] + transposed(q) @ a_dot[..., size:]
         return (q_dot, np.concatenate([square, rest], axis=-1))

@@ -8,8 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_move import scatter
 from srcgrad.runtime.words_reduce import is_extremum
+
+
+def check_reduced(result: Any, ufunc: Any, *args: Any, **settings: Any) -> None:
+    """Refuse a reduction of which NumPy makes something else: the vectorised loops of powers and of angles leave out
+    all but the first and the last element on some processors."""
+    method = ufunc.reduceat if "indices" in settings else ufunc.reduce
+    if not np.allclose(result, method(*args, **settings), 1e-4, 1e-6, equal_nan=True):
+        what = f"np.{ufunc.__name__}.{method.__name__}, which NumPy itself computes wrongly here,"
+        raise UnsupportedError(what, "write a loop over the elements")
 
 
 def outer_first(g: Any, a: Any, b: Any) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 from srcgrad import ir
 from srcgrad.adjoint.callsites import called, callee_name, function_name, make, name_of_made
 from srcgrad.adjoint.relevance import plain_tuple
+from srcgrad.adjoint.unseen import quiet
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, Dynamic
@@ -162,10 +163,12 @@ class Calls(Rules):
 
     def dispatcher(self, meaning: ByCall, by_value: bool) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
-        key = (called(meaning), meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value)
+        form = meaning.modes, meaning.keyword_modes, meaning.callee is not None, by_value
+        key = (called(meaning), form, quiet(meaning))
         if key not in self.bound:
             name = self.names.fresh(f"{callee_name(meaning)}_jvp")
             self.bound[key] = ir.Bound(name, self.dispatch(meaning, by_value))
+            self.bound[key].value.quiet = quiet(meaning)
         return self.bound[key]
 
 

@@ -170,6 +170,10 @@ class Memory(Calls):
         self.target = name
         version = self.inf.defs[stmt][name]
         kind = self.inf.reads[stmt][name].kind
+        if isinstance(kind, Num) and not kind.differentiable:
+            # NumPy raises: it writes no floating numbers into integers in place
+            self.place([stmt])
+            return
         surely = isinstance(kind, Num) and kind.box in ("array", "cupy")
         old = self.full(stmt, ir.Var(name))
         dot = ir.Var(self.names.dot(name))

@@ -8,6 +8,7 @@ x.numpy(), np.asarray(x)    refused where a gradient would be lost
 from __future__ import annotations
 
 import sys
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -136,10 +137,13 @@ class Holder:
         return memory(self)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        frame = sys._getframe(1)
+        if frame.f_code.co_name in DISPATCHING and left_to_us(frame):
+            return no_array(self)
         if self._node is not None:
             from srcgrad.tensors.conversions import array_refused
 
-            raise array_refused(sys._getframe(1))
+            raise array_refused(frame)
         array = self.numpy()
         if dtype is not None and array.dtype != dtype:
             return array.astype(dtype)
@@ -155,6 +159,26 @@ def memory(tensor: Any) -> Any:
     if type(array) is not np.ndarray:
         array = tensor._a = as_memory(array)
     return array
+
+
+# what operators of sparse matrices call, and these: they ask an operand that they do not know for an array, and let
+# it do the operation where it gives none
+DISPATCHING = {"_matmul_dispatch", "_mul_dispatch"}
+OPERATORS = {"__matmul__", "__mul__"}
+
+
+def left_to_us(frame: FrameType) -> bool:
+    """Whether a frame that asks for an array is such an operator."""
+    caller = frame.f_back
+    of_sparse = str(frame.f_globals.get("__name__")).startswith("scipy.sparse.")
+    return of_sparse and caller is not None and caller.f_code.co_name in OPERATORS
+
+
+def no_array(tensor: Any) -> Any:
+    """What SciPy does not take for an array: one of no axes that holds an object."""
+    result = np.empty((), object)
+    result[()] = tensor
+    return result
 
 
 def real_as(bar: Any, value: Any) -> Any:

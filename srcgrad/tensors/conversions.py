@@ -29,7 +29,22 @@ def truth(self: Any) -> bool:
             f"the truth value of a tensor with {self._a.size} elements (shape {self.shape}) is ambiguous: "
             f"write (x > 0).any() or (x > 0).all()"
         )
+    frame = sys._getframe(1)
+    if frame.f_code.co_name == CHECKING:
+        refuse_checked(frame)
     return bool(self._a)
+
+
+# where SciPy's bracketing methods ask whether a function's value is nan, before they take it for a number
+CHECKING = "f_raise"
+
+
+def refuse_checked(frame: FrameType) -> None:
+    """Refuse a tensor with a history as what a function gives to such a method: what is raised later, where it is
+    converted, goes unnoticed, and the method goes on."""
+    value = frame.f_locals.get("fx")
+    if package_of(frame) == "scipy" and getattr(value, "_node", None) is not None and state.enabled:
+        raise asked_within(outside_libraries(frame))
 
 
 def as_float(self: Any) -> float:
@@ -123,7 +138,12 @@ def asked_within(frame: Any) -> TensorError:
     """The error where a function of a library asks for numbers or arrays; this frame calls it."""
     path = () if frame is None else call_at(frame.f_code, frame.f_lasti)[0]
     function = value_of(path, frame) if path else None
-    name = f"{'.'.join(path)}()" if path else "what is called here"
+    operation = "" if frame is None else operation_at(frame.f_code, frame.f_lasti)
+    name = "what is called here"
+    if path:
+        name = f"{'.'.join(path)}()"
+    elif operation.startswith("BINARY_OP"):
+        name = f"`{operation.removeprefix('BINARY_OP ')}`"
     known = lookup(function) is not None or stand_ins.of_class(type(function), "__call__") is not None
     call = f"call it as sg.differentiable({'.'.join(path)}), or" if known else "call it"
     place = "" if frame is None else f" ({frame.f_code.co_filename}:{line_of(frame.f_code, frame.f_lasti)})"

@@ -27,7 +27,7 @@ from srcgrad.runtime import dynamic
 from srcgrad.runtime.adjoints import Adjoints
 from srcgrad.tensors.arrays import TensorError
 from srcgrad.tensors.graph import Node, located
-from srcgrad.tensors.program import Builder, Recorded, Where
+from srcgrad.tensors.program import IN_A_FILE, Builder, Recorded, Where
 from srcgrad.tensors.reads import shaped
 from srcgrad.tensors.sites import line_of
 from srcgrad.tensors.steps import PART
@@ -81,7 +81,7 @@ class Emitted:
         """Refuse an operation of which the passes know nothing."""
         for stmt, meaning in inf.meanings.items():
             if isinstance(meaning, Dynamic):
-                node = next(n for n in piece.nodes if self.line_number(n) == stmt.span.line % 1_000_000)
+                node = next(n for n in piece.nodes if self.line_number(n) == stmt.span.line % IN_A_FILE)
                 raise located(f"{node.op.name}() of these operands", "pass arrays of numbers", node.code, node.at)
 
     @staticmethod

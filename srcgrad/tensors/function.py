@@ -106,13 +106,14 @@ def on_tensors(f: Any, args: tuple[Any, ...], keywords: dict[str, Any], depth: i
 
 def hides(value: Any) -> bool:
     """Whether a result has numbers inside that are no parts of it: in iterators and sets, in what a function that was
-    made there reads, in an object of a library that is called."""
+    made there reads, in an object of a library that is called, in a sparse matrix."""
     if isinstance(value, (list, tuple, dict)):
         return any(map(hides, children(value)))
     if isinstance(value, types.FunctionType):
         return bool(value.__closure__)
     of_library = is_written(type(value))
-    return isinstance(value, types.MethodType) or hides_numbers(value) or (of_library and callable(value))
+    inside = of_library and (callable(value) or carries(value))
+    return isinstance(value, types.MethodType) or inside or hides_numbers(value)
 
 
 # functions written out that run on tensors as they do on arrays

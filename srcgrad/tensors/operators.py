@@ -16,9 +16,11 @@ import numpy as np
 from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.graph import Node, op_for
 from srcgrad.tensors.inplace import compute_into
-from srcgrad.tensors.record import kept, unwrapped, wrapped
+from srcgrad.tensors.record import kept, refuse_other_meaning, unwrapped, wrapped
+from srcgrad.tensors.sparse import beside
 from srcgrad.tensors.state import state
 
+NUMBERS = frozenset({float, int})
 PLAIN = (int, float, complex, np.ndarray, np.generic)
 
 
@@ -43,11 +45,13 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
                 frame = sys._getframe(1)
                 return made(value, Node(op, (node, second), (a, b), value, frame.f_code, frame.f_lasti))
             return made(value, None)
-        if other.__class__ is not float:
+        if other.__class__ not in NUMBERS and other.__class__ is not np.ndarray:
             if isinstance(other, (list, tuple)):
                 other = np.asarray(other)
+            elif isinstance(other, np.ndarray):
+                refuse_other_meaning(other)
             elif not isinstance(other, PLAIN):
-                return NotImplemented
+                return beside(self, other, function, swapped, sys._getframe(1))
         if swapped:
             value = function(other, a)
             if value.__class__ is complex:  # Python's complex numbers take NumPy's for floats of its own

@@ -16,6 +16,7 @@ import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.adjoint.names import RESERVED
 from srcgrad.analysis.calls import name_of
+from srcgrad.analysis.constants import is_sparse
 from srcgrad.analysis.entry import kind_of
 from srcgrad.analysis.kinds import Inert, Kind
 from srcgrad.tensors.graph import Leaf, Node
@@ -32,19 +34,35 @@ from srcgrad.tensors.structure import NUMBERS, Piece, numbers_listed
 
 # operations that leave a new version of their first operand
 WRITES = {"with_item", "with_items", "with_view", "added_at", "subtracted_at"}
+# operations whose arguments stand the other way round in the program's text
+SWAPPED = {"product_with_sparse"}
+# more lines than a file has
+IN_A_FILE = 1_000_000
 # where a value of the program is: ('arg', node, argument, ...) or ('value', node)
 Where = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lines(ir.SourceText):
-    """The lines that a graph was recorded from: they may stand in several files, so each has a number of its own."""
+    """The lines that a graph was recorded from: they may stand in several files, so each has a number of its own.
+
+    texts  number: text
+    files  the files, in the order of their numbers
+    """
 
     texts: tuple[tuple[int, str], ...] = ()
+    files: tuple[str, ...] = ()
 
     def line(self, number: int) -> str:
         """The text of a line."""
         return dict(self.texts).get(number, "")
+
+    def quoted(self, number: int) -> str:
+        """The text of a line behind its number in its file, which is named where it is not the first."""
+        file, own = divmod(number, IN_A_FILE)
+        where = f"{Path(self.files[file]).name}:{own}" if file else own
+        text = self.line(number)
+        return f"{where}: {text}" if text else ""
 
 
 @dataclass
@@ -101,7 +119,7 @@ class Builder:
             self.body.append(ir.Let("results", ir.Build("tuple", results), self.span))
             self.body.append(ir.Return(ir.Var("results"), self.span))
         last = piece.outputs[-1]
-        lines = Lines(last.code.co_filename, 1, (), tuple(self.texts.items()))
+        lines = Lines(last.code.co_filename, 1, (), tuple(self.texts.items()), tuple(self.files))
         name = site_of(last.code, last.at).target or "graph"
         dtypes = {self.names[node]: getattr(node.value, "dtype", None) for node in piece.nodes}
         function = ir.Function(
@@ -160,6 +178,8 @@ class Builder:
         node = self.piece.nodes[number]
         site = site_of(node.code, node.at)
         operands = site.operands
+        if node.op.name in SWAPPED:
+            operands = operands[::-1]
         if node.op.what[0] == "method":
             operands = (site.owner, *operands)
         if position < len(operands) and operands[position]:
@@ -176,7 +196,7 @@ class Builder:
     def line(self, node: Node) -> ir.Span:
         """The place of a node, its line numbered so that lines of different files differ."""
         filename, number = node.code.co_filename, site_of(node.code, node.at).line
-        first = self.files.setdefault(filename, len(self.files) * 1_000_000)
+        first = self.files.setdefault(filename, len(self.files) * IN_A_FILE)
         self.texts.setdefault(first + number, linecache.getline(filename, number).strip())
         return ir.Span(first + number, first + number)
 
@@ -271,7 +291,7 @@ class Builder:
         if cls in (tuple, list):
             atoms = tuple(self.constant(part, operand, node, (*where, item), hint) for item, part in enumerate(value))
             return self.let("parts", ir.Build(cls.__name__, atoms), where)
-        if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place:
+        if cls is np.ndarray or isinstance(value, np.generic) or cls is slice or cls is Place or is_sparse(cls):
             return ir.Var(self.param(hint, value, where, False))
         return ir.Bound(self.fresh(clean(name_of(value))), value)
 

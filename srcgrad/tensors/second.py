@@ -19,6 +19,7 @@ from srcgrad.emit.register import bind
 from srcgrad.errors import UnsupportedError
 from srcgrad.locking import compiling
 from srcgrad.rules.language import is_constant, lookup
+from srcgrad.runtime import words_vectors
 from srcgrad.runtime.adjoints import Adjoints, carries
 from srcgrad.runtime.helpers import in_form_of
 from srcgrad.runtime.words import scatter
@@ -217,4 +218,10 @@ def add_at(target: Tensor, index: Any, g: Any) -> None:
     store(target, Ellipsis, total, frame.f_code, frame.f_lasti)
 
 
-SPECIAL: dict[str, Any] = {"like": like, "fill": fill, "add_at": add_at, "sign": np.sign}
+def is_given(bar: Any) -> bool:
+    """Whether a cotangent says anything: also where it is 0, if it is differentiated in turn."""
+    plain, node = unwrapped(bar)
+    return node is not None or words_vectors.is_given(plain)
+
+
+SPECIAL: dict[str, Any] = {"like": like, "fill": fill, "add_at": add_at, "sign": np.sign, "is_given": is_given}

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.analysis.constants import is_sparse
 from srcgrad.tensors.graph import Node, Op
 from srcgrad.tensors.sites import instruction_at, is_written
 from srcgrad.tensors.stores import Place
@@ -135,7 +136,7 @@ def argument_key(value: Any, operand: bool, code: Any) -> Any:
         return (cls, value) if not operand or is_written(value, code) else cls
     if cls is slice:
         return (cls, value.start, value.stop, value.step) if is_written(value, code) else cls
-    if cls is Place:
+    if cls is Place or is_sparse(cls):
         return cls
     if cls is tuple or cls is list:
         return (cls, *[argument_key(part, operand, code) for part in value])

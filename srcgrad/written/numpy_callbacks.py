@@ -57,7 +57,8 @@ def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     """`np.piecewise`: each function is called on the elements that its condition chooses."""
     conditions = piecewise_conditions(condlist, np.ndim(x), len(funclist))
-    x = np.reshape(x, np.shape(x))  # an array, or the tensor that it was
+    shape = np.shape(x)
+    x = np.reshape(x, shape if np.ndim(x) else (1,))  # an array, or the tensor that it was
     y = np.zeros_like(x)
     for i in range(len(funclist)):
         condition, function = conditions[i], funclist[i]
@@ -65,7 +66,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
             y = stored(y, condition, function)
         elif np.count_nonzero(condition):
             y = stored(y, condition, function(x[condition], *args, **kw))
-    return y
+    return y if shape else np.reshape(y, ())
 
 
 def einsum_of_lists(*args: Any, optimize: Any = False) -> Any:

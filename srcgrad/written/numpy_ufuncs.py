@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 
 from srcgrad.rules.stand_ins import ARRAY, Choice
-from srcgrad.runtime.words_ufunc import chosen_rows, kept_shape, reduced_axes, rows_shape
+from srcgrad.runtime.words_ufunc import check_reduced, chosen_rows, kept_shape, reduced_axes, rows_shape
+
+# NumPy's own reductions by these are checked
+UNSURE = (np.power, np.arctan2)
 
 
 def outer_of(ufunc: Any) -> Any:
@@ -90,6 +93,8 @@ def one_axis(ufunc: Any) -> Any:
         result = rows[0]
         for i in range(1, len(rows)):
             result = ufunc(result, rows[i])
+        if ufunc in UNSURE:
+            check_reduced(result, ufunc, array, axis)
         return np.expand_dims(result, axis) if keepdims else result
 
     return reduce
@@ -119,6 +124,8 @@ def any_axes(ufunc: Any) -> Any:
             raise ValueError(f"zero-size array to reduction operation {ufunc.__name__} which has no identity")
         for i in range(first, len(rows)):
             result = ufunc(result, rows[i])
+        if ufunc in UNSURE:
+            check_reduced(result, ufunc, array, axis, dtype, initial=initial)
         return np.reshape(result, kept_shape(np.shape(array), axes)) if keepdims else result[()]
 
     return reduce
@@ -146,6 +153,8 @@ def masked(ufunc: Any) -> Any:
         for i in range(len(rows)):
             # 1 for what is not chosen: no ufunc warns of it
             result = np.where(chosen[i], ufunc(result, np.where(chosen[i], rows[i], 1.0)), result)
+        if ufunc in UNSURE:
+            check_reduced(result, ufunc, array, axis, dtype, initial=initial, where=where)
         return np.reshape(result, kept_shape(np.shape(array), axes)) if keepdims else result[()]
 
     return reduce
@@ -200,6 +209,8 @@ def reduceat_of(ufunc: Any) -> Any:
             for i in range(start + 1, stop):
                 result = ufunc(result, rows[i])
             results.append(result)
+        if ufunc in UNSURE:
+            check_reduced(np.stack(results), ufunc, rows, indices=indices)
         return np.moveaxis(np.stack(results), 0, axis)
 
     def reduceat_into(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:

@@ -12,13 +12,9 @@ import numpy as np
 from scipy import linalg, optimize
 
 from srcgrad.gradient import grad
-from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, unexplained, value_of
+from srcgrad.runtime.words_scipy_implicit import number_of, run, side_at, side_in, value_of
+from srcgrad.runtime.words_scipy_ode import attached
 from srcgrad.written.scipy_optimize import RootSolution, fact, part_of, solution
-
-NO_COVARIANCE = (
-    "the covariance that scipy.optimize.curve_fit estimates (or its tangent in forward mode): take the places from "
-    "scipy.optimize.least_squares, and the covariance from the Jacobian of your residuals there"
-)
 
 
 class FitSolution:
@@ -230,14 +226,36 @@ def whitened(misses, sigma):
     return misses / sigma
 
 
+def along(q, v, fun):
+    return np.sum(v * fun(q))
+
+
+def part_along(v, q, fun, k):
+    """A number whose gradient by `v` is the derivative of `fun(q)` by the unknown number k, whatever `v` is."""
+    return grad(along)(q, v, fun)[k]
+
+
 def curve_fit(f, xdata, ydata, p0=None, sigma=None, absolute_sigma=False, check_finite=None, bounds=None, method=None,
               jac=None, full_output=False, nan_policy=None, **settings):  # fmt: skip
     named = {"absolute_sigma": absolute_sigma, "check_finite": check_finite, "bounds": bounds, "method": method}
     fit, covariance = run(optimize.curve_fit, f, (xdata, ydata), None, {"p0": p0, "sigma": sigma, "jac": jac},
                           {**named, **settings})  # fmt: skip
 
-    def cost(q):
-        return 0.5 * np.sum(whitened(f(xdata, *q) - ydata, sigma) ** 2)
+    def misses(q):
+        return whitened(f(xdata, *[q[k] for k in range(len(q))]) - ydata, sigma)
 
-    q = stationary(value_of({"x": fit}, "x", fit), slope_of(cost), ())
-    return q, unexplained(covariance, np.sum(q), NO_COVARIANCE)
+    def cost(q):
+        return 0.5 * np.sum(misses(q) ** 2)
+
+    q = value_of({"x": fit}, "x", fit)
+    if bounds is None:
+        q = stationary(q, slope_of(cost), ())
+    else:
+        low, high = (bounds.lb, bounds.ub) if isinstance(bounds, optimize.Bounds) else bounds
+        q = stationary_within(q, slope_of(cost), (), side_at(q, slope_of(cost)(q), low, high), low, high)
+    left = misses(q)
+    slopes = np.stack([grad(part_along)(np.zeros(len(left)), q, misses, k) for k in range(len(q))], axis=1)
+    spread = np.linalg.pinv(slopes.T @ slopes)
+    if (sigma is None or not absolute_sigma) and len(left) > len(q):
+        spread = spread * np.sum(left**2) / (len(left) - len(q))
+    return q, attached(spread, covariance)

@@ -16,13 +16,8 @@ def savgol_filter(x, window_length, polyorder, deriv=0, delta=1.0, axis=-1, mode
     return given_by(again, signal.savgol_filter, (x, window_length, polyorder, deriv, delta, axis, mode), {})
 
 
-def filtfilt(b, a, x, axis=-1, padtype="odd", padlen=None, method="pad", irlen=None):
-    options = {"padtype": padtype, "padlen": padlen, "method": method, "irlen": irlen}
-    return along_axis(x, signal.filtfilt, axis, options, b, a)
-
-
-def sosfiltfilt(sos, x, axis=-1, padtype="odd", padlen=None):
-    return along_axis(x, signal.sosfiltfilt, axis, {"padtype": padtype, "padlen": padlen}, sos)
+def filtfilt_of_gust(b, a, x, axis=-1, padtype="odd", padlen=None, method="gust", irlen=None):
+    return along_axis(x, signal.filtfilt, axis, {"method": "gust", "irlen": irlen}, b, a)
 
 
 def resample(x, num, t=None, axis=0, window=None, domain="time"):

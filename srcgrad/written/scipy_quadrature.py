@@ -17,13 +17,13 @@ from srcgrad.runtime.words_scipy_given import given_by
 from srcgrad.runtime.words_scipy_ode import attached
 from srcgrad.runtime.words_scipy_quadrature import (
     error_of,
-    first_of,  # noqa: F401
-    found_by_quad,  # noqa: F401
+    first_of,
+    found_by_quad,
     report_of,  # noqa: F401
     rule_of,
     run_quad,  # noqa: F401
     run_quad_vec,
-    second_of,  # noqa: F401
+    second_of,
     value_of_run,  # noqa: F401
     values_of_run,
 )
@@ -102,6 +102,21 @@ def several(text, functions):
     variables = {"gfun": "x", "hfun": "x", "qfun": "x, y", "rfun": "x, y"}
     limits = {name: f"{name}({of})" if name in functions else name for name, of in variables.items()}
     return written(text.format(**limits), globals())
+
+
+def area_within(func, ranges, args, k, outer):
+    """The integral over the first k + 1 variables, where the others are given."""
+    ends = ranges[k]
+    low, high = ends(*outer, *args) if callable(ends) else ends
+    if k == 0:
+        return quad(lambda x: func(x, *outer, *args), low, high)[0]
+    return quad(lambda x: area_within(func, ranges, args, k - 1, (x, *outer)), low, high)[0]
+
+
+def nquad(func, ranges, args=None):
+    more = () if args is None else args
+    found = found_by_quad(integrate.nquad, (func, ranges, args), {})
+    return attached(area_within(func, ranges, more, len(ranges) - 1, ()), first_of(found)), second_of(found)
 
 
 def trapezoids(moved, widths):
