@@ -34,6 +34,21 @@ def structured(p):
     return total + np.sum(linalg.solve_circulant(p + np.array([3.0, 0.0, 0.0]), p))
 
 
+def riccati(p):
+    a, b, q, r = S * p[0] * 0.2, S[:, :2] + np.outer(p, S[0, :2]), np.eye(3) * p[1], np.eye(2) + np.outer(p[:2], p[:2])
+    total = np.sum(linalg.solve_continuous_are(a, b, q, r) * S) + np.sum(linalg.solve_discrete_are(a, b, q, r) * S)
+    total = total + np.sum(linalg.solve_continuous_are(a, b, q, r, s=0.1 * b) * S)
+    return total + np.sum(linalg.solve_discrete_are(a, b, q, r, s=0.1 * b) * S)
+
+
+def along_diagonals(p):
+    values, vectors = linalg.eigh_tridiagonal(p, p[:2] ** 2 + 0.1)
+    x = linalg.solve_toeplitz((p + np.array([3.0, 0.0, 0.0]), np.append(p[0], p[:2])), p)
+    return (
+        np.sum(values * S[0]) + np.sum(vectors * S) + np.sum(linalg.eigvalsh_tridiagonal(p, p[:2])[:2]) + np.sum(x**3)
+    )
+
+
 def areas(p):
     total = integrate.fixed_quad(lambda x: np.exp(-p[0] * x), 0.0, p[1])[0]
     return total + np.sum(integrate.cumulative_simpson(np.exp(-p[0] * np.arange(7.0)), dx=0.5) ** 2)
@@ -47,7 +62,9 @@ def angles(p):
     return spatial.distance.cosine(p, P**2) + spatial.distance.minkowski(p, 3.0 * P, 3)
 
 
-@pytest.mark.parametrize("f", [polar, turned_to_fit, structured, areas, medians, angles], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "f", [polar, turned_to_fit, structured, riccati, along_diagonals, areas, medians, angles], ids=lambda f: f.__name__
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_gradients_match_differences(f):
     value, gradient = sg.value_and_grad(f)(P)
@@ -78,7 +95,9 @@ def with_permission(p):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("f", [polar, turned_to_fit, structured, with_permission], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "f", [polar, turned_to_fit, structured, riccati, along_diagonals, with_permission], ids=lambda f: f.__name__
+)
 def test_second_derivatives(f):
     sg.check_grads(f, (P,), order=2, modes=("rev", "fwd"))
 

@@ -111,20 +111,22 @@ def distances(m):
 @of(M)
 def one_sample(m):
     r = stats.ttest_1samp(m[:, 0], 1.1)
-    return r.statistic + r.pvalue * 3 + np.sum(stats.ttest_1samp(m, 1.3)[0] * W)
+    above = stats.ttest_1samp(m[:, 1], 0.9, 0, "propagate", "greater").pvalue
+    return r.statistic + r.pvalue * 3 + above + np.sum(stats.ttest_1samp(m, 1.3)[0] * W)
 
 
 @of(M)
 def pairs(m):
     s, p = stats.ttest_rel(m[:, 0], m[:, 1])
-    return s + 3 * p
+    return s + 3 * p + stats.ttest_rel(m[:, 0], m[:, 2], alternative="greater").pvalue
 
 
 @of(M)
 def two_samples(m):
     r = stats.ttest_ind(m[:, 0], m[:4, 1])
     q = stats.ttest_ind(m[:, 0], m[:4, 2], equal_var=False)
-    return r.statistic + r.pvalue + q.statistic * q.pvalue
+    less = stats.ttest_ind(m[:, 0], m[:4, 2], axis=0, alternative="less")
+    return r.statistic + r.pvalue + q.statistic * q.pvalue + less.pvalue * less.statistic
 
 
 @of(M)
@@ -137,7 +139,8 @@ def several_samples(m):
 def counts(m):
     r = stats.chisquare(m[:, 0])
     q = stats.chisquare(m[:, 0], m[:, 1] * np.sum(m[:, 0]) / np.sum(m[:, 1]))
-    return r.statistic + r.pvalue + q.statistic * q.pvalue
+    less = stats.ttest_ind(m[:, 0], m[:4, 2], axis=0, alternative="less")
+    return r.statistic + r.pvalue + q.statistic * q.pvalue + less.pvalue * less.statistic
 
 
 @of(M)
@@ -226,7 +229,7 @@ def test_samples_and_several_variables(name):
 @pytest.mark.parametrize(
     ("f", "words"),
     [
-        (lambda m: stats.ttest_ind(m[0], m[1], alternative="less")[0], "alternative"),
+        (lambda m: stats.ttest_ind(m[0], m[1], nan_policy="omit")[0], "nan_policy"),
         (lambda m: stats.entropy(m, keepdims=True)[0, 0], "keepdims"),
         (lambda m: stats.circmean(m, nan_policy="omit"), "nan_policy"),
     ],

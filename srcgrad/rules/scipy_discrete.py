@@ -141,3 +141,5 @@ for _name, _mass in MASSES.items():
     _parameters = (*_mass.parameters, "loc=0")
     _known = moments_of(_name, _distribution, _parameters, _mass.mean, _mass.variance, None)
     WRITTEN[_distribution] = frozen_class(_name, _distribution, _parameters, _methods, tuple(_known))
+
+from srcgrad.rules import scipy_stats_refused  # noqa: E402, F401 - what neither these nor the continuous ones have

@@ -9,7 +9,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import Choice, refuse_options
-from srcgrad.runtime.words_scipy_given import given_by
+from srcgrad.runtime.words_scipy_given import found_once, given_by
 
 
 @general(given_by, kind=of.like_first_known)
@@ -19,6 +19,12 @@ def given_by_(again, function, args, options, *, g):
     args: 0
     options: 0
     y_dot: again_dot
+
+
+@general(found_once, kind=of.table)
+def found_once_(function, args, *, g):
+    args: 0
+    y_dot: 0
 
 
 def plain(function, formula, positional, advice="leave it out", **harmless):

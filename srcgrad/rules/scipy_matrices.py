@@ -274,3 +274,5 @@ def hankel(c, r=None, *, g):
 
 for _name in linalg.__all__:
     without_speed(getattr(linalg, _name))
+
+from srcgrad.rules import scipy_equations  # noqa: E402, F401 - reads the third part

@@ -13,11 +13,10 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from srcgrad.analysis import shapes_scipy_sparse as of
-from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given, scipy_interpolate  # noqa: F401 - the entries of `given_by` and `made_by`
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import MAKERS, METHODS, WRITTEN, Choice, OfObject
+from srcgrad.rules.stand_ins import MAKERS, METHODS, WRITTEN, OfObject, refusal
 from srcgrad.runtime import words, words_scipy_patterns, words_scipy_sparse
 from srcgrad.runtime.words_scipy_patterns import constants_of
 from srcgrad.runtime.words_scipy_sparse import (
@@ -222,14 +221,5 @@ REFUSED = {
 }  # fmt: skip
 
 
-def refused(name, advice):
-    """The choice for a function that is not differentiated."""
-
-    def choose(given):
-        raise UnsupportedError(f"scipy.sparse.linalg.{name}() of what depends on the input", advice)
-
-    return choose
-
-
 for _function, _advice in REFUSED.items():
-    WRITTEN[_function] = Choice((), refused(_function.__name__, _advice))
+    WRITTEN[_function] = refusal(f"scipy.sparse.linalg.{_function.__name__}() of what depends on the input", _advice)

@@ -12,7 +12,7 @@ from srcgrad.rules.scipy_given import plain
 from srcgrad.rules.stand_ins import WRITTEN
 from srcgrad.written import scipy_samples, scipy_summaries
 
-COMMON = {"nan_policy": "propagate", "keepdims": False, "interpolation": "linear", "alternative": "two-sided"}
+COMMON = {"nan_policy": "propagate", "keepdims": False, "interpolation": "linear"}
 POSITIONAL = {
     "zscore": ("a", "axis", "ddof", "nan_policy"),
     "skew": ("a", "axis", "bias", "nan_policy"),
@@ -24,7 +24,7 @@ POSITIONAL = {
     "hmean": ("a", "axis", "dtype"),
     "trim_mean": ("a", "proportiontocut", "axis"),
     "pearsonr": ("x", "y"),
-    "linregress": ("x", "y"),
+    "linregress": ("x", "y", "alternative"),
     "pmean": ("a", "p"),
     "gstd": ("a", "axis", "ddof"),
     "zmap": ("scores", "compare", "axis", "ddof", "nan_policy"),

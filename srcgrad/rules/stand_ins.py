@@ -110,6 +110,15 @@ def refuse_options(name: str, given: Mapping[str, Any], refused: Mapping[str, st
             raise UnsupportedError(f"{name}() with '{option}='", advice)
 
 
+def refusal(what: str, advice: str) -> Choice:
+    """The choice for a function that is not differentiated."""
+
+    def choose(given: Mapping[str, Any]) -> Any:
+        raise UnsupportedError(what, advice)
+
+    return Choice((), choose)
+
+
 def _same(given: Any, harmless: Any) -> bool:
     """Whether an option has its harmless value (an array never has)."""
     return given is harmless or (isinstance(given, (bool, int, str, tuple)) and bool(given == harmless))

@@ -18,3 +18,8 @@ def given_by(again: Any, function: Any, args: tuple[Any, ...], options: Mapping[
         raise ValueError(f"{function.__name__}() gave shape {np.shape(value)}, its formula {np.shape(again)}")
     # adjoints of its views are found by whose memory they lie in: it has to be its own
     return value if getattr(value, "base", None) is None else value.copy("K")
+
+
+def found_once(function: Any, args: tuple[Any, ...]) -> Any:
+    """`function(*args)` as a constant: where to start from, and which of several results it is."""
+    return function(*args)

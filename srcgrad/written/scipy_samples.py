@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special, stats
 
 from srcgrad.runtime.words_scipy_given import given_by
-from srcgrad.written.scipy_summaries import central, count_of, of_result, weighed
+from srcgrad.written.scipy_summaries import central, count_of, how_likely, of_result, weighed
 
 
 def pmean(a, p, *, axis=0, dtype=None, weights=None, nan_policy="propagate", keepdims=False):
@@ -170,34 +170,26 @@ class Test:
         return iter((self.statistic, self.pvalue))
 
 
-def tested(statistic, pvalue, function, args):
+def tested(statistic, pvalue, function, args, **options):
     """A result whose numbers are SciPy's."""
-    found = given_by(statistic, of_result, (function, "statistic", args), {})
-    return Test(found, given_by(pvalue, of_result, (function, "pvalue", args), {}))
-
-
-def both_sides(t, df):
-    """How likely a value of Student's distribution as far from 0 is."""
-    return 2.0 * stats.t.sf(np.abs(t), df)
+    found = given_by(statistic, of_result, (function, "statistic", args), options)
+    return Test(found, given_by(pvalue, of_result, (function, "pvalue", args), options))
 
 
 def ttest_1samp(a, popmean, axis=0, nan_policy="propagate", alternative="two-sided", *, keepdims=False):
     a = np.asarray(a)
     n = count_of(a, axis)
     t = (np.mean(a, axis=axis) - popmean) / np.sqrt(np.var(a, axis=axis, ddof=1) / n)
-    return tested(t, both_sides(t, n - 1), stats.ttest_1samp, (a, popmean, axis))
+    p = how_likely(t, stats.t, (n - 1,), alternative)
+    return tested(t, p, stats.ttest_1samp, (a, popmean, axis), alternative=alternative)
 
 
 def ttest_rel(a, b, axis=0, nan_policy="propagate", alternative="two-sided", *, keepdims=False):
     away = np.asarray(a) - np.asarray(b)
     n = count_of(away, axis)
     t = np.mean(away, axis=axis) / np.sqrt(np.var(away, axis=axis, ddof=1) / n)
-    return tested(t, both_sides(t, n - 1), stats.ttest_rel, (a, b, axis))
-
-
-def student(a, b, axis, equal_var):
-    """`ttest_ind` with its arguments in a row."""
-    return stats.ttest_ind(a, b, axis=axis, equal_var=equal_var)
+    p = how_likely(t, stats.t, (n - 1,), alternative)
+    return tested(t, p, stats.ttest_rel, (a, b, axis), alternative=alternative)
 
 
 def ttest_ind(a, b, *, axis=0, equal_var=True, nan_policy="propagate", alternative="two-sided", keepdims=False):
@@ -212,7 +204,8 @@ def ttest_ind(a, b, *, axis=0, equal_var=True, nan_policy="propagate", alternati
         df = (v + w) ** 2 / (v * v / (n - 1.0) + w * w / (m - 1.0))
         spread = v + w
     t = (np.mean(a, axis=axis) - np.mean(b, axis=axis)) / np.sqrt(spread)
-    return tested(t, both_sides(t, df), student, (a, b, axis, equal_var))
+    p = how_likely(t, stats.t, (df,), alternative)
+    return tested(t, p, stats.ttest_ind, (a, b), axis=axis, equal_var=equal_var, alternative=alternative)
 
 
 def f_oneway(*samples):

@@ -112,17 +112,27 @@ def correlation(x, y):
     return np.sum(x * y) / np.sqrt(np.sum(x * x) * np.sum(y * y))
 
 
-def of_result(function, name, args):
+def of_result(function, name, args, **options):
     """A number in a result of SciPy's."""
-    return getattr(function(*args), name)
+    return getattr(function(*args, **options), name)
 
 
-def pearsonr(x, y):
+def how_likely(found, distribution, parameters, alternative):
+    """How likely a value of a distribution that is symmetric is to lie as far out, on the sides asked for."""
+    if alternative == "less":
+        return distribution.cdf(found, *parameters)
+    if alternative == "greater":
+        return distribution.sf(found, *parameters)
+    return 2.0 * distribution.sf(np.abs(found), *parameters)
+
+
+def pearsonr(x, y, *, alternative="two-sided"):
     r = correlation(np.asarray(x), np.asarray(y))
     half = len(x) / 2.0 - 1.0
-    p = 2.0 * stats.beta.sf(np.abs(r), half, half, loc=-1.0, scale=2.0)
-    statistic = given_by(r, of_result, (stats.pearsonr, "statistic", (x, y)), {})
-    return Correlation(statistic, given_by(p, of_result, (stats.pearsonr, "pvalue", (x, y)), {}))
+    p = how_likely(r, stats.beta, (half, half, -1.0, 2.0), alternative)
+    options = {"alternative": alternative}
+    statistic = given_by(r, of_result, (stats.pearsonr, "statistic", (x, y)), options)
+    return Correlation(statistic, given_by(p, of_result, (stats.pearsonr, "pvalue", (x, y)), options))
 
 
 class Line:
@@ -143,12 +153,12 @@ class Line:
         return iter((self.slope, self.intercept, self.rvalue, self.pvalue, self.stderr))
 
 
-def part_of_line(again, name, x, y):
+def part_of_line(again, name, x, y, alternative="two-sided"):
     """A number of the result of `linregress`."""
-    return given_by(again, of_result, (stats.linregress, name, (x, y)), {})
+    return given_by(again, of_result, (stats.linregress, name, (x, y)), {"alternative": alternative})
 
 
-def linregress(x, y):
+def linregress(x, y, alternative="two-sided"):
     left = np.asarray(x)
     right = np.asarray(y)
     free = len(left) - 2
@@ -157,12 +167,12 @@ def linregress(x, y):
     slope = np.mean((left - np.mean(left)) * (right - np.mean(right))) / wide
     r = correlation(left, right)
     error = np.sqrt((1.0 - r * r) * high / wide / free)
-    p = 2.0 * stats.t.sf(np.abs(r) * np.sqrt(free / ((1.0 - r) * (1.0 + r))), free)
+    p = how_likely(r * np.sqrt(free / ((1.0 - r) * (1.0 + r))), stats.t, (free,), alternative)
     return Line(
         part_of_line(slope, "slope", x, y),
         part_of_line(np.mean(right) - slope * np.mean(left), "intercept", x, y),
         part_of_line(r, "rvalue", x, y),
-        part_of_line(p, "pvalue", x, y),
+        part_of_line(p, "pvalue", x, y, alternative),
         part_of_line(error, "stderr", x, y),
         part_of_line(error * np.sqrt(wide + np.mean(left) ** 2), "intercept_stderr", x, y),
     )
