@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("scipy", "1.15")  # older ones ask in other ways
 
-from scipy import fft, integrate, linalg, signal, spatial
+from scipy import fft, integrate, linalg, optimize, signal, spatial
 from test_rules_through_grad import differences
 
 import srcgrad as sg
@@ -109,3 +109,12 @@ def rows_of_matrices(p):
 
 def test_matrices_made_of_several_rows():
     sg.check_grads(rows_of_matrices, (P,), order=2, modes=("rev", "fwd"))
+
+
+@pytest.mark.parametrize("second", [sg.hessian, lambda f: sg.jacrev(sg.grad(f)), lambda f: sg.jacfwd(sg.grad(f))])
+def test_a_valley_with_known_slopes(second):
+    """Powers are of constants: nothing is lost where a base is negative."""
+    x = np.array([-1.2, 1.0, 0.7])
+    np.testing.assert_allclose(sg.grad(optimize.rosen)(x), optimize.rosen_der(x))
+    np.testing.assert_allclose(second(optimize.rosen)(x), optimize.rosen_hess(x))
+    np.testing.assert_allclose(sg.jacobian(optimize.rosen_der)(x), optimize.rosen_hess(x))

@@ -19,6 +19,7 @@ from srcgrad.adjoint.unseen import quiet
 from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Dynamic, Recomputed
 from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
+from srcgrad.runtime.powers import of_one_operand
 
 
 class CallSites:
@@ -82,6 +83,7 @@ class CallSites:
 
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
         """The call that resolves an operation when it runs."""
+        meaning = of_one_operand(meaning)
         func = meaning.func
         if isinstance(func, ir.Attr):
             helper = ir.Bound("dynamic_method", self.dynamic.method)

@@ -70,6 +70,7 @@ from srcgrad.runtime.asked import (
 )
 from srcgrad.runtime.copies import copied
 from srcgrad.runtime.operations import one_operation
+from srcgrad.runtime.powers import ToThe
 from srcgrad.runtime.raised import may_carry
 from srcgrad.runtime.records import NOTHING, RowsRecord, Several
 from srcgrad.runtime.rows import rows
@@ -545,7 +546,14 @@ def taken_apart(operations: Operations, func: Any, args: tuple[Any, ...], keywor
     return (x, NOTHING) if type(x) is list else operations.resolve(func, args, keywords)
 
 
-at_once[rows] = taken_apart
+def power(operations: Operations, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """A power by a number of the text, and its record."""
+    if type(args[0]) in NUMBERS:
+        return operations.one_operation(("operator", "pow", 2, (), ((1, func.exponent),)), args, {})
+    return operations.call(operator.pow, args[0], func.exponent)
+
+
+at_once.update({rows: taken_apart, ToThe: power})
 
 
 def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:

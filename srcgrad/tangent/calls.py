@@ -19,6 +19,7 @@ from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.meaning import ByCall, Dynamic
 from srcgrad.frontend import programs
+from srcgrad.runtime.powers import of_one_operand
 from srcgrad.tangent.rules import Rules
 from srcgrad.tangent.writing import RESULT, Tan
 
@@ -75,6 +76,7 @@ class Calls(Rules):
     def dynamic_call(self, meaning: Dynamic) -> ir.Expr:
         """The call that resolves an operation when it runs."""
         self.uses_dots = True
+        meaning = of_one_operand(meaning)
         func = meaning.func
         if isinstance(func, ir.Attr):
             return ir.CallMethod(self.dots, "method", (func.obj, ir.Const(func.name), *meaning.args), meaning.keywords)

@@ -9,3 +9,12 @@ import numpy as np
 
 def array_namespace(*arrays, **options):
     return np
+
+
+def array_of(x, xp=None, **options):
+    return np.asarray(x)
+
+
+def floating_array_of(x, xp=None, **options):
+    array = np.asarray(x)
+    return array.astype(np.result_type(array.dtype, 1.0), copy=False)
