@@ -80,6 +80,10 @@ def norm(x):
     return np.linalg.norm(x) ** 2.0
 
 
+def norm_of_order_two(x):
+    return np.linalg.norm(x, 2) ** 2 + np.sum(np.linalg.norm(np.stack([x, x]), 2, axis=0) ** 2) - 2.0 * np.sum(x * x)
+
+
 def norms(x):
     lengths = np.linalg.norm(np.stack([x, 0.0 * x]), axis=1, keepdims=True)
     shown = np.sum(x)
@@ -105,7 +109,7 @@ def one_by_one(x):
     return total
 
 
-@pytest.mark.parametrize("f", [moduli, norm, norms, squares, hypotenuses, deviations, one_by_one])
+@pytest.mark.parametrize("f", [moduli, norm, norm_of_order_two, norms, squares, hypotenuses, deviations, one_by_one])
 def test_squares_of_sizes_are_smooth_at_zero(f):
     x = np.zeros(3)
     for found in (sg.hessian(f)(x), sg.jacrev(sg.grad(f))(x), sg.jacfwd(sg.grad(f))(x)):

@@ -61,7 +61,13 @@ def of_size(inf: Inference, stmt: Any, meaning: Meaning, env: Env) -> Meaning:
 def euclidean(size: ByRule) -> bool:
     """Whether a norm is the square root of a sum of squares, as an absolute value is, in the type of its operand."""
     order = size.kinds.get("ord", Known(None))
-    return isinstance(order, Known) and order.value in (None, "fro") and "dtype" not in size.bound
+    if not isinstance(order, Known) or "dtype" in size.bound:
+        return False
+    # of a matrix, order 2 is the largest singular value
+    first, axis = next(iter(size.kinds.values())), size.kinds.get("axis", Known(None))
+    of_vectors = isinstance(axis, Known) and type(axis.value) is int
+    of_vectors |= isinstance(first, Num) and first.shape is not None and len(first.shape) == 1
+    return order.value in (None, "fro") or (of_vectors and order.value == 2)
 
 
 def squared(meaning: Meaning) -> ir.Var | None:

@@ -184,10 +184,26 @@ class Kde:
     def logpdf(self, x):
         return given_by(self.logs(x), at_points, ("logpdf", x, *self.given), {})
 
+    def integrate_box_1d(self, low, high):
+        away = self.dataset[0] / np.sqrt(self.covariance[0, 0])
+        ends = np.stack([low, high]) / np.sqrt(self.covariance[0, 0])
+        inside = special.ndtr(ends[1] - away) - special.ndtr(ends[0] - away)
+        return given_by(np.sum(self.shares * inside), box, (low, high, *self.given), {})
+
+    def beyond(self, *args, **options):
+        raise UnsupportedError("this method of gaussian_kde", "use evaluate, logpdf or integrate_box_1d")
+
+    integrate_gaussian = integrate_box = integrate_kde = resample = marginal = set_bandwidth = beyond
+
 
 def at_points(method, points, dataset, bw_method, weights):
     """What SciPy's estimate gives at points."""
     return getattr(stats.gaussian_kde(dataset, bw_method, weights), method)(points)
+
+
+def box(low, high, dataset, bw_method, weights):
+    """What SciPy's estimate gives for an interval."""
+    return stats.gaussian_kde(dataset, bw_method, weights).integrate_box_1d(low, high)
 
 
 def estimated(kde, points):
