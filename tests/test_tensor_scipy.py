@@ -127,7 +127,7 @@ def test_a_tensor_that_a_callback_reads_is_refused(call):
         (lambda x: optimize.brentq(lambda z: z - x[0], 0.0, 9.0), r"optimize\.brentq\(\) .*: call it inside"),
         (lambda x: RNG.normal(x), r"RNG\.normal\(\) .*: call it inside"),
         (lambda x: SQUARES(x), r"SQUARES\(\) .* as sg\.differentiable\(SQUARES\), or inside"),
-        (lambda x: SPARSE * x, r"`\*` .*: call it inside"),
+        (lambda x: SPARSE * x, r"(`\*`|what is called here) .*: call it inside"),  # CPython 3.10 knows no columns
         (lambda x: SPARSE.multiply(x), r"SPARSE.multiply\(\) .*: call it inside"),
     ],
 )

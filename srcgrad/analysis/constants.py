@@ -36,7 +36,10 @@ def stays(cls: type, name: str) -> bool:
 
 
 def computed(rule: Rule, kinds: Mapping[str, Any]) -> Unknown | None:
-    """The kind of what NumPy's functions give for a constant matrix, as `np.sqrt(A)`; None for other operands."""
+    """The kind of what NumPy's functions give for a constant matrix, as `np.sqrt(A)`; None for other operands, and for
+    words, which know such matrices."""
+    if any(str(getattr(function, "__module__", "")).startswith("srcgrad.") for function in rule.functions):
+        return None
     for kind in kinds.values():
         if isinstance(kind, Unknown) and is_sparse(kind.type):
             return Unknown(type=kind.type if rule.cls == "elementwise" and len(kinds) == 1 else None)
