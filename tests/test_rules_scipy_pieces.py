@@ -143,7 +143,12 @@ def test_pieces(f, x):
     sg.check_grads(f, (x,), modes=("rev", "fwd"))
 
 
-@pytest.mark.parametrize("f", [two_points, akima, areas_over_points, slopes_and_areas], ids=lambda f: f.__name__)
+def slopes(v):
+    curve = interpolate.CubicSpline(X[:4], v[:4], bc_type=((1, v[0]), (2, 0.3)))
+    return curve.integrate(0.2, v[1]) * curve.derivative()(0.7) + curve.c[2, 1] ** 2
+
+
+@pytest.mark.parametrize("f", [two_points, akima, areas_over_points, slopes], ids=lambda f: f.__name__)
 def test_pieces_twice(f):
     sg.check_grads(f, (V,), order=2, modes=("rev", "fwd"))
 
