@@ -12,6 +12,9 @@ from srcgrad.rules.language import lookup
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.raised import may_carry
 
+# the types of numbers and arrays: those of subclasses may be asked for more
+NUMBERS = frozenset({bool, int, float, complex, np.ndarray, *np.sctypeDict.values()})
+
 
 def is_number(value: Any) -> bool:
     return isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)) or entry.is_cupy(value)

@@ -7,7 +7,6 @@ like any other; containers only move references; functions and methods go to the
 from __future__ import annotations
 
 import copy
-import enum
 import functools
 import math
 import operator
@@ -22,11 +21,9 @@ from srcgrad.analysis import (
     caches,
     calls,
     classes,
-    constants,
     containers,
     dispatching,
     entry,
-    lookups,
     prelude,
     prelude_iterators,
     prelude_lazy,
@@ -36,7 +33,7 @@ from srcgrad.analysis import (
 )
 from srcgrad.analysis.copies import DEEP
 from srcgrad.analysis.interpret import tells
-from srcgrad.analysis.lookups import class_attribute, descriptor, own_setattr
+from srcgrad.analysis.lookups import class_attribute
 from srcgrad.analysis.own_iterators import own_iterator
 from srcgrad.analysis.read_back import ADVICE, READERS
 from srcgrad.analysis.resolved import is_ours, is_recording, is_tensor, refuse_recording, tensor_refused
@@ -44,19 +41,17 @@ from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
-from srcgrad.homes import is_written
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import (
     BY_FUNCTION,
     is_constant,
-    is_constant_attr,
-    lookup_attr,
     lookup_method,
     refuses_active,
 )
 from srcgrad.runtime import hooks, words_complex
 from srcgrad.runtime.adjoints import carries
 from srcgrad.runtime.asked import (
+    NUMBERS,
     active_inside,
     call_of,
     carried_by,
@@ -69,6 +64,8 @@ from srcgrad.runtime.asked import (
     sequence_place,
 )
 from srcgrad.runtime.copies import copied
+from srcgrad.runtime.dynamic_operators import Operators
+from srcgrad.runtime.dynamic_places import Places
 from srcgrad.runtime.operations import one_operation
 from srcgrad.runtime.powers import ToThe
 from srcgrad.runtime.raised import may_carry
@@ -86,7 +83,6 @@ GATHERERS = (sum, max, min, math.prod)
 CONVERSIONS: dict[Any, str] = {float: "__float__", complex: "__complex__", abs: "__abs__", round: "__round__"}
 # functions that are told by what they are, and numbers: with these, what a call comes to was the same the last time
 NAMED = frozenset({types.BuiltinFunctionType, types.BuiltinMethodType, np.ufunc, type(np.sum)} - {types.FunctionType})
-NUMBERS = frozenset({bool, int, float, complex, np.ndarray, *np.sctypeDict.values()})
 # by function and number of arguments: the operation that a call with numbers comes to
 by_name: dict[Any, tuple[Any, ...]] = short_way({})
 # by function or class: what resolves calls of it, where the questions below need not be asked
@@ -100,7 +96,7 @@ methods_at_once: dict[type, Callable[..., tuple[Any, Any]]] = {}
 by_source: programs.ByCode[bool] = short_way(programs.ByCode())
 
 
-class Operations:
+class Operations(Places, Operators):
     """How operations are resolved; the functions that they come to are differentiated as `function` says."""
 
     # a call gives the result with its record
@@ -295,14 +291,6 @@ class Operations:
         name, *args = (*made.args, *parts) if isinstance(made, functools.partial) else parts
         return self.method(obj, name, *args, **keywords)
 
-    def attribute_path(self, obj: Any, path: str) -> tuple[Any, Any]:
-        """`obj.a.b` and its record."""
-        records = []
-        for name in path.split("."):
-            obj, record = self.attribute(obj, name)
-            records.append(record)
-        return obj, Several(records)
-
     def gather(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """`sum`, `max`, `min` or `prod` of what is in a container or comes out of an iterator."""
         single = len(args) == 1 or func is sum
@@ -344,147 +332,6 @@ class Operations:
                 return self.one_operation(("method", name, len(args), tuple(keywords)), (obj, *args), keywords)
             return getattr(obj, name)(*args, **keywords), NOTHING
         return self.call(getattr(obj, name), *args, **keywords)
-
-    def attribute(self, obj: Any, name: str, *default: Any) -> tuple[Any, Any]:
-        """`obj.name`, or `getattr(obj, name, default)`, and its record."""
-        if default:
-            try:
-                return self.attribute(obj, name)
-            except AttributeError:
-                return default[0], NOTHING
-        cls = type(obj)
-        if cls not in NUMBERS and name in getattr(obj, "__dict__", ()) and lookups.stored(cls, name) is None:
-            # nothing of its class has a say
-            return getattr(obj, name), NOTHING
-        if is_tensor(obj):
-            return getattr(obj, name, *default), NOTHING
-        if is_number(obj):
-            if lookup_attr(name) is not None:
-                return self.one_operation(("attribute", name), (obj,), {})
-            if carries(obj) and not is_constant_attr(name) and not callable(getattr(obj, name, len)):
-                raise UnsupportedError(f"the array attribute .{name}", "compute it from the array's values")
-        found = class_attribute(type(obj), name)
-        if isinstance(found, functools.cached_property) and name not in vars(obj):
-            value, record = self.call(found.func, obj)
-            vars(obj)[name] = value
-            return value, record
-        if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
-            return self.function(found.fget)(obj)
-        get = descriptor(found, "__get__")
-        if get is not None and (descriptor(found, "__set__") is not None or name not in entry.attributes_of(obj)):
-            return self.call(get, found, obj, type(obj))
-        special = class_attribute(type(obj), "__getattr__")
-        if isinstance(special, types.FunctionType) and found is None and name not in entry.attributes_of(obj):
-            return self.call(special, obj, name)
-        return getattr(obj, name), NOTHING
-
-    def item(self, obj: Any, index: Any) -> tuple[Any, Any]:
-        """`obj[index]` and its record."""
-        if is_number(obj):
-            return self.one_operation(("item",), (obj, index), {})
-        special = getattr(type(obj), "__getitem__", None)
-        if isinstance(special, types.FunctionType):
-            return self.call(special, obj, index)
-        if isinstance(obj, dict) and index not in obj:
-            return self.missing(obj, index)
-        return obj[index], NOTHING
-
-    def missing(self, obj: Any, key: Any) -> tuple[Any, Any]:
-        """`obj[key]` where a dict does not have the key, and the record."""
-        special = getattr(type(obj), "__missing__", None)
-        if isinstance(special, types.FunctionType):
-            return self.call(special, obj, key)
-        make = getattr(obj, "default_factory", None)
-        if make is None:
-            return obj[key], NOTHING
-        value, record = self.call(make)
-        obj[key] = value
-        return value, record
-
-    def set_attribute(self, obj: Any, name: str, value: Any) -> tuple[Any, Any]:
-        """`obj.name = value` and its record."""
-
-        found = class_attribute(type(obj), name)
-        if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
-            return self.call(found.fset, obj, value)
-        put = descriptor(found, "__set__")
-        if put is not None:
-            return self.call(put, found, obj, value)
-        own = own_setattr(type(obj))
-        if own is not None:
-            return self.call(own, obj, name, value)
-        if is_array(obj):
-            raise UnsupportedError(f"assigning to the attribute .{name} of an array", "build a new array")
-        if isinstance(obj, (type, types.ModuleType)) and active_inside(value):
-            raise UnsupportedError(
-                "assigning a value that depends on the input to an attribute of a class or module",
-                "keep it in an instance, or return it",
-            )
-        if constants.is_sparse(type(obj)) and active_inside(value):
-            raise UnsupportedError(*constants.WRITTEN)
-        setattr(obj, name, value)
-        return None, NOTHING
-
-    def set_item(self, obj: Any, index: Any, value: Any) -> tuple[Any, Any]:
-        """`obj[index] = value` and its record."""
-        if is_array(obj):
-            return self.one_operation(("store",), (obj, index, value), {})
-        if constants.is_sparse(type(obj)) and active_inside(value):
-            raise UnsupportedError(*constants.WRITTEN)
-        special = getattr(type(obj), "__setitem__", None)
-        if isinstance(special, types.FunctionType):
-            return self.call(special, obj, index, value)
-        if isinstance(obj, np.void) and active_inside(value):
-            raise UnsupportedError("writing into an array with fields", "keep the fields in arrays of their own")
-        if isinstance(obj, list) and isinstance(index, slice):
-            return self.by_items(operator.setitem, (obj, index, value), {})
-        obj[index] = value
-        return None, NOTHING
-
-    def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
-        """A Python operator and its record."""
-        args = tuple([int(a) if isinstance(a, enum.Enum) and isinstance(a, int) else a for a in args])
-        beside = (list, tuple) if any(is_array(a) for a in args) else ()
-        if all(is_number(a) or type(a) in beside for a in args):
-            return self.one_operation(("operator", op), args, {})
-        name = f"__{op.rstrip('_')}__"
-        asked = [(args[0], name), (args[-1], name.replace("__", "__r", 1))]
-        for owner, special in reversed(asked) if subclass_first(*args, special=asked[1][1]) else asked:
-            library = stand_ins.of_class(type(owner), special)
-            if library is not None:
-                return self.call(library(owner), args[-1] if owner is args[0] else args[0])
-            found = getattr(type(owner), special, None)
-            if isinstance(found, types.FunctionType):
-                ordered = args if owner is args[0] else args[::-1]
-                value, record = self.call(found, *ordered)
-                if value is not NotImplemented:
-                    return value, record
-        if any(is_written(type(a)) for a in args):
-            what = f"'{ir.OPERATORS[op][0]}' of a {type(args[0]).__name__.lower()} whose numbers depend on the input"
-            raise UnsupportedError(what, "compute with the arrays that it is made of")
-        result = getattr(operator, op)(*args)
-        if is_number(result) and any(active_inside(a) for a in args):
-            kinds = " and ".join(type(a).__name__ for a in args)
-            what = f"'{ir.OPERATORS[op][0]}' of {kinds} that depend on the input"
-            raise UnsupportedError(what, "make them arrays before: np.array(items)")
-        return result, NOTHING
-
-    def augmented(self, op: str, target: Any, value: Any) -> tuple[Any, Any]:
-        """`target op= value` and its record."""
-        found = getattr(type(target), f"__i{op.rstrip('_')}__", None)
-        if isinstance(found, types.FunctionType):
-            result, record = self.call(found, target, value)
-            if result is not NotImplemented:
-                return result, record
-        if isinstance(target, list) and op == "add" and not is_array(value):
-            items, record = self.call(rows, value)
-            target += items
-            return target, record
-        if isinstance(target, (dict, set)):
-            return getattr(operator, f"i{op.rstrip('_')}")(target, value), NOTHING
-        if is_array(target):
-            return self.one_operation(("augment", op), (target, value), {})
-        return self.operation(op, (target, value))
 
     def by_rule(self, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
         """A function of the table; what an iterator yields is gathered first."""
@@ -554,13 +401,6 @@ def power(operations: Operations, func: Any, args: tuple[Any, ...], keywords: di
 
 
 at_once.update({rows: taken_apart, ToThe: power})
-
-
-def subclass_first(left: Any, right: Any = None, *, special: str) -> bool:
-    """Whether Python asks the right operand first: its class is derived from the left one's, and has its own method."""
-    one, other = type(left), type(right)
-    own = getattr(other, special, None)
-    return other is not one and issubclass(other, one) and own is not None and own is not getattr(one, special, None)
 
 
 class AmongWrites(Operations):
