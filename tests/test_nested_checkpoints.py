@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import srcgrad as sg
+from srcgrad.runtime.draws import reached
 
 X = np.array([0.3, -0.7, 1.1])
 
@@ -140,3 +141,12 @@ def test_an_argument_that_is_written_meanwhile_is_noticed() -> None:
 
     with pytest.raises(RuntimeError, match="pass a copy"):
         sg.vhp(f)(X, X)
+
+
+def test_generators_are_looked_for_in_the_users_code_alone() -> None:
+    """What srcgrad's own functions name is the whole table, for every call that is computed again."""
+
+    def slope(u: Any) -> Any:
+        return sg.grad(small)(u) + sg.vjp(np.sin, u)[0]
+
+    assert len(list(reached([slope, sg.grad(slope), sg.checkpoint(slope)]))) < 40

@@ -14,6 +14,8 @@ from srcgrad.analysis.entry import is_user_class
 from srcgrad.homes import package_of
 from srcgrad.runtime.kept import parts_of
 
+# what their functions draw is drawn from generators that they are given, or from that of `np.random`
+WITHOUT_SOURCES = ("srcgrad", "numpy", "scipy")
 SOURCES = (np.random.Generator, np.random.RandomState, random.Random)
 # told by their types: globals are of all kinds, and some do not like to be asked for a dtype
 NUMBERS = (float, complex, np.generic, np.ndarray)
@@ -41,7 +43,9 @@ def reached(values: Any) -> Iterator[Any]:
             waiting.append(owner)
         waiting.extend(parts_of(value))
         if isinstance(value, types.FunctionType):
-            waiting.extend(globals_of(value.__code__, value.__globals__))
+            home = str(value.__globals__.get("__name__"))
+            if home.partition(".")[0] not in WITHOUT_SOURCES:
+                waiting.extend(globals_of(value.__code__, value.__globals__))
         elif isinstance(value, functools.partial):
             waiting += [value.func, *value.args, *value.keywords.values()]
         elif isinstance(value, type) or is_user_class(type(value)):
