@@ -79,6 +79,15 @@ def program(rule: Any, name: str, function: Any, call: Any, moving: list[Any] | 
     return defined(f"def f({', '.join(params)}):\n    return {text}\n", space)["f"], values
 
 
+def program_of_call(rule: Any, name: str, function: Any, call: Any) -> tuple[Any, list[Any]]:
+    """The same with those values as arguments alone that the entry has lines for."""
+    bound = rule.bind(tuple(call.args), call.kwargs)
+    ruled = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
+    ruled += [part for value in ruled if isinstance(value, tuple) for part in value]
+    moving = [value for value in ruled if is_active(value)]
+    return program(rule, name if name.startswith(".") else "function", function, call, moving)
+
+
 def checked(
     rule: Any, name: str, function: Any, library: Library = NUMPY, reverse: bool = False, cases_of: Any = None
 ) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rule_support import calls, is_active, target
-from table_checker import defined, program
+from rule_support import calls, target
+from table_checker import defined, program_of_call
 from test_jvp_rules import direction, nones_as_zeros
 from test_nested_table import RULES, joined
 
@@ -44,11 +44,7 @@ def test_misfits_at_an_exact_fit(rule: Any) -> None:
     if rule.name in WITHOUT or drawn:
         return
     _, call = next(iter(calls(rule, function)))
-    bound = rule.bind(tuple(call.args), call.kwargs)
-    ruled = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
-    ruled += [part for value in ruled if isinstance(value, tuple) for part in value]
-    moving = [value for value in ruled if is_active(value)]
-    f, values = program(rule, name if name.startswith(".") else "function", function, call, moving)
+    f, values = program_of_call(rule, name, function, call)
     if values:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rule_support import calls, flat, is_active, rebuild, target
-from table_checker import program
+from rule_support import calls, flat, rebuild, target
+from table_checker import program_of_call
 from test_jvp_rules import direction, nones_as_zeros
 
 import srcgrad as sg
@@ -60,11 +60,7 @@ def check_entry(rule: Any, most: int | None) -> None:
             continue  # drawing random numbers is tested as programs do it
         # the same lines serve all of them
         for number, (text, call) in enumerate(itertools.islice(calls(rule, function), most if i == 0 else 1)):
-            bound = rule.bind(tuple(call.args), call.kwargs)
-            ruled = [bound[p] for p in rule.formulas if p in bound and p not in rule.zero]
-            ruled += [part for value in ruled if isinstance(value, tuple) for part in value]
-            moving = [value for value in ruled if is_active(value)]
-            f, values = program(rule, name if name.startswith(".") else "function", function, call, moving)
+            f, values = program_of_call(rule, name, function, call)
             if values:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from scipy import signal
 
-from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_spectra  # noqa: F401 - the entries of what SciPy found
 from srcgrad.rules.scipy_given import plain
-from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import WRITTEN, Choice, refusal, refuse_options
 from srcgrad.written import scipy_filters as written
 from srcgrad.written import scipy_lines as lines
 
@@ -60,22 +59,13 @@ WRITTEN[signal.czt] = plain(signal.czt, written.czt, ("x", "m", "w", "a"))
 WRITTEN[signal.zoom_fft] = plain(signal.zoom_fft, written.zoom_fft, ("x", "fn", "m"))
 
 
-def refused(name):
-    """The choice for what designs a filter."""
-
-    def choose(given):
-        raise UnsupportedError(
-            f"scipy.signal.{name}() of what depends on the input",
-            "design the filter before, or differentiate by its coefficients: they may depend on the input in lfilter "
-            "and filtfilt",
-        )
-
-    return choose
-
-
 DESIGNS = ("firwin", "firwin2", "firls", "remez", "minimum_phase", "butter", "cheby1", "cheby2", "ellip", "bessel",
            "iirfilter", "iirdesign", "iirnotch", "iirpeak", "iircomb", "buttord", "bilinear", "zpk2sos", "tf2sos",
            "tf2zpk")  # fmt: skip
 for _name in DESIGNS:
     if hasattr(signal, _name):
-        WRITTEN[getattr(signal, _name)] = Choice((), refused(_name))
+        WRITTEN[getattr(signal, _name)] = refusal(
+            f"scipy.signal.{_name}() of what depends on the input",
+            "design the filter before, or differentiate by its coefficients: they may depend on the input in lfilter "
+            "and filtfilt",
+        )

@@ -13,7 +13,7 @@ from scipy import optimize
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refusal, refuse_options
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
     jacobian,
@@ -161,15 +161,6 @@ def choose_curve_fit(given):
     return without_report("curve_fit", least.curve_fit)(given)
 
 
-def refused(name, advice):
-    """The choice for a solver that is not differentiated."""
-
-    def choose(given):
-        raise UnsupportedError(f"scipy.optimize.{name}() of a function that depends on the input", advice)
-
-    return choose
-
-
 FACTS = "leave it out, and use scipy.optimize.root_scalar, root or minimize for facts about the run"
 FULL = dict.fromkeys(("full_output", "retall"), FACTS)
 
@@ -270,6 +261,8 @@ OTHERS = {
 }  # fmt: skip
 for _name, _advice in OTHERS.items():
     if hasattr(optimize, _name):
-        WRITTEN[getattr(optimize, _name)] = Choice((), refused(_name, _advice))
+        WRITTEN[getattr(optimize, _name)] = refusal(
+            f"scipy.optimize.{_name}() of a function that depends on the input", _advice
+        )
 
 from srcgrad.rules import scipy_constrained, scipy_linear  # noqa: E402, F401 - reads the other parts

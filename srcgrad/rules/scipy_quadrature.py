@@ -12,7 +12,7 @@ from scipy import integrate
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refusal, refuse_options
 from srcgrad.runtime.words_scipy_quadrature import (
     error_of,
     first_of,
@@ -107,15 +107,6 @@ def choose_nquad(given):
     return areas.nquad
 
 
-def refused(name, advice):
-    """The choice for what is not differentiated."""
-
-    def choose(given):
-        raise UnsupportedError(f"scipy.integrate.{name}() of what depends on the input", advice)
-
-    return choose
-
-
 def choose_cumulative(given):
     """The function for `cumulative_trapezoid` with or without points and a first value."""
     x, initial = given.get("x"), given.get("initial")
@@ -149,4 +140,4 @@ OTHERS = {
 }  # fmt: skip
 for _name, _advice in OTHERS.items():
     if hasattr(integrate, _name):
-        WRITTEN[getattr(integrate, _name)] = Choice((), refused(_name, _advice))
+        WRITTEN[getattr(integrate, _name)] = refusal(f"scipy.integrate.{_name}() of what depends on the input", _advice)

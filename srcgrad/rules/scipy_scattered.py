@@ -17,7 +17,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_spectra  # noqa: F401 - the entries of what SciPy found
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice, refusal, refuse_options
 from srcgrad.runtime.words_scipy_interpolate import evaluated
 from srcgrad.runtime.words_scipy_scattered import fitted_at, given, given_units, weights_of
 from srcgrad.written import scipy_fitpack as fitpack
@@ -75,15 +75,6 @@ def choose_univariate(given):
     return fitpack.univariate
 
 
-def refused(name, advice):
-    """The choice for what is not differentiated."""
-
-    def choose(given):
-        raise UnsupportedError(f"scipy.interpolate.{name}() of what depends on the input", advice)
-
-    return choose
-
-
 WRITTEN[interpolate.RBFInterpolator] = scattered.rbf
 WRITTEN[interpolate.LinearNDInterpolator] = scattered.linear_nd
 WRITTEN[interpolate.NearestNDInterpolator] = scattered.nearest_nd
@@ -113,4 +104,6 @@ OTHERS = {
 }  # fmt: skip
 for _name, _advice in OTHERS.items():
     if hasattr(interpolate, _name):
-        WRITTEN[getattr(interpolate, _name)] = Choice((), refused(_name, _advice))
+        WRITTEN[getattr(interpolate, _name)] = refusal(
+            f"scipy.interpolate.{_name}() of what depends on the input", _advice
+        )

@@ -152,32 +152,27 @@ def surrounded(image, rows, columns, boundary, fillvalue):
     return np.pad(image, wide, mode="wrap" if boundary in ("wrap", "circular") else "symmetric")
 
 
-def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
-    """`convolve2d` of what lies around an image too."""
-    in1, in2 = np.asarray(in1), np.asarray(in2)
+def of_surrounded(function, in1, in2, mode, boundary, fillvalue, top, left):
+    """A convolution or correlation of what lies around an image too; `same` begins at a row and a column."""
     if mode == "valid":
-        return signal.convolve2d(in1, in2, "valid")
-    rows, columns = in2.shape
-    again = signal.convolve2d(surrounded(in1, rows, columns, boundary, fillvalue), in2, "valid")
+        return function(in1, in2, "valid")
+    again = function(surrounded(in1, in2.shape[0], in2.shape[1], boundary, fillvalue), in2, "valid")
     if mode == "same":
-        top, left = (rows - 1) // 2, (columns - 1) // 2
         again = again[top : top + in1.shape[0], left : left + in1.shape[1]]
     options = {"mode": mode, "boundary": boundary, "fillvalue": fillvalue}
-    return attached(again, result_of((found_by_scipy(signal.convolve2d, (in1, in2), options, {}),), 0))
+    return attached(again, result_of((found_by_scipy(function, (in1, in2), options, {}),), 0))
+
+
+def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
+    in1, in2 = np.asarray(in1), np.asarray(in2)
+    top, left = (in2.shape[0] - 1) // 2, (in2.shape[1] - 1) // 2
+    return of_surrounded(signal.convolve2d, in1, in2, mode, boundary, fillvalue, top, left)
 
 
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0):
-    """`correlate2d` of what lies around an image too."""
     in1, in2 = np.asarray(in1), np.asarray(in2)
-    if mode == "valid":
-        return signal.correlate2d(in1, in2, "valid")
-    rows, columns = in2.shape
-    again = signal.correlate2d(surrounded(in1, rows, columns, boundary, fillvalue), in2, "valid")
-    if mode == "same":
-        top, left = rows // 2, columns // 2
-        again = again[top : top + in1.shape[0], left : left + in1.shape[1]]
-    options = {"mode": mode, "boundary": boundary, "fillvalue": fillvalue}
-    return attached(again, result_of((found_by_scipy(signal.correlate2d, (in1, in2), options, {}),), 0))
+    top, left = in2.shape[0] // 2, in2.shape[1] // 2
+    return of_surrounded(signal.correlate2d, in1, in2, mode, boundary, fillvalue, top, left)
 
 
 # ----------------------------------------------------------------------------------------- transforms at chosen points
