@@ -176,7 +176,8 @@ def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[Any, 
     try:
         held = cell.cell_contents
     except ValueError:
-        return Ref(memo_site(cell, memo)) if shared else None
+        # a function that captured it may look later, and find there what derivatives flow through
+        return Ref(memo_site(cell, memo)) if shared else Unknown(True) if active else None
     if not shared:
         # what is in a container or an object may have come there since, from wherever else it is known
         return without_extents(kind_of(held, active or is_store(held), memo))  # type: ignore[no-any-return]
