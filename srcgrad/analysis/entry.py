@@ -202,10 +202,13 @@ def memo_site(cell: types.CellType, memo: dict[Any, Any]) -> Site:
 def is_user_class(cls: type) -> bool:
     """A class written in Python (its methods have source), as opposed to one of an extension.
 
-    `types.SimpleNamespace` is taken for one: it has attributes and nothing else.
+    `types.SimpleNamespace` is taken for one: it has attributes and nothing else.  A metaclass is none: its objects are
+    classes, which are told by what they are.
     """
     if cls is types.SimpleNamespace:
         return True
+    if issubclass(cls, type):
+        return False
     heap, immutable = cls.__flags__ & (1 << 9), cls.__flags__ & (1 << 8)
     return bool(heap and not immutable) and not compiled_module(cls.__module__)
 
