@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from rule_support import calls, flat, invoke, is_active, rebuild, tangent, target
 
+import srcgrad as sg
 from srcgrad.rules.language import all_rules, is_zero
 
 GIVEN = [rule for rule in all_rules() if rule.tangent is not None and not is_zero(rule.tangent)]
@@ -79,3 +80,8 @@ def test_tangent_lines_match_differences(rule):
                     check(rule, call, chosen, text)
                     tried += 1
     assert tried
+
+
+def test_tangents_of_filled_arrays_have_their_shape():
+    for made in (lambda x: np.full(3, x), lambda x: np.full_like(np.zeros(3), x)):
+        assert sg.jvp(lambda x: np.sum(made(x)), (0.7,), (1.0,))[1] == 3.0

@@ -10,6 +10,7 @@ import heapq
 import itertools
 import random
 import sys
+import typing
 
 import numpy as np
 import pytest
@@ -389,3 +390,49 @@ def test_objects_that_are_handed_on_unseen(way):
 
     assert sg.grad(f)(0.7) == pytest.approx(1.4)
     assert sg.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(1.4)
+
+
+class Account:
+    """Adds up what is taken out of it."""
+
+    def __init__(self):
+        self.parts, self.taken = {}, 0.0
+
+    def __setitem__(self, name, v):
+        self.parts[name] = v
+
+    def __delitem__(self, name):
+        self.taken = self.taken + self.parts.pop(name)
+
+    def __call__(self, v):
+        self.taken = self.taken + v
+        return v
+
+
+def items_deleted_by_a_method(x):
+    account = Account()
+    account["a"] = x
+    account["b"] = x * x
+    del account["a"]
+    return account.taken * account.parts["b"]
+
+
+def array_given_back_by_a_library(x):
+    w = np.zeros(3)
+    typing.cast(np.ndarray, w)[1] = x
+    return w.sum() * x * x
+
+
+@pytest.mark.parametrize("f", [items_deleted_by_a_method, array_given_back_by_a_library])
+def test_changed_out_of_sight(f):
+    assert sg.grad(f)(0.7) == pytest.approx(3.0 * 0.7**2)
+    assert sg.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(3.0 * 0.7**2)
+
+
+def test_an_object_as_key_that_keeps_values():
+    def f(x):
+        account = Account()
+        return max([x, x * x], key=account) * account.taken
+
+    with pytest.raises(sg.UnsupportedError, match="keeps values"):
+        sg.grad(f)(0.7)

@@ -56,7 +56,8 @@ class Sharing(Contents):
         for memory, names in groups.items():
             lasting = {name for name in names if not self.momentary(name, memory)}
             self.brief |= names - lasting
-            alone = memory not in held and all(self.alone(name, memory, names) for name in lasting)
+            unseen = memory.escaped and self.inf.world.writes_unknown
+            alone = not unseen and memory not in held and all(self.alone(name, memory, names) for name in lasting)
             (self.stored if alone else self.by_memory).update(lasting)
         self.stored -= self.by_memory
         self.pass_by_memory()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import changes
@@ -62,3 +64,24 @@ def settled(kind: Kind) -> Kind:
     active = isinstance(kind, Slope) or is_active(kind)
     escape(kind)
     return Unknown(active)
+
+
+def hands_on(kind: Kind) -> bool:
+    """Whether what an operation gives may be what it was given, or hold it: a method by name, an item of a deque."""
+    match kind:
+        case Num():
+            return of_objects(kind)
+        case Unknown():
+            return not kind.active
+        case Seq(elem=elem):
+            return hands_on(elem)
+        case Tup(items=items):
+            return any(map(hands_on, items))
+        case Ref(site=site):
+            return site.elem is not None and hands_on(site.elem)
+    return False
+
+
+def of_objects(kind: Kind) -> TypeGuard[Num]:
+    """Whether a value is an array of objects, or one of them."""
+    return isinstance(kind, Num) and kind.dtype is not None and kind.dtype.kind == "O"

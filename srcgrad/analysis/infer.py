@@ -22,8 +22,8 @@ from srcgrad.analysis.arms import decided
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.escapes import escape
-from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup, Unknown, extents, loosened
+from srcgrad.analysis.escapes import escape, hands_on, of_objects
+from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
@@ -31,6 +31,7 @@ from srcgrad.analysis.rewriting import REWRITES, rewrite
 from srcgrad.analysis.versions import hold
 from srcgrad.analysis.world import ACTIVE_GLOBALS
 from srcgrad.errors import UnsupportedError
+from srcgrad.written import is_written
 
 # of one text of the function, and of all that it is rewritten to
 MAX_PASSES, MAX_PASSES_IN_ALL = 24, 2000
@@ -83,6 +84,10 @@ class Inference(Environment):
             self.function.source.filename,
             self.function.span.line,
         )
+
+    def trusted(self) -> bool:
+        """Whether the function is srcgrad's own: of what it calls it is known what it does."""
+        return is_written(self.function.source.filename) or str(self.globals.get("__name__")).startswith("srcgrad.")
 
     def callee(self, program: ir.Function, global_names: dict[str, Any]) -> Inference:
         """The inference, not yet run, of a function that this one calls."""
@@ -241,9 +246,9 @@ class Inference(Environment):
         before = extents.begin(None if self.world.recursive else self.extents.setdefault(stmt, []), once)
         try:
             kind, meaning = resolve.evaluate(self, stmt, expr, env)
-            if isinstance(kind, Num) and kind.dtype is not None and kind.dtype.kind == "O":
-                kind = Unknown(kind.active)
-            if isinstance(meaning, Plain) and hands_on(kind):
+            if of_objects(kind) and kind.box != "array":
+                kind = Unknown(kind.active)  # an item
+            if isinstance(meaning, Plain) and hands_on(kind) and not self.trusted():
                 for atom in ir.operands(expr):
                     escape(self.known_kind(atom, env))
             self.meanings[stmt] = squares.of_size(self, stmt, meaning, env)
@@ -257,20 +262,6 @@ class Inference(Environment):
             return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
         finally:
             extents.end(before)
-
-
-def hands_on(kind: Kind) -> bool:
-    """Whether what an operation gives may be what it was given, or hold it: a method by name, an item of a deque."""
-    match kind:
-        case Unknown():
-            return not kind.active
-        case Seq(elem=elem):
-            return hands_on(elem)
-        case Tup(items=items):
-            return any(map(hands_on, items))
-        case Ref(site=site):
-            return site.elem is not None and hands_on(site.elem)
-    return False
 
 
 def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:

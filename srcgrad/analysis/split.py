@@ -9,6 +9,10 @@ What the user wrote, and what takes its place:
 On objects whose class has no method for it, it is the operator and an assignment:
 
     v += w                     v = v + w
+
+So is `del` of what a class has a method for:
+
+    del box[i]                 box.__delitem__(i)
 """
 
 from __future__ import annotations
@@ -20,7 +24,8 @@ from srcgrad import ir
 
 
 class SplitStore(Exception):
-    """`obj.name op= value` or `obj[index] op= value`, `array.real = value`, `v op= w` on objects: to be written out."""
+    """To be written out: `obj.name op= value` or `obj[index] op= value`, `array.real = value`, and, on objects,
+    `v op= w` and `del obj[i]`."""
 
     def __init__(self, stmt: Any) -> None:
         super().__init__()
@@ -29,6 +34,11 @@ class SplitStore(Exception):
 
 def split_store(function: ir.Function, stmt: Any) -> None:
     """Write an augmented store as a read, an operation and a store."""
+    if isinstance(stmt, ir.Delete):
+        name, what = ("__delattr__", ir.Const(stmt.attr)) if stmt.index is None else ("__delitem__", stmt.index)
+        block, at = place_in(function, stmt)
+        block[at] = ir.Effect(ir.CallMethod(stmt.obj, name, (what,)), stmt.span)
+        return
     if isinstance(stmt, ir.Augment):
         block, at = place_in(function, stmt)
         block[at] = ir.Let(stmt.target, ir.Prim(stmt.op, (ir.Var(stmt.target), stmt.value)), stmt.span)

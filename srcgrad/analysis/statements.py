@@ -187,6 +187,9 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
     kind = inf.atom(stmt.obj, env)
     inf.mutates = True
     if isinstance(kind, Ref):
+        own = class_attribute(kind.site.type, "__delattr__" if stmt.index is None else "__delitem__")
+        if isinstance(own, types.FunctionType):
+            raise SplitStore(stmt)
         if isinstance(stmt.index, ir.Atom.__args__) and kind.site.items is not None:  # type: ignore[attr-defined]
             containers.forget_positions(inf, kind.site)
         elif stmt.attr is not None and kind.site.items is not None:

@@ -162,6 +162,9 @@ def of_key(function: Kind, item: Kind) -> Iterator[Called]:
         yield "key", function, [item]
     elif isinstance(function, Method) and isinstance(function.function, types.FunctionType):
         yield "key", function.function, [function.obj, item]
+    elif isinstance(function, Ref):
+        for name, found, _ in of_object(function, ("__call__",)):
+            yield name, found, [function, item]
     elif isinstance(item, Ref) and is_user_class(item.site.type):
         # an attrgetter, maybe: it may ask for any property
         for cls in item.site.type.__mro__:
