@@ -151,6 +151,15 @@ np.minimum.reduce(A(2, 3), axis=1, initial=9.0, where=np.array([True, False, Tru
 np.add.accumulate(A(2, 3), 1, dtype=float)
 np.multiply.outer(A(2), A(3), dtype=complex)
 np.add.reduceat(A(6), [0, 2, 4], dtype=float)
+A(3).__add__(A(3)) * A(3).__rsub__(2.0)
+A(2).__rmatmul__(A(3, 2)) * A(3).__mul__([1.0, 2.0, 3.0])
+A(3).__rpow__(2.0) * A(3).__neg__().__abs__()
+A(3)[0].__truediv__(A(3)[1]) * S().__sub__(2) * S().__rtruediv__(S())
+A(3).__divmod__(0.7)[1] * A(3).__rdivmod__(5.0)[1]
+A(3).__lt__(0.3) * A(3).__len__() * A(3)
+[A(3) * 1.0][0].__mul__(A(3))
+w = A(3) * 1.0; w.__imod__(0.7); w * A(3)
+w = A(3) * 1.0; w.__ifloordiv__(0.7); w * A(3)
 """
 UFUNCS = """
 np.logaddexp.reduce(A(2, 3), initial=0.5)
@@ -270,6 +279,12 @@ b = np.ones(4); c = np.ones(4); np.divmod(A(4), A(4) ** 2 + 0.3, out=(b, c)); b 
 b = np.ones(4); c = np.zeros(4, np.intc); np.frexp(A(4), out=(b, c)); b * c + b
 b = A(4) * 1.0; c = np.ones(4); np.modf(A(4), out=(b, c), where=np.array([True, False, True, True])); b * c + b * b
 x = A(4) * 3.0; b = np.ones(4); np.modf(x, out=(x, b)); b * x + x ** 2
+np.modf(A(4) * 2.0, dtype=float)[0] * A(4)
+np.divmod(A(4), 0.7, dtype=float)[1] * A(4)
+b = np.zeros(4); m = np.array([True, False, True, True]); np.modf(A(4), out=(b, None), where=m)[1][m] * A(3) + b[m]
+b = A(4) * 1.0; c = np.ones(4); np.modf(A(4), b, c, where=np.array([True, False, True, True]), casting='unsafe'); b * b
+np.sign(C(3), dtype=complex, order='F') * A(3)
+w = C(3) * 1.0; np.sign(C(3), out=w, where=np.array([True, False, True])); w
 """
 POINTS = """
 np.histogramdd(np.array([[0.5, 0.1], [1.5, 0.9], [1.7, 0.3], [3.0, 0.2]]), 3, None, True, A(4) ** 2 + 1.0)[0]

@@ -90,3 +90,14 @@ def test_a_position_that_is_not_there_is_an_index_error():
 def test_an_axis_that_is_named_twice_is_found_by_numpy():
     with pytest.raises(ValueError, match="repeated axis"):
         sg.grad(lambda x: np.sum(np.expand_dims(x, (0, 0))))(X)
+
+
+@pytest.mark.filterwarnings("ignore:'where' used without 'out'")
+def test_what_a_mask_leaves_out_of_several_results():
+    def f(x):
+        whole, rest = np.divmod(x, 0.25, where=X > 0.2)
+        return np.sum(whole[1:] * x[1:] + rest[1:] ** 2)
+
+    wanted = np.array([0.0, *(X[1:] // 0.25 + 2.0 * (X[1:] % 0.25))])
+    np.testing.assert_allclose(sg.grad(f)(X), wanted)
+    np.testing.assert_allclose(sg.jvp(f, (X,), (X,))[1], wanted @ X)

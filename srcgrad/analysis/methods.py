@@ -29,6 +29,7 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
+from srcgrad.analysis.spelled import is_settled
 from srcgrad.analysis.texts import WRITING_METHODS
 from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
 from srcgrad.checkpointing import Checkpoint
@@ -223,6 +224,8 @@ def array_method(
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
             if lacks(kind, name):
                 return Never(), Plain()
+            if name.startswith("__") and not all(map(is_settled, (kind, *kinds))):
+                return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
         if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()

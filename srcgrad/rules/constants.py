@@ -31,6 +31,7 @@ from srcgrad.runtime import (
     words,
     words_move,
     words_order,
+    words_pad,
     words_pick,
     words_product,
     words_reduce,
@@ -95,7 +96,7 @@ _WORDS = frozenset({
     words_pick.numbers, words_pick.directed_axes, words_pick.read_directive,
     words_pick.numbers_laid_out,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
-    words_ufunc.check_reduced,
+    words_ufunc.check_reduced, words_pad.pad_widths,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
@@ -204,6 +205,8 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         words_vectorize.core_shape,
     ):
         return Seq(INT)
+    if function is words_pad.pad_widths:
+        return Seq(Seq(Num((), dtypes.INT, None)))
     if function is words_pick.spacing_at_one:
         return FLOAT
     if function is words_pick.einsum_text:

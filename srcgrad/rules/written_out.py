@@ -10,7 +10,7 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
+from srcgrad.rules.stand_ins import ARRAY, CALLED, FUNCTION, METHODS, WRITTEN, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
@@ -43,6 +43,15 @@ def _einsum_form(given: Mapping[str, Any]) -> Any:
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
+
+
+def _pad_form(given: Mapping[str, Any]) -> Any:
+    """`np.pad(x, width, function)`."""
+    mode = given.get("mode")
+    return callbacks.pad_by if mode is FUNCTION or callable(mode) else None
+
+
+WRITTEN[np.pad] = Choice(("array", "pad_width", "mode"), _pad_form)
 
 # draws that give elements other places
 for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):

@@ -40,6 +40,8 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
                 sync(other)
             second = other._node
             b = other._a
+            if swapped:  # called by its name: Python itself would ask the first operand
+                node, a, second, b = second, b, node, a
             value = function(a, b)
             if (node is not None or second is not None) and state.enabled:
                 frame = sys._getframe(1)
