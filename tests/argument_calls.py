@@ -240,6 +240,13 @@ np.sort_complex(C(2, 3))
 np.r_['0,2', A(3), A(3) ** 2, 1.0 * A(1, 3)]
 np.r_['1,3,0', A(3, 2), A(3, 1, 1), A(3)]
 np.c_['0', A(3), A(2, 1)]
+np.r_[0:3, A(3), 4:8:2, 0:1:3j] * np.r_[S()]
+np.c_[A(4), 0:4, range(4)] * np.c_[A(4)]
+np.r_['0,2', A(3), 0:3]
+range(3) - A(3) * range(3) @ A(3, 3)
+np.concatenate([A(3), range(3)]) * np.append(range(3), A(3))
+np.interp(A(3), range(4), A(4)) + np.polyval(range(3), A(3))
+np.where(range(3), A(3), range(3)) + np.logaddexp(range(3), A(3))
 np.histogram(np.array([0.1, 0.5, 0.9, 0.4]), 3, weights=C(4), density=True)[0]
 np.meshgrid(A(2), np.arange(3), A(2))[0]
 np.polynomial.legendre.legvander2d(A(3), A(3), (2, 1))
@@ -314,6 +321,9 @@ TENSORS_REFUSE = (
     "polyroots(",
     "np.arange(S()",
     "np.arange(start=",
+    "concatenate([A(3), range(",
+    "interp(A(3), range(",
+    "where(range(",
     "np.r_[",
     "np.c_[",
     "Polynomial(",

@@ -48,7 +48,7 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
                 return made(value, Node(op, (node, second), (a, b), value, frame.f_code, frame.f_lasti))
             return made(value, None)
         if other.__class__ not in NUMBERS and other.__class__ is not np.ndarray:
-            if isinstance(other, (list, tuple)):
+            if isinstance(other, (list, range, tuple)):
                 other = np.asarray(other)
             elif isinstance(other, np.ndarray):
                 refuse_other_meaning(other)
