@@ -37,6 +37,7 @@ from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import Rule, constant_kind, lookup, lookup_method
+from srcgrad.rules.made import made_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -168,13 +169,14 @@ def draw(
         return with_inactive(rule.result(function, bound_kinds)), Plain()
     form = stand_ins.of_class(cls, name)
     first = kinds[0] if kinds else next((k for (n, _), k in zip(keywords, keyword_kinds) if n in ("x", "a")), Known(0))
-    if isinstance(form, stand_ins.OfObject) and is_active(first):
+    moves = active if name == "multivariate_normal" else is_active(first)
+    if isinstance(form, stand_ins.OfObject) and moves:
         return call_function(inf, stmt, form.function, None, (obj, *args), keywords, env)
     if active:
         instead = "draw from a distribution without parameters, and compute with the result"
         raise UnsupportedError(f"{cls.__name__}.{name}() with parameters that depend on the input", instead)
     inf.writes_arrays |= name in ("shuffle", "permuted")
-    return Num(None, None, None), Plain()
+    return made_kind(function, kinds) or Num(None, None, None), Plain()
 
 
 def text_method(inf: Inference, value: Any, name: str, active: bool) -> Kind:

@@ -228,27 +228,6 @@ def triangular_of(self, left, mode, right, size=None, *, y, g):
     )
 
 
-@general(
-    np.random.multivariate_normal,
-    kind=of.many,
-    cases=("f(A(2), np.eye(2))", "f(A(3), np.eye(3), 4)", "f(A(2), np.array([[2.0, 0.3], [0.3, 1.0]]), size=(2, 2))"),
-)
-def multivariate_normal(mean, cov, size=None, check_valid="warn", tol=1e-8, *, g):
-    mean: unbroadcast(g, mean)
-    y_dot: mean_dot
-
-
-@general(
-    np.random.Generator.multivariate_normal,
-    np.random.RandomState.multivariate_normal,
-    kind=of.many,
-    cases=(f"f({OLD}, A(2), np.eye(2))", f"f({OLD}, A(3), np.eye(3), 4)"),
-)
-def multivariate_normal_of(self, mean, cov, size=None, check_valid="warn", tol=1e-8, *, method="svd", g):
-    mean: unbroadcast(g, mean)
-    y_dot: mean_dot
-
-
 # ------------------------------------------------------------------------------------------------- the random module
 
 

@@ -59,7 +59,9 @@ for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
 METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
 METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
 METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
-for _name in ("shuffle", "permutation", "choice"):
+METHODS[np.random.Generator, "multivariate_normal"] = OfObject(draws.multivariate_normal)
+METHODS[np.random.RandomState, "multivariate_normal"] = OfObject(draws.multivariate_normal_of_state)
+for _name in ("shuffle", "permutation", "choice", "multivariate_normal"):
     WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets
