@@ -141,6 +141,7 @@ w = A(3, 4) * 1.0; w.partition(1, axis=0, kind='introselect'); w
 w = A(2, 4) * 1.0; np.copyto(dst=w, src=A(4)); w
 w = A(4) * 1.0; np.put(a=w, ind=[0, 2], v=A(2)); w
 np.nan_to_num(A(3), True, S(), posinf=1.0)
+w = A(4) * 1.0; w[0] = np.inf; y = np.nan_to_num(w[:3], copy=False, posinf=S()); y * w[1:] + w[:3]
 np.add.reduce(A(2, 3), 0, None, None, True)
 np.add.reduce(A(2, 3), initial=S())
 np.add.reduce(A(2, 3), axis=(0, 1), where=np.array([True, False, True]))
@@ -237,6 +238,8 @@ np.arange(S() + 2.6, step=0.7)
 np.interp(np.array([0.1, 2.5, 5.3, -1.2]) * S(), np.array([0.3, 2.2, 1.1]), A(3), period=-2.6 - 0.1 * S())
 np.sort_complex(A(4))
 np.sort_complex(C(2, 3))
+np.maximum(C(2, 3), C(3)) * np.minimum(C(3), A(3))
+np.clip(C(3), 0.1, C(3))
 np.r_['0,2', A(3), A(3) ** 2, 1.0 * A(1, 3)]
 np.r_['1,3,0', A(3, 2), A(3, 1, 1), A(3)]
 np.c_['0', A(3), A(2, 1)]
@@ -333,7 +336,6 @@ REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
-    ("np.nan_to_num(A(4), copy=False)", "copy="),
     ("np.var(A(3), ddof=S())", "'ddof'"),
     ("np.r_[S():5.0:3j]", "a slice with ends"),
     ("np.mgrid[0.0:S():3j]", "a slice with ends"),

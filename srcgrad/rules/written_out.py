@@ -22,6 +22,7 @@ from srcgrad.written import numpy_ufuncs as ufuncs
 from srcgrad.written import numpy_vectorize as vectorized
 
 WRITTEN[np.arange] = making.arange
+WRITTEN[np.nan_to_num] = making.nan_to_num
 WRITTEN[np.sort_complex] = making.sort_complex
 
 # functions that call back
