@@ -318,7 +318,8 @@ def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
         return kind.value
-    if isinstance(kind, (Closure, Method)):
+    called = isinstance(kind, Ref) and class_attribute(kind.site.type, "__call__") is not None
+    if called or isinstance(kind, (Closure, Method)):
         return stand_ins.FUNCTION
     return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
+from srcgrad.rules.stand_ins import ARRAY, CALLED, FUNCTION, METHODS, WRITTEN, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
@@ -22,6 +22,7 @@ from srcgrad.written import numpy_ufuncs as ufuncs
 from srcgrad.written import numpy_vectorize as vectorized
 
 WRITTEN[np.arange] = making.arange
+WRITTEN[np.nan_to_num] = making.nan_to_num
 WRITTEN[np.sort_complex] = making.sort_complex
 
 # functions that call back
@@ -44,13 +45,24 @@ def _einsum_form(given: Mapping[str, Any]) -> Any:
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
 
+
+def _pad_form(given: Mapping[str, Any]) -> Any:
+    """`np.pad(x, width, function)`."""
+    mode = given.get("mode")
+    return callbacks.pad_by if mode is FUNCTION or callable(mode) else None
+
+
+WRITTEN[np.pad] = Choice(("array", "pad_width", "mode"), _pad_form)
+
 # draws that give elements other places
 for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
     METHODS[np.random.Generator, _draw.__name__] = OfObject(_draw)
 METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
 METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
 METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
-for _name in ("shuffle", "permutation", "choice"):
+METHODS[np.random.Generator, "multivariate_normal"] = OfObject(draws.multivariate_normal)
+METHODS[np.random.RandomState, "multivariate_normal"] = OfObject(draws.multivariate_normal_of_state)
+for _name in ("shuffle", "permutation", "choice", "multivariate_normal"):
     WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets

@@ -75,7 +75,7 @@ class Tangents:
 
     def parts(self, values: Any) -> Any:
         """The tangents of the values in lists and tuples, in the same structure; None for what has none."""
-        if isinstance(values, (list, tuple)):
+        if isinstance(values, (list, tuple, range)):
             return [self.parts(value) for value in values]
         found = self.known.get(id(values))
         return None if found is None else found[1]
