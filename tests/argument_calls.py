@@ -43,6 +43,8 @@ np.linalg.norm(A(4), -2.5)
 np.linalg.norm(A(4), ord=np.inf, keepdims=True)
 np.linalg.pinv(A(2, 4, 3), rcond=np.array([1e-10, 1e-9]))
 np.linalg.qr(A(4, 3), 'reduced')[1]
+np.linalg.qr(A(2, 4), 'raw')
+np.linalg.qr(C(3, 2), 'raw')
 np.linalg.lstsq(A(4, 2), A(4, 3), rcond=-1)[0]
 np.linalg.cond(R(3), p='nuc')
 np.linalg.matrix_power(R(3), n=-3)
