@@ -61,6 +61,10 @@ np.fft.fft2(A(2, 3, 4), (2, 5), (0, 2), 'ortho')
 np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
 np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
 np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
+np.fft.irfftn(C(2, 3, 4), s=(3, 5, 6), axes=(1, 1, 2))
+np.fft.rfftn(A(2, 3, 4), s=(3, 5, 6), axes=(2, 1, 2))
+b = C(2, 2) * 1.0; np.fft.ifft2(C(2, 2), out=b); b
+b = A(2, 2) * 1.0; np.fft.irfft2(C(2, 2), None, (0, 1), None, b); b
 np.fft.fftfreq(4, d=S()) * A(4)
 np.fft.rfftfreq(5, S())
 """

@@ -21,6 +21,7 @@ from srcgrad.analysis.ruled import refuse_real
 from srcgrad.analysis.stores import writes_into
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules.fourier import LEAVES_OUT
 from srcgrad.rules.language import Rule
 from srcgrad.rules.positional import named, positional
 from srcgrad.rules.table import is_ufunc
@@ -53,7 +54,7 @@ def split_outputs(
         args, out = args[:-1], args[-1]
     if out is not None and isinstance(inf.atom(out, env), Tup):
         out = only_item(inf, out)
-    if out is not None and inf.atom(out, env) == Known(None):
+    if out is not None and (inf.atom(out, env) == Known(None) or (rule is not None and function in LEAVES_OUT)):
         out = None
     return args, tuple(rest), out, where
 
