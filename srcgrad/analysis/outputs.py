@@ -59,14 +59,16 @@ def split_outputs(
     return args, tuple(rest), out, where
 
 
-def may_be_starred(
+def may_write(
     function: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind], before: int = 0
 ) -> bool:
-    """Whether `*args` or `**keywords` of a call may hold the array that it writes into.
+    """Whether a call with `*args` or `**keywords` may write into an array, which may be among these.
 
     before   how many arguments stand before `args`: 1 where these are a method's
     """
     for (name, _), kind in zip(keywords, keyword_kinds):
+        if name == "out" and kind != Known(None):
+            return True
         if name is None:
             items = kind.site.items if isinstance(kind, Ref) and kind.site.elem is None else None
             if items is None or "out" in items:
