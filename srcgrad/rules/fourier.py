@@ -11,8 +11,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes_signal as of
 from srcgrad.analysis.shapes_move import same_shape
-from srcgrad.rules.language import general, linear
-from srcgrad.runtime.words import unbroadcast
+from srcgrad.rules.language import elementwise, linear
 from srcgrad.runtime.words_fourier import (
     fft_cotangent,
     fftn_cotangent,
@@ -133,7 +132,6 @@ def ifftshift(x, axes=None, *, g):
     x: unshift(g, x, axes, True)
 
 
-@general(np.fft.fftfreq, np.fft.rfftfreq, kind=of.frequencies, cases=("f(4, S())", "f(5, d=S())"))
-def fftfreq(n, d=1.0, device=None, *, y, g):
-    d: unbroadcast(g * (-y / d), d)
-    y_dot: y * (-d_dot / d)
+@elementwise(np.fft.fftfreq, np.fft.rfftfreq, kind=of.frequencies, cases=("f(4, S())", "f(5, d=S())"))
+def fftfreq(n, d=1.0, device=None, *, y):
+    d: -y / d

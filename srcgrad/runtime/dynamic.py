@@ -41,6 +41,7 @@ from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.homes import is_word
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import (
     BY_FUNCTION,
@@ -384,11 +385,6 @@ class Operations(Places, Operators):
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
-
-
-def is_word(func: Any) -> bool:
-    """Whether a function is one that emitted code calls."""
-    return type(func) is types.FunctionType and str(func.__module__).startswith("srcgrad.runtime.")
 
 
 def taken_apart(operations: Operations, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
