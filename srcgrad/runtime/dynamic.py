@@ -197,7 +197,8 @@ class Operations(Places, Operators):
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         if call_of(func) is not None and (entry.is_user_class(type(func)) or not containers.hashable(func)):
-            return self.call(call_of(func), func, *args, **keywords)
+            if stand_ins.of_class(type(func), "__call__") is None:
+                return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
             written_out = prelude_iterators.written(func, len(args), keywords)
@@ -237,6 +238,11 @@ class Operations(Places, Operators):
         if func is np.sign and args and np.iscomplexobj(args[0]):
             # no step, but a direction
             return self.by_rule(words_complex.complex_sign, args, keywords)
+        if is_constant(func) and active_inside((keywords.get("out"), *args[getattr(func, "nin", len(args)) :])):
+            raise UnsupportedError(
+                f"{func.__name__}() with out=, of which it is seen only when it runs what it is given,",
+                "write its arguments without a star, or assign the result",
+            )
         refused = func in calls.ITERATES or refuses_active(func) if is_constant(func) else True
         if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
