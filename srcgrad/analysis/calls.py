@@ -200,7 +200,7 @@ def known_call(
     if active and containers.hashable(function) and function in WRITERS:
         return written(inf, WRITERS[function])
     need_steps(stmt, function, args, kinds)
-    written_out = prelude_lazy.until_equal if function is iter and len(args) == 2 and active else None
+    written_out = prelude_lazy.maker(function, len(args)) if active else None
     if any(map(goes_by_steps, kinds)) and not keywords and containers.hashable(function):
         written_out = prelude_lazy.WRITTEN.get((function, len(args)))
     if written_out is not None:
