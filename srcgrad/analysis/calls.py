@@ -320,7 +320,9 @@ def as_argument(kind: Kind) -> Any:
         return kind.value
     if isinstance(kind, (Closure, Method)):
         return stand_ins.FUNCTION
-    return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
+    if isinstance(kind, Num) and kind.box in ("array", "cupy"):
+        return stand_ins.Array(None if kind.shape is None else len(kind.shape))
+    return stand_ins.LATER
 
 
 def tabled_call(

@@ -39,3 +39,5 @@ REFUSED = {
 }  # fmt: skip
 for _function, _advice in REFUSED.items():
     WRITTEN[_function] = refusal(f"scipy.linalg.{_function.__name__}() of what depends on the input", _advice)
+
+from srcgrad.rules import scipy_batches  # noqa: E402, F401 - reads what is called with several matrices

@@ -12,7 +12,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import ARRAY, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import LATER, WRITTEN, Array, Choice, refuse_options
 from srcgrad.runtime.words_scipy_linear import (
     bound_ends,
     bound_places,
@@ -74,7 +74,7 @@ def choose_linprog(given):
     refuse_options("scipy.optimize.linprog", given, {"integrality": "fix what is whole, and solve for the rest"},
                    integrality=None)  # fmt: skip
     bounds = given.get("bounds")
-    each = bounds is LATER or bounds is ARRAY or np.ndim(np.asarray(bounds, dtype=object)) == 2
+    each = bounds is LATER or isinstance(bounds, Array) or np.ndim(np.asarray(bounds, dtype=object)) == 2
     return written.linprog(given.get("A_ub") is not None, given.get("A_eq") is not None, each)
 
 

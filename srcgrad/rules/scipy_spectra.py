@@ -12,7 +12,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import ARRAY, WRITTEN, Choice
+from srcgrad.rules.stand_ins import WRITTEN, Array, Choice
 from srcgrad.runtime.words_scipy_spectra import (
     bias_of,
     doubling_of,
@@ -102,7 +102,7 @@ def choose(name):
         options = {key: given[key] for key in ("average", "mode", "boundary") if key in given}
         if not all(value is None or isinstance(value, str) for value in options.values()):
             raise UnsupportedError(f"scipy.signal.{name}() with an option that is computed", "write it as a literal")
-        return written.spectrum(name, detrend, given.get("window") is ARRAY, *sorted(options.items()))
+        return written.spectrum(name, detrend, isinstance(given.get("window"), Array), *sorted(options.items()))
 
     return chosen
 

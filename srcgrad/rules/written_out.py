@@ -10,7 +10,7 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, METHODS, WRITTEN, Choice, OfObject
+from srcgrad.rules.stand_ins import CALLED, METHODS, WRITTEN, Array, Choice, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
@@ -39,7 +39,7 @@ CALLED.append(np.vectorize)
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    return callbacks.einsum_of_lists if first is ARRAY or hasattr(first, "__array_function__") else None
+    return callbacks.einsum_of_lists if isinstance(first, Array) or hasattr(first, "__array_function__") else None
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
