@@ -32,7 +32,9 @@ MATRICES = {
     "equations": (lambda a, q: linalg.solve_sylvester(a, a[0], q), POSITIVE, RIGHT * np.ones(2)),
     "bands": (lambda ab, b: linalg.solve_banded((0, 1), ab, b), SQUARES, RIGHT),
     "diagonals": (lambda d: linalg.eigh_tridiagonal(d, d[:, :1] * 0.2), SQUARES[:, 0]),
+    "blocks": (lambda a, b: linalg.block_diag(a, b), SQUARES, RIGHT[0]),
 }
+BANDS = np.stack([TALL[:, 0] * 0.2, TALL[:, 1] + 5.0])
 ARGUMENTS = {
     "lu of a tall one": (lambda a: linalg.lu(a), TALL),
     "lu by rows": (lambda a: linalg.lu(a, p_indices=True), WIDE),
@@ -40,6 +42,37 @@ ARGUMENTS = {
     "inverse of a triangle": (lambda a: linalg.inv(a, assume_a="lower triangular"), SQUARES),
     "three diagonals": (lambda a, b: linalg.solve(a, b, assume_a="tridiagonal"), TALL[:3] + 3.0 * np.eye(3), TALL[0]),
     "several and a vector": (lambda a, b: linalg.solve(a, b, assume_a="pos"), POSITIVE, RIGHT[0, :, 0]),
+    "eigh of a b": (lambda a, b: linalg.eigh(a, b, type=2, lower=False), POSITIVE[0], POSITIVE[1]),
+    "eigh of b a": (lambda a, b: linalg.eigh(a, b, type=3), POSITIVE[0], POSITIVE[1]),
+    "some eigenvalues": (lambda a: linalg.eigh(a, subset_by_index=[1, 2]), TALL[:3] @ TALL[:3].T),
+    "eigenvalues between": (lambda a: linalg.eigvalsh(a, subset_by_value=(0.01, 90.0)), TALL @ TALL.T),
+    "three diagonals' eigenvalues": (
+        lambda d, e: linalg.eigh_tridiagonal(d, e, select="i", select_range=(0, 1), lapack_driver="stemr"),
+        4.0 * TALL[0],
+        TALL[1, :2],
+    ),
+    "banded eigenvalues": (lambda ab: linalg.eig_banded(ab, select="v", select_range=(4.8, 9.0)), BANDS),
+    "eigenvectors of both sides": (lambda a: linalg.eig(a, left=True), np.diag([1.0, 5.0]) + 0.3 * SQUARES[0]),
+    "eigenvalues of a pair": (
+        lambda a, b: linalg.eig(a, b, right=False),
+        SQUARES[0],
+        np.diag([1.0, 5.0]) + WIDE[:, :2],
+    ),
+    "rq": (lambda a: linalg.rq(a, mode="economic"), WIDE),
+    "q times": (lambda a, c: linalg.qr_multiply(a, c, "left"), TALL, TALL[:3]),
+    "banded factor": (
+        lambda ab, b: linalg.cho_solve_banded((linalg.cholesky_banded(ab), False), b),
+        BANDS,
+        TALL[:, :1],
+    ),
+    "banded factor below": (
+        lambda ab, b: linalg.cho_solve_banded((linalg.cholesky_banded(ab, lower=True), True), b),
+        BANDS[::-1].copy(),
+        TALL[:, 0],
+    ),
+    "hermitian bands": (lambda ab, b: linalg.solveh_banded(ab, b), BANDS * (1.0 + 0.1j), TALL[:, 0]),
+    "inverse and rank": (lambda a: linalg.pinv(a, return_rank=True)[0], TALL),
+    "lyapunov": (lambda a, q: linalg.solve_discrete_lyapunov(0.2 * a, q, "bilinear"), TALL[:3], TALL[1:]),
     "hermitian": (lambda a, b: linalg.solve(a, b, assume_a="her"), POSITIVE[0] * (1.0 + 0.2j), RIGHT[0]),
 }
 

@@ -27,12 +27,17 @@ FUNCTION_OF, DIAGONALS = {"A": 2}, {"d": 1, "e": 1}
 CORES = {
     **dict.fromkeys(("lu_factor", "lu", "qr", "rq", "orth", "pinvh", "polar"), MATRIX),
     **dict.fromkeys(("eigh", "eigvalsh", "eig", "eigvals"), PAIR),
-    **dict.fromkeys(("solve_triangular", "solveh_banded", "lstsq"), RIGHT_SIDE),
+    **dict.fromkeys(("solve_triangular", "lstsq"), RIGHT_SIDE),
     **dict.fromkeys(
         ("logm", "cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "fractional_matrix_power"), FUNCTION_OF
     ),
     **dict.fromkeys(("solve_continuous_lyapunov", "solve_discrete_lyapunov"), EQUATION),
     **dict.fromkeys(("eigh_tridiagonal", "eigvalsh_tridiagonal"), DIAGONALS),
+    "eig_banded": {"a_band": 2},
+    "eigvals_banded": {"a_band": 2},
+    "cholesky_banded": {"ab": 2},
+    "solveh_banded": {"ab": 2, "b": 0},
+    "qr_multiply": {"a": 2, "c": 0},
     "solve_sylvester": {"a": 2, "b": 2, "q": 2},
 }
 # functions of a pair and of a right side, which tells that there are several

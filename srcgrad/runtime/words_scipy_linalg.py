@@ -15,7 +15,7 @@ from scipy import linalg
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import unbroadcast
-from srcgrad.runtime.words_scipy_solve import need_matrix
+from srcgrad.runtime.words_scipy_solve import meant, need_matrix
 from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
 from srcgrad.runtime.words_vectors import (
     EIGENVECTORS,
@@ -220,19 +220,14 @@ def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: boo
     need_matrix(a, "eigh")
     values, vectors = linalg.eigh(a, b, lower=lower) if only else y
     turned, zero = transposed(vectors), np.zeros_like(vectors)
-    inner = zero if a_dot is None else turned @ _hermitian(a_dot, lower) @ vectors
-    moved = zero if b is None or b_dot is None else turned @ _hermitian(b_dot, lower) @ vectors
+    inner = zero if a_dot is None else turned @ meant(a_dot, lower, "her") @ vectors
+    moved = zero if b is None or b_dot is None else turned @ meant(b_dot, lower, "her") @ vectors
     inner = inner - moved * values
     values_dot = np.real(np.diagonal(inner))
     if only:
         return values_dot
     inner = inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values)
     return values_dot, vectors @ (inner - 0.5 * diagonal_matrix(np.diagonal(moved)))
-
-
-def _hermitian(x: Any, lower: bool) -> Any:
-    """The matrix that a function means which reads one triangle."""
-    return np.tril(x) + transposed(np.tril(x, -1)) if lower else np.triu(x) + transposed(np.triu(x, 1))
 
 
 def scipy_svdvals_tangent(a_dot: Any, a: Any) -> Any:
