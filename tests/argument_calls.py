@@ -43,6 +43,8 @@ np.linalg.norm(A(4), -2.5)
 np.linalg.norm(A(4), ord=np.inf, keepdims=True)
 np.linalg.pinv(A(2, 4, 3), rcond=np.array([1e-10, 1e-9]))
 np.linalg.qr(A(4, 3), 'reduced')[1]
+np.linalg.qr(A(2, 4), 'raw')
+np.linalg.qr(C(3, 2), 'raw')
 np.linalg.lstsq(A(4, 2), A(4, 3), rcond=-1)[0]
 np.linalg.cond(R(3), p='nuc')
 np.linalg.matrix_power(R(3), n=-3)
@@ -59,6 +61,10 @@ np.fft.fft2(A(2, 3, 4), (2, 5), (0, 2), 'ortho')
 np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
 np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
 np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
+np.fft.irfftn(C(2, 3, 4), s=(3, 5, 6), axes=(1, 1, 2))
+np.fft.rfftn(A(2, 3, 4), s=(3, 5, 6), axes=(2, 1, 2))
+b = C(2, 2) * 1.0; np.fft.ifft2(C(2, 2), out=b); b
+b = A(2, 2) * 1.0; np.fft.irfft2(C(2, 2), None, (0, 1), None, b); b
 np.fft.fftfreq(4, d=S()) * A(4)
 np.fft.rfftfreq(5, S())
 """

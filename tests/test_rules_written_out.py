@@ -53,6 +53,14 @@ def two_functions_of_a_list(x):
     return total
 
 
+def einsum_into(x):
+    """Lists of axes, and operands that a star hands over."""
+    a, b = np.zeros(2), np.zeros(2)
+    np.einsum(x.reshape(SQUARE), [0, 1], x[:2], [1], [0], out=a, dtype=float)
+    np.einsum("ij,j->i", *list(x.reshape(1, 2, 2)), a, out=b)
+    return a + b + np.einsum([[1.0, 2.0]], [0, 1], x[:2], [1], [0])
+
+
 PROGRAMS = {
     # functions that call back
     "vectorize": lambda x: (vector_product(x, x[0]) ** 2).sum(),
@@ -106,6 +114,14 @@ PROGRAMS = {
     "series_operators": lambda x: divmod(P.Polynomial(x) - x[:2], -P.Polynomial([x[0], 1.0]) / x[1])[0](0.5),
     "series_cut": lambda x: (P.Laguerre(x).cutdeg(2) + P.Laguerre(x).trim(0.1).copy()).linspace(3)[1].sum(),
     "series_fitted": lambda x: P.Polynomial.fit(x, x**2 + np.arange(4.0), 2, rcond=1e-9).roots().real.sum(),
+    "series_converted": lambda x: P.Laguerre(x, [0, 2]).convert([0, 3], P.Chebyshev, [-2, 1]).coef @ x,
+    "series_cast": lambda x: P.HermiteE.cast(P.Chebyshev(x))(0.3) + P.Chebyshev([1.0, 2.0])(P.Chebyshev(x))(0.3),
+    "series_items": lambda x: sum([c * c for c in P.Legendre(x)]) * len(P.Legendre(x)),
+    "poly1d_operators": lambda x: ((np.poly1d(x) * 2 - x[:2]) ** 2 / np.poly1d(x[1:]))[0](0.5) + (x * np.poly1d(x))[1],
+    "poly1d_parts": lambda x: np.poly1d(x).r.real.sum() + np.poly1d(x)[2] * np.poly1d(x).order + np.poly1d(x).c[1],
+    "polyval_of_objects": lambda x: np.polyval(x, np.poly1d([1.0, 2.0]))(0.5) + np.polyval(np.poly1d(x), x).sum(),
+    "polyfit_full": lambda x: np.polyfit(np.arange(4.0), x, 1, full=True)[1].sum(),
+    "einsum_into": lambda x: einsum_into(x) @ x[:2],
     "cross_in_a_plane": lambda x: np.cross(x.reshape(SQUARE), x[1:]).sum() + np.cross(x[:2], x[2:]),
     "Legendre_points": lambda x: legendre(x).sum(),
     "polyval": lambda x: P.polynomial.polyval(x, x[:3]).sum(),
@@ -168,9 +184,25 @@ def test_vectorize_of_integers_has_no_derivative():
     assert sg.grad(f)(X.copy()).tolist() == [0.0, f(X) / X[1], 0.0, 0.0]
 
 
-def test_what_is_not_kept_is_refused():
-    with pytest.raises(sg.UnsupportedError, match="convert"):
-        sg.grad(lambda x: P.Polynomial(x).convert(kind=P.Chebyshev).coef.sum())(X)
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda x: np.sum(P.Polynomial(x).basis_name), "basis_name"),
+        (lambda x: np.sum(np.sign(*list(x.reshape(1, 4)), out=x * 1.0)), "out="),
+    ],
+)
+def test_what_is_not_kept_is_refused(f, words):
+    with pytest.raises(sg.UnsupportedError, match=words):
+        sg.grad(f)(X)
+
+
+def test_types_of_objects_are_numpys():
+    """Coefficients of single precision, and whole ones; ends of intervals are numbers of NumPy's."""
+    single = X.astype(np.float32)
+    for f in (lambda x: P.Legendre(x, [0, 3])(x), lambda x: np.poly1d(x).r, np.poly, lambda x: np.polydiv(x, x)):
+        for got, wanted in zip(np.atleast_2d(sg.vjp(f, single)[0]), np.atleast_2d(f(single))):
+            assert got.dtype == wanted.dtype
+            np.testing.assert_array_equal(got, wanted)
 
 
 def raised_to_each(x):

@@ -217,7 +217,7 @@ def array_method(
         found: Result = with_inactive(Num(None, None, None) if rounded is None else rounded), Plain()
         return found if out is None else outputs.into(inf, stmt, found, out, None, env)
     function = None if rule is None else function_of(rule, name)
-    if starred and rule is not None and outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds, 1):
+    if starred and rule is not None and outputs.may_write(function, args, kinds, keywords, keyword_kinds, 1):
         return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:

@@ -53,8 +53,8 @@ def exp(x, /, *, y):
 
 
 @elementwise(math.expm1, **NUMBER)
-def expm1(x, /, *, y):
-    x: y + 1.0
+def expm1(x, /):
+    x: math.exp(x)
 
 
 @elementwise(math.log, **NUMBER, domain=((1.5, 3.0), (1.5, 3.0)))
@@ -121,9 +121,9 @@ def atan(x, /):
 
 @elementwise(math.atan2, **NUMBER)
 def atan2(a, b, /):
-    square = a * a + b * b
-    a: ratio(b, square)
-    b: -ratio(a, square)
+    norm = math.hypot(a, b)
+    a: ratio(ratio(b, norm), norm)
+    b: -ratio(ratio(a, norm), norm)
 
 
 @elementwise(math.sinh, **NUMBER)
@@ -143,7 +143,7 @@ def tanh(x, /, *, y):
 
 @elementwise(math.asinh, **NUMBER)
 def asinh(x, /):
-    x: 1.0 / math.sqrt(1.0 + x * x)
+    x: 1.0 / math.hypot(1.0, x)
 
 
 @elementwise(math.acosh, **NUMBER, domain=(1.1, 3.0))

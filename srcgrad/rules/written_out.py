@@ -10,12 +10,13 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, FUNCTION, METHODS, WRITTEN, Choice, OfObject
+from srcgrad.rules.stand_ins import ARRAY, CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Choice, Held, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
 from srcgrad.written import numpy_making as making
 from srcgrad.written import numpy_pairs as pairs
+from srcgrad.written import numpy_poly1d as objects
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
@@ -40,7 +41,8 @@ CALLED.append(np.vectorize)
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    return callbacks.einsum_of_lists if first is ARRAY or hasattr(first, "__array_function__") else None
+    array = first is ARRAY or isinstance(first, (Held, list, tuple)) or hasattr(first, "__array_function__")
+    return callbacks.einsum_of_lists if array else None
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
@@ -73,8 +75,18 @@ for _name in (
     WRITTEN[getattr(np, _name)] = getattr(polynomials, _name)
 WRITTEN[polynomial.polynomial.polyval2d] = polynomials.polyval2d
 WRITTEN[polynomial.polynomial.polygrid2d] = polynomials.polygrid2d
-WRITTEN[np.poly1d] = series.Poly1d
+WRITTEN[np.poly1d] = objects.Poly1d
+MAKERS[np.poly1d] = np.poly1d
 METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)
+
+
+def _polyval_form(given: Mapping[str, Any]) -> Any:
+    """`np.polyval` of objects, or at one."""
+    kinds = [value.type if isinstance(value, Held) else type(value) for value in given.values()]
+    return objects.polyval if any(kind in (np.poly1d, objects.Poly1d) for kind in kinds) else None
+
+
+WRITTEN[np.polyval] = Choice(("p", "x"), _polyval_form)
 for _family in (
     polynomial.Polynomial, polynomial.Chebyshev, polynomial.Legendre, polynomial.Laguerre, polynomial.Hermite,
     polynomial.HermiteE,

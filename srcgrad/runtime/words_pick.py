@@ -253,9 +253,9 @@ def common_shape(*arrays: Any) -> tuple[int, ...]:
     return np.broadcast_shapes(*[np.shape(x) for x in arrays])
 
 
-def spacing_at_one(x: Any) -> float:
+def spacing_at_one(x: Any) -> Any:
     """The distance from 1 to the next number in the type of `x`."""
-    return float(np.finfo(np.result_type(x)).eps)
+    return np.finfo(np.result_type(x)).eps
 
 
 def piecewise_conditions(condlist: Any, rank: int, count: int) -> Any:

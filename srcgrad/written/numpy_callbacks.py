@@ -70,9 +70,12 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return y if shape else np.reshape(y, ())
 
 
-def einsum_of_lists(*args: Any, optimize: Any = False) -> Any:
+def einsum_of_lists(
+    *args: Any, out: Any = None, dtype: Any = None, order: Any = "K", casting: Any = "safe", optimize: Any = False
+) -> Any:
     """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: lists of axes in the place of letters."""
-    return np.einsum(einsum_text(*args), *args[0 : len(args) - len(args) % 2 : 2], optimize=optimize)
+    text, operands = einsum_text(*args), args[0 : len(args) - len(args) % 2 : 2]
+    return np.einsum(text, *operands, out=out, dtype=dtype, order=order, casting=casting, optimize=optimize)
 
 
 def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
