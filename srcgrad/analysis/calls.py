@@ -329,7 +329,9 @@ def as_argument(kind: Kind) -> Any:
     held = kind.site.type if isinstance(kind, Ref) else kind.type if isinstance(kind, (Tup, Unknown)) else None
     if held is not None:
         return stand_ins.Held(held)
-    return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
+    if isinstance(kind, Num) and kind.box in ("array", "cupy"):
+        return stand_ins.Array(None if kind.shape is None else len(kind.shape))
+    return stand_ins.LATER
 
 
 def tabled_call(

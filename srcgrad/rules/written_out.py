@@ -10,7 +10,7 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Choice, Held, OfObject
+from srcgrad.rules.stand_ins import CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Array, Choice, Held, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
@@ -41,7 +41,7 @@ CALLED.append(np.vectorize)
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    array = first is ARRAY or isinstance(first, (Held, list, tuple)) or hasattr(first, "__array_function__")
+    array = isinstance(first, (Array, Held, list, tuple)) or hasattr(first, "__array_function__")
     return callbacks.einsum_of_lists if array else None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.rules.stand_ins import ARRAY, Choice
+from srcgrad.rules.stand_ins import Array, Choice
 from srcgrad.runtime.words_ufunc import check_reduced, chosen_rows, kept_shape, reduced_axes, rows_shape
 
 # NumPy's own reductions by these are checked
@@ -57,7 +57,7 @@ def reduce_of(ufunc: Any) -> Any:
         if call.get("out") is not None:
             return reduced_into(ufunc, of_chosen if masked else over_several)
         # a hypotenuse begins at its identity: that of one element is its absolute value
-        one = call.get("array") is ARRAY and isinstance(call.get("axis", 0), int) and ufunc is not np.hypot
+        one = isinstance(call.get("array"), Array) and isinstance(call.get("axis", 0), int) and ufunc is not np.hypot
         if one and set(call) <= {"array", "axis", "keepdims"}:
             return over_one
         return of_chosen if masked else over_several
