@@ -153,6 +153,8 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
 
 # what keeps values: a method of one, `history.append` given as a callback, moves references
 CONTAINERS = (list, dict, set, collections.deque)
+# methods as a class gives them: `np.ndarray.sum(x)`
+OF_CLASSES = (types.MethodDescriptorType, types.WrapperDescriptorType)
 # functions that give the exception at hand without its name, so that what it carries cannot be followed
 EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
 # functions that store values, so that what comes out can no longer be told to be what went in
@@ -227,7 +229,7 @@ def known_call(
         try:
             library_form = stand_ins.written(function, values[: len(kinds)], named)
         except UnsupportedError:
-            if not any(value is stand_ins.LATER for value in values):
+            if not any(value is stand_ins.LATER or isinstance(value, stand_ins.Held) for value in values):
                 raise
             # what is refused may not be asked for, which is seen when it runs
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
@@ -253,12 +255,14 @@ def known_call(
         starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
         if not starred:
             return tabled_call(inf, stmt, rule, function, args, keywords, active, env)
-        if outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds):
+        if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
         return (Unknown(True), Dynamic(func, tuple(args), keywords)) if active else (Unknown(), Plain())
     if is_constant(function):
         found = constant_call(inf, function, keywords, kinds, keyword_kinds, active)
         if any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords):
+            if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
+                return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
             return found
         _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
         return found if out is None else outputs.into(inf, stmt, found, out, where, env)
@@ -285,7 +289,8 @@ def known_call(
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
         return made_kind(function, kinds) or Unknown(), Plain()
-    if isinstance(function, types.MethodType) or isinstance(getattr(function, "__self__", None), CONTAINERS):
+    bound = isinstance(function, types.MethodType) or isinstance(getattr(function, "__self__", None), CONTAINERS)
+    if bound or (isinstance(function, OF_CLASSES) and kinds and isinstance(kinds[0], Num)):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     raise UnsupportedError(
         f"{name_of(function)}() on values that depend on the input",
@@ -318,9 +323,15 @@ def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
         return kind.value
-    if isinstance(kind, (Closure, Method)):
+    called = isinstance(kind, Ref) and class_attribute(kind.site.type, "__call__") is not None
+    if called or isinstance(kind, (Closure, Method)):
         return stand_ins.FUNCTION
-    return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
+    held = kind.site.type if isinstance(kind, Ref) else kind.type if isinstance(kind, (Tup, Unknown)) else None
+    if held is not None:
+        return stand_ins.Held(held)
+    if isinstance(kind, Num) and kind.box in ("array", "cupy"):
+        return stand_ins.Array(None if kind.shape is None else len(kind.shape))
+    return stand_ins.LATER
 
 
 def tabled_call(

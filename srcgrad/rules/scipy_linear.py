@@ -11,7 +11,7 @@ from scipy import optimize
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
-from srcgrad.rules.stand_ins import ARRAY, LATER, WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import WRITTEN, Choice, Later, refuse_options
 from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_linear import (
     bound_ends,
@@ -37,7 +37,7 @@ def choose_linprog(given):
     refuse_options("scipy.optimize.linprog", given, {"integrality": "fix what is whole, and solve for the rest"},
                    integrality=None)  # fmt: skip
     bounds = given.get("bounds")
-    each = bounds is LATER or bounds is ARRAY or np.ndim(np.asarray(bounds, dtype=object)) == 2
+    each = isinstance(bounds, Later) or np.ndim(np.asarray(bounds, dtype=object)) == 2
     return written.linprog(given.get("A_ub") is not None, given.get("A_eq") is not None, each)
 
 

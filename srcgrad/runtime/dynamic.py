@@ -197,7 +197,8 @@ class Operations(Places, Operators):
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         if call_of(func) is not None and (entry.is_user_class(type(func)) or not containers.hashable(func)):
-            return self.call(call_of(func), func, *args, **keywords)
+            if stand_ins.of_class(type(func), "__call__") is None:
+                return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
             written_out = prelude_iterators.written(func, len(args), keywords)
@@ -238,6 +239,11 @@ class Operations(Places, Operators):
         if func is np.sign and args and np.iscomplexobj(args[0]):
             # no step, but a direction
             return self.by_rule(words_complex.complex_sign, args, keywords)
+        if is_constant(func) and active_inside((keywords.get("out"), *args[getattr(func, "nin", len(args)) :])):
+            raise UnsupportedError(
+                f"{func.__name__}() with out=, of which it is seen only when it runs what it is given,",
+                "write its arguments without a star, or assign the result",
+            )
         refused = func in calls.ITERATES or refuses_active(func) if is_constant(func) else True
         if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
@@ -248,6 +254,8 @@ class Operations(Places, Operators):
             return self.function(func)(*args, **keywords)
         if isinstance(func, type):
             return self.construct(func, args, keywords)
+        if isinstance(func, calls.OF_CLASSES) and args and is_number(args[0]) and func.__objclass__ is not object:
+            return self.method(args[0], func.__name__, *args[1:], **keywords)
         owner = getattr(func, "__self__", None)
         if owner is not None and not isinstance(owner, (np.ndarray, np.generic, float, complex, types.ModuleType)):
             # a method of a builtin container: it moves references
