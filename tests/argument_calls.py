@@ -140,6 +140,8 @@ np.trapezoid(C(2, 3), dx=1j * S())
 2j - S() * (1j - C(2)[0])
 """
 METHODS = """
+np.sort(A(4)).searchsorted(A(3), side='right') * A(3)
+A(5)[A(5).argpartition(kth=2)]
 A(2, 3).round(1) * A(2, 3)
 b = A(3) * 1.0; A(3).round(1, b); b * A(3)
 w = A(3, 4) * 1.0; w.sort(axis=-1, kind='mergesort', order=None); w

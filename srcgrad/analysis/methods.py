@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
+# methods of arrays that tell places, or whether something holds
+PLACES = ("any", "all", "argmax", "argmin", "argsort", "argpartition", "searchsorted")
 
 
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
@@ -215,7 +217,7 @@ def array_method(
         return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:
-            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):
+            if name in (*PLACES, "nonzero", "tolist", "is_integer"):
                 if name == "tolist":
                     raise UnsupportedError("the array method .tolist()", "loop over the array: [v for v in x]")
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
@@ -224,7 +226,7 @@ def array_method(
             if lacks(kind, name):
                 return Never(), Plain()
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
-        if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
+        if name in (*PLACES, "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
         return Unknown(), Plain()
     if any(n in ("out", "where") for n, _ in keywords) or len(args) >= rule.positional:

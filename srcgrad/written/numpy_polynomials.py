@@ -156,12 +156,12 @@ def polyval2d(x: Any, y: Any, c: Any) -> Any:
     """`np.polynomial.polynomial.polyval2d`."""
     if np.shape(x) != np.shape(y):
         raise ValueError("x, y are incompatible")
-    return polynomial.polyval(y, polynomial.polyval(x, c), tensor=False)
+    return polynomial.polyval(np.asarray(y), polynomial.polyval(np.asarray(x), c), tensor=False)
 
 
 def polygrid2d(x: Any, y: Any, c: Any) -> Any:
     """`np.polynomial.polynomial.polygrid2d`."""
-    return polynomial.polyval(y, polynomial.polyval(x, c))
+    return polynomial.polyval(np.asarray(y), polynomial.polyval(np.asarray(x), c))
 
 
 def roots(p: Any) -> Any:
