@@ -68,6 +68,10 @@ WRITTEN[polynomial.polyutils.as_series] = coefficients.as_series
 WRITTEN[polynomial.polyutils.trimseq] = coefficients.trimseq
 WRITTEN[polynomial.polyutils._add] = coefficients.add
 WRITTEN[polynomial.polyutils._sub] = coefficients.sub
+for _mul in (
+    polynomial.legendre.legmul, polynomial.laguerre.lagmul, polynomial.hermite.hermmul, polynomial.hermite_e.hermemul,
+):  # fmt: skip
+    WRITTEN[_mul] = coefficients.product_of(_mul)
 WRITTEN[np.poly1d] = objects.Poly1d
 MAKERS[np.poly1d] = np.poly1d
 METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import polyutils
 
+from srcgrad.runtime.words_polynomials import series_product
+
 
 def as_series(alist: Any, trim: bool = True) -> Any:
     """`polyutils.as_series`: arrays of one type, without the zeros at their ends."""
@@ -41,3 +43,13 @@ def sub(c1: Any, c2: Any) -> Any:
     c1, c2 = polyutils.as_series([c1, c2])
     n = min(len(c1), len(c2))
     return trimseq(np.concatenate((c1[:n] - c2[:n], c1[n:], -c2[n:])))
+
+
+def product_of(mul: Any) -> Any:
+    """What stands in for the product of a family."""
+
+    def multiplied(c1: Any, c2: Any) -> Any:
+        c1, c2 = np.atleast_1d(c1) + 0.0, np.atleast_1d(c2) + 0.0
+        return series_product(c1, c2, mul)
+
+    return multiplied
