@@ -29,6 +29,21 @@ def cube(t):
     return t**3
 
 
+def ends(vector, width, axis, kwargs):
+    scale = kwargs.get("scale", 10.0)
+    vector[: width[0]] = vector[width[0]] * scale
+    if width[1]:
+        vector[-width[1] :] = vector[-width[1] - 1] ** 2 * (axis + 1)
+
+
+class Ends:
+    def __init__(self, scale):
+        self.scale = scale
+
+    def __call__(self, vector, width, axis, kwargs):
+        vector[: width[0]] = vector[width[0]] * self.scale
+
+
 def two_functions_of_a_list(x):
     parts = [x < 0, x >= 0]
     functions = [lambda t: -t, lambda t: t * t]
@@ -64,6 +79,10 @@ PROGRAMS = {
     "fromfunction": lambda x: np.fromfunction(lambda i, j, s: s * i * j * x[1], (2, 3), s=x[0]).sum(),
     "fromiter": lambda x: np.fromiter((v * v for v in x), float).sum(),
     "fromiter_count": lambda x: np.fromiter(map(lambda v: v**3, x), dtype=float, count=2).sum(),
+    "pad": lambda x: (np.pad(x, 2, ends) ** 2).sum(),
+    "pad_of_rows": lambda x: (np.pad(x.reshape(SQUARE), ((1, 2), (0, 1)), mode=ends, scale=x[0]) ** 2).sum(),
+    "pad_by_an_object": lambda x: (np.pad(x.reshape(SQUARE), 1, Ends(x[1])) ** 2).sum(),
+    "complex_by_name": lambda x: abs(complex(real=x[0], imag=x[1]) * complex(imag=x[2].__float__()) ** 2),
     "two_functions_of_a_list": two_functions_of_a_list,
     # methods of ufuncs
     "logaddexp.reduce": lambda x: np.logaddexp.reduce(x),

@@ -200,7 +200,7 @@ def known_call(
     if active and containers.hashable(function) and function in WRITERS:
         return written(inf, WRITERS[function])
     need_steps(stmt, function, args, kinds)
-    written_out = prelude_lazy.until_equal if function is iter and len(args) == 2 and active else None
+    written_out = prelude_lazy.maker(function, len(args)) if active else None
     if any(map(goes_by_steps, kinds)) and not keywords and containers.hashable(function):
         written_out = prelude_lazy.WRITTEN.get((function, len(args)))
     if written_out is not None:
@@ -320,12 +320,15 @@ def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
         return kind.value
-    if isinstance(kind, (Closure, Method)):
+    called = isinstance(kind, Ref) and class_attribute(kind.site.type, "__call__") is not None
+    if called or isinstance(kind, (Closure, Method)):
         return stand_ins.FUNCTION
     held = kind.site.type if isinstance(kind, Ref) else kind.type if isinstance(kind, (Tup, Unknown)) else None
     if held is not None:
         return stand_ins.Held(held)
-    return stand_ins.ARRAY if isinstance(kind, Num) and kind.box in ("array", "cupy") else stand_ins.LATER
+    if isinstance(kind, Num) and kind.box in ("array", "cupy"):
+        return stand_ins.Array(None if kind.shape is None else len(kind.shape))
+    return stand_ins.LATER
 
 
 def tabled_call(

@@ -109,26 +109,6 @@ def triangular(left, mode, right, size=None, *, y):
     right: np.where(below, far, 1.0 - near - far)
 
 
-# ------------------------------------------------------------------------------------------------------- of vectors
-
-VECTORS = ("f(A(2), np.eye(2))", "f(A(3), np.eye(3), 4)", "f(A(2), np.array([[2.0, 0.3], [0.3, 1.0]]), size=(2, 2))")
-
-
-@elementwise(np.random.multivariate_normal, kind=of.many, cases=VECTORS)
-def multivariate_normal(mean, cov, size=None, check_valid="warn", tol=1e-8):
-    mean: 1.0
-
-
-@elementwise(
-    np.random.Generator.multivariate_normal,
-    np.random.RandomState.multivariate_normal,
-    kind=of.many,
-    cases=tuple(case.replace("f(", f"f({OLD}, ", 1) for case in VECTORS),
-)
-def multivariate_normal_of(self, mean, cov, size=None, check_valid="warn", tol=1e-8, *, method="svd"):
-    mean: 1.0
-
-
 # ------------------------------------------------------------------------------------------------- the random module
 
 

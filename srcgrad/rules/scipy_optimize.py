@@ -13,7 +13,7 @@ from scipy import optimize
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
-from srcgrad.rules.stand_ins import ARRAY, FUNCTION, LATER, WRITTEN, Choice, refusal, refuse_options
+from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Array, Choice, refusal, refuse_options
 from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
@@ -160,7 +160,7 @@ def choose_bracketed(name):
 
 def choose_newton(given):
     """The function for `newton` from one place, or from an array of places."""
-    function = written.newton_of_several if given.get("x0") is ARRAY else written.newton
+    function = written.newton_of_several if isinstance(given.get("x0"), Array) else written.newton
     return without_report("newton", function)(given)
 
 

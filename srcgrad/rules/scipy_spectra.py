@@ -11,7 +11,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
-from srcgrad.rules.stand_ins import ARRAY, WRITTEN, Choice
+from srcgrad.rules.stand_ins import WRITTEN, Array, Choice
 from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_spectra import (
     bias_of,
@@ -52,7 +52,7 @@ def choose(name):
         options = {key: given[key] for key in ("average", "mode", "boundary") if key in given}
         if not all(value is None or isinstance(value, str) for value in options.values()):
             raise UnsupportedError(f"scipy.signal.{name}() with an option that is computed", "write it as a literal")
-        return written.spectrum(name, detrend, given.get("window") is ARRAY, *sorted(options.items()))
+        return written.spectrum(name, detrend, isinstance(given.get("window"), Array), *sorted(options.items()))
 
     return chosen
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import ARRAY, CALLED, MAKERS, METHODS, WRITTEN, Choice, Held, OfObject
+from srcgrad.rules.stand_ins import CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Array, Choice, Held, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_coefficients as coefficients
@@ -24,6 +24,7 @@ from srcgrad.written import numpy_ufuncs as ufuncs
 from srcgrad.written import numpy_vectorize as vectorized
 
 WRITTEN[np.arange] = making.arange
+WRITTEN[np.nan_to_num] = making.nan_to_num
 WRITTEN[np.sort_complex] = making.sort_complex
 
 # functions that call back
@@ -41,11 +42,20 @@ CALLED.append(np.vectorize)
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    array = first is ARRAY or isinstance(first, (Held, list, tuple)) or hasattr(first, "__array_function__")
+    array = isinstance(first, (Array, Held, list, tuple)) or hasattr(first, "__array_function__")
     return callbacks.einsum_of_lists if array else None
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
+
+
+def _pad_form(given: Mapping[str, Any]) -> Any:
+    """`np.pad(x, width, function)`."""
+    mode = given.get("mode")
+    return callbacks.pad_by if mode is FUNCTION or callable(mode) else None
+
+
+WRITTEN[np.pad] = Choice(("array", "pad_width", "mode"), _pad_form)
 
 # draws that give elements other places
 for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
@@ -53,7 +63,9 @@ for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
 METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
 METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
 METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
-for _name in ("shuffle", "permutation", "choice"):
+METHODS[np.random.Generator, "multivariate_normal"] = OfObject(draws.multivariate_normal)
+METHODS[np.random.RandomState, "multivariate_normal"] = OfObject(draws.multivariate_normal_of_state)
+for _name in ("shuffle", "permutation", "choice", "multivariate_normal"):
     WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets

@@ -229,8 +229,9 @@ class Operations(Places, Operators):
             return self.by_rule(func, args, keywords)
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
-        if func is iter and len(args) == 2:
-            return self.function(prelude_lazy.until_equal)(*args)
+        maker = prelude_lazy.maker(func, len(args))
+        if maker is not None and (func is iter or any(map(may_carry, (*args, *keywords.values())))):
+            return self.function(maker)(*args, **keywords)
         if is_mover(func):
             return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_pad import pad_widths
 from srcgrad.runtime.words_pick import (
     einsum_text,
     joined_shape,
@@ -93,3 +94,15 @@ def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
     if len(items) < count:
         raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
     return np.array(items, dtype=dtype)
+
+
+def pad_by(array: Any, pad_width: Any, mode: Any, **kwargs: Any) -> Any:
+    """`np.pad(x, width, function)`: zeros all around, then the function on each vector along each axis, in place."""
+    array = np.asarray(array)
+    widths = pad_widths(array.ndim, pad_width)
+    padded = np.pad(array, pad_width)
+    for axis in range(padded.ndim):
+        view = np.moveaxis(padded, axis, -1)
+        for index in np.ndindex(view.shape[:-1]):
+            mode(view[index], widths[axis], axis, kwargs)
+    return padded
