@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", "1.17")  # where matrices may be several, and the arguments are those of today
 
-from scipy import linalg
+from scipy import linalg, ndimage
 
 import srcgrad as sg
 
@@ -77,7 +77,15 @@ ARGUMENTS = {
 }
 
 
-EACH = MATRICES | ARGUMENTS
+IMAGES = {
+    "no array for the output": (lambda x, w: ndimage.convolve1d(x, w, 0, None, "wrap", 0.0, 1), TALL, TALL[0]),
+    "a value around": (lambda x, w, c: ndimage.convolve(x, w, mode="constant", cval=c), TALL, WIDE, 0.3),
+    "means along one axis": (lambda x: ndimage.uniform_filter(x, 3, origin=1, axes=(0,)), TALL),
+    "weights along one axis": (lambda x, w: ndimage.correlate(x, w, None, "mirror", axes=(1,)), TALL, TALL[0, :2]),
+    "bends along one axis": (lambda x, c: ndimage.laplace(x, None, "constant", c, axes=(1,)), TALL, 0.3),
+    "an edge": (lambda x, c: ndimage.sobel(x, 0, None, "constant", c), TALL, 0.3),
+}
+EACH = MATRICES | ARGUMENTS | IMAGES
 TWICE = {"triangular", "qr", "lu of a tall one", "hermitian"}
 
 
