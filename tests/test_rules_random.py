@@ -143,7 +143,7 @@ def test_draws_without_a_rule_are_refused(f):
 
 
 @pytest.mark.parametrize("size", [3, (2, 3), np.int64(4)])
-@pytest.mark.parametrize("name", ["normal", "laplace", "vonmises"])
+@pytest.mark.parametrize("name", ["normal", "laplace", "logistic"])
 def test_tangents_of_draws_have_the_size_that_is_asked_for(name, size):
     """Each of them moves as much as its location does."""
 
