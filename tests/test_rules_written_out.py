@@ -198,6 +198,20 @@ def test_what_is_not_kept_is_refused(f, words):
         sg.grad(f)(X)
 
 
+def test_leading_zeros_of_objects_are_coefficients():
+    """NumPy leaves them out, and evaluates the same."""
+    f = lambda a: (np.poly1d([a, 1.0]) * np.poly1d([0.0, a, 2.0]) + a * np.poly1d([1.0, 3.0])).deriv()(0.5)
+    value, slope = sg.value_and_grad(f)(0.0)
+    assert value == f(0.0)
+    np.testing.assert_allclose(slope, (f(1e-6) - f(-1e-6)) / 2e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("family", [P.Legendre, P.Laguerre, P.Hermite, P.HermiteE])
+def test_a_coefficient_of_zero_among_others(family):
+    f = lambda a: (family([1.0, a, 2.0]) * family([1.0, 3.0, a + 1.0]))(0.5)
+    np.testing.assert_allclose(sg.grad(f)(0.0), (f(1e-6) - f(-1e-6)) / 2e-6, rtol=1e-6)
+
+
 def test_types_of_objects_are_numpys():
     """Coefficients of single precision, and whole ones; ends of intervals are numbers of NumPy's."""
     single = X.astype(np.float32)

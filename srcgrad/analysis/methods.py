@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
+# methods of arrays that tell places, or whether something holds
+PLACES = ("any", "all", "argmax", "argmin", "argsort", "argpartition", "searchsorted")
 
 
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
@@ -221,7 +223,7 @@ def array_method(
         return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:
-            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "searchsorted", "is_integer"):
+            if name in (*PLACES, "nonzero", "is_integer"):
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
             if starred:
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
@@ -230,7 +232,7 @@ def array_method(
             if name.startswith("__") and not all(map(is_settled, (kind, *kinds))):
                 return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
-        if name in ("any", "all", "argmax", "argmin", "argsort", "searchsorted", "item"):
+        if name in (*PLACES, "item"):
             return Num(None, None, None), Plain()
         return Unknown(), Plain()
     if any(n in ("out", "where") for n, _ in keywords) or len(args) >= rule.positional:
