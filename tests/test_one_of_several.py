@@ -358,7 +358,7 @@ def test_functions_that_captured():
 
 def test_one_that_is_refused_is_refused_when_it_is_met():
     def bad(x):
-        return np.array(x.tolist())
+        return np.array(memoryview(x))
 
     def f(x, i):
         return np.sum([np.tanh, bad][i](x) * 2.0)
