@@ -16,10 +16,16 @@ def double(*operands: Num) -> np.dtype[Any] | None:
     return dtypes.FLOAT if operands and all(same_dtype(o.dtype, dtypes.FLOAT) for o in operands) else None
 
 
+def solved_axes(a: Num, b: Num) -> Any:
+    """The axes of a solution: those of `b` for one matrix, which is a vector or a matrix."""
+    one = a.shape is not None and len(a.shape) == 2
+    return unknown_axes(len(b.shape)) if one and b.shape is not None and len(b.shape) <= 2 else None
+
+
 def solved(bound: Bound, function: Any) -> Num:
     """`solve(a, b)`: as `b`."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), double(a, b), a, b)
+    return array(solved_axes(a, b), double(a, b), a, b)
 
 
 def matrix(bound: Bound, function: Any) -> Num:
@@ -49,10 +55,18 @@ def matrix_of(bound: Bound, function: Any) -> Num:
 
 def factor_solved(bound: Bound, function: Any) -> Num:
     """`cho_solve((c, lower), b)`: as `b`."""
-    b = num(bound["b"])
-    parts = [num(k) for k in items_of(bound["c_and_lower"]) or [] if isinstance(k, Num)]
-    shape = None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape))
-    return Num(shape, None, None, any(o.active for o in (b, *parts)))
+    return _of_factors(bound["c_and_lower"], num(bound["b"]))
+
+
+def packed_solved(bound: Bound, function: Any) -> Num:
+    """`lu_solve((lu, piv), b)`: as `b`."""
+    return _of_factors(bound["lu_and_piv"], num(bound["b"]))
+
+
+def _of_factors(factors: Kind, b: Num) -> Num:
+    """A solution found with a factor and what belongs to it."""
+    parts = [num(k) for k in items_of(factors) or [] if isinstance(k, Num)]
+    return Num(solved_axes(parts[0], b) if parts else None, None, None, any(o.active for o in (b, *parts)))
 
 
 def combined(bound: Bound, function: Any) -> Num:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
-from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, items_of, num, static, unknown_axes
-from srcgrad.analysis.shapes_scipy import double
+from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, num, static
+from srcgrad.analysis.shapes_scipy import double, solved_axes
 from srcgrad.errors import UnsupportedError
 
 INDICES = Num(None, None, "array")
@@ -38,19 +38,13 @@ def lu_factors(bound: Bound, function: Any) -> Kind:
     return Tup((_matrix(operand), INDICES))
 
 
-def packed_solved(bound: Bound, function: Any) -> Num:
-    """`lu_solve((lu, piv), b)`: as `b`."""
-    b = num(bound["b"])
-    parts = [num(k) for k in items_of(bound["lu_and_piv"]) or [] if isinstance(k, Num)]
-    shape = None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape))
-    return Num(shape, None, None, any(o.active for o in (b, *parts)))
-
-
 def lu_parts(bound: Bound, function: Any) -> Kind:
     """`lu(a)`: permutation, lower and upper factor."""
     part = _matrix(first(bound))
-    permuted = decided(bound, "permute_l", "scipy.linalg.lu")
-    return Tup((part, part)) if permuted else Tup((Num(part.shape, part.dtype, "array"), part, part))
+    permuted, indices = (decided(bound, name, "scipy.linalg.lu") for name in ("permute_l", "p_indices"))
+    if permuted:
+        return Tup((part, part))
+    return Tup((INDICES if indices else Num(part.shape, part.dtype, "array"), part, part))
 
 
 def qr_parts(bound: Bound, function: Any) -> Kind:
@@ -97,13 +91,13 @@ def maybe_complex_matrix(bound: Bound, function: Any) -> Num:
 def like_third(bound: Bound, function: Any) -> Num:
     """`solve_sylvester(a, b, q)`: as `q`."""
     a, b, q = (num(v) for v in list(bound.values())[:3])
-    return array(None if q.shape is None else unknown_axes(len(q.shape)), double(a, b, q), a, b, q)
+    return array(solved_axes(a, q) if b.shape is not None and len(b.shape) == 2 else None, double(a, b, q), a, b, q)
 
 
 def banded_solved(bound: Bound, function: Any) -> Num:
     """`solve_banded(l_and_u, ab, b)`: as `b`."""
     ab, b = num(bound["ab"]), num(bound["b"])
-    return array(None if b.shape is None or len(b.shape) > 2 else unknown_axes(len(b.shape)), double(ab, b), ab, b)
+    return array(solved_axes(ab, b), double(ab, b), ab, b)
 
 
 def hermitian_banded_solved(bound: Bound, function: Any) -> Num:
@@ -129,6 +123,6 @@ def norm(bound: Bound, function: Any) -> Num:
 def least_squares(bound: Bound, function: Any) -> Tup:
     """`lstsq(a, b)`: the solution, the squares of what is missed (one number for a vector), rank, singular values."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    shape = None if b.shape is None else (Dim.new(), *b.shape[1:])
+    shape = None if b.shape is None or solved_axes(a, b) is None else (Dim.new(), *b.shape[1:])
     missed = Num(None, None, None, a.active or b.active)
     return Tup((array(shape, None, a, b), missed, Num((), None, None), array((Dim.new(),), None, a, b)))

@@ -26,8 +26,12 @@ POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
 
 
-@general(builtins.complex, kind=shapes_python.python_complex, cases=("f(S(), S())", "f(S())"))
-def complex_(real, imag=0.0, /, *, g):
+@general(
+    builtins.complex,
+    kind=shapes_python.python_complex,
+    cases=("f(S(), S())", "f(S())", "f(imag=S())", "f(real=S(), imag=S())"),
+)
+def complex_(real=0.0, imag=0.0, *, g):
     real: unbroadcast(g, real)
     imag: unbroadcast(-1j * g, imag)
     y_dot: real_dot + 1j * imag_dot

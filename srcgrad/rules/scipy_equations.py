@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from scipy import linalg
 
+from srcgrad.rules.scipy_eigen import with_options
 from srcgrad.rules.scipy_given import plain
 from srcgrad.rules.stand_ins import WRITTEN, refusal
 from srcgrad.written import scipy_equations as written
 
 RICCATI = ("a", "b", "q", "r", "e", "s", "balanced")
-WRITTEN[linalg.solve_toeplitz] = written.solve_toeplitz
+for _name in ("solve_toeplitz", "rq", "qr_multiply", "cholesky_banded", "cho_solve_banded"):
+    WRITTEN[getattr(linalg, _name)] = getattr(written, _name)
+with_options("pinv", written.pinv, return_rank=False)
+with_options("solve_discrete_lyapunov", written.solve_discrete_lyapunov, method=None)
 for _name in ("solve_continuous_are", "solve_discrete_are"):
     _function = getattr(linalg, _name)
     WRITTEN[_function] = plain(_function, getattr(written, _name), RICCATI, "solve for a @ np.linalg.inv(e)", e=None)
-DIAGONALS = {"select": "a", "select_range": None, "check_finite": True, "tol": 0.0, "lapack_driver": "auto"}
-for _name, _positional in (("eigh_tridiagonal", ("d", "e", "eigvals_only")), ("eigvalsh_tridiagonal", ("d", "e"))):
-    _function = getattr(linalg, _name)
-    WRITTEN[_function] = plain(_function, getattr(written, _name), _positional, **DIAGONALS)
 
 NO_BASIS = "its basis has no derivative: compute the projection, np.eye(n) - np.linalg.pinv(A) @ A"
 REFUSED = {
@@ -27,15 +27,12 @@ REFUSED = {
     linalg.qz: "use scipy.linalg.eigh(a, b) of symmetric matrices, or eigvals of np.linalg.solve(b, a)",
     linalg.ordqz: "use scipy.linalg.eigh(a, b)", linalg.hessenberg: "use scipy.linalg.qr",
     linalg.ldl: "use scipy.linalg.cholesky of a positive matrix, or scipy.linalg.solve(a, b, assume_a='sym')",
-    linalg.rq: "use scipy.linalg.qr of np.flipud(a).T", linalg.cossin: "use scipy.linalg.svd",
+    linalg.cossin: "use scipy.linalg.svd",
     linalg.null_space: NO_BASIS, linalg.matrix_balance: "leave it out",
-    linalg.eig_banded: "use scipy.linalg.eigh of the whole matrix",
-    linalg.eigvals_banded: "use scipy.linalg.eigvalsh of the whole matrix",
-    linalg.cholesky_banded: "use scipy.linalg.solveh_banded, or cholesky of the whole matrix",
-    linalg.cho_solve_banded: "use scipy.linalg.solveh_banded",
     linalg.funm: "use expm, logm, sqrtm, cosm or sinm, or the eigenvalues of scipy.linalg.eigh",
     linalg.signm: "use a @ scipy.linalg.inv(scipy.linalg.sqrtm(a @ a))",
-    linalg.qr_multiply: "use scipy.linalg.qr(a, mode='economic'), and multiply",
 }  # fmt: skip
 for _function, _advice in REFUSED.items():
     WRITTEN[_function] = refusal(f"scipy.linalg.{_function.__name__}() of what depends on the input", _advice)
+
+from srcgrad.rules import scipy_batches  # noqa: E402, F401 - reads what is called with several matrices

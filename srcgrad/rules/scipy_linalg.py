@@ -34,19 +34,21 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, check_f
     linalg.solve,
     kind=of.solved,
     cases=("f(R(3), A(3))", "f(R(3), A(3, 2))", "f(R(3), A(3), transposed=True)", "f(P(3), A(3, 2), assume_a='pos')",
-           "f(P(3), A(3), lower=True, assume_a='sym')", "f(P(3), A(3), True, assume_a='pos')", "f(C(3, 3), C(3))"),
+           "f(P(3), A(3), lower=True, assume_a='sym')", "f(P(3), A(3), True, assume_a='pos')", "f(C(3, 3), C(3))",
+           "f(P(3) + 0.1 * C(3, 3), C(3), assume_a='her')",
+           "f(P(3) + 1j * A(3, 3), C(3), lower=True, assume_a='sym')"),
 )  # fmt: skip
 def solve(a, b, lower=False, *, check_finite=True, assume_a=None, transposed=False, y, g):
-    u = solve_like(a, g, lower, assume_a, not_(transposed), True)
+    u = solve_like(a, g, b, lower, assume_a, not_(transposed), True)
     a: solve_parts(u, a, y, lower, assume_a, transposed)
     b: unbroadcast(u, b)
-    y_dot: solve_like(a, b_dot - read_product(a_dot, y, lower, assume_a, transposed), lower, assume_a, transposed)
+    y_dot: solve_like(a, b_dot - read_product(a_dot, y, lower, assume_a, transposed), b, lower, assume_a, transposed)
 
 
 @general(linalg.inv, kind=of.matrix, cases=("f(R(3))",))
-def inv(a, *, check_finite=True, y, g):
-    a: -transposed(y) @ g @ transposed(y)
-    y_dot: -(y @ a_dot @ y)
+def inv(a, *, check_finite=True, assume_a=None, lower=False, y, g):
+    a: read_of(-transposed(y) @ g @ transposed(y), lower, inverted(assume_a))
+    y_dot: -(y @ meant(a_dot, lower, inverted(assume_a)) @ y)
 
 
 @general(linalg.det, kind=of.number, cases=("f(R(3))",))

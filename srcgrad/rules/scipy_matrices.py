@@ -16,7 +16,7 @@ from srcgrad.rules.scipy_speed import without_speed
 from srcgrad.runtime import words, words_scipy_banded, words_scipy_factors, words_scipy_linalg
 
 words.WORDS.update(words.words_of(words_scipy_linalg))
-CONSTANTS.add(words_scipy_linalg.pivot_order)
+CONSTANTS.update((words_scipy_linalg.pivot_order, words_scipy_linalg.lu_order))
 words.WORDS.update(words.words_of(words_scipy_factors))
 words.WORDS.update(words.words_of(words_scipy_banded))
 
@@ -27,14 +27,16 @@ APART = "np.diag([1.0, 3.0, 7.0]) + 0.05 * P(3)"
 # ------------------------------------------------------------------------------------------------------ LU, QR
 
 
-@general(linalg.lu_factor, kind=on.lu_factors, cases=("f(R(3))", "f(A(4, 4))", "f(C(3, 3))"))
+@general(
+    linalg.lu_factor, kind=on.lu_factors, cases=("f(R(3))", "f(A(4, 4))", "f(C(3, 3))", "f(A(4, 2))", "f(A(2, 3))")
+)
 def lu_factor(a, *, check_finite=True, y, g):
     a: lu_factor_cotangent(g[0], y)
     y_dot: (lu_factor_tangent(y, a_dot), None)
 
 
 # tested through programs: the rows' changes of places are integers, which differences cannot move
-@general(linalg.lu_solve, kind=on.packed_solved)
+@general(linalg.lu_solve, kind=of.packed_solved)
 def lu_solve(lu_and_piv, b, trans=0, *, check_finite=True, y, g):
     lu_and_piv: (lu_solve_factor(g, lu_and_piv, y, trans), None)
     b: unbroadcast(lu_solve_right(g, lu_and_piv, trans), b)
@@ -44,11 +46,12 @@ def lu_solve(lu_and_piv, b, trans=0, *, check_finite=True, y, g):
 @general(
     linalg.lu,
     kind=on.lu_parts,
-    cases=("f(R(3))", "f(A(3, 3), permute_l=True)", "f(A(4, 4), True)"),
-)
-def lu(a, permute_l=False, *, check_finite=True, y, g):
-    a: lu_cotangent(g, y, permute_l)
-    y_dot: lu_tangent(a_dot, y, permute_l)
+    cases=("f(R(3))", "f(A(3, 3), permute_l=True)", "f(A(4, 4), True)", "f(A(4, 2))", "f(A(2, 4), True)",
+           "f(A(4, 3), True)", "f(C(2, 3))"),
+)  # fmt: skip
+def lu(a, permute_l=False, *, check_finite=True, p_indices=False, y, g):
+    a: lu_cotangent(g, a, y, permute_l)
+    y_dot: lu_tangent(a_dot, a, y, permute_l)
 
 
 @general(

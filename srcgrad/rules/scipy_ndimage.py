@@ -11,6 +11,7 @@ from srcgrad.analysis import shapes_move
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.analysis import shapes_scipy_written as written_shapes
 from srcgrad.rules.language import general
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_ndimage
 
 words.WORDS.update(words.words_of(words_scipy_ndimage))
@@ -172,10 +173,7 @@ def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /,
     )
 
 
-@general(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
-def turned_origin_(weights, origin, /, *, g):
-    weights: 0
-    y_dot: 0
+zero(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
 
 
 from srcgrad.rules import scipy_gaussian, scipy_images, scipy_morphology  # noqa: E402, F401 - reads the other parts

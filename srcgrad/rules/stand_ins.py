@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import table
 
@@ -25,9 +27,22 @@ class Later:
     """The value of an argument that is known when the call runs, not before."""
 
 
+@dataclass(frozen=True)
+class Array(Later):
+    """The value of an argument that is surely an array, of so many axes where that is known."""
+
+    axes: int | None = None
+
+
 LATER = Later()
-ARRAY = Later()  # surely an array
 FUNCTION = Later()  # surely a function
+
+
+@dataclass(frozen=True)
+class Held(Later):
+    """A container, or an object of a class that is known."""
+
+    type: type
 
 
 @dataclass(frozen=True)
@@ -35,8 +50,8 @@ class Choice:
     """Several functions written in Python, one of which stands in for a call as its arguments say.
 
     parameters   the function's positional parameters, in order
-    choose       from what was passed by name (LATER for what is not known yet, ARRAY for an array,
-                 FUNCTION for a function made in the program) to the function
+    choose       from what was passed by name (LATER for what is not known yet, an `Array` for an array,
+                 FUNCTION for a function made in the program, Held for objects) to the function
     """
 
     parameters: tuple[str, ...]
@@ -117,6 +132,13 @@ def refusal(what: str, advice: str) -> Choice:
         raise UnsupportedError(what, advice)
 
     return Choice((), choose)
+
+
+def axes_of(given: Any) -> int:
+    """How many axes an argument surely has."""
+    if isinstance(given, Array):
+        return given.axes or 0
+    return 0 if given is None or isinstance(given, Later) else int(np.ndim(given))
 
 
 def _same(given: Any, harmless: Any) -> bool:

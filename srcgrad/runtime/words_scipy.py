@@ -171,10 +171,11 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
     """The cotangents of the arguments of `block_diag(*arrays)`."""
     row = column = 0
     result = []
-    need_matrix(g, "block_diag")
     for x in arrays:
-        rows, columns = np.shape(np.atleast_2d(x))
-        result.append(np.reshape(g[row : row + rows, column : column + columns], np.shape(x)))
+        matrix = np.atleast_2d(x)
+        rows, columns = np.shape(matrix)[-2:]
+        part = unbroadcast(g[..., row : row + rows, column : column + columns], matrix)
+        result.append(np.reshape(part, np.shape(x)))
         row, column = row + rows, column + columns
     return result
 

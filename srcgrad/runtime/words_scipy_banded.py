@@ -74,7 +74,7 @@ def hermitian_banded_product(ab: Any, x: Any, lower: bool) -> Any:
     need_matrix(ab, "solveh_banded")
     result = np.zeros(np.shape(x), np.result_type(ab, x))
     for row, i, j in _one_sided(ab, lower):
-        result[i] += (ab[row, j] * x[j].T).T
+        result[i] += ((ab[row, j] if i != j else np.real(ab[row, j])) * x[j].T).T
         if i != j:
             result[j] += (np.conj(ab[row, j]) * x[i].T).T
     return result
@@ -89,6 +89,8 @@ def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
         found = np.sum(u[i] * np.conj(y[j]), axis=1)
         if i != j:
             found = found + np.sum(np.conj(u[j]) * y[i], axis=1)
+        else:
+            found = np.real(found)
         result[row, j] = -found
     return result
 

@@ -15,7 +15,7 @@ from scipy import linalg
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_product import transposed
 from srcgrad.runtime.words_reduce import unbroadcast
-from srcgrad.runtime.words_scipy_solve import need_matrix
+from srcgrad.runtime.words_scipy_solve import meant, need_matrix
 from srcgrad.runtime.words_spectral import eigh_cotangent, qr_cotangent, qr_upper_cotangent
 from srcgrad.runtime.words_vectors import (
     EIGENVECTORS,
@@ -32,13 +32,24 @@ from srcgrad.runtime.words_vectors import (
 
 
 def _triangles(lu: Any) -> tuple[Any, Any]:
-    """The factors that `lu_factor` keeps in one matrix."""
-    return np.tril(lu, -1) + np.eye(np.shape(lu)[-1], dtype=lu.dtype), np.triu(lu)
+    """The factors that `lu_factor` keeps in one matrix, of m rows and n columns: m by k and k by n, k the smaller."""
+    rows, columns = np.shape(lu)
+    k = min(rows, columns)
+    return np.tril(lu[:, :k], -1) + np.eye(rows, k, dtype=lu.dtype), np.triu(lu[:k])
 
 
-def pivot_order(piv: Any) -> Any:
+def _packed(lower: Any, upper: Any) -> Any:
+    """Parts of both factors in one matrix: of the lower one what is below the diagonal."""
+    lower, upper = np.tril(lower, -1), np.triu(upper)
+    rows, columns = np.shape(lower)[0], np.shape(upper)[1]
+    if rows > columns:
+        return np.concatenate([lower[:columns] + upper, lower[columns:]])
+    return np.concatenate([lower + upper[:, :rows], upper[:, rows:]], axis=1)
+
+
+def pivot_order(piv: Any, rows: int) -> Any:
     """The order of rows that exchanges of places lead to."""
-    order = np.arange(len(piv))
+    order = np.arange(rows)
     for i, j in enumerate(piv):
         order[[i, j]] = order[[j, i]]
     return order
@@ -49,34 +60,60 @@ def _unpermuted(x: Any, order: Any) -> Any:
     return np.take(x, np.argsort(order), axis=0)
 
 
-def _need_square(a: Any, name: str) -> None:
-    if np.ndim(a) != 2 or np.shape(a)[0] != np.shape(a)[1]:
-        raise UnsupportedError(f"scipy.linalg.{name} of an array of shape {np.shape(a)}", "pass one square matrix")
-
-
 def _factors_cotangent(lower_bar: Any, upper_bar: Any, lower: Any, upper: Any) -> Any:
-    """The cotangent of a square matrix in its factors, `m = lower @ upper`: solved, L^-H (...) U^-H."""
+    """The cotangent of a matrix in its factors, `m = lower @ upper`: solved, L^-H (...) U^-H.
+
+    The rows beyond the square of a tall matrix are those of the lower factor times U, and the columns beyond that of a
+    wide one L times those of the upper factor.
+    """
+    rows, columns = np.shape(lower)[0], np.shape(upper)[1]
+    if rows > columns:
+        beyond = transposed(linalg.solve_triangular(upper, transposed(lower_bar[columns:])))
+        upper_bar = upper_bar - transposed(lower[columns:]) @ beyond
+        return np.concatenate([_factors_cotangent(lower_bar[:columns], upper_bar, lower[:columns], upper), beyond])
+    if rows < columns:
+        beyond = linalg.solve_triangular(lower, upper_bar[:, rows:], trans=2, lower=True, unit_diagonal=True)
+        lower_bar = lower_bar - beyond @ transposed(upper[:, rows:])
+        square = _factors_cotangent(lower_bar, upper_bar[:, :rows], lower, upper[:, :rows])
+        return np.concatenate([square, beyond], axis=1)
     inner = np.tril(transposed(lower) @ lower_bar, -1) + np.triu(upper_bar @ transposed(upper))
     half = linalg.solve_triangular(lower, inner, trans=2, lower=True, unit_diagonal=True)
     return transposed(linalg.solve_triangular(upper, transposed(half)))
 
 
+def _factors_tangent(m_dot: Any, lower: Any, upper: Any) -> tuple[Any, Any]:
+    """The tangents of the factors in `m = lower @ upper`."""
+    rows, columns = np.shape(lower)[0], np.shape(upper)[1]
+    k = min(rows, columns)
+    first, square = lower[:k], upper[:, :k]
+    half = linalg.solve_triangular(first, m_dot[:k, :k], lower=True, unit_diagonal=True)
+    inner = transposed(linalg.solve_triangular(square, transposed(half), trans=2))
+    lower_dot, upper_dot = first @ np.tril(inner, -1), np.triu(inner) @ square
+    if rows > columns:
+        rest = m_dot[k:] - lower[k:] @ upper_dot
+        beyond = transposed(linalg.solve_triangular(square, transposed(rest), trans=2))
+        return np.concatenate([lower_dot, beyond]), upper_dot
+    rest = m_dot[:, k:] - lower_dot @ upper[:, k:]
+    beyond = linalg.solve_triangular(first, rest, lower=True, unit_diagonal=True)
+    return lower_dot, np.concatenate([upper_dot, beyond], axis=1)
+
+
 def lu_factor_cotangent(g: Any, y: Any) -> Any:
     """The cotangent of `a` in `y = lu_factor(a)`, for the cotangent of the packed factors."""
     lu, piv = y
-    _need_square(lu, "lu_factor")
+    need_matrix(lu, "lu_factor")
     lower, upper = _triangles(lu)
-    return _unpermuted(_factors_cotangent(np.tril(g, -1), np.triu(g), lower, upper), pivot_order(piv))
+    k = np.shape(upper)[0]
+    found = _factors_cotangent(np.tril(g[:, :k], -1), np.triu(g[:k]), lower, upper)
+    return _unpermuted(found, pivot_order(piv, len(lu)))
 
 
 def lu_factor_tangent(y: Any, a_dot: Any) -> Any:
     """The tangent of the packed factors in `y = lu_factor(a)`."""
     lu, piv = y
-    _need_square(lu, "lu_factor")
+    need_matrix(lu, "lu_factor")
     lower, upper = _triangles(lu)
-    half = linalg.solve_triangular(lower, np.take(a_dot, pivot_order(piv), axis=0), lower=True, unit_diagonal=True)
-    inner = transposed(linalg.solve_triangular(upper, transposed(half), trans=2))
-    return np.tril(lower @ np.tril(inner, -1), -1) + np.triu(inner) @ upper
+    return _packed(*_factors_tangent(np.take(a_dot, pivot_order(piv, len(lu)), axis=0), lower, upper))
 
 
 def lu_solve_right(g: Any, factors: Any, trans: int) -> Any:
@@ -93,53 +130,43 @@ def lu_solve_factor(g: Any, factors: Any, y: Any, trans: int) -> Any:
     lu, piv = factors
     u, y = (np.expand_dims(v, -1) if np.ndim(v) == 1 else v for v in (lu_solve_right(g, factors, trans), y))
     full = -u @ transposed(y) if trans == 0 else -y @ transposed(u) if trans == 2 else -np.conj(y) @ u.T
-    full = np.take(full, pivot_order(piv), axis=0)
+    full = np.take(full, pivot_order(piv, len(lu)), axis=0)
     lower, upper = _triangles(lu)
     return unbroadcast(np.tril(full @ transposed(upper), -1) + np.triu(transposed(lower) @ full), lu)
-
-
-def lu_cotangent(g: Any, y: Any, permute: bool) -> Any:
-    """The cotangent of `a` in `y = lu(a, permute_l=permute)`."""
-    if not permute:
-        p, lower, upper = y
-        _need_square(p, "lu")
-        _need_square(upper, "lu")
-        _need_square(lower, "lu")
-        return p @ _factors_cotangent(g[1], g[2], lower, upper)
-    rows, upper = y
-    _need_square(rows, "lu")
-    order = _rows_of_factor(rows)
-    return _unpermuted(_factors_cotangent(g[0][order], g[1], rows[order], upper), order)
 
 
 def lu_solve_tangent(factors_dot: Any, b_dot: Any, factors: Any, y: Any, trans: int) -> Any:
     """The tangent of `y = lu_solve(factors, b, trans)`."""
     lu, piv = factors
+    need_matrix(lu, "lu_solve")
     rest = b_dot
     lu_dot = None if factors_dot is None else factors_dot[0]
     if lu_dot is not None:
         (lower, upper), (lower_dot, upper_dot) = _triangles(lu), (np.tril(lu_dot, -1), np.triu(lu_dot))
-        a_dot = _unpermuted(lower_dot @ upper + lower @ upper_dot, pivot_order(piv))
+        a_dot = _unpermuted(lower_dot @ upper + lower @ upper_dot, pivot_order(piv, len(lu)))
         rest = rest - (a_dot if trans == 0 else a_dot.T if trans == 1 else transposed(a_dot)) @ y
     return linalg.lu_solve(factors, rest, trans)
 
 
-def lu_tangent(a_dot: Any, y: Any, permute: bool) -> Any:
+def lu_order(a: Any, y: Any, permute: bool) -> Any:
+    """The order of the rows of `a` in the product of its factors, of `y = lu(a, permute_l=permute)`."""
+    need_matrix(a, "lu")
+    places = linalg.lu(a)[0] if permute else y[0]
+    return np.argsort(places) if np.ndim(places) == 1 else np.argmax(places, axis=0)
+
+
+def lu_cotangent(g: Any, a: Any, y: Any, permute: bool) -> Any:
+    """The cotangent of `a` in `y = lu(a, permute_l=permute)`."""
+    order = lu_order(a, y, permute)
+    lower, lower_bar = (y[0][order], g[0][order]) if permute else (y[1], g[1])
+    return _unpermuted(_factors_cotangent(np.tril(lower_bar, -1), np.triu(g[-1]), lower, y[-1]), order)
+
+
+def lu_tangent(a_dot: Any, a: Any, y: Any, permute: bool) -> Any:
     """The tangent of `y = lu(a, permute_l=permute)`, a tuple of the same form."""
-    order = np.argmax(y[0], axis=0) if not permute else _rows_of_factor(y[0])
-    lower, upper = (y[0][order], y[1]) if permute else y[1:]
-    _need_square(lower, "lu")
-    _need_square(upper, "lu")
-    half = linalg.solve_triangular(lower, a_dot[order], lower=True, unit_diagonal=True)
-    inner = transposed(linalg.solve_triangular(upper, transposed(half), trans=2))
-    lower_dot, upper_dot = lower @ np.tril(inner, -1), np.triu(inner) @ upper
+    order = lu_order(a, y, permute)
+    lower_dot, upper_dot = _factors_tangent(a_dot[order], y[0][order] if permute else y[1], y[-1])
     return (_unpermuted(lower_dot, order), upper_dot) if permute else (None, lower_dot, upper_dot)
-
-
-def _rows_of_factor(rows: Any) -> Any:
-    """Where the rows of the lower factor lie in the permuted one: by the one that ends each row."""
-    last = np.shape(rows)[1] - 1 - np.argmax(rows[:, ::-1] != 0.0, axis=1)
-    return np.argsort(last)
 
 
 # ------------------------------------------------------------------------------------------------------------- QR
@@ -193,19 +220,14 @@ def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: boo
     need_matrix(a, "eigh")
     values, vectors = linalg.eigh(a, b, lower=lower) if only else y
     turned, zero = transposed(vectors), np.zeros_like(vectors)
-    inner = zero if a_dot is None else turned @ _hermitian(a_dot, lower) @ vectors
-    moved = zero if b is None or b_dot is None else turned @ _hermitian(b_dot, lower) @ vectors
+    inner = zero if a_dot is None else turned @ meant(a_dot, lower, "her") @ vectors
+    moved = zero if b is None or b_dot is None else turned @ meant(b_dot, lower, "her") @ vectors
     inner = inner - moved * values
     values_dot = np.real(np.diagonal(inner))
     if only:
         return values_dot
     inner = inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values)
     return values_dot, vectors @ (inner - 0.5 * diagonal_matrix(np.diagonal(moved)))
-
-
-def _hermitian(x: Any, lower: bool) -> Any:
-    """The matrix that a function means which reads one triangle."""
-    return np.tril(x) + transposed(np.tril(x, -1)) if lower else np.triu(x) + transposed(np.triu(x, 1))
 
 
 def scipy_svdvals_tangent(a_dot: Any, a: Any) -> Any:

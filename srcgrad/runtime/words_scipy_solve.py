@@ -15,9 +15,12 @@ from srcgrad.runtime.words_product import transposed as turned
 from srcgrad.runtime.words_reduce import unbroadcast
 from srcgrad.runtime.words_tangent_linalg import lstsq_tangent
 
-SYMMETRIC = {"sym", "symmetric", "her", "hermitian", "pos", "positive definite"}
-UPPER, LOWER = {"upper triangular"}, {"lower triangular"}
-GENERAL = {None, "gen", "general"}
+STRUCTURES: dict[str | None, str | None] = {
+    **dict.fromkeys(("sym", "symmetric"), "sym"),
+    **dict.fromkeys(("her", "hermitian", "pos", "positive definite"), "her"),
+    **dict.fromkeys((None, "gen", "general", "banded"), None),
+    **{name: name for name in ("diagonal", "tridiagonal", "upper triangular", "lower triangular")},
+}
 
 
 def need_matrix(a: Any, name: str) -> None:
@@ -31,71 +34,82 @@ def not_(flag: Any) -> bool:
     return not flag
 
 
-def _structure(a: Any, assume_a: Any) -> Any:
+def structure_of(assume_a: Any) -> Any:
     """The structure that `solve` was told, once it is one of those differentiated here."""
-    if assume_a in GENERAL:
-        return None
-    if assume_a == "diagonal" or assume_a in UPPER | LOWER:
-        return assume_a
-    if assume_a not in SYMMETRIC:
+    if assume_a not in STRUCTURES:
         raise UnsupportedError(f"scipy.linalg.solve with assume_a={assume_a!r}", "leave assume_a out")
-    if np.iscomplexobj(a):
-        raise UnsupportedError(f"scipy.linalg.solve of a complex matrix with assume_a={assume_a!r}", "use 'gen'")
-    return "sym"
+    return STRUCTURES[assume_a]
 
 
-def solve_like(a: Any, b: Any, lower: Any, assume_a: Any, transposed: Any, conjugated: bool = False) -> Any:
-    """Solve with `a` as `scipy.linalg.solve` does, for a vector or matrix `b` (transposed and conjugated if so)."""
-    structure = _structure(a, assume_a)
-    if conjugated and np.iscomplexobj(a):
+def inverted(assume_a: Any) -> Any:
+    """The structure that `inv` was told; it leaves what is beside a diagonal as it is."""
+    if assume_a == "diagonal":
+        raise UnsupportedError("scipy.linalg.inv with assume_a='diagonal'", "write np.diag(1.0 / np.diagonal(a))")
+    return structure_of(assume_a)
+
+
+def meant(a: Any, lower: Any, structure: Any) -> Any:
+    """The matrices that are meant where a part of `a` is read: of Hermitian ones a triangle and a real diagonal."""
+    match structure:
+        case "sym" | "her":
+            half = np.tril(a, -1) if lower else np.triu(a, 1)
+            other = turned(half) if structure == "her" else np.swapaxes(half, -1, -2)
+            return half + other + _diagonal(a, structure)
+        case "diagonal":
+            return _diagonal(a, structure)
+        case "tridiagonal":
+            return np.triu(np.tril(a, 1), -1)
+        case "upper triangular":
+            return np.triu(a)
+        case "lower triangular":
+            return np.tril(a)
+    return a
+
+
+def read_of(full: Any, lower: Any, structure: Any) -> Any:
+    """The cotangent of what is read of a matrix, from that of the matrix meant."""
+    if structure not in ("sym", "her"):
+        return meant(full, lower, structure)
+    both = full + (turned(full) if structure == "her" else np.swapaxes(full, -1, -2))
+    return (np.tril(both, -1) if lower else np.triu(both, 1)) + _diagonal(full, structure)
+
+
+def _diagonal(a: Any, structure: Any) -> Any:
+    """The diagonals of matrices alone."""
+    found = np.where(np.eye(np.shape(a)[-1], dtype=bool), a, 0.0)
+    return np.real(found) if structure == "her" else found
+
+
+def solve_like(a: Any, rest: Any, b: Any, lower: Any, assume_a: Any, transposed: Any, conjugated: bool = False) -> Any:
+    """Solve with `a` as `scipy.linalg.solve(a, b)` does, for what is like `b` (transposed and conjugated if so)."""
+    structure = structure_of(assume_a)
+    if conjugated and np.iscomplexobj(a) and structure != "her":
         a = np.conj(a)
-    if np.ndim(a) > 2:
-        if transposed:
-            a = np.swapaxes(a, -1, -2)
-        vector = np.ndim(b) == 1
-        found = np.linalg.solve(a, b[:, None] if vector else b)
-        return found[..., 0] if vector else found
+    if np.ndim(a) > 2 or np.ndim(rest) > 2 or structure == "tridiagonal":
+        a = meant(a, lower, structure)
+        a = np.swapaxes(a, -1, -2) if transposed and structure != "her" else a
+        if np.ndim(b) == 1:
+            return np.linalg.solve(a, np.expand_dims(rest, -1))[..., 0]
+        return np.linalg.solve(a, rest)
     if structure == "diagonal":
-        return (b.T / np.diagonal(a)).T
+        return (rest.T / np.diagonal(a)).T
     if structure in ("upper triangular", "lower triangular"):
-        return linalg.solve_triangular(a, b, trans=1 if transposed else 0, lower=structure == "lower triangular")
-    if structure == "sym":
-        return linalg.solve(a, b, lower=bool(lower), assume_a=assume_a)
-    return linalg.solve(a.T if transposed else a, b)
+        return linalg.solve_triangular(a, rest, trans=1 if transposed else 0, lower=structure == "lower triangular")
+    if structure in ("sym", "her"):
+        return linalg.solve(a, rest, lower=bool(lower), assume_a=assume_a)
+    return linalg.solve(a.T if transposed else a, rest)
 
 
 def solve_parts(u: Any, a: Any, y: Any, lower: Any, assume_a: Any, transposed: Any) -> Any:
     """The cotangent of `a` in `y = solve(a, b)` where `u` is the cotangent of `b`."""
     u, y = (np.expand_dims(v, -1) if np.ndim(v) < np.ndim(a) else v for v in (u, y))
     full = -np.conj(y) @ np.swapaxes(u, -1, -2) if transposed else -u @ turned(y)
-    return _read_transposed(unbroadcast(full, a), lower, _structure(a, assume_a))
-
-
-def _read_transposed(full: Any, lower: Any, structure: Any) -> Any:
-    """The cotangent of what is read of a matrix, from that of the matrix meant."""
-    match structure:
-        case "sym":
-            return np.tril(full) + np.tril(full.T, -1) if lower else np.triu(full) + np.triu(full.T, 1)
-        case "diagonal":
-            return np.diag(np.diagonal(full))
-        case "upper triangular":
-            return np.triu(full)
-        case "lower triangular":
-            return np.tril(full)
-    return full
+    return read_of(unbroadcast(full, a), lower, structure_of(assume_a))
 
 
 def read_product(a: Any, x: Any, lower: Any, assume_a: Any, transposed: Any) -> Any:
     """The product of the matrix that `solve` reads from `a` with a vector or matrix."""
-    match _structure(a, assume_a):
-        case "sym":
-            a = np.tril(a) + np.tril(a, -1).T if lower else np.triu(a) + np.triu(a, 1).T
-        case "diagonal":
-            a = np.diag(np.diagonal(a))
-        case "upper triangular":
-            a = np.triu(a)
-        case "lower triangular":
-            a = np.tril(a)
+    a = meant(a, lower, structure_of(assume_a))
     a = np.swapaxes(a, -1, -2) if transposed else a
     if np.ndim(x) < np.ndim(a):
         return (a @ np.expand_dims(x, -1))[..., 0]
@@ -132,7 +146,7 @@ def factor_tangent(a_dot: Any, c: Any, lower: Any) -> Any:
     if not lower:
         return turned(factor_tangent(turned(a_dot), turned(np.triu(c)), True))
     c = np.tril(c)
-    full = np.tril(a_dot) + turned(np.tril(a_dot, -1))
+    full = meant(a_dot, True, "her")
     inner = linalg.solve_triangular(c, full, lower=True)
     inner = turned(linalg.solve_triangular(c, turned(inner), lower=True))
     return c @ _half(inner)

@@ -7,7 +7,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
+from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_scipy_given import found_once, given_by
+from srcgrad.written.scipy_eigen import triangle
 
 
 def solve_toeplitz(c_or_cr, b, check_finite=True):
@@ -16,29 +18,72 @@ def solve_toeplitz(c_or_cr, b, check_finite=True):
     return given_by(again, linalg.solve_toeplitz, (c if r is None else (c, r), b), {})
 
 
-# ------------------------------------------------------------------------------------------- symmetric, three diagonals
+def solve_discrete_lyapunov(a, q, method=None):
+    return given_by(linalg.solve_discrete_lyapunov(a, q), linalg.solve_discrete_lyapunov, (a, q, method), {})
 
 
-def tridiagonal(d, e):
-    """The symmetric matrix with these diagonals."""
-    return np.diag(d) + np.diag(e, 1) + np.diag(e, -1)
+# --------------------------------------------------------------------------------------------------- factorisations
 
 
-def eigvalsh_tridiagonal(d, e):
-    return given_by(linalg.eigvalsh(tridiagonal(d, e)), linalg.eigvalsh_tridiagonal, (d, e), {})
+def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
+    inverse = linalg.pinv(a, atol=atol, rtol=rtol)
+    return (inverse, found_once(rank_of, (a, atol, rtol))) if return_rank else inverse
 
 
-def part_of(i, d, e):
-    """The values, or the vectors, alone."""
-    return linalg.eigh_tridiagonal(d, e)[i]
+def rank_of(a, atol, rtol):
+    """The rank that `pinv` takes a matrix for."""
+    return linalg.pinv(a, atol=atol, rtol=rtol, return_rank=True)[1]
 
 
-def eigh_tridiagonal(d, e, eigvals_only=False):
-    if eigvals_only:
-        return eigvalsh_tridiagonal(d, e)
-    values, vectors = linalg.eigh(tridiagonal(d, e))
-    sides = np.sign(np.sum(vectors * found_once(part_of, (1, d, e)), axis=0))
-    return given_by(values, part_of, (0, d, e), {}), given_by(vectors * sides, part_of, (1, d, e), {})
+def rq(a, overwrite_a=False, lwork=None, mode="full", check_finite=True):
+    if mode == "full" and np.shape(a)[0] < np.shape(a)[1]:
+        raise UnsupportedError("scipy.linalg.rq of a wide matrix with mode 'full'", "use mode='economic'")
+    q, r = linalg.qr(adjoint(a[::-1]), mode="economic")
+    found = found_once(linalg.rq, (a, False, None, "economic"))
+    sides = np.sum(np.conj(adjoint(q)[::-1]) * found[1], axis=1)
+    sides = found_once(np.divide, (sides, np.abs(sides)))
+    r = given_by(adjoint(r)[::-1, ::-1] * np.conj(sides), taken, (found, 0), {})
+    return r if mode == "r" else (r, given_by(adjoint(q)[::-1] * np.expand_dims(sides, 1), taken, (found, 1), {}))
+
+
+def taken(found, i):
+    """One of several results."""
+    return found[i]
+
+
+def qr_multiply(a, c, mode="right", pivoting=False, conjugate=False, overwrite_a=False, overwrite_c=False):
+    q, *rest = linalg.qr(a, mode="economic", pivoting=pivoting)
+    q = np.conj(q) if conjugate else q
+    product = q @ c if mode == "left" else c @ q
+    found = found_once(linalg.qr_multiply, (a, c, mode, pivoting, conjugate))
+    return (given_by(product, taken, (found, 0), {}), *rest)
+
+
+# ------------------------------------------------------------------------------------------------ banded factors
+
+
+def cholesky_banded(ab, overwrite_ab=False, lower=False, check_finite=True):
+    factor = linalg.cholesky(triangle(ab, lower), lower=bool(lower))
+    wide = len(ab) - 1
+    rows = []
+    for i in range(wide + 1):
+        k = i if lower else wide - i
+        diagonal, beside = np.diagonal(factor, -k if lower else k), ab[i, len(factor) - k :] if lower else ab[i, :k]
+        rows.append(np.concatenate([diagonal, beside] if lower else [beside, diagonal]))
+    return given_by(np.stack(rows), linalg.cholesky_banded, (ab, False, lower), {})
+
+
+def cho_solve_banded(cb_and_lower, b, overwrite_b=False, check_finite=True):
+    cb, lower = cb_and_lower
+    wide = len(cb) - 1
+    rows = []
+    for k in range(wide + 1):  # the adjoint factor's diagonals
+        row, beside = np.conj(cb[k, : np.shape(cb)[1] - k] if lower else cb[wide - k, k:]), np.zeros(k)
+        rows.append(np.concatenate([beside, row] if lower else [row, beside]))
+    other = np.stack(rows[::-1] if lower else rows)
+    below, above = (cb, other) if lower else (other, cb)
+    again = linalg.solve_banded((0, wide), above, linalg.solve_banded((wide, 0), below, b))
+    return given_by(again, linalg.cho_solve_banded, ((cb, lower), b), {})
 
 
 # ----------------------------------------------------------------------------------------------- Riccati's equations

@@ -1,0 +1,87 @@
+"""Arguments of SciPy's functions beyond those of everyday, and several matrices at once: values and derivatives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy", "1.17")  # where matrices may be several, and the arguments are those of today
+
+from scipy import linalg
+
+import srcgrad as sg
+
+RNG = np.random.default_rng(11)
+TALL, WIDE = RNG.normal(size=(4, 3)), RNG.normal(size=(2, 3))
+SQUARES = RNG.normal(size=(2, 2, 2)) + 3.0 * np.eye(2)
+POSITIVE = SQUARES @ SQUARES.transpose(0, 2, 1) + np.diag([1.0, 4.0])
+RIGHT = RNG.normal(size=(2, 2, 1))
+
+MATRICES = {
+    "triangular": (lambda a, b: linalg.solve_triangular(a, b, lower=True, trans=1), SQUARES, RIGHT[0]),
+    "triangular, one vector": (lambda a: linalg.solve_triangular(a, np.ones(2)), SQUARES),
+    "cholesky": (lambda a, b: linalg.cho_solve((linalg.cho_factor(a)[0], False), b), POSITIVE, RIGHT),
+    "lu": (lambda a, b: linalg.lu_solve(linalg.lu_factor(a), b, trans=1), SQUARES, RIGHT),
+    "lu in three": (lambda a: linalg.lu(a), SQUARES),
+    "lu in two": (lambda a: linalg.lu(a, permute_l=True)[0], SQUARES[:, :1]),
+    "qr": (lambda a: linalg.qr(a, mode="economic"), SQUARES),
+    "eigh": (lambda a: linalg.eigh(a, driver="evd"), POSITIVE),
+    "eigvals": (lambda a: linalg.eigvals(a + np.diag([0.0, 7.0])), SQUARES),
+    "least squares": (lambda a, b: linalg.lstsq(a, b)[0], SQUARES[:, :, :1], RIGHT),
+    "functions": (lambda a: linalg.logm(a), POSITIVE),
+    "equations": (lambda a, q: linalg.solve_sylvester(a, a[0], q), POSITIVE, RIGHT * np.ones(2)),
+    "bands": (lambda ab, b: linalg.solve_banded((0, 1), ab, b), SQUARES, RIGHT),
+    "diagonals": (lambda d: linalg.eigh_tridiagonal(d, d[:, :1] * 0.2), SQUARES[:, 0]),
+    "blocks": (lambda a, b: linalg.block_diag(a, b), SQUARES, RIGHT[0]),
+}
+BANDS = np.stack([TALL[:, 0] * 0.2, TALL[:, 1] + 5.0])
+ARGUMENTS = {
+    "lu of a tall one": (lambda a: linalg.lu(a), TALL),
+    "lu by rows": (lambda a: linalg.lu(a, p_indices=True), WIDE),
+    "lu_factor of a wide one": (lambda a: linalg.lu_factor(a), WIDE),
+    "inverse of a triangle": (lambda a: linalg.inv(a, assume_a="lower triangular"), SQUARES),
+    "three diagonals": (lambda a, b: linalg.solve(a, b, assume_a="tridiagonal"), TALL[:3] + 3.0 * np.eye(3), TALL[0]),
+    "several and a vector": (lambda a, b: linalg.solve(a, b, assume_a="pos"), POSITIVE, RIGHT[0, :, 0]),
+    "eigh of a b": (lambda a, b: linalg.eigh(a, b, type=2, lower=False), POSITIVE[0], POSITIVE[1]),
+    "eigh of b a": (lambda a, b: linalg.eigh(a, b, type=3), POSITIVE[0], POSITIVE[1]),
+    "some eigenvalues": (lambda a: linalg.eigh(a, subset_by_index=[1, 2]), TALL[:3] @ TALL[:3].T),
+    "eigenvalues between": (lambda a: linalg.eigvalsh(a, subset_by_value=(0.01, 90.0)), TALL @ TALL.T),
+    "three diagonals' eigenvalues": (
+        lambda d, e: linalg.eigh_tridiagonal(d, e, select="i", select_range=(0, 1), lapack_driver="stemr"),
+        4.0 * TALL[0],
+        TALL[1, :2],
+    ),
+    "banded eigenvalues": (lambda ab: linalg.eig_banded(ab, select="v", select_range=(4.8, 9.0)), BANDS),
+    "eigenvectors of both sides": (lambda a: linalg.eig(a, left=True), np.diag([1.0, 5.0]) + 0.3 * SQUARES[0]),
+    "eigenvalues of a pair": (
+        lambda a, b: linalg.eig(a, b, right=False),
+        SQUARES[0],
+        np.diag([1.0, 5.0]) + WIDE[:, :2],
+    ),
+    "rq": (lambda a: linalg.rq(a, mode="economic"), WIDE),
+    "q times": (lambda a, c: linalg.qr_multiply(a, c, "left"), TALL, TALL[:3]),
+    "banded factor": (
+        lambda ab, b: linalg.cho_solve_banded((linalg.cholesky_banded(ab), False), b),
+        BANDS,
+        TALL[:, :1],
+    ),
+    "banded factor below": (
+        lambda ab, b: linalg.cho_solve_banded((linalg.cholesky_banded(ab, lower=True), True), b),
+        BANDS[::-1].copy(),
+        TALL[:, 0],
+    ),
+    "hermitian bands": (lambda ab, b: linalg.solveh_banded(ab, b), BANDS * (1.0 + 0.1j), TALL[:, 0]),
+    "inverse and rank": (lambda a: linalg.pinv(a, return_rank=True)[0], TALL),
+    "lyapunov": (lambda a, q: linalg.solve_discrete_lyapunov(0.2 * a, q, "bilinear"), TALL[:3], TALL[1:]),
+    "hermitian": (lambda a, b: linalg.solve(a, b, assume_a="her"), POSITIVE[0] * (1.0 + 0.2j), RIGHT[0]),
+}
+
+
+EACH = MATRICES | ARGUMENTS
+TWICE = {"triangular", "qr", "lu of a tall one", "hermitian"}
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_derivatives(name):
+    f, *args = EACH[name]
+    sg.check_grads(f, args, order=2 if name in TWICE else 1, modes=("rev", "fwd"))
