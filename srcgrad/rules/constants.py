@@ -208,6 +208,8 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         words_vectorize.core_shape,
     ):
         return Seq(INT)
+    if function is words_write.rounds:
+        return Seq(Tup((Inert(), Inert())))
     if function is words_pad.pad_widths:
         return Seq(Seq(Num((), dtypes.INT, None)))
     if function is words_joined.spelled_row:
