@@ -7,7 +7,8 @@ import pytest
 
 pytest.importorskip("scipy", "1.17")  # where matrices may be several, and the arguments are those of today
 
-from scipy import linalg
+from scipy import linalg, ndimage
+from scipy.spatial import distance
 
 import srcgrad as sg
 
@@ -77,7 +78,24 @@ ARGUMENTS = {
 }
 
 
-EACH = MATRICES | ARGUMENTS
+IMAGES = {
+    "no array for the output": (lambda x, w: ndimage.convolve1d(x, w, 0, None, "wrap", 0.0, 1), TALL, TALL[0]),
+    "a value around": (lambda x, w, c: ndimage.convolve(x, w, mode="constant", cval=c), TALL, WIDE, 0.3),
+    "means along one axis": (lambda x: ndimage.uniform_filter(x, 3, origin=1, axes=(0,)), TALL),
+    "weights along one axis": (lambda x, w: ndimage.correlate(x, w, None, "mirror", axes=(1,)), TALL, TALL[0, :2]),
+    "bends along one axis": (lambda x, c: ndimage.laplace(x, None, "constant", c, axes=(1,)), TALL, 0.3),
+    "an edge": (lambda x, c: ndimage.sobel(x, 0, None, "constant", c), TALL, 0.3),
+}
+DISTANCES = {
+    "weighted": (lambda x, y, w: distance.cdist(x, y, "minkowski", p=3, w=w), TALL, WIDE, TALL[0] ** 2 + 0.2),
+    "by variances": (lambda x, y: distance.cdist(x, y, metric="seuclidean"), TALL, WIDE),
+    "by variances given": (lambda x, v: distance.pdist(x, "seuclidean", V=v), TALL, TALL[1] ** 2 + 0.3),
+    "by covariances": (lambda x: distance.squareform(distance.pdist(x, "mahalanobis")), TALL[:, :2]),
+    "by an inverse": (lambda x, y, vi: distance.cdist(x, y, "mahalanobis", VI=vi), TALL, WIDE, TALL.T @ TALL),
+    "of chances": (lambda x, y: distance.cdist(x, y, "jensenshannon"), TALL**2, WIDE**2),
+    "by a function": (lambda x, y: distance.cdist(x, y, lambda a, b: np.sum((a - b) ** 4)), TALL, WIDE),
+}
+EACH = MATRICES | ARGUMENTS | IMAGES | DISTANCES
 TWICE = {"triangular", "qr", "lu of a tall one", "hermitian"}
 
 

@@ -141,6 +141,11 @@ PROGRAMS = {
     "real_if_close": lambda x: (np.real_if_close(x + 0j) ** 2).sum(),
     "atleast_2d": lambda x: sum([np.sum(p**2) for p in np.atleast_2d(x, x[0])]),
     "tolist": lambda x: sum([a * b for a, b in zip(x.tolist(), (x * 2).tolist())]),
+    "tolist_of_rows": lambda x: (np.array(x.reshape(SQUARE).tolist())[1] * x.reshape(SQUARE).tolist()[0][1]).sum(),
+    "searchsorted": lambda x: (x * X.searchsorted(x[0]) * x.searchsorted(0.5)).sum(),
+    "methods_of_classes": lambda x: np.ndarray.sum(x) * np.ndarray.mean(x.reshape(SQUARE), axis=1)[0] * x[2],
+    "methods_of_classes_mapped": lambda x: sum(map(np.ndarray.prod, x.reshape(SQUARE))),
+    "__array__": lambda x: (x.__array__() * x.__array__(complex) ** 2).real.sum(),
     "einsum_of_lists": lambda x: np.einsum(x.reshape(SQUARE), [0, 1], x[:2], [1], [0]).sum(),
 }
 

@@ -17,6 +17,11 @@ def anything(bound: Bound, function: Any) -> Kind:
     return Unknown()
 
 
+def found_array(bound: Bound, function: Any) -> Num:
+    """A constant array."""
+    return Num(None, None, "array")
+
+
 def one_axis_like_third(bound: Bound, function: Any) -> Num:
     """An array of float64, as many axes as the third argument but at least one."""
     shape = num(bound["like"]).shape

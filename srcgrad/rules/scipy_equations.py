@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from scipy import linalg
 
-from srcgrad.rules.scipy_eigen import with_options
+from srcgrad.rules import scipy_eigen  # noqa: F401 - eigenvalues by options
 from srcgrad.rules.scipy_given import plain
+from srcgrad.rules.scipy_speed import with_options
 from srcgrad.rules.stand_ins import WRITTEN, refusal
 from srcgrad.written import scipy_equations as written
 
 RICCATI = ("a", "b", "q", "r", "e", "s", "balanced")
 for _name in ("solve_toeplitz", "rq", "qr_multiply", "cholesky_banded", "cho_solve_banded"):
     WRITTEN[getattr(linalg, _name)] = getattr(written, _name)
-with_options("pinv", written.pinv, return_rank=False)
-with_options("solve_discrete_lyapunov", written.solve_discrete_lyapunov, method=None)
+with_options(linalg.pinv, written.pinv, return_rank=False)
+with_options(linalg.solve_discrete_lyapunov, written.solve_discrete_lyapunov, method=None)
 for _name in ("solve_continuous_are", "solve_discrete_are"):
     _function = getattr(linalg, _name)
     WRITTEN[_function] = plain(_function, getattr(written, _name), RICCATI, "solve for a @ np.linalg.inv(e)", e=None)

@@ -10,7 +10,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import Choice, refuse_options
 from srcgrad.rules.zeros import zero
-from srcgrad.runtime.words_scipy_given import found_once, given_by
+from srcgrad.runtime.words_scipy_given import found_once, found_parts, given_by
 
 
 @general(given_by, kind=of.like_first_known)
@@ -22,7 +22,8 @@ def given_by_(again, function, args, options, *, g):
     y_dot: again_dot
 
 
-zero(found_once, kind=of.table)
+zero(found_once, kind=of.found_array)
+zero(found_parts, kind=of.anything)
 
 
 def plain(function, formula, positional, advice="leave it out", **harmless):

@@ -11,8 +11,10 @@ from srcgrad.analysis import shapes_move
 from srcgrad.analysis import shapes_scipy as of
 from srcgrad.analysis import shapes_scipy_written as written_shapes
 from srcgrad.rules.language import general
+from srcgrad.rules.scipy_speed import with_options, without_speed
 from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_ndimage
+from srcgrad.written import scipy_axes as axes
 
 words.WORDS.update(words.words_of(words_scipy_ndimage))
 # functions of SciPy that formulas name
@@ -55,8 +57,11 @@ def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0,
 def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, turned_round(weights), axis, mode, turned_origin(weights, origin))
     weights: turned_round(correlate1d_weights(g, input, weights, axis, mode, cval, turned_origin(weights, origin)))
-    y_dot: convolve1d(input_dot, weights, axis, mode=mode, origin=origin) + convolve1d(
-        input, weights_dot, axis, mode=mode, cval=cval, origin=origin
+    cval: np.sum(g * convolve1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        convolve1d(input_dot, weights, axis, mode=mode, origin=origin)
+        + convolve1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin)
+        + cval_dot * convolve1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin)
     )
 
 
@@ -69,8 +74,11 @@ def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, 
 def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, weights, mode, origin)
     weights: correlate_weights(g, input, weights, mode, cval, origin)
-    y_dot: image_correlate(input_dot, weights, mode=mode, origin=origin) + image_correlate(
-        input, weights_dot, mode=mode, cval=cval, origin=origin
+    cval: np.sum(g * image_correlate(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        image_correlate(input_dot, weights, mode=mode, origin=origin)
+        + image_correlate(input, weights_dot, mode=mode, cval=cval, origin=origin)
+        + cval_dot * image_correlate(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin)
     )
 
 
@@ -82,8 +90,11 @@ def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
 def convolve_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, turned_round(weights), mode, turned_origin(weights, origin))
     weights: turned_round(correlate_weights(g, input, weights, mode, cval, turned_origin(weights, origin)))
-    y_dot: image_convolve(input_dot, weights, mode=mode, origin=origin) + image_convolve(
-        input, weights_dot, mode=mode, cval=cval, origin=origin
+    cval: np.sum(g * image_convolve(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin))
+    y_dot: (
+        image_convolve(input_dot, weights, mode=mode, origin=origin)
+        + image_convolve(input, weights_dot, mode=mode, cval=cval, origin=origin)
+        + cval_dot * image_convolve(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin)
     )
 
 
@@ -94,7 +105,10 @@ def convolve_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
 )
 def uniform_filter1d_(input, size, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: uniform_input(g, input, size, mode, origin, axis)
-    y_dot: uniform_filter1d(input_dot, size, axis, mode=mode, origin=origin)
+    cval: np.sum(g * uniform_filter1d(np.zeros_like(input), size, axis, mode=mode, cval=1.0, origin=origin))
+    y_dot: uniform_filter1d(input_dot, size, axis, mode=mode, origin=origin) + cval_dot * uniform_filter1d(
+        np.zeros_like(input), size, axis, mode=mode, cval=1.0, origin=origin
+    )
 
 
 @general(
@@ -104,25 +118,31 @@ def uniform_filter1d_(input, size, axis=-1, *, mode="reflect", cval=0.0, origin=
 )
 def uniform_filter_(input, size=3, *, mode="reflect", cval=0.0, origin=0, g):
     input: uniform_input(g, input, size, mode, origin, None)
-    y_dot: uniform_filter(input_dot, size, mode=mode, origin=origin)
+    cval: np.sum(g * uniform_filter(np.zeros_like(input), size, mode=mode, cval=1.0, origin=origin))
+    y_dot: uniform_filter(input_dot, size, mode=mode, origin=origin) + cval_dot * uniform_filter(
+        np.zeros_like(input), size, mode=mode, cval=1.0, origin=origin
+    )
 
 
 @general(ndimage.laplace, kind=of.filtered, cases=every_mode("f(A(4, 5), mode='MODE')"))
 def laplace_(input, *, mode="reflect", cval=0.0, g):
     input: laplace_input(g, input, mode)
-    y_dot: laplace(input_dot, mode=mode)
+    cval: np.sum(g * laplace(np.zeros_like(input), mode=mode, cval=1.0))
+    y_dot: laplace(input_dot, mode=mode) + cval_dot * laplace(np.zeros_like(input), mode=mode, cval=1.0)
 
 
 @general(ndimage.sobel, kind=of.filtered, cases=every_mode("f(A(4, 5), mode='MODE')", "f(A(4, 3), 0, mode='MODE')"))
 def sobel_(input, axis=-1, *, mode="reflect", cval=0.0, g):
     input: slope_input(g, input, axis, mode, 2.0)
-    y_dot: sobel(input_dot, axis, mode=mode)
+    cval: np.sum(g * sobel(np.zeros_like(input), axis, mode=mode, cval=1.0))
+    y_dot: sobel(input_dot, axis, mode=mode) + cval_dot * sobel(np.zeros_like(input), axis, mode=mode, cval=1.0)
 
 
 @general(ndimage.prewitt, kind=of.filtered, cases=every_mode("f(A(4, 5), mode='MODE')"))
 def prewitt_(input, axis=-1, *, mode="reflect", cval=0.0, g):
     input: slope_input(g, input, axis, mode, 1.0)
-    y_dot: prewitt(input_dot, axis, mode=mode)
+    cval: np.sum(g * prewitt(np.zeros_like(input), axis, mode=mode, cval=1.0))
+    y_dot: prewitt(input_dot, axis, mode=mode) + cval_dot * prewitt(np.zeros_like(input), axis, mode=mode, cval=1.0)
 
 
 @general(words_scipy_ndimage.correlate1d_input, kind=shapes_move.as_second,
@@ -175,5 +195,14 @@ def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /,
 
 zero(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
 
+
+for _name in ("correlate1d", "convolve1d", "uniform_filter1d", "sobel", "prewitt"):
+    without_speed(getattr(ndimage, _name))
+for _name, _form in (
+    ("convolve", axes.of_weights(ndimage.convolve)), ("correlate", axes.of_weights(ndimage.correlate)),
+    ("uniform_filter", axes.uniform_filter), ("laplace", axes.laplace),
+):  # fmt: skip
+    without_speed(getattr(ndimage, _name))
+    with_options(getattr(ndimage, _name), _form, axes=None)
 
 from srcgrad.rules import scipy_gaussian, scipy_images, scipy_morphology  # noqa: E402, F401 - reads the other parts

@@ -5,32 +5,38 @@
 
 from __future__ import annotations
 
+import inspect
+
 from scipy.spatial import distance
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given  # noqa: F401 - the entry of `given_by`
-from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
-from srcgrad.written.scipy_distances import METRICS, cdist_by, cdist_minkowski, pdist_by, pdist_minkowski
+from srcgrad.rules.stand_ins import FUNCTION, WRITTEN, Choice, refuse_options
+from srcgrad.written.scipy_distances import METRICS, cdist_by, cdist_of, pdist_by, pdist_of, squareform
 
 
-def choice(name, made):
-    """The function for a metric."""
+def choice(name, by, of_function):
+    """The function for a metric and what is passed with it."""
+    whole = f"scipy.spatial.distance.{name}()"
 
     def choose(given):
-        advice = "leave it out"
-        refuse_options(f"scipy.spatial.distance.{name}", given, {"out": advice, "w": advice, "V": advice}, out=None)
         metric = given.get("metric", "euclidean")
-        if not (isinstance(metric, str) and metric in made):
-            known = ", ".join(made)
-            raise UnsupportedError(
-                f"scipy.spatial.distance.{name}() with another metric", f"name one of {known}, or write the formula"
-            )
-        return made[metric]
+        if metric is FUNCTION or callable(metric):
+            return of_function
+        if not (isinstance(metric, str) and metric in METRICS):
+            known = ", ".join(METRICS)
+            raise UnsupportedError(f"{whole} with another metric", f"name one of {known}, or pass a function")
+        refuse_options(whole[:-2], given, {"out": "leave it out"}, out=None)
+        taken = list(inspect.signature(METRICS[metric]).parameters)[2:]
+        options = [option for option in ("w", "p", "V", "VI") if given.get(option) is not None]
+        for option in options:
+            if option not in taken:
+                raise UnsupportedError(f"{whole} by {metric} with '{option}='", "leave it out, or pass a function")
+        return by(metric, tuple(options))
 
     return choose
 
 
-_BETWEEN = {name: cdist_by(name, formula) for name, formula in METRICS.items()} | {"minkowski": cdist_minkowski}
-_AMONG = {name: pdist_by(name, formula) for name, formula in METRICS.items()} | {"minkowski": pdist_minkowski}
-WRITTEN[distance.cdist] = Choice(("XA", "XB", "metric"), choice("cdist", _BETWEEN))
-WRITTEN[distance.pdist] = Choice(("X", "metric"), choice("pdist", _AMONG))
+WRITTEN[distance.cdist] = Choice(("XA", "XB", "metric"), choice("cdist", cdist_by, cdist_of))
+WRITTEN[distance.pdist] = Choice(("X", "metric"), choice("pdist", pdist_by, pdist_of))
+WRITTEN[distance.squareform] = squareform

@@ -21,5 +21,10 @@ def given_by(again: Any, function: Any, args: tuple[Any, ...], options: Mapping[
 
 
 def found_once(function: Any, args: tuple[Any, ...]) -> Any:
-    """`function(*args)` as a constant: where to start from, and which of several results it is."""
+    """`function(*args)`, an array, as a constant: where to start from, and which of several results it is."""
+    return function(*args)
+
+
+def found_parts(function: Any, args: tuple[Any, ...]) -> Any:
+    """The same of a function with several results."""
     return function(*args)

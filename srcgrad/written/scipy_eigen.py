@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from srcgrad.runtime.words_scipy_given import found_once, given_by
+from srcgrad.errors import UnsupportedError
+from srcgrad.runtime.words_scipy_given import found_once, found_parts, given_by
 from srcgrad.runtime.words_scipy_solve import meant
 
 
@@ -67,7 +68,7 @@ def eigh(
         values, vectors = linalg.eigh(adjoint(factor) @ meant(a, lower, "her") @ factor)
         vectors = factor @ vectors if type == 3 else linalg.solve_triangular(factor, vectors, trans=2, lower=True)
     options = (eigvals_only, type, driver, subset_by_index, subset_by_value)
-    found = found_once(eigh_pair, (a, b, lower, *options))
+    found = found_parts(eigh_pair, (a, b, lower, *options))
     return as_found(values, vectors, found, eigvals_only)
 
 
@@ -94,7 +95,7 @@ def eigh_tridiagonal(
 ):
     values, vectors = linalg.eigh(tridiagonal(d, e))
     options = (eigvals_only, select, select_range, check_finite, tol, lapack_driver)
-    found = found_once(linalg.eigh_tridiagonal, (d, e, *options))
+    found = found_parts(linalg.eigh_tridiagonal, (d, e, *options))
     return as_found(values, vectors, found, eigvals_only)
 
 
@@ -120,7 +121,7 @@ def eig_banded(
 ):  # fmt: skip
     values, vectors = linalg.eigh(triangle(a_band, lower), lower=bool(lower))
     options = (lower, eigvals_only, False, select, select_range, max_ev, check_finite)
-    found = found_once(linalg.eig_banded, (a_band, *options))
+    found = found_parts(linalg.eig_banded, (a_band, *options))
     return as_found(values, vectors, found, eigvals_only)
 
 
@@ -135,9 +136,11 @@ def eig(
     a, b=None, left=False, right=True, overwrite_a=False, overwrite_b=False, check_finite=True,
     homogeneous_eigvals=False,
 ):  # fmt: skip
+    if homogeneous_eigvals:
+        raise UnsupportedError("scipy.linalg.eig with homogeneous_eigvals=True", "use the quotients")
     pair = a if b is None else np.linalg.solve(b, a)
     values, vectors = linalg.eig(pair)
-    found = found_once(linalg.eig, (a, b, True, True))
+    found = found_parts(linalg.eig, (a, b, True, True))
     chosen = found_once(nearest, (values, found[0]))
     values, vectors = given_by(values[chosen], part_of, (found, 0), {}), vectors[:, chosen]
     results = (values,)
@@ -154,4 +157,4 @@ def eig(
 
 
 def eigvals(a, b=None, overwrite_a=False, check_finite=True, homogeneous_eigvals=False):
-    return eig(a, b, False, False)
+    return eig(a, b, False, False, homogeneous_eigvals=homogeneous_eigvals)

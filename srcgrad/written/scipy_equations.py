@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.words_scipy_given import found_once, given_by
+from srcgrad.runtime.words_scipy_given import found_once, found_parts, given_by
 from srcgrad.written.scipy_eigen import triangle
 
 
@@ -27,7 +27,7 @@ def solve_discrete_lyapunov(a, q, method=None):
 
 def pinv(a, *, atol=None, rtol=None, return_rank=False, check_finite=True):
     inverse = linalg.pinv(a, atol=atol, rtol=rtol)
-    return (inverse, found_once(rank_of, (a, atol, rtol))) if return_rank else inverse
+    return (inverse, found_parts(rank_of, (a, atol, rtol))) if return_rank else inverse
 
 
 def rank_of(a, atol, rtol):
@@ -39,7 +39,7 @@ def rq(a, overwrite_a=False, lwork=None, mode="full", check_finite=True):
     if mode == "full" and np.shape(a)[0] < np.shape(a)[1]:
         raise UnsupportedError("scipy.linalg.rq of a wide matrix with mode 'full'", "use mode='economic'")
     q, r = linalg.qr(adjoint(a[::-1]), mode="economic")
-    found = found_once(linalg.rq, (a, False, None, "economic"))
+    found = found_parts(linalg.rq, (a, False, None, "economic"))
     sides = np.sum(np.conj(adjoint(q)[::-1]) * found[1], axis=1)
     sides = found_once(np.divide, (sides, np.abs(sides)))
     r = given_by(adjoint(r)[::-1, ::-1] * np.conj(sides), taken, (found, 0), {})
@@ -55,7 +55,7 @@ def qr_multiply(a, c, mode="right", pivoting=False, conjugate=False, overwrite_a
     q, *rest = linalg.qr(a, mode="economic", pivoting=pivoting)
     q = np.conj(q) if conjugate else q
     product = q @ c if mode == "left" else c @ q
-    found = found_once(linalg.qr_multiply, (a, c, mode, pivoting, conjugate))
+    found = found_parts(linalg.qr_multiply, (a, c, mode, pivoting, conjugate))
     return (given_by(product, taken, (found, 0), {}), *rest)
 
 
