@@ -32,15 +32,15 @@ def trimseq(seq: Any) -> Any:
 
 
 def add(c1: Any, c2: Any) -> Any:
-    """`polyutils._add`: what one has beyond the other stays."""
-    c1, c2 = polyutils.as_series([c1, c2])
+    """`polyutils._add`: what one has beyond the other stays; a zero at the end of one may be a sum with the other."""
+    c1, c2 = polyutils.as_series([c1, c2], trim=False)
     n = min(len(c1), len(c2))
     return trimseq(np.concatenate((c1[:n] + c2[:n], c1[n:], c2[n:])))
 
 
 def sub(c1: Any, c2: Any) -> Any:
     """`polyutils._sub`."""
-    c1, c2 = polyutils.as_series([c1, c2])
+    c1, c2 = polyutils.as_series([c1, c2], trim=False)
     n = min(len(c1), len(c2))
     return trimseq(np.concatenate((c1[:n] - c2[:n], c1[n:], -c2[n:])))
 
