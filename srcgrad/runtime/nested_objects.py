@@ -53,7 +53,7 @@ def hessian(run: Any, made: Hessian, /, *args: Any, **keywords: Any) -> Any:
     """What `hessian` gives."""
     with Apart(run) as apart:
         function, given, named = function_for(made._gradient, args, keywords, apart)
-        return jacobian(run, Jacobian(function, made._argnums, False, False, "columns"), *given, **named)
+        return jacobian(run, Jacobian(function, made._argnums, False, False, "rows"), *given, **named)
 
 
 def jacobian(run: Any, made: Jacobian, /, *args: Any, **keywords: Any) -> Any:
