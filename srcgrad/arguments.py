@@ -13,7 +13,7 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_user_class
 from srcgrad.analysis.memory import owner_of
-from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.adjoints import Adjoints, carries, dtype_of
 from srcgrad.runtime.helpers import fresh, like
 from srcgrad.runtime.results import describe as describe
 
@@ -53,7 +53,7 @@ def check_active(value: Any, name: str, function: Any) -> None:
     if carries(value):
         return
     what = type(value).__name__
-    dtype = getattr(value, "dtype", None)
+    dtype = dtype_of(value)
     if dtype is not None:
         what = f"an array of dtype {dtype}" if np.ndim(value) else f"a scalar of dtype {dtype}"
     if isinstance(value, (bool, int, str, bytes)) or value is None or dtype is not None:

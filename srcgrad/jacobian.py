@@ -1,7 +1,8 @@
 """Whole derivatives: `jacobian`, by rows (`jacrev`) or by columns (`jacfwd`), whichever are fewer.
 
     rows     f runs once; one pullback for each number of the result
-    columns  f runs once; one tangent for each number of the arguments, through the reverse of the call's reverse
+    columns  one tangent for each number of the arguments: through the reverse of the call's reverse, f runs once; or
+             by forward mode, f runs again for each, where adjoints are handed on by identity
 
 Results and arguments may be arrays of any shape, or structures of them: the Jacobian has the structure of the result,
 with the structure of the argument in the place of each leaf; its leaves have shape `result.shape + argument.shape`.
@@ -69,7 +70,7 @@ class Jacobian:
         if self._mode == "rows":
             result, pullback = prepared.run()
             return self._by_rows(result, pullback, inputs)
-        linear = Linear(prepared, self._jvp, args, keywords)
+        linear = Linear(prepared, self._jvp, args, keywords, anew=True)
         value = linear.transpose._value
         if not self._prefers_columns(inputs, value):
             return self._by_rows(linear.result, linear.transpose, inputs)
@@ -293,7 +294,7 @@ def jacobian(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = Fals
     For a result of shape s and an argument of shape t, an array of shape s + t, of the dtype that both give together.
     For structures, that of the result with that of the argument in the place of each leaf (for a tuple of argnums, a
     tuple there).  With m numbers in the result and n in the arguments it takes min(m, n) sweeps, rows where they are
-    equal; user code runs once, as far as `srcgrad.linearize` says.
+    equal.  User code runs once; for columns of functions with objects or containers once more each.
 
     Without `f`, a decorator with these options.  Raises TypeError for complex arguments without `holomorphic` and for
     results without derivative, UnsupportedError where `f` uses what srcgrad does not differentiate.

@@ -53,9 +53,13 @@ class Linear(LinearMap):
     """The derivative of a function at one point: maps tangents of the arguments to the tangent of the value.
 
     runs        how often user code has run: once, and once more for each direction where forward mode is run again
+    anew        whether forward mode is rather run again than a reverse reversed that hands adjoints on by identity:
+                that costs the time of 3 to 10 runs to begin with, and of more than one for most directions
     """
 
-    def __init__(self, prepared: Prepared, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+    def __init__(
+        self, prepared: Prepared, jvp: Jvp, args: tuple[Any, ...], keywords: Mapping[str, Any], anew: bool = False
+    ) -> None:
         self._jvp = jvp
         # structures as they were, for checks; arrays are looked at for their shapes and dtypes only
         self._values = {
@@ -70,6 +74,7 @@ class Linear(LinearMap):
         self._transposed: Transposed | None = None
         # whether the reverse of this call can be reversed; not known before it was tried
         self._runs_once = can_transpose(prepared.entry)
+        self._anew = anew and prepared.entry.uses_bars
 
     def __call__(self, *tangents: Any) -> Any:
         """The tangent of the value, in its structure, shapes and dtypes; None for parts that have none.
@@ -106,6 +111,14 @@ class Linear(LinearMap):
 
     def _applied(self, given: Mapping[str, Any]) -> Any:
         """The tangent as emitted code gives it: by the reverse reversed, or by forward mode run again."""
+        if self._anew:
+            try:
+                found = self._again.run(given)
+            except UnsupportedError:
+                self._anew = False
+            else:
+                self.runs += 1
+                return found[1]
         if not self.runs_once():
             found = self._again.run(given)
             self.runs += 1

@@ -43,6 +43,8 @@ np.linalg.norm(A(4), -2.5)
 np.linalg.norm(A(4), ord=np.inf, keepdims=True)
 np.linalg.pinv(A(2, 4, 3), rcond=np.array([1e-10, 1e-9]))
 np.linalg.qr(A(4, 3), 'reduced')[1]
+np.linalg.qr(A(2, 4), 'raw')
+np.linalg.qr(C(3, 2), 'raw')
 np.linalg.lstsq(A(4, 2), A(4, 3), rcond=-1)[0]
 np.linalg.cond(R(3), p='nuc')
 np.linalg.matrix_power(R(3), n=-3)
@@ -59,6 +61,10 @@ np.fft.fft2(A(2, 3, 4), (2, 5), (0, 2), 'ortho')
 np.fft.rfftn(A(2, 3, 4), s=(3, 5), axes=(2, 0))
 np.fft.irfft2(C(2, 3, 4), s=(4, 5), axes=(0, 1), norm='forward')
 np.fft.hfft(C(2, 5), n=6, axis=0, norm='forward')
+np.fft.irfftn(C(2, 3, 4), s=(3, 5, 6), axes=(1, 1, 2))
+np.fft.rfftn(A(2, 3, 4), s=(3, 5, 6), axes=(2, 1, 2))
+b = C(2, 2) * 1.0; np.fft.ifft2(C(2, 2), out=b); b
+b = A(2, 2) * 1.0; np.fft.irfft2(C(2, 2), None, (0, 1), None, b); b
 np.fft.fftfreq(4, d=S()) * A(4)
 np.fft.rfftfreq(5, S())
 """
@@ -122,6 +128,8 @@ np.average(C(3), weights=A(3) ** 2 + 1.0)
 np.concatenate([A(2), C(2)])
 np.linspace(S(), C(2), 3)
 np.gradient(C(5), S())
+np.gradient(C(4, 3), C(1)[0], S())[0]
+np.gradient(C(5), C(5), edge_order=2)
 np.pad(C(3), 1, constant_values=S())
 np.linalg.solve(R(3), C(3))
 np.convolve(A(3), C(2))
@@ -129,6 +137,7 @@ C(3) / A(3)
 np.nanmax(C(2, 3), axis=1)
 np.nanmin(C(2, 3), initial=S())
 np.ptp(C(2, 3), 1, keepdims=True)
+np.median(C(2, 3), 1, keepdims=True) * np.nanmedian(C(4), axis=0)
 np.trapezoid(A(2, 3), C(3))
 np.trapezoid(C(2, 3), dx=1j * S())
 2j - S() * (1j - C(2)[0])
@@ -141,6 +150,7 @@ w = A(3, 4) * 1.0; w.partition(1, axis=0, kind='introselect'); w
 w = A(2, 4) * 1.0; np.copyto(dst=w, src=A(4)); w
 w = A(4) * 1.0; np.put(a=w, ind=[0, 2], v=A(2)); w
 np.nan_to_num(A(3), True, S(), posinf=1.0)
+w = A(4) * 1.0; w[0] = np.inf; y = np.nan_to_num(w[:3], copy=False, posinf=S()); y * w[1:] + w[:3]
 np.add.reduce(A(2, 3), 0, None, None, True)
 np.add.reduce(A(2, 3), initial=S())
 np.add.reduce(A(2, 3), axis=(0, 1), where=np.array([True, False, True]))
@@ -151,6 +161,15 @@ np.minimum.reduce(A(2, 3), axis=1, initial=9.0, where=np.array([True, False, Tru
 np.add.accumulate(A(2, 3), 1, dtype=float)
 np.multiply.outer(A(2), A(3), dtype=complex)
 np.add.reduceat(A(6), [0, 2, 4], dtype=float)
+A(3).__add__(A(3)) * A(3).__rsub__(2.0)
+A(2).__rmatmul__(A(3, 2)) * A(3).__mul__([1.0, 2.0, 3.0])
+A(3).__rpow__(2.0) * A(3).__neg__().__abs__()
+A(3)[0].__truediv__(A(3)[1]) * S().__sub__(2) * S().__rtruediv__(S())
+A(3).__divmod__(0.7)[1] * A(3).__rdivmod__(5.0)[1]
+A(3).__lt__(0.3) * A(3).__len__() * A(3)
+[A(3) * 1.0][0].__mul__(A(3))
+w = A(3) * 1.0; w.__imod__(0.7); w * A(3)
+w = A(3) * 1.0; w.__ifloordiv__(0.7); w * A(3)
 """
 UFUNCS = """
 np.logaddexp.reduce(A(2, 3), initial=0.5)
@@ -228,9 +247,18 @@ np.arange(S() + 2.6, step=0.7)
 np.interp(np.array([0.1, 2.5, 5.3, -1.2]) * S(), np.array([0.3, 2.2, 1.1]), A(3), period=-2.6 - 0.1 * S())
 np.sort_complex(A(4))
 np.sort_complex(C(2, 3))
+np.maximum(C(2, 3), C(3)) * np.minimum(C(3), A(3))
+np.clip(C(3), 0.1, C(3))
 np.r_['0,2', A(3), A(3) ** 2, 1.0 * A(1, 3)]
 np.r_['1,3,0', A(3, 2), A(3, 1, 1), A(3)]
 np.c_['0', A(3), A(2, 1)]
+np.r_[0:3, A(3), 4:8:2, 0:1:3j] * np.r_[S()]
+np.c_[A(4), 0:4, range(4)] * np.c_[A(4)]
+np.r_['0,2', A(3), 0:3]
+range(3) - A(3) * range(3) @ A(3, 3)
+np.concatenate([A(3), range(3)]) * np.append(range(3), A(3))
+np.interp(A(3), range(4), A(4)) + np.polyval(range(3), A(3))
+np.where(range(3), A(3), range(3)) + np.logaddexp(range(3), A(3))
 np.histogram(np.array([0.1, 0.5, 0.9, 0.4]), 3, weights=C(4), density=True)[0]
 np.meshgrid(A(2), np.arange(3), A(2))[0]
 np.polynomial.legendre.legvander2d(A(3), A(3), (2, 1))
@@ -270,6 +298,12 @@ b = np.ones(4); c = np.ones(4); np.divmod(A(4), A(4) ** 2 + 0.3, out=(b, c)); b 
 b = np.ones(4); c = np.zeros(4, np.intc); np.frexp(A(4), out=(b, c)); b * c + b
 b = A(4) * 1.0; c = np.ones(4); np.modf(A(4), out=(b, c), where=np.array([True, False, True, True])); b * c + b * b
 x = A(4) * 3.0; b = np.ones(4); np.modf(x, out=(x, b)); b * x + x ** 2
+np.modf(A(4) * 2.0, dtype=float)[0] * A(4)
+np.divmod(A(4), 0.7, dtype=float)[1] * A(4)
+b = np.zeros(4); m = np.array([True, False, True, True]); np.modf(A(4), out=(b, None), where=m)[1][m] * A(3) + b[m]
+b = A(4) * 1.0; c = np.ones(4); np.modf(A(4), b, c, where=np.array([True, False, True, True]), casting='unsafe'); b * b
+np.sign(C(3), dtype=complex, order='F') * A(3)
+w = C(3) * 1.0; np.sign(C(3), out=w, where=np.array([True, False, True])); w
 """
 POINTS = """
 np.histogramdd(np.array([[0.5, 0.1], [1.5, 0.9], [1.7, 0.3], [3.0, 0.2]]), 3, None, True, A(4) ** 2 + 1.0)[0]
@@ -299,6 +333,9 @@ TENSORS_REFUSE = (
     "polyroots(",
     "np.arange(S()",
     "np.arange(start=",
+    "concatenate([A(3), range(",
+    "interp(A(3), range(",
+    "where(range(",
     "np.r_[",
     "np.c_[",
     "Polynomial(",
@@ -308,7 +345,6 @@ REFUSED = [
     ("np.median(A(3), overwrite_input=True)", "overwrite_input"),
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
-    ("np.nan_to_num(A(4), copy=False)", "copy="),
     ("np.var(A(3), ddof=S())", "'ddof'"),
     ("np.r_[S():5.0:3j]", "a slice with ends"),
     ("np.mgrid[0.0:S():3j]", "a slice with ends"),

@@ -540,6 +540,23 @@ def test_refused_when_it_happens(f: Any, x: float) -> None:
         check(f, x)
 
 
+def looked_up(x):
+    table = {"a": x, "b": x * x}
+    total = 0.0
+    for key in ("a", "c", "b"):
+        try:
+            total = total + table[key] * limited(total)
+        except (KeyError, TooLarge):
+            total = total * x
+    return total
+
+
+def test_second_derivatives_past_exceptions() -> None:
+    for x in (0.7, 1.2):
+        wanted = (sg.grad(looked_up)(x + 1e-6) - sg.grad(looked_up)(x - 1e-6)) / 2e-6
+        assert sg.grad(sg.grad(looked_up))(x) == pytest.approx(wanted, rel=1e-6)
+
+
 def test_suppressed():
     for x in (0.3, 0.9):
         check(suppressed, x)

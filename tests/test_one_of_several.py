@@ -634,3 +634,53 @@ def test_optimizers_chosen_by_name():
         return np.sum(u * w)
 
     right(both, np.array([0.3, 0.8]))
+
+
+class Counted(type):
+    """A metaclass: classes that can be asked for an object by an index, and kept in a list."""
+
+    kept = []
+
+    def __init__(cls, *args):
+        super().__init__(*args)
+        Counted.kept.append(cls)
+
+    def __getitem__(cls, w):
+        return cls(w)
+
+
+class Line(metaclass=Counted):
+    offset = 0.5
+
+    def __init__(self, w):
+        self.w = w
+
+    def __call__(self, x):
+        return self.w * x + self.offset
+
+
+class Parabola(Line):
+    def __call__(self, x):
+        return super().__call__(x) * x
+
+    @property
+    def offset(self):
+        return self.w**2
+
+
+class Squared:
+    def __class_getitem__(cls, w):
+        return w * w
+
+
+def test_classes_of_classes():
+    def chain(p):
+        out = 1.0
+        for cls, w in zip(Counted.kept, p):
+            out = cls(w)(out)
+        return out * p[2]
+
+    point = np.array([0.5, -0.3, 0.8])
+    for _ in range(2):
+        right(chain, point)
+    right(lambda p: Parabola[p[0]](p[1]) * Squared[p[2]], point)

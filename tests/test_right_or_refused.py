@@ -348,3 +348,44 @@ def test_what_items_are_made_of_may_be_bound_meanwhile(f):
         sg.grad(f)(X.copy())
     with pytest.raises(sg.UnsupportedError, match="bound again"):
         sg.jvp(f, (X.copy(),), (X.copy(),))
+
+
+class Keeper:
+    def __init__(self):
+        self.kept = []
+
+    def keep(self, v):
+        self.kept.append(v)
+
+    def drop(self, v):
+        self.kept.clear()
+
+
+# an object that knows nothing of the input yet, and what may be that object under a name of which nothing is known
+HANDED_ON = {
+    "a method by a computed name": lambda o, x: getattr(o, ("drop", "keep")[int(x > 0.0)])(x),
+    "a part by a computed name": lambda o, x: getattr(o, ("keep", "kept")[int(x > 0.0)]).append(x),
+    "a method of a list by a computed name": lambda o, x: getattr(o.kept, ("remove", "append")[int(x > 0.0)])(x),
+    "a deque": lambda o, x: collections.deque([o])[0].keep(x),
+    "a default of a dict": lambda o, x: collections.defaultdict(lambda: o)["new"].keep(x),
+    "an ordered dict": lambda o, x: collections.OrderedDict(a=o).popitem()[1].keep(x),
+    "a copy of a list": lambda o, x: copy.copy([o])[0].keep(x),
+    "a shallow copy": lambda o, x: copy.copy(o).kept.append(x),
+    "an iterator": lambda o, x: next(itertools.chain.from_iterable([[o]])).keep(x),
+    "the smallest": lambda o, x: heapq.nsmallest(1, [(1, o)])[0][1].keep(x),
+    "a kept result": lambda o, x: functools.lru_cache(None)(lambda: o)().keep(x),
+    "the object of a method": lambda o, x: o.keep.__self__.keep(x),
+}
+
+
+@pytest.mark.parametrize("way", HANDED_ON)
+def test_objects_that_are_handed_on_unseen(way):
+    hand_on = HANDED_ON[way]
+
+    def f(x):
+        o = Keeper()
+        hand_on(o, x)
+        return sum(o.kept) * x
+
+    assert sg.grad(f)(0.7) == pytest.approx(1.4)
+    assert sg.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(1.4)

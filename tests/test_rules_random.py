@@ -10,6 +10,7 @@ import pytest
 import srcgrad as sg
 
 X = np.array([0.3, 1.2, 2.0])
+COV = np.diag([1.0, 2.0, 4.0])
 shared = np.random.default_rng(7)
 
 
@@ -35,6 +36,7 @@ PROGRAMS = {
     "pareto": lambda x, rng: rng.pareto(x + 2.0).sum(),
     "multivariate_normal": lambda x, rng: (rng.multivariate_normal(x, np.eye(3), 2) ** 2).sum(),
     "multivariate_normal_options": lambda x, rng: rng.multivariate_normal(x, np.eye(3), 2, "ignore", 1e-6).prod(),
+    "multivariate_normal_cov": lambda x, rng: (rng.multivariate_normal(x, COV + np.outer(x, x), 2) ** 2).sum(),
     "gamma": lambda x, rng: (rng.gamma(2.0, x, (2, 3)) ** 2).sum(),
     "vonmises": lambda x, rng: (rng.vonmises(x, 2.0) ** 2).sum(),
     "vonmises_uniform": lambda x, rng: (rng.vonmises(x, 0.0) * x).sum(),
@@ -64,7 +66,8 @@ def test_draws(name, make):
 
 def test_draws_of_the_module():
     def f(x):
-        return np.random.normal(x, 2.0).sum() * np.random.uniform(x[0], 5.0) + random.gauss(x[1], 2.0)
+        drawn = np.random.normal(x, 2.0).sum() * np.random.uniform(x[0], 5.0) + random.gauss(x[1], 2.0)
+        return drawn * np.random.multivariate_normal(x[1:], np.diag([1.0 + x[0], x[1]])).prod()
 
     def seeded(x):
         np.random.seed(3)
@@ -101,6 +104,23 @@ def test_a_global_generator():
     np.testing.assert_allclose(gradient, differences(again), rtol=1e-5)
 
 
+@pytest.mark.parametrize("method", ["eigh", "cholesky", "svd"])
+def test_normal_vectors_by_every_factor(method):
+    f = lambda x, rng: (rng.multivariate_normal([1, 2, 3], COV + np.outer(x, x), method=method) * X).sum()
+    value, gradient = sg.value_and_grad(f)(X, np.random.default_rng(2))
+    assert value == f(X, np.random.default_rng(2))
+    wanted = differences(lambda x: f(x, np.random.default_rng(2)))
+    np.testing.assert_allclose(gradient, wanted, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(sg.jvp(lambda x: f(x, np.random.default_rng(2)), (X,), (X,))[1], wanted @ X, rtol=1e-5)
+
+
+def test_a_covariance_that_is_none():
+    with pytest.warns(RuntimeWarning, match="covariance is not symmetric"):
+        sg.grad(lambda x: np.random.default_rng(0).multivariate_normal(x, x[0] - COV).sum())(X)
+    with pytest.raises(ValueError, match="same length"):
+        sg.grad(lambda x: np.random.default_rng(0).multivariate_normal(x[:2], x * COV).sum())(X)
+
+
 @pytest.mark.parametrize(
     "f",
     [
@@ -112,12 +132,11 @@ def test_a_global_generator():
         lambda x: np.random.default_rng(0).wald(x, 2.0).sum(),
         lambda x: np.random.default_rng(0).vonmises(0.0, x).sum(),
         lambda x: np.random.default_rng(0).dirichlet(x).sum(),
-        lambda x: np.random.default_rng(0).multivariate_normal(np.zeros(3), np.diag(x)).sum(),
         lambda x: np.random.default_rng(0).choice(3, p=x / x.sum()),
         lambda x: np.random.choice(3, p=x / x.sum()),
         lambda x: shared.choice(x, p=x / x.sum()),
     ],
 )
 def test_draws_without_a_rule_are_refused(f):
-    with pytest.raises(sg.UnsupportedError, match="gamma|beta|wald|kappa|dirichlet|cov|choice"):
+    with pytest.raises(sg.UnsupportedError, match="gamma|beta|wald|kappa|dirichlet|choice"):
         sg.grad(f)(X)

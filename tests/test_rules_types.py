@@ -90,3 +90,29 @@ def test_a_position_that_is_not_there_is_an_index_error():
 def test_an_axis_that_is_named_twice_is_found_by_numpy():
     with pytest.raises(ValueError, match="repeated axis"):
         sg.grad(lambda x: np.sum(np.expand_dims(x, (0, 0))))(X)
+
+
+@pytest.mark.filterwarnings("ignore:'where' used without 'out'")
+def test_what_a_mask_leaves_out_of_several_results():
+    def f(x):
+        whole, rest = np.divmod(x, 0.25, where=X > 0.2)
+        return np.sum(whole[1:] * x[1:] + rest[1:] ** 2)
+
+    wanted = np.array([0.0, *(X[1:] // 0.25 + 2.0 * (X[1:] % 0.25))])
+    np.testing.assert_allclose(sg.grad(f)(X), wanted)
+    np.testing.assert_allclose(sg.jvp(f, (X,), (X,))[1], wanted @ X)
+
+
+REDUCED = [
+    lambda x, out: np.logaddexp.reduce(x, out=out[0, ...]),
+    lambda x, out: np.hypot.accumulate(x, out=(out,))[2],
+    lambda x, out: np.logaddexp.reduceat(x, [0, 2, 1], out=out)[0],
+]
+
+
+@pytest.mark.parametrize("f", REDUCED)
+def test_a_reduction_computes_in_the_type_of_what_it_writes_into(f):
+    x = X.astype(np.float32)
+    value, gradient = sg.value_and_grad(lambda x: np.sum(f(x, np.zeros(3))))(x)
+    assert value == np.sum(f(x, np.zeros(3))) != np.sum(f(x, np.zeros(3, np.float32)))
+    np.testing.assert_allclose(gradient, sg.grad(lambda x: np.sum(f(x, np.zeros(3))))(X), rtol=1e-5)

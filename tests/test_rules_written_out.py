@@ -29,6 +29,21 @@ def cube(t):
     return t**3
 
 
+def ends(vector, width, axis, kwargs):
+    scale = kwargs.get("scale", 10.0)
+    vector[: width[0]] = vector[width[0]] * scale
+    if width[1]:
+        vector[-width[1] :] = vector[-width[1] - 1] ** 2 * (axis + 1)
+
+
+class Ends:
+    def __init__(self, scale):
+        self.scale = scale
+
+    def __call__(self, vector, width, axis, kwargs):
+        vector[: width[0]] = vector[width[0]] * self.scale
+
+
 def two_functions_of_a_list(x):
     parts = [x < 0, x >= 0]
     functions = [lambda t: -t, lambda t: t * t]
@@ -36,6 +51,14 @@ def two_functions_of_a_list(x):
     for i in range(2):
         total = total + np.sum(functions[i](x[parts[i]]))
     return total
+
+
+def einsum_into(x):
+    """Lists of axes, and operands that a star hands over."""
+    a, b = np.zeros(2), np.zeros(2)
+    np.einsum(x.reshape(SQUARE), [0, 1], x[:2], [1], [0], out=a, dtype=float)
+    np.einsum("ij,j->i", *list(x.reshape(1, 2, 2)), a, out=b)
+    return a + b + np.einsum([[1.0, 2.0]], [0, 1], x[:2], [1], [0])
 
 
 PROGRAMS = {
@@ -56,6 +79,10 @@ PROGRAMS = {
     "fromfunction": lambda x: np.fromfunction(lambda i, j, s: s * i * j * x[1], (2, 3), s=x[0]).sum(),
     "fromiter": lambda x: np.fromiter((v * v for v in x), float).sum(),
     "fromiter_count": lambda x: np.fromiter(map(lambda v: v**3, x), dtype=float, count=2).sum(),
+    "pad": lambda x: (np.pad(x, 2, ends) ** 2).sum(),
+    "pad_of_rows": lambda x: (np.pad(x.reshape(SQUARE), ((1, 2), (0, 1)), mode=ends, scale=x[0]) ** 2).sum(),
+    "pad_by_an_object": lambda x: (np.pad(x.reshape(SQUARE), 1, Ends(x[1])) ** 2).sum(),
+    "complex_by_name": lambda x: abs(complex(real=x[0], imag=x[1]) * complex(imag=x[2].__float__()) ** 2),
     "two_functions_of_a_list": two_functions_of_a_list,
     # methods of ufuncs
     "logaddexp.reduce": lambda x: np.logaddexp.reduce(x),
@@ -87,6 +114,14 @@ PROGRAMS = {
     "series_operators": lambda x: divmod(P.Polynomial(x) - x[:2], -P.Polynomial([x[0], 1.0]) / x[1])[0](0.5),
     "series_cut": lambda x: (P.Laguerre(x).cutdeg(2) + P.Laguerre(x).trim(0.1).copy()).linspace(3)[1].sum(),
     "series_fitted": lambda x: P.Polynomial.fit(x, x**2 + np.arange(4.0), 2, rcond=1e-9).roots().real.sum(),
+    "series_converted": lambda x: P.Laguerre(x, [0, 2]).convert([0, 3], P.Chebyshev, [-2, 1]).coef @ x,
+    "series_cast": lambda x: P.HermiteE.cast(P.Chebyshev(x))(0.3) + P.Chebyshev([1.0, 2.0])(P.Chebyshev(x))(0.3),
+    "series_items": lambda x: sum([c * c for c in P.Legendre(x)]) * len(P.Legendre(x)),
+    "poly1d_operators": lambda x: ((np.poly1d(x) * 2 - x[:2]) ** 2 / np.poly1d(x[1:]))[0](0.5) + (x * np.poly1d(x))[1],
+    "poly1d_parts": lambda x: np.poly1d(x).r.real.sum() + np.poly1d(x)[2] * np.poly1d(x).order + np.poly1d(x).c[1],
+    "polyval_of_objects": lambda x: np.polyval(x, np.poly1d([1.0, 2.0]))(0.5) + np.polyval(np.poly1d(x), x).sum(),
+    "polyfit_full": lambda x: np.polyfit(np.arange(4.0), x, 1, full=True)[1].sum(),
+    "einsum_into": lambda x: einsum_into(x) @ x[:2],
     "cross_in_a_plane": lambda x: np.cross(x.reshape(SQUARE), x[1:]).sum() + np.cross(x[:2], x[2:]),
     "Legendre_points": lambda x: legendre(x).sum(),
     "polyval": lambda x: P.polynomial.polyval(x, x[:3]).sum(),
@@ -146,9 +181,25 @@ def test_vectorize_of_integers_has_no_derivative():
     assert sg.grad(f)(X.copy()).tolist() == [0.0, f(X) / X[1], 0.0, 0.0]
 
 
-def test_what_is_not_kept_is_refused():
-    with pytest.raises(sg.UnsupportedError, match="convert"):
-        sg.grad(lambda x: P.Polynomial(x).convert(kind=P.Chebyshev).coef.sum())(X)
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda x: np.sum(P.Polynomial(x).basis_name), "basis_name"),
+        (lambda x: np.sum(np.sign(*list(x.reshape(1, 4)), out=x * 1.0)), "out="),
+    ],
+)
+def test_what_is_not_kept_is_refused(f, words):
+    with pytest.raises(sg.UnsupportedError, match=words):
+        sg.grad(f)(X)
+
+
+def test_types_of_objects_are_numpys():
+    """Coefficients of single precision, and whole ones; ends of intervals are numbers of NumPy's."""
+    single = X.astype(np.float32)
+    for f in (lambda x: P.Legendre(x, [0, 3])(x), lambda x: np.poly1d(x).r, np.poly, lambda x: np.polydiv(x, x)):
+        for got, wanted in zip(np.atleast_2d(sg.vjp(f, single)[0]), np.atleast_2d(f(single))):
+            assert got.dtype == wanted.dtype
+            np.testing.assert_array_equal(got, wanted)
 
 
 def raised_to_each(x):

@@ -24,7 +24,8 @@ from srcgrad.adjoint.steps import RAISED
 from srcgrad.analysis.kinds import Known
 from srcgrad.analysis.meaning import ByCall, Dynamic
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.raised import HERE, carrying, raised
+from srcgrad.runtime.helpers import refuse_if
+from srcgrad.runtime.raised import HERE, carrying, raised, refuse_half_done
 
 if TYPE_CHECKING:
     from srcgrad.adjoint.relevance import Facts
@@ -114,14 +115,20 @@ class Progress:
         span = handler.span
         inside: ir.Block = []
         if self.counting and stmt in self.steps.first:
-            unsafe = [self.steps.number[s] for s in self.steps.unsafe[stmt]]
-            if unsafe:
-                places = r.names.temp("places")
-                inside.append(ir.Let(places, ir.Build("tuple", tuple(ir.Const(k) for k in unsafe)), span))
-                partly = r.names.temp("partly")
-                inside.append(ir.Let(partly, ir.Prim("in_", (ir.Var(self.name), ir.Var(places))), span))
-                what = "an exception inside a call that changes objects, or that is resolved when it runs"
-                inside.append(self.refuse(ir.Var(partly), stmt, what, "catch it inside the function that is called"))
+            unsafe = self.steps.unsafe[stmt]
+            resolved = [s for s in unsafe if isinstance(r.inf.meanings.get(s), Dynamic)]
+            seen = [s for s in unsafe if s not in resolved]
+            for calls, helper in (seen, refuse_if), (resolved, refuse_half_done):
+                if calls:
+                    numbers = tuple(ir.Const(self.steps.number[s]) for s in calls)
+                    places, partly = r.names.temp("places"), r.names.temp("partly")
+                    inside.append(ir.Let(places, ir.Build("tuple", numbers), span))
+                    inside.append(ir.Let(partly, ir.Prim("in_", (ir.Var(self.name), ir.Var(places))), span))
+                    what, advice = (
+                        "an exception inside a call that changes objects",
+                        "catch it inside the function that is called",
+                    )
+                    inside.append(self.refuse(ir.Var(partly), stmt, what, advice, helper))
             for inner in self.steps.finals[stmt]:
                 what, advice = "an exception that passes through a finally clause", "catch it in the same try statement"
                 inside.append(self.refuse(ir.Var(self.flag(inner)), inner, what, advice))
@@ -156,11 +163,11 @@ class Progress:
                 return True
         return False
 
-    def refuse(self, test: ir.Atom, stmt: Any, construct: str, advice: str) -> ir.Stmt:
+    def refuse(self, test: ir.Atom, stmt: Any, construct: str, advice: str, helper: Any = refuse_if) -> ir.Stmt:
         """A refusal where `test` holds."""
         source = self.r.inf.function.source
         texts = (ir.Const(construct), ir.Const(advice), ir.Const(source.filename), ir.Const(stmt.span.line))
-        return ir.Effect(ir.Call(self.r.names.helper("refuse_if"), (test, *texts)), stmt.span)
+        return ir.Effect(ir.Call(ir.Bound(helper.__name__, helper), (test, *texts)), stmt.span)
 
     def guarded_tries(self) -> list[set[Any]]:
         """The statements inside the body of each try statement that counts steps."""

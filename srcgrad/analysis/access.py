@@ -21,6 +21,7 @@ from srcgrad import ir
 from srcgrad.analysis import constants, containers, interpret, lookups, prelude, subscripts
 from srcgrad.analysis.activity import as_index, generalise, is_active
 from srcgrad.analysis.arms import lacks
+from srcgrad.analysis.by_rows import NeedRows
 from srcgrad.analysis.entry import attributes_of
 from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.flat import flat, stores_through, used_at
@@ -48,6 +49,7 @@ from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import is_constant_attr, lookup, lookup_attr
 from srcgrad.rules.made import GRIDS, grid_kind, limit_kind
+from srcgrad.runtime.words_joined import spelled_row
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -198,12 +200,38 @@ def none_by_class(site: Site, name: str) -> bool:
     return not held_before and any(name in vars(cls) and vars(cls)[name] is None for cls in site.type.__mro__)
 
 
-def joins_numbers(kind: Kind) -> bool:
+def joins_numbers(kinds: tuple[Kind, ...]) -> bool:
     """Whether a subscript of `np.r_` holds numbers, arrays and lists, one number or array at least."""
-    parts = [generalise(part) for part in kind.items] if isinstance(kind, Tup) else []
+    parts = [generalise(part) for part in kinds]
     if not all(isinstance(part, (Num, Seq)) or (isinstance(part, Ref) and part.site.type is list) for part in parts):
         return False
     return any(isinstance(part, Num) for part in parts)
+
+
+def joined(inf: Inference, stmt: Any, joiner: type, index: ir.Atom, key: Kind, env: Env) -> Result:
+    """`np.r_[a, b]`, `np.c_[a, b]`."""
+    name, by_parts, as_said, alone = prelude.JOINED[joiner]
+    parts = key.items if isinstance(key, Tup) else (key,)
+    form = by_parts if isinstance(key, Tup) else alone
+    if isinstance(parts[0], Known) and isinstance(parts[0].value, str):
+        form, parts = as_said, parts[1:]
+    spell_out(inf, index, key)
+    if not joins_numbers(parts):
+        advice = "use np.concatenate, or np.column_stack for columns"
+        raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays, lists and slices", advice)
+    return interpret.call_function(inf, stmt, form, None, (index,), (), env)
+
+
+def spell_out(inf: Inference, index: ir.Atom, key: Kind) -> None:
+    """Ask for the numbers that slices and ranges in `np.r_[x, 0:3]` stand for."""
+    if not isinstance(key, Tup):
+        return
+    for made in ir.walk(inf.function.body):
+        if isinstance(made, ir.Let) and ir.Var(made.target) == index and isinstance(made.value, ir.Build):
+            for atom, kind in zip(made.value.items, key.items):
+                found = type(kind.value) if isinstance(kind, Known) else getattr(kind, "type", None)
+                if found in (slice, range) and not isinstance(atom, ir.Star):
+                    raise NeedRows(made, atom, spelled_row if found is slice else np.array)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:
@@ -216,13 +244,7 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> R
         except (KeyError, IndexError, TypeError):
             return Unknown(), Plain()
     if isinstance(kind, Known) and type(kind.value) in prelude.JOINED and is_active(key):
-        name, joined, as_said = prelude.JOINED[type(kind.value)]
-        if isinstance(key, Tup) and isinstance(key.items[0], Known) and isinstance(key.items[0].value, str):
-            key, joined = Tup(key.items[1:]), as_said
-        if not joins_numbers(key):
-            advice = "use np.concatenate, or np.column_stack for columns"
-            raise UnsupportedError(f"np.{name}[...] of anything but numbers, arrays and lists", advice)
-        return interpret.call_function(inf, stmt, joined, None, (index,), (), env)
+        return joined(inf, stmt, type(kind.value), index, key, env)
     grid = grid_kind(kind.value, key) if isinstance(kind, Known) and not is_active(key) else None
     if grid is not None:
         return grid, Plain()

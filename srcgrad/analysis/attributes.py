@@ -57,6 +57,8 @@ def get(inf: Inference, stmt: Any, args: Any, kinds: list[Kind], env: Env) -> Re
         if len(args) == 2 or certain(obj, name.value):
             return access.attribute(inf, stmt, args[0], name.value, env)
     if not any(is_active(k) for k in kinds):
+        for kind in kinds:
+            escape(kind)  # what is found may be a method, or a part, by which the object is changed
         return Unknown(), Plain()
     if isinstance(obj, Ref) and len(args) == 2 and obj.site.items is not None and isinstance(name, (Inert, Known)):
         held = [generalise(k) for k in obj.site.items.values()]

@@ -200,7 +200,7 @@ def known_call(
     if active and containers.hashable(function) and function in WRITERS:
         return written(inf, WRITERS[function])
     need_steps(stmt, function, args, kinds)
-    written_out = prelude_lazy.until_equal if function is iter and len(args) == 2 and active else None
+    written_out = prelude_lazy.maker(function, len(args)) if active else None
     if any(map(goes_by_steps, kinds)) and not keywords and containers.hashable(function):
         written_out = prelude_lazy.WRITTEN.get((function, len(args)))
     if written_out is not None:
@@ -227,7 +227,7 @@ def known_call(
         try:
             library_form = stand_ins.written(function, values[: len(kinds)], named)
         except UnsupportedError:
-            if not any(value is stand_ins.LATER for value in values):
+            if not any(value is stand_ins.LATER or isinstance(value, stand_ins.Held) for value in values):
                 raise
             # what is refused may not be asked for, which is seen when it runs
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
@@ -253,12 +253,14 @@ def known_call(
         starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
         if not starred:
             return tabled_call(inf, stmt, rule, function, args, keywords, active, env)
-        if outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds):
+        if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
         return (Unknown(True), Dynamic(func, tuple(args), keywords)) if active else (Unknown(), Plain())
     if is_constant(function):
         found = constant_call(inf, function, keywords, kinds, keyword_kinds, active)
         if any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords):
+            if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
+                return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
             return found
         _, _, out, where = outputs.split_outputs(inf, None, function, args, keywords, env)
         return found if out is None else outputs.into(inf, stmt, found, out, where, env)
@@ -318,8 +320,12 @@ def as_argument(kind: Kind) -> Any:
     """What is known of an argument's value."""
     if isinstance(kind, Known):
         return kind.value
-    if isinstance(kind, (Closure, Method)):
+    called = isinstance(kind, Ref) and class_attribute(kind.site.type, "__call__") is not None
+    if called or isinstance(kind, (Closure, Method)):
         return stand_ins.FUNCTION
+    held = kind.site.type if isinstance(kind, Ref) else kind.type if isinstance(kind, (Tup, Unknown)) else None
+    if held is not None:
+        return stand_ins.Held(held)
     if isinstance(kind, Num) and kind.box in ("array", "cupy"):
         return stand_ins.Array(None if kind.shape is None else len(kind.shape))
     return stand_ins.LATER

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from srcgrad.analysis.kinds import Kind, Unknown
+from srcgrad.homes import is_word
 from srcgrad.rules.table import Rule
 
 # what gives a sparse matrix of a sparse matrix
@@ -38,7 +39,7 @@ def stays(cls: type, name: str) -> bool:
 def computed(rule: Rule, kinds: Mapping[str, Any]) -> Unknown | None:
     """The kind of what NumPy's functions give for a constant matrix, as `np.sqrt(A)`; None for other operands, and for
     words, which know such matrices."""
-    if any(str(getattr(function, "__module__", "")).startswith("srcgrad.") for function in rule.functions):
+    if any(map(is_word, rule.functions)):
         return None
     for kind in kinds.values():
         if isinstance(kind, Unknown) and is_sparse(kind.type):

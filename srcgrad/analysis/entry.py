@@ -176,7 +176,8 @@ def cell_kind(cell: types.CellType, active: bool, shared: bool, memo: dict[Any, 
     try:
         held = cell.cell_contents
     except ValueError:
-        return Ref(memo_site(cell, memo)) if shared else None
+        # a function that captured it may look later, and find there what derivatives flow through
+        return Ref(memo_site(cell, memo)) if shared else Unknown(True) if active else None
     if not shared:
         # what is in a container or an object may have come there since, from wherever else it is known
         return without_extents(kind_of(held, active or is_store(held), memo))  # type: ignore[no-any-return]
@@ -201,10 +202,13 @@ def memo_site(cell: types.CellType, memo: dict[Any, Any]) -> Site:
 def is_user_class(cls: type) -> bool:
     """A class written in Python (its methods have source), as opposed to one of an extension.
 
-    `types.SimpleNamespace` is taken for one: it has attributes and nothing else.
+    `types.SimpleNamespace` is taken for one: it has attributes and nothing else.  A metaclass is none: its objects are
+    classes, which are told by what they are.
     """
     if cls is types.SimpleNamespace:
         return True
+    if issubclass(cls, type):
+        return False
     heap, immutable = cls.__flags__ & (1 << 9), cls.__flags__ & (1 << 8)
     return bool(heap and not immutable) and not compiled_module(cls.__module__)
 

@@ -22,7 +22,8 @@ from srcgrad.analysis.arms import decided
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
+from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Tup, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
@@ -240,6 +241,11 @@ class Inference(Environment):
         before = extents.begin(None if self.world.recursive else self.extents.setdefault(stmt, []), once)
         try:
             kind, meaning = resolve.evaluate(self, stmt, expr, env)
+            if isinstance(kind, Num) and kind.dtype is not None and kind.dtype.kind == "O":
+                kind = Unknown(kind.active)
+            if isinstance(meaning, Plain) and hands_on(kind):
+                for atom in ir.operands(expr):
+                    escape(self.known_kind(atom, env))
             self.meanings[stmt] = squares.of_size(self, stmt, meaning, env)
         except UnsupportedError as error:
             if error.text:
@@ -251,6 +257,20 @@ class Inference(Environment):
             return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
         finally:
             extents.end(before)
+
+
+def hands_on(kind: Kind) -> bool:
+    """Whether what an operation gives may be what it was given, or hold it: a method by name, an item of a deque."""
+    match kind:
+        case Unknown():
+            return not kind.active
+        case Seq(elem=elem):
+            return hands_on(elem)
+        case Tup(items=items):
+            return any(map(hands_on, items))
+        case Ref(site=site):
+            return site.elem is not None and hands_on(site.elem)
+    return False
 
 
 def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:

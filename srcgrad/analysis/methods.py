@@ -29,6 +29,7 @@ from srcgrad.analysis.interpret import call_function
 from srcgrad.analysis.kinds import Closure, Inert, Kind, Known, Method, Never, Num, OneOf, Ref, Seq, Super, Tup, Unknown
 from srcgrad.analysis.meaning import Dynamic, Keywords, Moves, Plain, Result
 from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
+from srcgrad.analysis.spelled import is_settled
 from srcgrad.analysis.texts import WRITING_METHODS
 from srcgrad.analysis.unknown import dynamic, hand_over, may_be_array
 from srcgrad.checkpointing import Checkpoint
@@ -36,6 +37,7 @@ from srcgrad.custom import CustomRule
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import Rule, constant_kind, lookup, lookup_method
+from srcgrad.rules.made import made_kind
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -167,13 +169,14 @@ def draw(
         return with_inactive(rule.result(function, bound_kinds)), Plain()
     form = stand_ins.of_class(cls, name)
     first = kinds[0] if kinds else next((k for (n, _), k in zip(keywords, keyword_kinds) if n in ("x", "a")), Known(0))
-    if isinstance(form, stand_ins.OfObject) and is_active(first):
+    moves = active if name == "multivariate_normal" else is_active(first)
+    if isinstance(form, stand_ins.OfObject) and moves:
         return call_function(inf, stmt, form.function, None, (obj, *args), keywords, env)
     if active:
         instead = "draw from a distribution without parameters, and compute with the result"
         raise UnsupportedError(f"{cls.__name__}.{name}() with parameters that depend on the input", instead)
     inf.writes_arrays |= name in ("shuffle", "permuted")
-    return Num(None, None, None), Plain()
+    return made_kind(function, kinds) or Num(None, None, None), Plain()
 
 
 def text_method(inf: Inference, value: Any, name: str, active: bool) -> Kind:
@@ -211,7 +214,7 @@ def array_method(
         found: Result = with_inactive(Num(None, None, None) if rounded is None else rounded), Plain()
         return found if out is None else outputs.into(inf, stmt, found, out, None, env)
     function = None if rule is None else function_of(rule, name)
-    if starred and rule is not None and outputs.may_be_starred(function, args, kinds, keywords, keyword_kinds, 1):
+    if starred and rule is not None and outputs.may_write(function, args, kinds, keywords, keyword_kinds, 1):
         return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:
@@ -223,6 +226,8 @@ def array_method(
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
             if lacks(kind, name):
                 return Never(), Plain()
+            if name.startswith("__") and not all(map(is_settled, (kind, *kinds))):
+                return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
         if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
             return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()

@@ -21,6 +21,7 @@ from srcgrad.analysis.ruled import refuse_real
 from srcgrad.analysis.stores import writes_into
 from srcgrad.analysis.versions import Version
 from srcgrad.errors import UnsupportedError
+from srcgrad.rules.fourier import LEAVES_OUT
 from srcgrad.rules.language import Rule
 from srcgrad.rules.positional import named, positional
 from srcgrad.rules.table import is_ufunc
@@ -53,19 +54,21 @@ def split_outputs(
         args, out = args[:-1], args[-1]
     if out is not None and isinstance(inf.atom(out, env), Tup):
         out = only_item(inf, out)
-    if out is not None and inf.atom(out, env) == Known(None):
+    if out is not None and (inf.atom(out, env) == Known(None) or (rule is not None and function in LEAVES_OUT)):
         out = None
     return args, tuple(rest), out, where
 
 
-def may_be_starred(
+def may_write(
     function: Any, args: Any, kinds: list[Kind], keywords: Keywords, keyword_kinds: list[Kind], before: int = 0
 ) -> bool:
-    """Whether `*args` or `**keywords` of a call may hold the array that it writes into.
+    """Whether a call with `*args` or `**keywords` may write into an array, which may be among these.
 
     before   how many arguments stand before `args`: 1 where these are a method's
     """
     for (name, _), kind in zip(keywords, keyword_kinds):
+        if name == "out" and kind != Known(None):
+            return True
         if name is None:
             items = kind.site.items if isinstance(kind, Ref) and kind.site.elem is None else None
             if items is None or "out" in items:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.lookups import own_setattr
-from srcgrad.runtime.words_pick import directed_axes, read_directive
+from srcgrad.runtime.words_joined import directed_axes, read_directive
 
 
 def map_(function, *iterables):  # type: ignore[no-untyped-def]
@@ -117,7 +117,7 @@ def iterated(items):  # type: ignore[no-untyped-def]
 
 
 def each_array(items):  # type: ignore[no-untyped-def]
-    return [np.array(item) if isinstance(item, (list, tuple)) else item for item in items]
+    return [np.array(item) if isinstance(item, (list, tuple, range)) else item for item in items]
 
 
 def at_least_1d(*arrays):  # type: ignore[no-untyped-def]
@@ -160,11 +160,19 @@ def along_columns(parts):  # type: ignore[no-untyped-def]
     return np.column_stack(parts).astype(dtype)
 
 
-# what joins arrays by a subscript, `np.r_[a, b]`: its name, the function that does the same, and the one that does it
-# for a subscript that begins with a text
-JOINED: dict[type, tuple[str, Any, Any]] = {
-    type(np.r_): ("r_", along_rows, along_rows_as_said),
-    type(np.c_): ("c_", along_columns, along_columns_as_said),
+def row_alone(part):  # type: ignore[no-untyped-def]
+    return along_rows((part,))  # type: ignore[no-untyped-call]
+
+
+def column_alone(part):  # type: ignore[no-untyped-def]
+    return along_columns((part,))  # type: ignore[no-untyped-call]
+
+
+# what joins arrays by a subscript, `np.r_[a, b]`: its name, the function that does the same, the one that does it for a
+# subscript that begins with a text, and the one for a subscript that is no tuple
+JOINED: dict[type, tuple[str, Any, Any, Any]] = {
+    type(np.r_): ("r_", along_rows, along_rows_as_said, row_alone),
+    type(np.c_): ("c_", along_columns, along_columns_as_said, column_alone),
 }
 AT_LEAST = ((np.atleast_1d, at_least_1d), (np.atleast_2d, at_least_2d), (np.atleast_3d, at_least_3d))
 

@@ -155,6 +155,20 @@ def until_equal(function, last):
         yield item
 
 
+def counted(start=0, step=1):
+    number = start
+    while True:
+        yield number
+        number = number + step
+
+
+def maker(function: Any, count: int) -> Any:
+    """The written-out form of what makes items of no others: `iter(function, last)`, `itertools.count`; or None."""
+    if function is itertools.count:
+        return counted
+    return until_equal if function is iter and count == 2 else None
+
+
 # by function and number of positional arguments
 WRITTEN: dict[tuple[Any, int], Any] = {
     (zip, 2): zip_two, (zip, 3): zip_three, (enumerate, 1): numbered, (enumerate, 2): numbered, (map, 2): mapped,

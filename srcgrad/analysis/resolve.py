@@ -29,6 +29,7 @@ from srcgrad.analysis import (
     methods,
     read_back,
     ruled,
+    spelled,
     texts,
     unseen_calls,
 )
@@ -101,6 +102,9 @@ def looked_up(inf: Inference, stmt: Any, expr: ir.Expr, env: Env) -> Result:
             kind = inf.whole(func, env)
             return calls.call(inf, stmt, kind, func, args, keywords, env)
         case ir.CallMethod(obj=obj, name=name, args=args, keywords=keywords):
+            spelled_out = spelled.operation(inf, expr, env) if name.startswith("__") else None
+            if spelled_out is not None:
+                return looked_up(inf, stmt, spelled_out, env)
             return methods.call_method(inf, stmt, obj, name, args, keywords, env)
     raise UnsupportedError(type(expr).__name__, "write it in simpler statements")
 

@@ -42,5 +42,5 @@ def rewrite(inf: Inference, need: Any) -> None:
             write_with(inf, now(need.stmt), need.looks)
         case Driven():
             write_steps(inf, now(need.stmt), need.same)
-    if isinstance(need, (Woven, NeedsWriting, Driven)):
+    if isinstance(need, (NeedRows, Woven, NeedsWriting, Driven)):
         inf.forget_versions()

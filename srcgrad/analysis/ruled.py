@@ -250,10 +250,12 @@ def make_array(stmt: Any, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None
 
 
 def is_sequence(kind: Any, tuples: bool = True) -> bool:
-    """Whether an operand is a list, or tuple, which NumPy takes for an array."""
-    types = (list, tuple) if tuples else (list,)
+    """Whether an operand is a list, range or tuple, which NumPy takes for an array."""
+    types = (list, range, tuple) if tuples else (list, range)
     if isinstance(kind, Known):
         return isinstance(kind.value, types)
+    if isinstance(kind, Inert):
+        return kind.type is range
     return (tuples and isinstance(kind, (Tup, Seq))) or (isinstance(kind, Ref) and kind.site.type in types)
 
 

@@ -121,11 +121,15 @@ def svd(bound: Bound, function: Any) -> Kind:
 
 
 def qr(bound: Bound, function: Any) -> Kind:
-    """`np.linalg.qr(a)`; the upper triangle alone for mode 'r'."""
+    """`np.linalg.qr(a)`; the upper triangle alone for mode 'r', reflections and their factors for mode 'raw'."""
     operand = first(bound)
     mode = decided(bound, "mode", "np.linalg.qr")
-    if mode not in ("reduced", "complete", "r"):
-        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "write mode 'reduced', 'complete' or 'r'")
+    if mode not in ("reduced", "complete", "r", "raw"):
+        raise UnsupportedError(f"np.linalg.qr with mode {mode!r}", "write mode 'reduced', 'complete', 'r' or 'raw'")
+    if mode == "raw":
+        turned = None if operand.shape is None else (*operand.shape[:-2], *operand.shape[:-3:-1])
+        factors = None if operand.shape is None else (*operand.shape[:-2], Dim.new())
+        return Tup((array(turned, inexact(operand), operand), array(factors, inexact(operand), operand)))
     shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new(), Dim.new())
     upper = array(shape, inexact(operand), operand)
     if mode == "r":

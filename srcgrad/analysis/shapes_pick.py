@@ -144,7 +144,7 @@ def counts(bound: Bound, function: Any) -> Num:
 
 def pair_of(bound: Bound, function: Any) -> Kind:
     """`np.divmod(a, b)`, `np.modf(a)`, `np.frexp(a)`: two results of one shape."""
-    found = elementwise(bound, np.add) if len(bound) == 2 else first(bound)
+    found = elementwise(bound, np.add) if "b" in bound else first(bound)
     box = found.box if found.shape else None
     exponents = np.dtype(np.intc) if function is np.frexp else None
     return Tup((Num(found.shape, None, box, found.active), Num(found.shape, exponents, box, found.active)))

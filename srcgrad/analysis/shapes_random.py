@@ -25,8 +25,3 @@ def draw(bound: Bound, function: Any) -> Num:
     else:
         shape = shape_from(bound["size"])
     return Num(shape, dtypes.FLOAT, "array" if shape else None, active)
-
-
-def many(bound: Bound, function: Any) -> Num:
-    """Draws of vectors."""
-    return Num(None, dtypes.FLOAT, "array", num(bound["mean"]).active)

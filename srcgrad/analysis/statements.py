@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from srcgrad import ir
 from srcgrad.analysis import constants, container_methods, containers, entry, interpret, stores, subscripts
-from srcgrad.analysis.activity import flows, is_active
+from srcgrad.analysis.activity import flows, generalise, is_active
 from srcgrad.analysis.by_rows import need_rows, row_kind
 from srcgrad.analysis.driven import Driven, goes_by_steps
 from srcgrad.analysis.escapes import escape, settled
@@ -62,10 +62,13 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
     """`target op= value` on a name."""
     kind, value = inf.atom(ir.Var(stmt.target), env), inf.atom(stmt.value, env)
     if isinstance(kind, Ref) or (isinstance(kind, Unknown) and not is_active(kind) and not is_active(value)):
-        if isinstance(kind, Ref) and kind.site.type is list and stmt.op == "add" and not isinstance(value, Num):
+        site = kind.site if isinstance(kind, Ref) and kind.site.type is list else None
+        longer = stmt.op == "add" and not isinstance(value, Num)
+        times = generalise(value) if stmt.op == "mul" else None
+        if site is not None and (longer or (isinstance(times, Num) and times.is_number)):
             need_rows(stmt, stmt.value, value)
-            containers.extend(inf, kind.site, value)
-            inf.meanings[stmt] = Moves((stmt.value,))
+            containers.extend(inf, site, value if longer else kind)
+            inf.meanings[stmt] = Moves((stmt.value,) if longer else ())
             inf.mutates = True
             inf.bind(stmt, stmt.target, kind, env)
             return
@@ -107,7 +110,9 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
         inf.writes_arrays = inf.mutates = True
         inf.meanings[stmt] = meaning
     else:
-        raise inf.refuse(stmt, "'+=' on a value of unknown kind", f"write {stmt.target} = {stmt.target} + ... instead")
+        sign = ir.OPERATORS[stmt.op][0]
+        advice = f"write {stmt.target} = {stmt.target} {sign} ... instead"
+        raise inf.refuse(stmt, f"'{sign}=' on a value of unknown kind", advice)
     inf.bind(stmt, stmt.target, result, env)
 
 

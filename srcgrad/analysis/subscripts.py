@@ -9,6 +9,7 @@ The kind of what is there, as exactly as the key is known:
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
@@ -73,7 +74,11 @@ def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, kind: Kind, ke
             return elem, Moves()
         case Inert(type=cls) if cls is range and not sliced:
             return INT, Plain()
-        case Inert() | Known():
+        case Known(value=value) if is_active(key) and isinstance(
+            made := getattr(value, "__class_getitem__", None), types.MethodType
+        ):
+            return interpret.call_function(inf, stmt, made.__func__, None, (obj, index), (), env)
+        case Inert() | Known() if not is_active(key):
             return (Inert(str) if is_text(kind) else Unknown()), Plain()
     if is_active(kind) or is_active(key):
         return Unknown(True), Dynamic(getitem, (obj, index))

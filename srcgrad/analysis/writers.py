@@ -121,6 +121,16 @@ def itruediv(a, b):  # type: ignore[no-untyped-def]
     return a
 
 
+def ifloordiv(a, b):  # type: ignore[no-untyped-def]
+    a //= b
+    return a
+
+
+def imod(a, b):  # type: ignore[no-untyped-def]
+    a %= b
+    return a
+
+
 def ipow(a, b):  # type: ignore[no-untyped-def]
     a **= b
     return a
@@ -146,11 +156,13 @@ def ufunc_at_alone(ufunc, a, indices):  # type: ignore[no-untyped-def]
 FUNCTIONS: dict[Any, Any] = {
     np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
     np.fill_diagonal: fill_diagonal, operator.setitem: setitem, operator.iadd: iadd, operator.isub: isub,
-    operator.imul: imul, operator.itruediv: itruediv, operator.ipow: ipow, operator.imatmul: imatmul,
+    operator.imul: imul, operator.itruediv: itruediv, operator.ifloordiv: ifloordiv, operator.imod: imod,
+    operator.ipow: ipow, operator.imatmul: imatmul,
 }  # fmt: skip
 METHODS = {
     "fill": fill, "sort": sort, "partition": partition, "put": put_method, "__setitem__": setitem, "__iadd__": iadd,
-    "__isub__": isub, "__imul__": imul, "__itruediv__": itruediv, "__ipow__": ipow, "__imatmul__": imatmul,
+    "__isub__": isub, "__imul__": imul, "__itruediv__": itruediv, "__ifloordiv__": ifloordiv, "__imod__": imod,
+    "__ipow__": ipow, "__imatmul__": imatmul,
 }  # fmt: skip
 # what cannot be followed: the memory itself changes its form
 OTHERS = {"itemset", "resize", "setfield", "setflags", "byteswap"}

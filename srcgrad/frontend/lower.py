@@ -16,6 +16,7 @@ functions are not evaluated.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Set
 from typing import Any
 
 import gast
@@ -29,7 +30,7 @@ from srcgrad.frontend.displays import Displays
 from srcgrad.frontend.expressions import Expressions
 from srcgrad.frontend.mangle import class_of, mangle
 from srcgrad.frontend.matching import Matching
-from srcgrad.frontend.read import read_function
+from srcgrad.frontend.read import read_function, rebound_beside
 from srcgrad.frontend.scopes import Scope, Scopes
 from srcgrad.frontend.statements import Statements
 from srcgrad.frontend.stepping import is_generator, stepping
@@ -111,8 +112,11 @@ def _params(arguments: Any) -> tuple[ir.Param, ...]:
     return tuple(params)
 
 
-def lower_function(fn: Any) -> ir.Function:
-    """The normal form of a Python function (of the function behind a bound method)."""
+def lower_function(fn: Any, rebound: Set[str] = frozenset()) -> ir.Function:
+    """The normal form of a Python function (of the function behind a bound method).
+
+    rebound: captured variables that others rebind, beside those of which its file says so
+    """
     fn = getattr(fn, "__func__", fn)
     node, source, first_line = read_function(fn)
     code = fn.__code__
@@ -128,14 +132,15 @@ def lower_function(fn: Any) -> ir.Function:
     owner = class_of(qualname)
     if owner is not None:
         node = mangle(node, owner)
-    scopes = Scopes(node, frozenset(code.co_freevars), source)
+    outside, rebound = frozenset(code.co_freevars), rebound | rebound_beside(code)
+    scopes = Scopes(node, outside, source, rebound)
     lowerer = Lowerer(scopes, scopes.root, fn.__globals__)
     function = lowerer.function(node)
     function.qualname = fn.__qualname__
     if is_generator(node):
         made = stepping(node, source)
         if not isinstance(made, UnsupportedError):
-            inner = Scopes(made, frozenset(code.co_freevars), source)
+            inner = Scopes(made, outside, source, rebound)
             made = lowerer.attempt(inner, inner.root, made)
         function.stepping = made
     return function

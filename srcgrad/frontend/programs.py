@@ -49,6 +49,7 @@ _programs: ByCode[ir.Function] = ByCode()
 _elsewhere: ByCode[list[ir.Function]] = ByCode()
 _functions: ByCode[Any] = ByCode()
 _active: ByCode[frozenset[str]] = ByCode()
+_rebound: ByCode[frozenset[str]] = ByCode()
 
 
 def program_of(function: types.FunctionType) -> ir.Function:
@@ -99,7 +100,7 @@ def any_program_of(function: types.FunctionType) -> ir.Function:
 
 def _lowered(function: types.FunctionType) -> ir.Function:
     with collector_paused():
-        found = lower_function(function)
+        found = lower_function(function, _rebound.get(function.__code__) or frozenset())
     set_namespace(found, function.__globals__)
     return found
 
@@ -132,9 +133,11 @@ def register(code: types.CodeType, program: ir.Function, active: frozenset[str])
 
 def captures_like(code: types.CodeType, other: types.CodeType) -> None:
     """Remember that emitted code captures what the code that it was made from does."""
-    captured = _active.get(other)
+    captured, program = _active.get(other), _programs.get(other)
     if captured:
         _active[code] = captured
+    if program is not None and program.shared:
+        _rebound[code] = program.shared
 
 
 def remember(function: types.FunctionType) -> None:

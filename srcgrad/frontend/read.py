@@ -12,7 +12,7 @@ import ast
 import functools
 import inspect
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -63,6 +63,19 @@ def _read(code: CodeType, filename: str) -> tuple[Any, SourceText, int]:
 def definition_of(function: FunctionType) -> ast.FunctionDef | ast.AsyncFunctionDef:
     """The definition of a function made with `def`, as Python's own parser gives it."""
     return _find_def(function.__code__, _file_lines(function.__code__))
+
+
+def rebound_beside(code: CodeType) -> Set[str]:
+    """Which of its captured variables a function shares with one beside it that rebinds them with `nonlocal`."""
+    lines = _file_lines(code) if code.co_freevars else []
+    if not any("nonlocal" in line for line in lines):
+        return set()
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    rebound: set[str] = set()
+    for node in _walk_statements(_parse_file("".join(lines), code)):
+        if isinstance(node, definitions) and node.lineno <= code.co_firstlineno <= (node.end_lineno or 0):
+            rebound.update(*(stmt.names for stmt in _walk_statements(node) if isinstance(stmt, ast.Nonlocal)))
+    return rebound.intersection(code.co_freevars)
 
 
 def _file_lines(code: CodeType) -> list[str]:

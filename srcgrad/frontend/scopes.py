@@ -11,6 +11,7 @@ What is said of a function with an inner one:
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 import gast
@@ -69,8 +70,10 @@ class Scope:
 class Scopes:
     """All scopes of a function, with free, shared and captured variables settled."""
 
-    def __init__(self, root: Any, outside: frozenset[str], source: SourceText) -> None:
+    def __init__(self, root: Any, outside: Set[str], source: SourceText, rebound: Set[str] = frozenset()) -> None:
         self.outside = outside
+        # those of the variables from outside that others rebind
+        self.rebound = rebound
         self.source = source
         self.identifiers: set[str] = set()
         self.of: dict[int, Scope] = {}
@@ -113,6 +116,8 @@ class Scopes:
         for scope in scopes:
             for name in scope.nonlocals:
                 self._share(scope, name)
+        for name in self.rebound:
+            self._share(self.root, name)
 
     def _place(self, scope: Scope) -> None:
         """Record for each mention which functions it passes through."""

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes, shapes
-from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
+from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Dim, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.rules.made import made_kind
 from srcgrad.rules.twins import numpy_twin, on_device
@@ -29,8 +29,11 @@ from srcgrad.runtime import (
     places,
     results,
     words,
+    words_draws,
+    words_joined,
     words_move,
     words_order,
+    words_pad,
     words_pick,
     words_product,
     words_reduce,
@@ -92,10 +95,11 @@ _WORDS = frozenset({
     words_write.check_cast, words_write.flat_places, words_write.places_along, words_write.diagonal_places,
     words_write.rounds,
     words_pick.piecewise_conditions, words_pick.einsum_text, words_pick.joined_shape, words_pick.common_shape,
-    words_pick.numbers, words_pick.directed_axes, words_pick.read_directive,
+    words_pick.numbers, words_joined.directed_axes, words_joined.read_directive, words_joined.spelled_row,
     words_pick.numbers_laid_out,
     words_pick.spacing_at_one, words_pick.unique_places, words_pick.strided_places, words_move.memory_order,
-    words_ufunc.check_reduced,
+    words_ufunc.check_reduced, words_pad.pad_widths,
+    words_draws.drawn_shape, words_draws.check_covariance,
     words_ufunc.reduced_axes, words_ufunc.rows_shape, words_ufunc.kept_shape, words_ufunc.chosen_rows,
     words_pick.common_places, words_ufunc.latest, words_move.places_split, words_move.in_columns,
     words_move.same_layout, words_order.quantile_position, words_order.quantile_rate, words_order.fixed_point,
@@ -204,6 +208,10 @@ def constant_kind(function: Any, kinds: Sequence[Kind], keywords: Mapping[str, K
         words_vectorize.core_shape,
     ):
         return Seq(INT)
+    if function is words_pad.pad_widths:
+        return Seq(Seq(Num((), dtypes.INT, None)))
+    if function is words_joined.spelled_row:
+        return Num((Dim.new(),), None, "array")
     if function is words_pick.spacing_at_one:
         return FLOAT
     if function is words_pick.einsum_text:

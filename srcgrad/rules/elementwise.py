@@ -11,7 +11,7 @@ from srcgrad.analysis import shapes, shapes_select
 from srcgrad.rules.language import elementwise
 from srcgrad.runtime.words import clip_high, clip_low, clip_value, conj, larger_share, ratio, smaller_share
 from srcgrad.runtime.words_complex import angle_cotangent, angle_tangent, imag_cotangent
-from srcgrad.runtime.words_element import bessel_i1, sinc_partial
+from srcgrad.runtime.words_element import bessel_i1, root_of_square, sinc_partial
 
 POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
@@ -30,9 +30,10 @@ def exp2(a, *, y):
     a: 0.6931471805599453 * y
 
 
+# not `y + 1.0`, which is 0 where the exponential is small
 @elementwise(np.expm1)
-def expm1(a, *, y):
-    a: y + 1.0
+def expm1(a):
+    a: np.exp(a)
 
 
 @elementwise(np.log, domain=POSITIVE)
@@ -55,16 +56,17 @@ def log1p(a):
     a: 1.0 / (1.0 + a)
 
 
+# by what the arguments differ in: the result, rounded, is no more than them where they are large
 @elementwise(np.logaddexp, holomorphic=False)
-def logaddexp(a, b, *, y):
-    a: np.exp(a - y)
-    b: np.exp(b - y)
+def logaddexp(a, b):
+    a: np.exp(-np.logaddexp(0.0, b - a))
+    b: np.exp(-np.logaddexp(0.0, a - b))
 
 
 @elementwise(np.logaddexp2, holomorphic=False)
-def logaddexp2(a, b, *, y):
-    a: np.exp2(a - y)
-    b: np.exp2(b - y)
+def logaddexp2(a, b):
+    a: np.exp2(-np.logaddexp2(0.0, b - a))
+    b: np.exp2(-np.logaddexp2(0.0, a - b))
 
 
 @elementwise(np.sqrt, domain=POSITIVE)
@@ -118,9 +120,9 @@ def arctan(a):
 
 @elementwise(np.arctan2, holomorphic=False)
 def arctan2(a, b):
-    square = a * a + b * b
-    a: ratio(b, square)
-    b: ratio(-a, square)
+    norm = np.hypot(a, b)
+    a: ratio(ratio(b, norm), norm)
+    b: ratio(ratio(-a, norm), norm)
 
 
 @elementwise(np.sinh)
@@ -140,7 +142,7 @@ def tanh(a, *, y):
 
 @elementwise(np.arcsinh)
 def arcsinh(a):
-    a: 1.0 / np.sqrt(1.0 + a * a)
+    a: 1.0 / root_of_square(a)
 
 
 @elementwise(np.arccosh, domain=ABOVE_ONE)

@@ -102,6 +102,6 @@ def fresh(x, /, *, g):
 
 
 @general(words_complex.complex_sign, kind=shapes.elementwise, cases=("f(C(3))", "f(C(2, 3))"))
-def complex_sign(x, /, *, y, g):
+def complex_sign(x, /, *, dtype=None, y, g):
     x: sign_cotangent(g, x, y)
     y_dot: sign_cotangent(x_dot, x, y)

@@ -18,6 +18,8 @@ A rule is a Python function whose body is *parsed, never run*, so that it can be
     reduction     not linear, removes axes
     general       everything else
 
+What carries no derivative at all takes no lines: `srcgrad.rules.constants` and `srcgrad.rules.zeros`.
+
 **Parameters** are the user's arguments with NumPy's names and defaults; what a rule does not name is refused when a
 call is bound, except `casting=`, `order=` and `subok=`, which every entry of a ufunc takes, and `dtype=`, which every
 elementwise one does.  Two keyword-only names are special: `y` is the function's result, `g` the cotangent of the

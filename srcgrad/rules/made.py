@@ -20,6 +20,14 @@ _ARRAYS: dict[Any, tuple[int | None, np.dtype[Any] | None]] = {
     **dict.fromkeys((np.hanning, np.hamming, np.blackman, np.bartlett, np.kaiser), (1, dtypes.FLOAT)),
     **dict.fromkeys((np.union1d, np.setdiff1d, np.setxor1d, np.poly, np.fromiter, np.frombuffer), (1, None)),
     **dict.fromkeys((np.indices, np.loadtxt, np.genfromtxt), (None, None)),
+    **dict.fromkeys(
+        (
+            np.random.multivariate_normal,
+            np.random.Generator.multivariate_normal,
+            np.random.RandomState.multivariate_normal,
+        ),
+        (None, dtypes.FLOAT),
+    ),
     np.isin: (None, dtypes.BOOL),
     np.argwhere: (2, _INDEX),
     np.flatnonzero: (1, _INDEX),

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from srcgrad.analysis import shapes_making as making
-from srcgrad.rules.language import general, linear, view
-from srcgrad.runtime.words import literal, nested_items, unbroadcast
+from srcgrad.rules.language import elementwise, general, linear, view
+from srcgrad.runtime.words import literal, nested_items
 from srcgrad.runtime.words_pick import item_cotangent
 from srcgrad.runtime.words_spaced import (
     arange_bounds,
@@ -113,19 +113,19 @@ def tolist(self, *, g):
 # ------------------------------------------------------------------------------------------------------- filling
 
 
-@linear(np.full, kind=making.full, cases=("f((2, 3), S())", "f(3, A(3))", "f((2, 3), A(3), complex)"))
-def full(shape, fill_value, dtype=None, order="C", *, device=None, g):
-    fill_value: unbroadcast(g, fill_value)
+@elementwise(np.full, kind=making.full, cases=("f((2, 3), S())", "f(3, A(3))", "f((2, 3), A(3), complex)"))
+def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    fill_value: 1.0
 
 
-@linear(
+@elementwise(
     np.full_like,
     kind=making.like,
     cases=("f(np.zeros((2, 3)), S())", "f(np.zeros((2, 3)), A(3))", "f(np.zeros(3, int), A(2), float, shape=(4, 2))"),
 )
-def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None, g):
+def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     a: 0
-    fill_value: unbroadcast(g, fill_value)
+    fill_value: 1.0
 
 
 # -------------------------------------------------------------------------------------------------- spaced points

@@ -220,20 +220,20 @@ if hasattr(np, "matrix_transpose"):
 
 
 @general(np.divmod, kind=of.pair_of, cases=("f(A(3) + 7.2, 1.3)", "f(5.2, 1.5)"))
-def divmod_(a, b, /, *, g):
+def divmod_(a, b, /, *, dtype=None, g):
     a: unbroadcast(g[1], a)
     b: unbroadcast(-g[1] * (a // b), b)
     y_dot: (None, np.positive(a_dot) - (a // b) * b_dot)
 
 
 @general(np.modf, kind=of.pair_of, cases=("f(A(3))", "f(S())"))
-def modf(a, /, *, g):
+def modf(a, /, *, dtype=None, g):
     a: g[0]
     y_dot: (np.positive(a_dot), None)
 
 
 @general(np.frexp, kind=of.pair_of, cases=("f(A(3))",))
-def frexp(a, /, *, y, g):
+def frexp(a, /, *, dtype=None, y, g):
     a: np.ldexp(g[0], -y[1])
     y_dot: (np.ldexp(a_dot, -y[1]), None)
 

@@ -26,8 +26,12 @@ POSITIVE = (0.5, 2.0)
 UNIT = (-0.9, 0.9)
 
 
-@general(builtins.complex, kind=shapes_python.python_complex, cases=("f(S(), S())", "f(S())"))
-def complex_(real, imag=0.0, /, *, g):
+@general(
+    builtins.complex,
+    kind=shapes_python.python_complex,
+    cases=("f(S(), S())", "f(S())", "f(imag=S())", "f(real=S(), imag=S())"),
+)
+def complex_(real=0.0, imag=0.0, *, g):
     real: unbroadcast(g, real)
     imag: unbroadcast(-1j * g, imag)
     y_dot: real_dot + 1j * imag_dot
@@ -49,8 +53,8 @@ def exp(x, /, *, y):
 
 
 @elementwise(math.expm1, **NUMBER)
-def expm1(x, /, *, y):
-    x: y + 1.0
+def expm1(x, /):
+    x: math.exp(x)
 
 
 @elementwise(math.log, **NUMBER, domain=((1.5, 3.0), (1.5, 3.0)))
@@ -117,9 +121,9 @@ def atan(x, /):
 
 @elementwise(math.atan2, **NUMBER)
 def atan2(a, b, /):
-    square = a * a + b * b
-    a: ratio(b, square)
-    b: -ratio(a, square)
+    norm = math.hypot(a, b)
+    a: ratio(ratio(b, norm), norm)
+    b: -ratio(ratio(a, norm), norm)
 
 
 @elementwise(math.sinh, **NUMBER)
@@ -139,7 +143,7 @@ def tanh(x, /, *, y):
 
 @elementwise(math.asinh, **NUMBER)
 def asinh(x, /):
-    x: 1.0 / math.sqrt(1.0 + x * x)
+    x: 1.0 / math.hypot(1.0, x)
 
 
 @elementwise(math.acosh, **NUMBER, domain=(1.1, 3.0))

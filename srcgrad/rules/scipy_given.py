@@ -9,6 +9,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import Choice, refuse_options
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_given import found_once, found_parts, given_by
 
 
@@ -21,16 +22,8 @@ def given_by_(again, function, args, options, *, g):
     y_dot: again_dot
 
 
-@general(found_once, kind=of.found_array)
-def found_once_(function, args, *, g):
-    args: 0
-    y_dot: 0
-
-
-@general(found_parts, kind=of.anything)
-def found_parts_(function, args, *, g):
-    args: 0
-    y_dot: 0
+zero(found_once, kind=of.found_array)
+zero(found_parts, kind=of.anything)
 
 
 def plain(function, formula, positional, advice="leave it out", **harmless):

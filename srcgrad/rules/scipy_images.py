@@ -14,9 +14,9 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
-from srcgrad.rules.language import general
 from srcgrad.rules.scipy_given import plain
 from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_images import corner_of, index_of, sampled_value, spline_matrix
 from srcgrad.runtime.words_scipy_ranks import rank_of, ranked_places, shape_of
 from srcgrad.written import scipy_images as written
@@ -25,30 +25,10 @@ from srcgrad.written import scipy_ranks as ranks
 MODES = ("constant", "nearest", "mirror", "reflect", "wrap")
 
 
-@general(sampled_value, kind=of.array_like_second)
-def sampled_value_(function, image, places, options, *, g):
-    image: 0
-    places: 0
-    options: 0
-    y_dot: 0
-
-
-@general(corner_of, kind=of.like_first_constant)
-def corner_of_(c, order, *, g):
-    c: 0
-    y_dot: 0
-
-
-@general(index_of, kind=of.places_like_first)
-def index_of_(cell, i, n, order, mode, *, g):
-    cell: 0
-    y_dot: 0
-
-
-@general(spline_matrix, kind=of.table)
-def spline_matrix_(n, order, mode, *, g):
-    n: 0
-    y_dot: 0
+zero(sampled_value, kind=of.array_like_second)
+zero(corner_of, kind=of.like_first_constant)
+zero(index_of, kind=of.places_like_first)
+zero(spline_matrix, kind=of.table)
 
 
 def choose(name):

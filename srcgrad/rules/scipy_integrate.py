@@ -18,6 +18,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_given, scipy_optimize  # noqa: F401 - the entries of `given_by` and `stepped`
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_ode, words_scipy_quadrature
 from srcgrad.runtime.words_scipy_ode import (
     EXPLICIT,
@@ -85,90 +86,13 @@ def simpson(values, x=None, *, dx=1.0, axis=-1, y, g):
 # ------------------------------------------------------------------------------------------- facts about a run
 
 
-@general(run_ivp, kind=of.anything)
-def run_ivp_(fun, t_span, y0, t_eval, args, method, between, events, options, *, g):
-    fun: 0
-    t_span: 0
-    y0: 0
-    t_eval: 0
-    args: 0
-    events: 0
-    options: 0
-    y_dot: 0
-
-
-@general(run_odeint, kind=of.anything)
-def run_odeint_(fun, y0, t, args, tfirst, options, *, g):
-    fun: 0
-    y0: 0
-    t: 0
-    args: 0
-    options: 0
-    y_dot: 0
-
-
-@general(fractions_of, output_fractions, times_of, kind=of.vector)
-def fractions_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(values_of, kind=of.table)
-def values_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(terminal_of, kind=of.python_int)
-def terminal_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(step_of, kind=of.places_like_second)
-def step_of_(run, t, *, g):
-    run: 0
-    t: 0
-    y_dot: 0
-
-
-@general(trajectory_at, kind=of.trajectory)
-def trajectory_at_(run, t, *, g):
-    run: 0
-    t: 0
-    y_dot: 0
-
-
-@general(event_times, kind=of.vector)
-def event_times_(run, number, *, g):
-    run: 0
-    number: 0
-    y_dot: 0
-
-
-@general(event_states, kind=of.table)
-def event_states_(run, number, *, g):
-    run: 0
-    number: 0
-    y_dot: 0
-
-
-@general(stage_values, kind=of.stage_table)
-def stage_values_(run, t, h, *, g):
-    run: 0
-    t: 0
-    h: 0
-    y_dot: 0
-
-
-@general(event_slope, kind=of.table)
-def event_slope_(event, fun, t, y, args, /, *, g):
-    event: 0
-    fun: 0
-    t: 0
-    y: 0
-    args: 0
-    y_dot: 0
+zero(run_ivp, run_odeint, kind=of.anything)
+zero(fractions_of, output_fractions, times_of, event_times, kind=of.vector)
+zero(values_of, event_states, event_slope, kind=of.table)
+zero(terminal_of, kind=of.python_int)
+zero(step_of, kind=of.places_like_second)
+zero(trajectory_at, kind=of.trajectory)
+zero(stage_values, kind=of.stage_table)
 
 
 # ------------------------------------------------------------------------------------------- what carries derivatives
@@ -188,15 +112,7 @@ def radau_part_(slopes, h, *, g):
     y_dot: radau_part(slopes_dot, h) + radau_part(slopes, h_dot)
 
 
-@general(stage_matrix, kind=of.table)
-def stage_matrix_(z, fun, t, y_start, h, args, /, *, g):
-    z: 0
-    fun: 0
-    t: 0
-    y_start: 0
-    h: 0
-    args: 0
-    y_dot: 0
+zero(stage_matrix, kind=of.table)
 
 
 # ------------------------------------------------------------------------------------------------------------ choices

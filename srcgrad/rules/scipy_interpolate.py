@@ -18,6 +18,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_interpolate
 from srcgrad.runtime.words_scipy_interpolate import (
     changed_by,
@@ -44,60 +45,11 @@ def evaluated_(made, t, nu=0, extrapolate=None, *, g):
     y_dot: point_tangent(t_dot, t, made, nu, extrapolate)
 
 
-@general(made_by, kind=of.anything)
-def made_by_(make, places, options, *, g):
-    places: 0
-    options: 0
-    y_dot: 0
-
-
-@general(integral_of, kind=of.numbers)
-def integral_of_(made, a, b, extrapolate, *, g):
-    made: 0
-    a: 0
-    b: 0
-    y_dot: 0
-
-
-@general(sample_at, kind=of.places_like_second)
-def sample_at_(made, t, kind, *, g):
-    made: 0
-    t: 0
-    y_dot: 0
-
-
-@general(knot_before, kind=of.places_like_second)
-def knot_before_(knots, t, k, *, g):
-    knots: 0
-    t: 0
-    y_dot: 0
-
-
-@general(value_at, kind=of.some_array)
-def value_at_(made, t, extrapolate, nu=0, *, g):
-    made: 0
-    t: 0
-    y_dot: 0
-
-
-@general(changed_by, kind=of.anything)
-def changed_by_(made, method, nu, *, g):
-    made: 0
-    y_dot: 0
-
-
-@general(inside_of, kind=of.flags_like_second)
-def inside_of_(made, t, extrapolate, *, g):
-    made: 0
-    t: 0
-    y_dot: 0
-
-
-@general(piece_of, kind=of.places_like_second)
-def piece_of_(x, t, *, g):
-    x: 0
-    t: 0
-    y_dot: 0
+zero(made_by, changed_by, kind=of.anything)
+zero(integral_of, kind=of.numbers)
+zero(sample_at, knot_before, piece_of, kind=of.places_like_second)
+zero(value_at, kind=of.some_array)
+zero(inside_of, kind=of.flags_like_second)
 
 
 def choose_grid(name, function):

@@ -12,6 +12,7 @@ from srcgrad.analysis import shapes_scipy as of
 from srcgrad.analysis import shapes_scipy_written as written_shapes
 from srcgrad.rules.language import general
 from srcgrad.rules.scipy_speed import with_options, without_speed
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_ndimage
 from srcgrad.written import scipy_axes as axes
 
@@ -192,11 +193,7 @@ def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /,
     )
 
 
-@general(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
-def turned_origin_(weights, origin, /, *, g):
-    weights: 0
-    y_dot: 0
-
+zero(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
 
 for _name in ("correlate1d", "convolve1d", "uniform_filter1d", "sobel", "prewitt"):
     without_speed(getattr(ndimage, _name))

@@ -14,6 +14,7 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Array, Choice, refusal, refuse_options
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_implicit
 from srcgrad.runtime.words_scipy_implicit import (
     jacobian,
@@ -36,51 +37,11 @@ from srcgrad.written import scipy_optimize as written
 words.WORDS.update(words.words_of(words_scipy_implicit))
 
 
-@general(run, kind=of.anything)
-def run_(solver, fun, places, args, helpers, options, *, g):
-    solver: 0
-    fun: 0
-    places: 0
-    args: 0
-    helpers: 0
-    options: 0
-    y_dot: 0
-
-
-@general(value_of, kind=of.one_axis_like_third)
-def value_of_(found, name, like, *, g):
-    found: 0
-    like: 0
-    y_dot: 0
-
-
-@general(number_of, kind=of.python_float)
-def number_of_(found, *, g):
-    found: 0
-    y_dot: 0
-
-
-@general(side_at, kind=of.vector)
-def side_at_(x, slope, low, high, *, g):
-    x: 0
-    slope: 0
-    low: 0
-    high: 0
-    y_dot: 0
-
-
-@general(side_in, kind=of.vector)
-def side_in_(found, *, g):
-    found: 0
-    y_dot: 0
-
-
-@general(jacobian, kind=of.table)
-def jacobian_(fun, x, args, *, g):
-    fun: 0
-    x: 0
-    args: 0
-    y_dot: 0
+zero(run, kind=of.anything)
+zero(value_of, kind=of.one_axis_like_third)
+zero(number_of, kind=of.python_float)
+zero(side_at, side_in, kind=of.vector)
+zero(jacobian, kind=of.table)
 
 
 @general(stepped, kind=of.like_first_known)

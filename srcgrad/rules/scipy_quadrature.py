@@ -11,8 +11,8 @@ from scipy import integrate
 
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
-from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import FUNCTION, LATER, WRITTEN, Choice, refusal, refuse_options
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_quadrature import (
     error_of,
     first_of,
@@ -27,46 +27,10 @@ from srcgrad.runtime.words_scipy_quadrature import (
 )
 from srcgrad.written import scipy_quadrature as areas
 
-
-@general(run_quad, run_quad_vec, kind=of.anything)
-def run_quad_(func, a, b, args, options, *, g):
-    func: 0
-    a: 0
-    b: 0
-    args: 0
-    options: 0
-    y_dot: 0
-
-
-@general(found_by_quad, kind=of.anything)
-def found_by_quad_(function, args, options, *, g):
-    args: 0
-    options: 0
-    y_dot: 0
-
-
-@general(rule_of, kind=of.six_columns)
-def rule_of_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(value_of_run, error_of, first_of, second_of, kind=of.python_float)
-def value_of_run_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(values_of_run, kind=of.numbers)
-def values_of_run_(run, *, g):
-    run: 0
-    y_dot: 0
-
-
-@general(report_of, kind=of.anything)
-def report_of_(run, *, g):
-    run: 0
-    y_dot: 0
+zero(run_quad, run_quad_vec, found_by_quad, report_of, kind=of.anything)
+zero(rule_of, kind=of.six_columns)
+zero(value_of_run, error_of, first_of, second_of, kind=of.python_float)
+zero(values_of_run, kind=of.numbers)
 
 
 # ------------------------------------------------------------------------------------------------------------ choices

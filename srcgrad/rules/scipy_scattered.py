@@ -16,38 +16,17 @@ from scipy import interpolate
 from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_spectra  # noqa: F401 - the entries of what SciPy found
-from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import METHODS, WRITTEN, Choice, refusal, refuse_options
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_interpolate import evaluated
 from srcgrad.runtime.words_scipy_scattered import fitted_at, given, given_units, weights_of
 from srcgrad.written import scipy_fitpack as fitpack
 from srcgrad.written import scipy_scattered as scattered
 
-
 # no lines for points and options: where they carry derivatives they are refused
-@general(given, kind=of.anything)
-def given_(make, points, values, options, *, g):
-    values: 0
-    y_dot: 0
-
-
-@general(given_units, kind=of.anything)
-def given_units_(make, points, n, options, *, g):
-    n: 0
-    y_dot: 0
-
-
-@general(weights_of, kind=of.some_array)
-def weights_of_(made, t, *, g):
-    made: 0
-    y_dot: 0
-
-
-@general(fitted_at, kind=of.some_array)
-def fitted_at_(made, t, nu, *, g):
-    made: 0
-    t: 0
-    y_dot: 0
+zero(given, given_units, kind=of.anything, static="points options")
+zero(weights_of, kind=of.some_array, static="t")
+zero(fitted_at, kind=of.some_array)
 
 
 THROUGH = "pass s=0 for a spline through the points, or fit one with make_interp_spline or least_squares"

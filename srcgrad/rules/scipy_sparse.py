@@ -17,6 +17,7 @@ from srcgrad.rules import scipy_given, scipy_interpolate  # noqa: F401 - the ent
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import MAKERS, METHODS, WRITTEN, OfObject, refusal
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime import words, words_scipy_patterns, words_scipy_sparse
 from srcgrad.runtime.words_scipy_patterns import constants_of
 from srcgrad.runtime.words_scipy_sparse import (
@@ -90,10 +91,7 @@ def factored_solution_(factors, b, trans="N", *, g):
 # --------------------------------------------------------------------------------------------- numbers and their places
 
 
-@general(constants_of, kind=of.vector)
-def constants_of_(a, *, g):
-    a: 0
-    y_dot: 0
+zero(constants_of, kind=of.vector)
 
 
 @general(carried, carried_to_table, carried_to_item, kind=of.carried)
@@ -158,19 +156,7 @@ def adjoint_solved_(data, pattern, b, way, *, y, g):
     y_dot: adjoint_solved(data, pattern, b_dot - adjoint_times(data_dot, pattern, y), way)
 
 
-@general(factors_of, kind=of.anything)
-def factors_of_(factorize, data, pattern, options, *, g):
-    data: 0
-    options: 0
-    y_dot: 0
-
-
-@general(run_steps, kind=of.anything)
-def run_steps_(method, data, pattern, b, options, *, g):
-    data: 0
-    b: 0
-    options: 0
-    y_dot: 0
+zero(factors_of, run_steps, kind=of.anything)
 
 
 # ------------------------------------------------------------------------------------------------------------- choices

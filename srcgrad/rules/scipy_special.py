@@ -22,7 +22,7 @@ def named(*names):
     words.WORDS.update({name: getattr(special, name) for name in names})
 
 
-named("psi", "expit")
+named("psi", "expit", "hyp1f1")
 
 # functions that take complex numbers, of which they are holomorphic functions, and functions that take none
 ANALYTIC = {"kind": shapes.elementwise_array}
@@ -42,8 +42,8 @@ def gammaln_(x, /):
 
 
 @elementwise(special.rgamma, **ANALYTIC, domain=POSITIVE)
-def rgamma(x, /, *, y):
-    x: -y * psi(x)
+def rgamma(x, /):
+    x: rgamma_slope(x)
 
 
 @elementwise(special.psi, **ANALYTIC, domain=POSITIVE)
@@ -209,8 +209,8 @@ def exp10(x, /, *, y):
 
 
 @elementwise(special.exprel, **REAL, domain=POSITIVE)
-def exprel(x, /, *, y):
-    x: np.where(np.abs(x) < 0.0001, 0.5 + x / 3.0, (np.exp(x) - y) / np.where(x == 0.0, 1.0, x))
+def exprel(x, /):
+    x: 0.5 * hyp1f1(2.0, 3.0, x)
 
 
 @elementwise(special.cosm1, **REAL)
@@ -221,9 +221,9 @@ def cosm1(x, /):
 if hasattr(special, "powm1"):
 
     @elementwise(special.powm1, **REAL, domain=(POSITIVE, (-2.0, 2.0)))
-    def powm1(a, b, /, *, y):
+    def powm1(a, b, /):
         a: b * a ** (b - 1.0)
-        b: np.log(a) * (y + 1.0)
+        b: np.log(a) * a**b
 
 
 # -------------------------------------------------------------------------------------------- normalised exponentials
@@ -248,7 +248,7 @@ def log_softmax(x, axis=None, *, y, g):
            "f(A(3) + 1000.0)", "f(C(3))", "f(C(3), b=C(3))"),
 )  # fmt: skip
 def logsumexp(a, axis=None, b=None, keepdims=False, *, y, g):
-    a: logsumexp_shares(g, a, y, axis, keepdims) if b is None else logsumexp_weighted(g, a, b, y, axis, keepdims)
+    a: logsumexp_shares(g, a, b, y, axis, keepdims)
     b: logsumexp_weights(g, a, b, y, axis, keepdims)
     y_dot: logsumexp_tangent(a_dot, b_dot, a, b, y, axis, keepdims)
 

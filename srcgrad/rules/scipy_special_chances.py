@@ -33,7 +33,7 @@ def boxcox(x, lmbda, /):
 
 @elementwise(special.boxcox1p, **REAL, domain=(POSITIVE, (-1.5, 1.5)))
 def boxcox1p(x, lmbda, /):
-    x: (1.0 + x) ** (lmbda - 1.0)
+    x: np.exp((lmbda - 1.0) * np.log1p(x))
     lmbda: boxcox_slope(np.log1p(x), lmbda)
 
 

@@ -13,7 +13,7 @@ from srcgrad.rules.language import elementwise, general
 from srcgrad.rules.scipy_special import ANALYTIC, POSITIVE, REAL, UNIT, named
 from srcgrad.runtime import words_scipy_special
 
-named("erfi", "dawsn", "expn", "hyp0f1", "hyp1f1", "hyp2f1", "hyperu", "zeta", "ellipkm1", "sindg", "cosdg")
+named("erfi", "dawsn", "expn", "hyp0f1", "hyp2f1", "hyperu", "zeta", "ellipkm1", "sindg", "cosdg")
 
 # ------------------------------------------------------------------------------------ exponentials, roots and integrals
 
@@ -133,6 +133,11 @@ def elliptic_d_(phi, m, /, *, y):
     m: elliptic_d_slope(phi, m, y)
 
 
+@elementwise(words_scipy_special.complete_d, kind=shapes.unknown_array, holomorphic=False, domain=UNIT)
+def complete_d_(p, /, *, y):
+    p: complete_d_slope(p, y)
+
+
 @elementwise(special.ellipk, **REAL, domain=(-0.5, 0.8))
 def ellipk(m, /, *, y):
     m: (y - elliptic_d(1.5707963267948966, m)) / (2.0 * (1.0 - m))
@@ -140,7 +145,7 @@ def ellipk(m, /, *, y):
 
 @elementwise(special.ellipkm1, **REAL, domain=UNIT)
 def ellipkm1(p, /, *, y):
-    p: (elliptic_d(1.5707963267948966, 1.0 - p) - y) / (2.0 * p)
+    p: (complete_d(p) - y) / (2.0 * p)
 
 
 @elementwise(special.ellipe, **REAL, domain=(-0.5, 0.8))
@@ -192,8 +197,8 @@ def ellipj(u, m, /, *, y, g):
 
 @elementwise(special.agm, **REAL, domain=POSITIVE)
 def agm(a, b, /, *, y):
-    a: y * elliptic_d(1.5707963267948966, 1.0 - (b / a) ** 2) / (a * ellipkm1((b / a) ** 2))
-    b: y * (1.0 - elliptic_d(1.5707963267948966, 1.0 - (b / a) ** 2) / ellipkm1((b / a) ** 2)) / b
+    a: agm_slope(a, b, y)
+    b: agm_slope(b, a, y)
 
 
 @elementwise(special.hyp0f1, **ANALYTIC, cases=("f(1.5, A(3))",))

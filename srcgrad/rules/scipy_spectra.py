@@ -11,8 +11,8 @@ from srcgrad.analysis import shapes_scipy_written as of
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
-from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import WRITTEN, Array, Choice
+from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_spectra import (
     bias_of,
     doubling_of,
@@ -28,63 +28,13 @@ from srcgrad.runtime.words_scipy_spectra import (
 )
 from srcgrad.written import scipy_spectra as written
 
-
 # no line: a window that carries derivatives is refused, unless it is an array
-@general(windows, kind=of.anything)
-def windows_(name, n, window, nperseg, noverlap, nfft, *, g):
-    n: 0
-    y_dot: 0
-
-
-@general(per_sample, kind=of.numbers)
-def per_sample_(found, k, fs, *, g):
-    found: 0
-    fs: 0
-    y_dot: 0
-
-
-@general(found_by_scipy, kind=of.anything)
-def found_by_scipy_(function, signals, options, chosen, *, g):
-    signals: 0
-    options: 0
-    chosen: 0
-    y_dot: 0
-
-
-@general(result_of, kind=of.numbers)
-def result_of_(found, k, *, g):
-    found: 0
-    y_dot: 0
-
-
-@general(places_of, kind=of.index_table)
-def places_of_(w, n, *, g):
-    w: 0
-    y_dot: 0
-
-
-@general(shape_of, kind=of.vector)
-def shape_of_(w, *, g):
-    w: 0
-    y_dot: 0
-
-
-@general(doubling_of, kind=of.vector)
-def doubling_of_(w, one_sided, *, g):
-    w: 0
-    y_dot: 0
-
-
-@general(length_of, half_of, kind=of.python_int)
-def length_of_(w, *, g):
-    w: 0
-    y_dot: 0
-
-
-@general(missing_of, kind=of.python_int)
-def missing_of_(w, n, *, g):
-    w: 0
-    y_dot: 0
+zero(windows, kind=of.anything, static="window nperseg noverlap nfft")
+zero(per_sample, result_of, kind=of.numbers)
+zero(found_by_scipy, kind=of.anything)
+zero(places_of, kind=of.index_table)
+zero(shape_of, doubling_of, kind=of.vector)
+zero(length_of, half_of, missing_of, kind=of.python_int)
 
 
 CONSTANTS.add(bias_of)

@@ -10,6 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes_linalg as of
 from srcgrad.rules.language import general
 from srcgrad.rules.stand_ins import WRITTEN
+from srcgrad.runtime.words_householder import qr_raw_cotangent, qr_raw_tangent
 from srcgrad.runtime.words_reduce import norm_cotangent
 from srcgrad.runtime.words_spectral import (
     cond_cotangent,
@@ -106,11 +107,24 @@ if hasattr(np.linalg, "svdvals"):
 
 @general(
     np.linalg.qr, kind=of.qr, cases=("f(A(3, 3))", "f(A(4, 2))", "f(A(2, 4))", "f(A(2, 3, 2))", "f(A(3, 2), mode='r')",
-                                       "f(A(4, 3), 'complete')", "f(A(2, 3), 'complete')")
+                                       "f(A(4, 3), 'complete')", "f(A(2, 3), 'complete')", "f(A(4, 2), 'raw')",
+                                       "f(A(2, 3, 3), 'raw')")
 )  # fmt: skip
 def qr(a, mode="reduced", *, y, g):
-    a: qr_upper_cotangent(g, a, y) if mode == "r" else qr_cotangent(g[0], g[1], a, y[0], y[1])
-    y_dot: qr_upper_tangent(a_dot, a) if mode == "r" else qr_tangent(a_dot, a, y)
+    a: (
+        qr_upper_cotangent(g, a, y)
+        if mode == "r"
+        else qr_raw_cotangent(g[0], g[1], a, y)
+        if mode == "raw"
+        else qr_cotangent(g[0], g[1], a, y[0], y[1])
+    )
+    y_dot: (
+        qr_upper_tangent(a_dot, a)
+        if mode == "r"
+        else qr_raw_tangent(a_dot, a, y)
+        if mode == "raw"
+        else qr_tangent(a_dot, a, y)
+    )
 
 
 @general(

@@ -39,12 +39,19 @@ FUNCTION = Later()  # surely a function
 
 
 @dataclass(frozen=True)
+class Held(Later):
+    """A container, or an object of a class that is known."""
+
+    type: type
+
+
+@dataclass(frozen=True)
 class Choice:
     """Several functions written in Python, one of which stands in for a call as its arguments say.
 
     parameters   the function's positional parameters, in order
     choose       from what was passed by name (LATER for what is not known yet, an `Array` for an array,
-                 FUNCTION for a function made in the program) to the function
+                 FUNCTION for a function made in the program, Held for objects) to the function
     """
 
     parameters: tuple[str, ...]

@@ -19,6 +19,7 @@ from srcgrad.analysis import shapes
 from srcgrad.analysis.kinds import Kind, Num
 from srcgrad.errors import UnsupportedError
 from srcgrad.rules.twins import numpy_twin, on_device
+from srcgrad.runtime.words_complex import complex_sign
 
 T = TypeVar("T")
 Interval = tuple[float, float]
@@ -40,7 +41,7 @@ UFUNC_SETTINGS = {"casting": "same_kind", "order": "K", "subok": True}
 
 def is_ufunc(function: Any) -> bool:
     """Whether a function is a ufunc, or hands its settings on to one."""
-    return isinstance(function, np.ufunc) or function in (np.clip, np.ndarray.clip)
+    return isinstance(function, np.ufunc) or function in (np.clip, np.ndarray.clip, complex_sign)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,20 @@ import numpy as np
 from numpy import polynomial
 
 from srcgrad.rules import arithmetic, elementwise, ufunc_methods
-from srcgrad.rules.stand_ins import CALLED, METHODS, WRITTEN, Array, Choice, OfObject
+from srcgrad.rules.stand_ins import CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Array, Choice, Held, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
 from srcgrad.written import numpy_draws as draws
 from srcgrad.written import numpy_making as making
 from srcgrad.written import numpy_pairs as pairs
+from srcgrad.written import numpy_poly1d as objects
 from srcgrad.written import numpy_polynomials as polynomials
 from srcgrad.written import numpy_series as series
 from srcgrad.written import numpy_ufuncs as ufuncs
 from srcgrad.written import numpy_vectorize as vectorized
 
 WRITTEN[np.arange] = making.arange
+WRITTEN[np.nan_to_num] = making.nan_to_num
 WRITTEN[np.sort_complex] = making.sort_complex
 
 # functions that call back
@@ -39,10 +41,20 @@ CALLED.append(np.vectorize)
 def _einsum_form(given: Mapping[str, Any]) -> Any:
     """`np.einsum(x, [0, 1], ...)`: the form that begins with an array."""
     first = given.get("subscripts")
-    return callbacks.einsum_of_lists if isinstance(first, Array) or hasattr(first, "__array_function__") else None
+    array = isinstance(first, (Array, Held, list, tuple)) or hasattr(first, "__array_function__")
+    return callbacks.einsum_of_lists if array else None
 
 
 WRITTEN[np.einsum] = Choice(("subscripts",), _einsum_form)
+
+
+def _pad_form(given: Mapping[str, Any]) -> Any:
+    """`np.pad(x, width, function)`."""
+    mode = given.get("mode")
+    return callbacks.pad_by if mode is FUNCTION or callable(mode) else None
+
+
+WRITTEN[np.pad] = Choice(("array", "pad_width", "mode"), _pad_form)
 
 # draws that give elements other places
 for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
@@ -50,7 +62,9 @@ for _draw in (draws.shuffle, draws.permuted, draws.permutation, draws.choice):
 METHODS[np.random.RandomState, "shuffle"] = OfObject(draws.shuffle)
 METHODS[np.random.RandomState, "permutation"] = OfObject(draws.permutation)
 METHODS[np.random.RandomState, "choice"] = OfObject(draws.choice_of_state)
-for _name in ("shuffle", "permutation", "choice"):
+METHODS[np.random.Generator, "multivariate_normal"] = OfObject(draws.multivariate_normal)
+METHODS[np.random.RandomState, "multivariate_normal"] = OfObject(draws.multivariate_normal_of_state)
+for _name in ("shuffle", "permutation", "choice", "multivariate_normal"):
     WRITTEN[getattr(np.random, _name)] = getattr(draws, f"{_name}_of_module")
 
 # polynomials and sets
@@ -61,8 +75,18 @@ for _name in (
     WRITTEN[getattr(np, _name)] = getattr(polynomials, _name)
 WRITTEN[polynomial.polynomial.polyval2d] = polynomials.polyval2d
 WRITTEN[polynomial.polynomial.polygrid2d] = polynomials.polygrid2d
-WRITTEN[np.poly1d] = series.Poly1d
+WRITTEN[np.poly1d] = objects.Poly1d
+MAKERS[np.poly1d] = np.poly1d
 METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)
+
+
+def _polyval_form(given: Mapping[str, Any]) -> Any:
+    """`np.polyval` of objects, or at one."""
+    kinds = [value.type if isinstance(value, Held) else type(value) for value in given.values()]
+    return objects.polyval if any(kind in (np.poly1d, objects.Poly1d) for kind in kinds) else None
+
+
+WRITTEN[np.polyval] = Choice(("p", "x"), _polyval_form)
 for _family in (
     polynomial.Polynomial, polynomial.Chebyshev, polynomial.Legendre, polynomial.Laguerre, polynomial.Hermite,
     polynomial.HermiteE,

@@ -255,7 +255,7 @@ def becomes_complex(bar: Any, value: Any) -> bool:
 
 def is_complex(value: Any) -> bool:
     """Whether a number or array is complex."""
-    dtype = getattr(value, "dtype", None)
+    dtype = dtype_of(value)
     return isinstance(value, complex) if dtype is None else dtype.kind == "c"
 
 
@@ -298,5 +298,10 @@ def carries(value: Any) -> bool:
         return value.dtype.kind in "fc"
     if isinstance(value, (float, complex)):
         return True
-    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    kind = getattr(dtype_of(value), "kind", None)
     return kind == "f" or kind == "c"
+
+
+def dtype_of(value: Any) -> Any:
+    """The dtype of an array, None of anything else: an object's own `__getattr__` is not asked for one."""
+    return getattr(value, "dtype", None) if hasattr(type(value), "dtype") else None

@@ -75,7 +75,7 @@ def sequence_place(func: Any) -> int | None:
 
 
 def lists_among(items: Any, beside_arrays: bool) -> bool:
-    """Whether some of the items that are to be joined are lists, and others, if so asked, arrays."""
-    if not isinstance(items, (list, tuple)) or not any(isinstance(item, (list, tuple)) for item in items):
+    """Whether some of the items that are to be joined are lists or ranges, and others, if so asked, arrays."""
+    if not isinstance(items, (list, tuple)) or not any(isinstance(item, (list, tuple, range)) for item in items):
         return False
     return not beside_arrays or any(is_array(item) for item in items)

@@ -41,6 +41,7 @@ from srcgrad.callforward import CallByIdentity
 from srcgrad.dispatch import short_way
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.homes import is_word
 from srcgrad.rules import stand_ins
 from srcgrad.rules.language import (
     BY_FUNCTION,
@@ -196,7 +197,8 @@ class Operations(Places, Operators):
         if isinstance(func, functools.partial):
             return self.call(func.func, *func.args, *args, **{**func.keywords, **keywords})
         if call_of(func) is not None and (entry.is_user_class(type(func)) or not containers.hashable(func)):
-            return self.call(call_of(func), func, *args, **keywords)
+            if stand_ins.of_class(type(func), "__call__") is None:
+                return self.call(call_of(func), func, *args, **keywords)
         written_out = prelude.replacement(func, len(args)) if not keywords else None
         if written_out is None and carried_by(args, keywords) and containers.hashable(func):
             written_out = prelude_iterators.written(func, len(args), keywords)
@@ -227,8 +229,9 @@ class Operations(Places, Operators):
             return self.by_rule(func, args, keywords)
         if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
-        if func is iter and len(args) == 2:
-            return self.function(prelude_lazy.until_equal)(*args)
+        maker = prelude_lazy.maker(func, len(args))
+        if maker is not None and (func is iter or any(map(may_carry, (*args, *keywords.values())))):
+            return self.function(maker)(*args, **keywords)
         if is_mover(func):
             return self.by_items(func, args, keywords)
         if isinstance(func, classes.GETTERS):
@@ -236,6 +239,11 @@ class Operations(Places, Operators):
         if func is np.sign and args and np.iscomplexobj(args[0]):
             # no step, but a direction
             return self.by_rule(words_complex.complex_sign, args, keywords)
+        if is_constant(func) and active_inside((keywords.get("out"), *args[getattr(func, "nin", len(args)) :])):
+            raise UnsupportedError(
+                f"{func.__name__}() with out=, of which it is seen only when it runs what it is given,",
+                "write its arguments without a star, or assign the result",
+            )
         refused = func in calls.ITERATES or refuses_active(func) if is_constant(func) else True
         if not refused or (is_constant(func) and not any(active_inside(a) for a in (*args, *keywords.values()))):
             return func(*args, **keywords), NOTHING
@@ -378,11 +386,6 @@ class Operations(Places, Operators):
         made = create(cls, *args, **keywords) if error else create(cls)
         _, record = self.function(init)(made, *args, **keywords)
         return made, record
-
-
-def is_word(func: Any) -> bool:
-    """Whether a function is one that emitted code calls."""
-    return type(func) is types.FunctionType and str(func.__module__).startswith("srcgrad.runtime.")
 
 
 def taken_apart(operations: Operations, func: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:

@@ -23,7 +23,7 @@ class Operators(Resolving):
     def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         """A Python operator and its record."""
         args = tuple([int(a) if isinstance(a, enum.Enum) and isinstance(a, int) else a for a in args])
-        beside = (list, tuple) if any(is_array(a) for a in args) else ()
+        beside = (list, range, tuple) if any(is_array(a) for a in args) else ()
         if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"

@@ -11,21 +11,18 @@ the call remembered up to the raise.  The handler keeps it, and the reverse of t
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.adjoints import Adjoints, carries
+from srcgrad.runtime.records import NOTHING
 
 MARK = "_srcgrad_raised"
+# what a call left half done that may have changed objects
+HALF_DONE = "_srcgrad_half_done"
 HERE = -1
-
-
-class NoRecord:
-    """The record of an exception that carries nothing that another function computed."""
-
-    def reverse(self, bars: Adjoints) -> None:
-        """Do nothing."""
 
 
 class Raised:
@@ -45,9 +42,6 @@ class Raised:
             bars.add(self.values[name], bar)
 
 
-NO_RECORD = NoRecord()
-
-
 def carrying(error: Any, seen: int, residual: Any) -> Any:
     """The exception, with what its function remembered; `seen` is HERE where the function may catch it itself."""
     if isinstance(error, BaseException):
@@ -57,22 +51,34 @@ def carrying(error: Any, seen: int, residual: Any) -> Any:
 
 def leave_call(error: BaseException, find_entry: Any) -> None:
     """An exception leaves a call; `find_entry()` gives the entry and the arguments by name."""
+    try:
+        entry, values = find_entry()
+    except Exception:  # what it was called with has changed
+        setattr(error, HALF_DONE, True)
+        return
+    if entry.inf.mutates or entry.inf.writes_arrays or entry.inf.resolves:
+        setattr(error, HALF_DONE, True)
     mark = getattr(error, MARK, None)
     if mark is None:
         return
     if isinstance(mark, tuple) and mark[0] != HERE:
         seen, residual = mark
-        entry, values = find_entry()
         setattr(error, MARK, Raised(entry, seen, residual, values))
     else:
         setattr(error, MARK, Raised(None, 0, None, {}))
+
+
+def refuse_half_done(test: bool, construct: str, advice: str, filename: str, line: int) -> None:
+    """Refuse to go on where the exception that is handled left a call in the middle of changing objects."""
+    if test and getattr(sys.exc_info()[1], HALF_DONE, False):
+        raise UnsupportedError(construct, advice, filename, line)
 
 
 def raised(error: Any, filename: str, line: int) -> Any:
     """The record of the call that raised the exception that a handler caught."""
     mark = getattr(error, MARK, None)
     if not isinstance(mark, Raised):
-        return NO_RECORD
+        return NOTHING
     if mark.entry is None:
         if any(may_carry(value) for value in (*error.args, *attributes_of(error).values()) if value is not mark):
             raise UnsupportedError(
@@ -81,7 +87,7 @@ def raised(error: Any, filename: str, line: int) -> Any:
                 filename,
                 line,
             )
-        return NO_RECORD
+        return NOTHING
     return mark
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from srcgrad import arguments
 from srcgrad.analysis.entry import attributes_of, is_user_class
 from srcgrad.errors import UnsupportedError
-from srcgrad.runtime.adjoints import carries
+from srcgrad.runtime.adjoints import carries, dtype_of
 from srcgrad.runtime.helpers import module_of
 
 
@@ -75,7 +75,7 @@ class Tangents:
 
     def parts(self, values: Any) -> Any:
         """The tangents of the values in lists and tuples, in the same structure; None for what has none."""
-        if isinstance(values, (list, tuple)):
+        if isinstance(values, (list, tuple, range)):
             return [self.parts(value) for value in values]
         found = self.known.get(id(values))
         return None if found is None else found[1]
@@ -114,7 +114,7 @@ def into(dot: Any, tangent: Any, value: Any) -> Any:
 
 def zero_of(value: Any) -> Any:
     """The tangent of a value that does not depend on the inputs."""
-    dtype = getattr(value, "dtype", None)
+    dtype = dtype_of(value)
     if dtype is None:
         return 0.0
     zero = module_of(value).zeros(value.shape, dtype if dtype.kind in "fc" else float)

@@ -11,6 +11,7 @@ import numpy as np
 
 from srcgrad.errors import NotFiniteError
 from srcgrad.ir import SourceText
+from srcgrad.runtime.adjoints import dtype_of
 
 
 class Found:
@@ -36,7 +37,7 @@ def watching() -> Iterator[Found]:
 
 def flaw(value: Any) -> str:
     """'nan' or 'inf' where a number or an array is not finite, else ''."""
-    dtype = getattr(value, "dtype", None)
+    dtype = dtype_of(value)
     if not isinstance(value, (float, complex)) and (dtype is None or dtype.kind not in "fc"):
         return ""
     if np.all(np.isfinite(value)):

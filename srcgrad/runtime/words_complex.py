@@ -66,9 +66,9 @@ def wide_power(x: Any, p: Any) -> Any:
     return np.emath.power(x, p)
 
 
-def complex_sign(x: Any) -> Any:
+def complex_sign(x: Any, **settings: Any) -> Any:
     """`np.sign(x)`, which for a complex number is `x / |x|`, 0 at 0."""
-    return np.sign(x)
+    return np.sign(x, **settings)
 
 
 def sign_cotangent(g: Any, x: Any, y: Any) -> Any:

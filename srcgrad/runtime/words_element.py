@@ -119,21 +119,27 @@ def clip_high(g: Any, a: Any, low: Any, high: Any) -> Any:
     return np.where((a > high) if low is None else (a > high) | np.greater(low, high), g, 0.0)
 
 
+def root_of_square(x: Any) -> Any:
+    """`sqrt(1 + x ** 2)`, also where the square of a real number would overflow."""
+    return np.sqrt(1.0 + x * x) if np.iscomplexobj(x) else np.hypot(1.0, x)
+
+
 def bessel_i1(x: Any) -> Any:
     """The modified Bessel function of order 1, the derivative of `np.i0`.
 
-    It is the mean of `cos(t) * exp(x * cos(t))` over the circle; the trapezoidal rule converges faster than any power,
-    with about eight times the square root of the argument points to full precision.
+    It is the mean of `cos(t) * sinh(x * cos(t))` over the circle, of which no term is negative; the trapezoidal rule
+    converges faster than any power, with about eight times the square root of the argument points to full precision.
     """
     points = 32 + int(8.0 * math.sqrt(float(np.max(np.abs(x), initial=0.0))))
     cosines = np.cos(2.0 * math.pi / points * np.arange(points)).astype(np.result_type(x, np.float32), copy=False)
-    return np.mean(np.exp(np.expand_dims(x, -1) * cosines) * cosines, axis=-1)
+    return np.sum(np.sinh(np.expand_dims(x, -1) * cosines) * (cosines / points), axis=-1)
 
 
 def sinc_partial(x: Any, y: Any) -> Any:
     """The derivative of `y = np.sinc(x)`: `(cos(pi x) - y) / x`, near 0 by its series, where that would cancel."""
     near = np.abs(x) < 0.1
-    square = (math.pi * math.pi) * x * x
+    small = np.where(near, x, 0.0)
+    square = (math.pi * math.pi) * small * small
     tail = 1 / 45360 - square * (1 / 3991680 - square / 518918400)
-    series = -(math.pi * math.pi) * x * (1 / 3 - square * (1 / 30 - square * (1 / 840 - square * tail)))
+    series = -(math.pi * math.pi) * small * (1 / 3 - square * (1 / 30 - square * (1 / 840 - square * tail)))
     return np.where(near, series, (np.cos(math.pi * x) - y) / np.where(near, 1.0, x))

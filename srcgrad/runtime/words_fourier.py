@@ -11,17 +11,16 @@ from srcgrad.runtime.words_reduce import conj
 _SWAPPED: dict[Any, Any] = {None: "forward", "backward": "forward", "forward": "backward", "ortho": "ortho"}
 
 
-def fitted(x: Any, like: Any, axes: Any) -> Any:
-    """`x` cut, or filled with zeros, to the extents of `like` along `axes`."""
-    for axis in axes:
-        wanted, found = np.shape(like)[axis], np.shape(x)[axis]
-        place = axis % np.ndim(x)
-        if found > wanted:
-            part = (*(slice(None),) * place, slice(0, wanted))
-            x = x[part]
-        elif found < wanted:
-            widths = [(0, wanted - found if i == place else 0) for i in range(np.ndim(x))]
-            x = np.pad(x, widths)
+def fitted(x: Any, extent: int, axis: int) -> Any:
+    """`x` cut, or filled with zeros, to an extent along an axis."""
+    found = np.shape(x)[axis]
+    place = axis % np.ndim(x)
+    if found > extent:
+        part = (*(slice(None),) * place, slice(0, extent))
+        return x[part]
+    if found < extent:
+        widths = [(0, extent - found if i == place else 0) for i in range(np.ndim(x))]
+        return np.pad(x, widths)
     return x
 
 
@@ -31,34 +30,48 @@ def _real_for(x: Any, like: Any) -> Any:
 
 def fft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any, inverse: bool = False) -> Any:
     """The cotangent of `a` in `np.fft.fft(a, n, axis, norm)`, or of `ifft`."""
-    result = np.fft.fft(g, None, axis, _SWAPPED[norm]) if inverse else np.fft.ifft(g, None, axis, _SWAPPED[norm])
-    return _real_for(fitted(result, a, (axis,)), a)
+    return _real_for(undone(g, np.shape(a), (axis,), (n,), norm, inverse), a)
+
+
+def undone(g: Any, shape: Any, axes: Any, lengths: Any, norm: Any, inverse: bool = False) -> Any:
+    """The cotangent of an array of a shape that is transformed along axes, one after the other, to given lengths.
+
+    An axis may stand there twice: what is cut off or filled up is that of its turn.
+    """
+    extents = list(shape)
+    before = []
+    for axis, n in zip(axes, lengths):
+        before.append(extents[axis])
+        extents[axis] = extents[axis] if n is None else n
+    for axis, extent in zip(axes[::-1], before[::-1]):
+        g = np.fft.fft(g, None, axis, _SWAPPED[norm]) if inverse else np.fft.ifft(g, None, axis, _SWAPPED[norm])
+        g = fitted(g, extent, axis)
+    return g
+
+
+def transforms(a: Any, s: Any, axes: Any) -> tuple[Any, Any]:
+    """The axes that a transform over several axes takes, and the length of each (None for that which is there)."""
+    if axes is None:
+        axes = range(-np.ndim(a) if s is None else -len(s), 0)
+    axes = tuple(axes)
+    return axes, tuple([np.shape(a)[axis] if s is None or s[i] == -1 else s[i] for i, axis in enumerate(axes)])
 
 
 def fftn_cotangent(g: Any, a: Any, s: Any, axes: Any, norm: Any, inverse: bool = False) -> Any:
-    """The cotangent of `a` in `np.fft.fftn(a, s, axes, norm)`, or of `ifftn`."""
-    axes = transformed_axes(a, s, axes)
-    result = np.fft.fftn(g, None, axes, _SWAPPED[norm]) if inverse else np.fft.ifftn(g, None, axes, _SWAPPED[norm])
-    return _real_for(fitted(result, a, axes), a)
-
-
-def transformed_axes(a: Any, s: Any, axes: Any) -> tuple[int, ...]:
-    """The axes that a transform over several axes takes."""
-    if axes is None:
-        return tuple(range(-len(s), 0)) if s is not None else tuple(range(-np.ndim(a), 0))
-    return tuple(axes)
+    """The cotangent of `a` in `np.fft.fftn(a, s, axes, norm)`, or of `ifftn`: the last axis is transformed first."""
+    axes, lengths = transforms(a, s, axes)
+    return _real_for(undone(g, np.shape(a), axes[::-1], lengths[::-1], norm, inverse), a)
 
 
 def rfft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
     """The cotangent of `a` in `np.fft.rfft(a, n, axis, norm)`: half the spectrum, the other half without weight."""
-    length = np.shape(a)[axis] if n is None else n
-    widths = [(0, length - np.shape(g)[axis] if i == axis % np.ndim(g) else 0) for i in range(np.ndim(g))]
-    result = np.fft.ifft(np.pad(g, widths), None, axis, _SWAPPED[norm])
-    return fitted(np.real(result), a, (axis,))
+    whole = fitted(g, np.shape(a)[axis] if n is None else n, axis)
+    result = np.fft.ifft(whole, None, axis, _SWAPPED[norm])
+    return fitted(np.real(result), np.shape(a)[axis], axis)
 
 
-def irfft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
-    """The cotangent of `a` in `np.fft.irfft(a, n, axis, norm)`: frequencies that stand for two count twice."""
+def irfft_cotangent(g: Any, extent: int, axis: int, norm: Any) -> Any:
+    """The cotangent of a spectrum of `np.fft.irfft`: frequencies that stand for two count twice."""
     length = np.shape(g)[axis]
     spectrum = np.fft.rfft(g, None, axis, _SWAPPED[norm])
     weights = np.full(np.shape(spectrum)[axis], 2.0, np.real(spectrum).dtype)
@@ -67,33 +80,32 @@ def irfft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
         weights[-1] = 1.0
     shape = [1] * np.ndim(spectrum)
     shape[axis] = -1
-    return fitted(spectrum * np.reshape(weights, shape), a, (axis,))
+    return fitted(spectrum * np.reshape(weights, shape), extent, axis)
 
 
 def rfftn_cotangent(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
-    """The cotangent of `a` in `np.fft.rfftn(a, s, axes, norm)`."""
-    axes = transformed_axes(a, s, axes)
-    if len(axes) > 1:
-        g = np.fft.ifftn(g, None, axes[:-1], _SWAPPED[norm])
-    length = np.shape(a)[axes[-1]] if s is None or s[-1] is None or s[-1] < 0 else s[-1]
-    widths = [(0, length - np.shape(g)[axes[-1]] if i == axes[-1] % np.ndim(g) else 0) for i in range(np.ndim(g))]
-    result = np.real(np.fft.ifft(np.pad(g, widths), None, axes[-1], _SWAPPED[norm]))
-    return fitted(result, a, axes)
+    """The cotangent of `a` in `np.fft.rfftn(a, s, axes, norm)`: the last axis is transformed first, as a real one."""
+    axes, lengths = transforms(a, s, axes)
+    last = axes[-1]
+    n = np.shape(a)[last] if lengths[-1] is None else lengths[-1]
+    half = list(np.shape(a))
+    half[last] = n // 2 + 1
+    return rfft_cotangent(undone(g, half, axes[-2::-1], lengths[-2::-1], norm), a, n, last, norm)
 
 
 def irfftn_cotangent(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
-    """The cotangent of `a` in `np.fft.irfftn(a, s, axes, norm)`."""
-    axes = transformed_axes(a, s, axes)
-    half = np.fft.rfft(g, None, axes[-1], "backward")
-    result = irfft_cotangent(g, half, None, axes[-1], norm)
-    if len(axes) > 1:
-        result = np.fft.fftn(result, None, axes[:-1], _SWAPPED[norm])
-    return fitted(result, a, axes)
+    """The cotangent of `a` in `np.fft.irfftn(a, s, axes, norm)`: the last axis is transformed last, to a real one."""
+    axes, lengths = transforms(a, s, axes)
+    last = axes[-1]
+    half = np.shape(a)[last]
+    for axis, n in zip(axes[:-1], lengths[:-1]):
+        half = n if n is not None and (axis - last) % np.ndim(a) == 0 else half
+    return undone(irfft_cotangent(g, half, last, norm), np.shape(a), axes[:-1], lengths[:-1], norm, True)
 
 
-def hfft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
+def hfft_cotangent(g: Any, a: Any, axis: int, norm: Any) -> Any:
     """The cotangent of `a` in `np.fft.hfft(a, n, axis, norm)`, which is `irfft` of the conjugate."""
-    return _real_for(conj(irfft_cotangent(g, a, n, axis, _SWAPPED[norm])), a)
+    return _real_for(conj(irfft_cotangent(g, np.shape(a)[axis], axis, _SWAPPED[norm])), a)
 
 
 def ihfft_cotangent(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:

@@ -29,6 +29,13 @@ def _pairs(given: Any, rank: int) -> Any:
     return np.broadcast_to(np.asarray(given), (rank, 2))
 
 
+def pad_widths(rank: int, pad_width: Any) -> list[Any]:
+    """The widths of each axis, as `np.pad` hands them to a function that pads."""
+    widths: dict[int, Any] = {}
+    np.pad(np.zeros((1,) * rank), pad_width, lambda vector, width, axis, _: widths.setdefault(axis, width))
+    return list(widths.values())
+
+
 def _axis_options(mode: str, reflect_type: str, stat_length: Any, axis: int, rank: int) -> dict[str, Any]:
     """The keywords of `np.pad` for one axis."""
     if mode in ("reflect", "symmetric"):

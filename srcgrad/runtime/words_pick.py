@@ -253,9 +253,9 @@ def common_shape(*arrays: Any) -> tuple[int, ...]:
     return np.broadcast_shapes(*[np.shape(x) for x in arrays])
 
 
-def spacing_at_one(x: Any) -> float:
+def spacing_at_one(x: Any) -> Any:
     """The distance from 1 to the next number in the type of `x`."""
-    return float(np.finfo(np.result_type(x)).eps)
+    return np.finfo(np.result_type(x)).eps
 
 
 def piecewise_conditions(condlist: Any, rank: int, count: int) -> Any:
@@ -280,21 +280,3 @@ def einsum_text(*args: Any) -> str:
 
 def _letters(axes: Any) -> str:
     return "".join("..." if i is Ellipsis else chr(ord("A") + i if i < 26 else ord("a") + i - 26) for i in axes)
-
-
-def read_directive(text: str, settings: tuple[int, int, int]) -> tuple[int, ...]:
-    """What the text at the beginning of `np.r_["axis,ndmin,first", ...]` says: what it leaves out is as it was."""
-    if text in ("r", "c"):
-        raise UnsupportedError(f"np.r_['{text}', ...]", "a matrix is not differentiated: use np.concatenate")
-    said = [int(part) for part in text.split(",")]
-    return (*said, *settings[len(said) :])
-
-
-def directed_axes(ndim: int, ndmin: int, first: int) -> tuple[int, ...]:
-    """The order of the axes of an operand that `np.r_` brought to `ndmin` axes: its own begin at the axis `first`."""
-    axes = tuple(range(max(ndim, ndmin)))
-    if first == -1 or ndim >= ndmin:
-        return axes
-    new = ndmin - ndim
-    start = first if first >= 0 else first + new + 1
-    return axes[:start] + axes[new:] + axes[start:new]

@@ -33,28 +33,34 @@ def log_softmax_cotangent(g: Any, y: Any, axis: Any) -> Any:
     return g - conj(np.exp(y)) * np.sum(g, axis=axis, keepdims=True)
 
 
-def logsumexp_shares(g: Any, a: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """`exp(a - y)` times the cotangent of `y = logsumexp(a, axis)`: each element's share."""
-    y, g = restore_axes(y, a, axis, keepdims), restore_axes(g, a, axis, keepdims)
-    return g * conj(np.exp(a - np.where(np.isfinite(y), y, 0.0)))
+def logsumexp_terms(a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """`exp(a - y)` for `y = logsumexp(a, axis, b)`, divided by what they come to with their weights.
+
+    That is 1 but for rounding: where `a` is large, `y` may be no more than its largest element.
+    """
+    full = a if b is None else np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b)))
+    y = restore_axes(y, full, axis, keepdims)
+    terms = np.exp(full - np.where(np.isfinite(y), y, 0.0))
+    whole = np.sum(terms if b is None else b * terms, axis=axis, keepdims=True)
+    return terms / np.where(np.equal(terms, 0.0), 1.0, whole)
 
 
-def logsumexp_weighted(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """The cotangent of `a` in `logsumexp(a, axis, b)`."""
-    shares = logsumexp_shares(g, np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b))), y, axis, keepdims)
-    return unbroadcast(shares * conj(b), a)
+def logsumexp_shares(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
+    """The cotangent of `a` in `y = logsumexp(a, axis, b)`."""
+    shares = logsumexp_terms(a, b, y, axis, keepdims)
+    found = restore_axes(g, shares, axis, keepdims) * conj(shares)
+    return found if b is None else unbroadcast(found * conj(b), a)
 
 
 def logsumexp_weights(g: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
-    """The cotangent of `b` in `logsumexp(a, axis, b)`."""
-    full = np.broadcast_to(a, np.broadcast_shapes(np.shape(a), np.shape(b)))
-    return unbroadcast(logsumexp_shares(g, full, y, axis, keepdims), b)
+    """The cotangent of `b` in `y = logsumexp(a, axis, b)`."""
+    shares = logsumexp_terms(a, b, y, axis, keepdims)
+    return unbroadcast(restore_axes(g, shares, axis, keepdims) * conj(shares), b)
 
 
 def logsumexp_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, axis: Any, keepdims: bool) -> Any:
     """The tangent of `y = logsumexp(a, axis, b)`."""
-    full = restore_axes(y, a, axis, keepdims)
-    shares = np.exp(a - np.where(np.isfinite(full), full, 0.0))
+    shares = logsumexp_terms(a, b, y, axis, keepdims)
     terms = shares * a_dot if b is None else shares * (b * a_dot)
     if b is not None and b_dot is not None:
         terms = terms + shares * b_dot

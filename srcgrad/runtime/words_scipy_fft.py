@@ -23,12 +23,12 @@ def wave_cotangent(name: str, g: Any, x: Any, type: int, n: Any, axis: int, norm
     """The cotangent of `x` in `dct(x, type, n, axis, norm)`, or of `dst`, or of their inverses."""
     if norm == "ortho":  # an orthogonal matrix
         result = (FORWARD if inverse else BACK)[name](g, type, None, axis, norm)
-        return fitted(result, x, (axis,))
+        return fitted(result, np.shape(x)[axis], axis)
     length = np.shape(g)[axis]
     result = _turned(name, g, OTHER[type] if inverse else type, axis)
     if inverse != (norm == "forward"):
         result = result / (2.0 * (length + ((-1 if name == "dct" else 1) if type == 1 else 0)))
-    return fitted(result, x, (axis,)).astype(np.result_type(x), copy=False)
+    return fitted(result, np.shape(x)[axis], axis).astype(np.result_type(x), copy=False)
 
 
 def _turned(name: str, g: Any, type: int, axis: int) -> Any:

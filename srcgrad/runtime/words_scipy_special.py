@@ -31,6 +31,33 @@ def elliptic_d(phi: Any, m: Any) -> Any:
     return np.asarray(found).astype(np.float32)[()] if single else found
 
 
+def complete_d(p: Any) -> Any:
+    """`elliptic_d(pi / 2, 1 - p)`, where `1 - p` may be 1 but for rounding."""
+    found = special.elliprd(0.0, p, 1.0) / 3.0
+    single = isinstance(p, (np.ndarray, np.generic)) and p.dtype == np.float32
+    return np.asarray(found).astype(np.float32)[()] if single else found
+
+
+def complete_d_slope(p: Any, y: Any) -> Any:
+    """The derivative of `y = complete_d(p)`: `((1 + p) D - K) / (2 p (1 - p))`, away from p = 0 by `elliptic_d`."""
+    small = np.less(p, 0.25)
+    q = np.where(small, p, 0.25)
+    near = ((1.0 + q) * y - special.ellipkm1(q)) / (2.0 * q * (1.0 - q))
+    return np.where(small, near, -elliptic_d_slope(0.5 * np.pi * np.ones_like(p), np.where(small, 0.75, 1.0 - p), y))
+
+
+def agm_slope(a: Any, b: Any, y: Any) -> Any:
+    """The derivative of `y = agm(a, b)` by `a`: `y (K - D) / (a K)` for the smaller, `y D / (a K)` for the larger.
+
+    K is `pi / 2` times the larger over y, and K - D is 1 where their ratio is so small that its square vanishes.
+    """
+    first = np.abs(a) >= np.abs(b)
+    small, large = np.where(first, b, a), np.where(first, a, b)
+    p = np.maximum(np.square(small / large), 1e-30)
+    share = (special.ellipkm1(p) - complete_d(p)) * (y / large) / (0.5 * np.pi)
+    return y / a * np.where(first, 1.0 - share, share)
+
+
 def elliptic_d_slope(phi: Any, m: Any, y: Any) -> Any:
     """The derivative of `y = elliptic_d(phi, m)` by `m`: `(F - 2 D + m D - s c / delta) / (2 m (1 - m))`.
 
@@ -96,13 +123,8 @@ def pseudo_huber_scale(delta: Any, r: Any) -> Any:
 
 
 def boxcox_slope(log: Any, power: Any) -> Any:
-    """The derivative of `(exp(power * log) - 1) / power` by `power`, by its series near power = 0."""
-    u = power * log
-    small = np.abs(u) < 0.01
-    v = np.where(small, 1.0, u)
-    series = 0.5 + u * (1.0 / 3.0 + u * (0.125 + u * (1.0 / 30.0 + u / 144.0)))
-    closed = (v * np.exp(v) - np.expm1(v)) / (v * v)
-    return log * log * np.where(small, series, closed)
+    """The derivative of `(exp(power * log) - 1) / power` by `power`: log squared times that of `exprel`."""
+    return 0.5 * log * log * special.hyp1f1(2.0, 3.0, power * log)
 
 
 def student_density(df: Any, t: Any) -> Any:
@@ -130,25 +152,41 @@ def normal_hazard(x: Any) -> Any:
 
 
 def normal_bend(x: Any, y: Any) -> Any:
-    """The derivative of `y = normal_hazard(x)`: `-y (x + y)`, by its asymptotic series where x is far below 0."""
-    far = np.less(x, -200.0)
-    square = np.square(np.where(far, x, 1.0))
-    return np.where(far, -1.0 + (1.0 - 6.0 / square) / square, -y * (np.where(far, 0.0, x) + y))
+    """The derivative of `y = normal_hazard(x)`: `-y (x + y)`, of which the sum is a slope of `erfcx` below 0."""
+    below = np.less(x, 0.0)
+    t = 0.7071067811865476 * np.where(below, np.negative(x), 0.0)
+    scaled = special.erfcx(t)
+    return y * np.where(below, 0.7071067811865476 * erfcx_slope(t, scaled) / scaled, -(x + y))
 
 
 def erfcx_slope(x: Any, y: Any) -> Any:
     """The derivative of `y = erfcx(x)`: `2 x y - 2 / sqrt(pi)`, by its asymptotic series for large x."""
-    far = np.greater(x, 50.0)
-    u = 0.5 / np.square(np.where(far, x, 1.0))
-    series = -1.1283791670955126 * u * (1.0 - u * (3.0 - u * (15.0 - 105.0 * u)))
-    return np.where(far, series, 2.0 * np.where(far, 0.0, x) * y - 1.1283791670955126)
+    far = np.greater_equal(x, 10.0)
+    series = _asymptotic(np.where(far, x, 10.0), -1.0)
+    return np.where(far, -1.1283791670955126 * series, 2.0 * np.where(far, 0.0, x) * y - 1.1283791670955126)
 
 
 def dawsn_slope(x: Any, y: Any) -> Any:
     """The derivative of `y = dawsn(x)`: `1 - 2 x y`, by its asymptotic series for large x."""
-    far = np.greater(np.abs(x), 50.0)
-    u = 0.5 / np.square(np.where(far, x, 1.0))
-    return np.where(far, -u * (1.0 + u * (3.0 + u * (15.0 + 105.0 * u))), 1.0 - 2.0 * np.where(far, 0.0, x) * y)
+    far = np.greater_equal(np.abs(x), 10.0)
+    return np.where(far, -_asymptotic(np.where(far, x, 10.0), 1.0), 1.0 - 2.0 * np.where(far, 0.0, x) * y)
+
+
+def _asymptotic(x: Any, sign: float) -> Any:
+    """`u (1 + 3 sign u (1 + 5 sign u (1 + ...)))` for `u = 1 / (2 x^2)`, to all digits where x is at least 10."""
+    u = 0.5 / x / x
+    series = 1.0
+    for odd in range(25, 1, -2):
+        series = 1.0 + (sign * odd) * u * series
+    return u * series
+
+
+def rgamma_slope(x: Any) -> Any:
+    """The derivative of `rgamma(x)`: `-rgamma(x) psi(x)`, to the left of 1/2 that of `sin(pi x) gamma(1 - x) / pi`."""
+    left = np.less(np.real(x), 0.5)
+    right, mirrored = np.where(left, 1.0, x), 1.0 - np.where(left, x, 0.0)
+    turned = np.cos(np.pi * x) - np.sin(np.pi * x) * special.psi(mirrored) / np.pi
+    return np.where(left, special.gamma(mirrored) * turned, -special.rgamma(right) * special.psi(right))
 
 
 def spence_slope(z: Any) -> Any:

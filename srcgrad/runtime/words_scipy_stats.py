@@ -197,13 +197,9 @@ def log1p_ratio(x: Any, c: Any) -> Any:
 
 
 def log1p_bend(u: Any) -> Any:
-    """`(u / (1 + u) - log(1 + u)) / u^2`, by its series near u = 0."""
-    small = np.abs(u) < 0.02
-    v = np.where(small, 1.0, u)
-    series = 0.0
-    for k in range(9, -1, -1):
-        series = series * u + (-1.0) ** (k + 1) * (k + 1.0) / (k + 2.0)
-    return np.where(small, series, (v / (1.0 + v) - np.log1p(v)) / (v * v))
+    """`(u / (1 + u) - log(1 + u)) / u^2`, the derivative of `log(1 + u) / u`."""
+    two = np.asarray(2.0, dtype=np.asarray(u).dtype)  # SciPy takes doubles where numbers are Python's
+    return -0.5 * special.hyp2f1(two, two, two + 1.0, np.negative(u))
 
 
 def bessel_ratio(t: Any) -> Any:

@@ -23,7 +23,10 @@ def _along_first(x: Any, ndim: int) -> Any:
 def _steps(spacing: Any, n: int, like: Any) -> Any:
     """The widths of the intervals between `n` points, along the first axis of `like`."""
     steps = spacing * np.ones(n - 1) if np.ndim(spacing) == 0 else np.diff(spacing)
-    return _along_first(steps.astype(np.real(like).dtype, copy=False), np.ndim(like))
+    kept = np.real(like).dtype
+    if np.iscomplexobj(steps):
+        kept = np.result_type(kept, np.complex64)
+    return _along_first(steps.astype(kept, copy=False), np.ndim(like))
 
 
 def _axes(f: Any, axis: Any) -> tuple[int, ...]:
@@ -44,7 +47,7 @@ def _values_cotangent(g: Any, spacing: Any, axis: int, edge_order: int) -> Any:
     """The cotangent of `f` in `np.gradient(f, spacing, axis=axis, edge_order=edge_order)`."""
     g = np.moveaxis(g, axis, 0)
     n = len(g)
-    steps = _steps(spacing, n, g)
+    steps = conj(_steps(spacing, n, g))
     left, right = steps[:-1], steps[1:]
     inner = g[1:-1]
     # what each interval's slope gets; the slope is a difference of values over the width
@@ -85,7 +88,7 @@ def gradient_cotangent(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int)
     total = 0.0
     for part, spacing, along in zip(parts, _spacings(varargs, len(axes)), axes):
         total = total + _values_cotangent(part, spacing, along, edge_order)
-    return total
+    return unbroadcast(total, f)
 
 
 def gradient_spacings(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int) -> list[Any]:
@@ -98,11 +101,11 @@ def gradient_spacings(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int) 
         n = len(rows)
         bars = 0.0
         for point, interval, partial in _step_partials(f, spacing, along, edge_order):
-            pull = np.real(rows[point : point + len(partial)] * conj(partial))
+            pull = rows[point : point + len(partial)] * conj(partial)
             bars = bars + _placed(np.sum(pull, axis=tuple(range(1, np.ndim(pull)))), interval, n - 1)
         found.append(np.sum(bars) if np.ndim(spacing) == 0 else _placed(bars, 1, n) - _placed(bars, 0, n))
     if len(varargs) == 1 and len(axes) > 1:
-        return [sum(found)]
+        return [unbroadcast(sum(found), varargs[0])]
     return [unbroadcast(bar, spacing) for bar, spacing in zip(found, varargs)]
 
 

@@ -292,11 +292,14 @@ def is_none(line: ast.expr) -> bool:
     return isinstance(line, ast.Constant) and line.value is None
 
 
+SELECTING = {"larger_share", "smaller_share", "clip_value", "clip_low", "clip_high"}
+
+
 def only_selects(formula: ast.expr) -> bool:
     """Whether a line hands parts of `g` on as they are: that is linear for complex numbers as well."""
     called = {n.func.attr for n in ast.walk(formula) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}
     words = {n.func.id for n in ast.walk(formula) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    return not words and called <= {"where", "isfinite", "isnan"}
+    return words <= SELECTING and called <= {"where", "isfinite", "isnan"}
 
 
 def scalar(kind: Any) -> bool:

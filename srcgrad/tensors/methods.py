@@ -238,6 +238,7 @@ OWN: dict[str, Any] = {
     "__len__": lambda self: len(self._a),
     "__contains__": lambda self, value: bool((self._a == unwrapped(value)[0]).any()),
     "__divmod__": lambda self, other: (self // other, self % other),
+    "__rdivmod__": lambda self, other: (other // self, other % self),
     "__format__": lambda self, spec: format(self._number(), spec) if spec else repr(self),
     "__round__": lambda self, digits=None: wrapped(np.round(self._a, digits or 0)),
     "__deepcopy__": copied,

@@ -40,13 +40,15 @@ def binary(name: str, function: Callable[[Any, Any], Any], swapped: bool) -> Cal
                 sync(other)
             second = other._node
             b = other._a
+            if swapped:  # called by its name: Python itself would ask the first operand
+                node, a, second, b = second, b, node, a
             value = function(a, b)
             if (node is not None or second is not None) and state.enabled:
                 frame = sys._getframe(1)
                 return made(value, Node(op, (node, second), (a, b), value, frame.f_code, frame.f_lasti))
             return made(value, None)
         if other.__class__ not in NUMBERS and other.__class__ is not np.ndarray:
-            if isinstance(other, (list, tuple)):
+            if isinstance(other, (list, range, tuple)):
                 other = np.asarray(other)
             elif isinstance(other, np.ndarray):
                 refuse_other_meaning(other)

@@ -45,7 +45,8 @@ def array_ufunc(self: Tensor, ufunc: Any, method: str, *args: Any, **keywords: A
         if out is not None:
             del keywords["out"]
             return write_into(smooth(ufunc, args[0]), args, keywords, out, code, at)
-        return apply(pattern_for(("function", ufunc), len(args), tuple(keywords)), ufunc, args, keywords, code, at)
+        asked = smooth(ufunc, args[0])
+        return apply(pattern_for(("function", asked), len(args), tuple(keywords)), asked, args, keywords, code, at)
     function = getattr(ufunc, method)
     if keywords.pop("out", None) is not None:
         raise located(f"np.{ufunc.__name__}.{method}() with out=", "assign the result instead", code, at)

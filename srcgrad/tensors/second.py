@@ -17,6 +17,7 @@ import numpy as np
 from srcgrad.emit.python import bound_names
 from srcgrad.emit.register import bind
 from srcgrad.errors import UnsupportedError
+from srcgrad.homes import is_word
 from srcgrad.locking import compiling
 from srcgrad.rules.language import is_constant, lookup
 from srcgrad.runtime import words_vectors
@@ -120,7 +121,7 @@ def on_tensors(helper: Any) -> Any:
         return recorded(helper)
     if isinstance(helper, FunctionType) and is_constant(helper):
         return constant(helper)
-    if isinstance(helper, FunctionType) and helper.__module__.startswith("srcgrad.runtime."):
+    if is_word(helper):
         return traced(helper)
     return helper
 
@@ -170,7 +171,7 @@ def traced(word: FunctionType) -> Callable[..., Any]:
     _traced[word] = call  # first: words may call themselves
     for name in names_read(word.__code__):
         value = scope.get(name)
-        if isinstance(value, FunctionType) and value.__module__.startswith("srcgrad.runtime."):
+        if is_word(value):
             scope[name] = on_tensors(value)
     return call
 

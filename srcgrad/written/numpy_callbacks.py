@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.runtime.words_pad import pad_widths
 from srcgrad.runtime.words_pick import (
     einsum_text,
     joined_shape,
@@ -69,9 +70,12 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return y if shape else np.reshape(y, ())
 
 
-def einsum_of_lists(*args: Any, optimize: Any = False) -> Any:
+def einsum_of_lists(
+    *args: Any, out: Any = None, dtype: Any = None, order: Any = "K", casting: Any = "safe", optimize: Any = False
+) -> Any:
     """`np.einsum(x, [0, 1], y, [1, 2], [0, 2])`: lists of axes in the place of letters."""
-    return np.einsum(einsum_text(*args), *args[0 : len(args) - len(args) % 2 : 2], optimize=optimize)
+    text, operands = einsum_text(*args), args[0 : len(args) - len(args) % 2 : 2]
+    return np.einsum(text, *operands, out=out, dtype=dtype, order=order, casting=casting, optimize=optimize)
 
 
 def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any) -> Any:
@@ -90,3 +94,15 @@ def fromiter(iter: Any, dtype: Any, count: int = -1) -> Any:
     if len(items) < count:
         raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(items)} items.")
     return np.array(items, dtype=dtype)
+
+
+def pad_by(array: Any, pad_width: Any, mode: Any, **kwargs: Any) -> Any:
+    """`np.pad(x, width, function)`: zeros all around, then the function on each vector along each axis, in place."""
+    array = np.asarray(array)
+    widths = pad_widths(array.ndim, pad_width)
+    padded = np.pad(array, pad_width)
+    for axis in range(padded.ndim):
+        view = np.moveaxis(padded, axis, -1)
+        for index in np.ndindex(view.shape[:-1]):
+            mode(view[index], widths[axis], axis, kwargs)
+    return padded

@@ -1,4 +1,4 @@
-"""Arrays that NumPy makes of arguments given by name, and in types of their own, written out."""
+"""Arrays that NumPy makes of arguments given by name, in types of their own, or in the place of others, written out."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def _arange_form(given: Mapping[str, Any]) -> Any:
 
 
 arange = Choice(("first",), _arange_form)
+
+
+def nan_to_num_in_place(x: Any, copy: Any = False, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """`np.nan_to_num(x, copy=False)`: the array itself is written."""
+    x = np.array(x, copy=False)
+    x[...] = np.nan_to_num(x, True, nan, posinf, neginf)
+    return x if x.ndim else x[()]
+
+
+def _nan_to_num_form(given: Mapping[str, Any]) -> Any:
+    """Written out where the array is."""
+    return nan_to_num_in_place if given.get("copy") is False else None
+
+
+nan_to_num = Choice(("x", "copy", "nan", "posinf", "neginf"), _nan_to_num_form)
 
 
 def sort_complex(a: Any) -> Any:

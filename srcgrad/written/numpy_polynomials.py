@@ -10,6 +10,7 @@ from numpy.polynomial import polynomial
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_pick import common_places, spacing_at_one
+from srcgrad.written.numpy_poly1d import coefficients, like
 
 # ------------------------------------------------------------------------------------------------------- polynomials
 
@@ -67,20 +68,20 @@ def _lengthened(a: Any, size: int) -> Any:
 
 def polyadd(a1: Any, a2: Any) -> Any:
     """`np.polyadd`."""
-    a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
-    size = max(len(a1), len(a2))
-    return _lengthened(a1, size) + _lengthened(a2, size)
+    c1, c2 = coefficients(a1), coefficients(a2)
+    size = max(len(c1), len(c2))
+    return like(_lengthened(c1, size) + _lengthened(c2, size), a1, a2)
 
 
 def polysub(a1: Any, a2: Any) -> Any:
     """`np.polysub`."""
-    a1, a2 = np.atleast_1d(a1), np.atleast_1d(a2)
-    size = max(len(a1), len(a2))
-    return _lengthened(a1, size) - _lengthened(a2, size)
+    c1, c2 = coefficients(a1), coefficients(a2)
+    size = max(len(c1), len(c2))
+    return like(_lengthened(c1, size) - _lengthened(c2, size), a1, a2)
 
 
 def _without_leading_zeros(p: Any) -> Any:
-    p = np.atleast_1d(p)
+    p = coefficients(p)
     first = 0
     while first < len(p) - 1 and p[first] == 0:
         first += 1
@@ -89,17 +90,17 @@ def _without_leading_zeros(p: Any) -> Any:
 
 def polymul(a1: Any, a2: Any) -> Any:
     """`np.polymul`."""
-    return np.convolve(_without_leading_zeros(a1), _without_leading_zeros(a2))
+    return like(np.convolve(_without_leading_zeros(a1), _without_leading_zeros(a2)), a1, a2)
 
 
 def polyder(p: Any, m: int = 1) -> Any:
     """`np.polyder`."""
     if m < 0:
         raise ValueError("Order of derivative must be positive (see polyint)")
-    p = np.asarray(p)
+    c = coefficients(p)
     for _ in range(int(m)):
-        p = p[:-1] * np.arange(len(p) - 1, 0, -1)
-    return p
+        c = c[:-1] * np.arange(len(c) - 1, 0, -1)
+    return like(c, p)
 
 
 def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
@@ -112,27 +113,26 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
         constants = constants[0] * np.ones(m)
     if len(constants) < m:
         raise ValueError("k must be a scalar or a rank-1 array of length 1 or >m.")
-    p = np.asarray(p)
+    c = coefficients(p)
     for i in range(m):
-        p = np.concatenate((p / np.arange(len(p), 0, -1), constants[i : i + 1]))
-    return p
+        c = np.concatenate((c / np.arange(len(c), 0, -1), constants[i : i + 1]))
+    return like(c, p)
 
 
 def polydiv(u: Any, v: Any) -> Any:
     """`np.polydiv`: long division."""
-    u, v = np.atleast_1d(u) + 0.0, np.atleast_1d(v) + 0.0
-    m, n = len(u) - 1, len(v) - 1
-    scale = 1.0 / v[0]
+    rest, divisor = coefficients(u) + 0.0, coefficients(v) + 0.0
+    m, n = len(rest) - 1, len(divisor) - 1
+    scale = 1.0 / divisor[0]
     quotient = []
-    rest = u
     for k in range(m - n + 1):
         digit = scale * rest[k]
         quotient.append(digit)
-        rest = rest - np.pad(digit * v, (k, m - n - k))
-    q = np.stack(quotient) if quotient else np.zeros(1)
+        rest = rest - np.pad(digit * divisor, (k, m - n - k))
+    q = np.stack(quotient) if quotient else np.zeros(1, rest.dtype)
     while np.allclose(rest[0], 0, rtol=1e-14) and rest.shape[-1] > 1:
         rest = rest[1:]
-    return q, rest
+    return like(q, u, v), like(rest, u, v)
 
 
 def poly(seq_of_zeros: Any) -> Any:
@@ -142,9 +142,9 @@ def poly(seq_of_zeros: Any) -> Any:
         zeros = np.linalg.eigvals(zeros)
     elif zeros.ndim != 1:
         raise ValueError("input must be 1d or non-empty square 2d array.")
-    result = np.ones((1,))
+    result = np.ones((1,), zeros.dtype)
     for zero in zeros:
-        result = np.convolve(result, np.array([1.0, -zero]), mode="full")
+        result = np.convolve(result, np.array([1.0, -zero], dtype=zeros.dtype), mode="full")
     if np.iscomplexobj(result):
         roots = np.asarray(zeros, complex)
         if np.all(np.sort(roots) == np.sort(roots.conjugate())):
@@ -166,7 +166,7 @@ def polygrid2d(x: Any, y: Any, c: Any) -> Any:
 
 def roots(p: Any) -> Any:
     """`np.roots`: the eigenvalues of the companion matrix."""
-    p = np.atleast_1d(p)
+    p = coefficients(p)
     if p.ndim != 1:
         raise ValueError("Input must be a rank-1 array.")
     places = np.flatnonzero(p)
@@ -177,7 +177,7 @@ def roots(p: Any) -> Any:
     if len(p) < 2:
         return np.zeros(trailing)
     first = np.reshape(-p[1:] / p[0], (1, len(p) - 1))
-    found = np.linalg.eigvals(np.concatenate((first, np.eye(len(p) - 1)[:-1])))
+    found = np.linalg.eigvals(np.concatenate((first, np.eye(len(p) - 1, dtype=first.dtype)[:-1])))
     return np.concatenate((found, np.zeros(trailing, found.dtype)))
 
 

@@ -15,10 +15,10 @@ from srcgrad.written import NotKept
 
 
 def series_value(value: Any, coef: Any, domain: Any, window: Any, arg: Any) -> Any:
-    """The value of a series at points that are mapped from the domain to the window first."""
-    length = domain[1] - domain[0]
-    offset = (domain[1] * window[0] - domain[0] * window[1]) / length
-    return value(offset + (window[1] - window[0]) / length * np.asarray(arg), coef)
+    """The value of a series at points, or at a polynomial, that are mapped from the domain to the window first."""
+    offset, scale = parameters(domain, window)
+    points = arg if isinstance(arg, (Series, ABCPolyBase)) else np.asarray(arg)
+    return value(offset + scale * points, coef)
 
 
 def parameters(begin: Any, end: Any) -> tuple[Any, Any]:
@@ -33,29 +33,42 @@ class Series:
     # an array leaves operators to it
     __array_ufunc__ = None
 
-    def __init__(self, family: Any, coef: Any, domain: Any, window: Any) -> None:
+    def __init__(self, family: Any, coef: Any, domain: Any, window: Any, symbol: str) -> None:
         self.family = family
         self.coef = np.atleast_1d(coef) + 0.0
         self.domain = domain
         self.window = window
+        self.symbol = symbol
 
     def __call__(self, arg: Any) -> Any:
-        if isinstance(arg, (Series, ABCPolyBase)):
-            raise NotKept("a polynomial of a polynomial", "write it as a function of numbers: p(q(x))")
         return series_value(self.family._val, self.coef, self.domain, self.window, arg)
 
+    def __len__(self) -> int:
+        return len(self.coef)
+
+    def __iter__(self) -> Any:
+        return iter(list(self.coef))
+
+    def __eq__(self, other: Any) -> Any:
+        same = self.has_sametype(other) and self.has_samedomain(other) and self.has_samewindow(other)
+        return same and self.symbol == other.symbol and self.has_samecoef(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def _like(self, coef: Any) -> Any:
-        return Series(self.family, coef, self.domain, self.window)
+        return Series(self.family, coef, self.domain, self.window, self.symbol)
 
     def _other(self, other: Any) -> Any:
         """The coefficients of an operand."""
         if isinstance(other, (Series, ABCPolyBase)):
-            if (other.family if isinstance(other, Series) else type(other)) is not self.family:
+            if not self.has_sametype(other):
                 raise TypeError("Polynomial types differ")
-            if not np.all(np.equal(self.domain, other.domain)):
+            if not self.has_samedomain(other):
                 raise TypeError("Domains differ")
-            if not np.all(np.equal(self.window, other.window)):
+            if not self.has_samewindow(other):
                 raise TypeError("Windows differ")
+            if self.symbol != other.symbol:
+                raise ValueError("Polynomial symbols differ")
             return other.coef
         return other
 
@@ -86,7 +99,7 @@ class Series:
     def __truediv__(self, other: Any) -> Any:
         if np.ndim(other) or isinstance(other, (Series, ABCPolyBase, bool)):
             raise TypeError("unsupported types for true division: a series and what is no number")
-        return self._like(self.coef / other)
+        return self.__floordiv__(other)
 
     def __divmod__(self, other: Any) -> Any:
         quotient, rest = self.family._div(self.coef, self._other(other))
@@ -109,7 +122,7 @@ class Series:
         return self.__rdivmod__(other)[1]
 
     def __pow__(self, other: Any) -> Any:
-        return self._like(self.family._pow(self.coef, other))
+        return self._like(self.family._pow(self.coef, other, maxpower=self.family.maxpower))
 
     def mapparms(self) -> Any:
         return parameters(self.domain, self.window)
@@ -148,11 +161,20 @@ class Series:
     def copy(self) -> Any:
         return self._like(self.coef)
 
-    def has_samedomain(self, other: Any) -> bool:
-        return bool(np.all(np.equal(self.domain, other.domain)))
+    def convert(self, domain: Any = None, kind: Any = None, window: Any = None) -> Any:
+        kind = self.family if kind is None else kind
+        domain = kind.domain if domain is None else domain
+        window = kind.window if window is None else window
+        return self(kind.identity(domain, window=window, symbol=self.symbol))
 
-    def has_samewindow(self, other: Any) -> bool:
-        return bool(np.all(np.equal(self.window, other.window)))
+    def has_samecoef(self, other: Any) -> Any:
+        return len(self.coef) == len(other.coef) and np.all(np.equal(self.coef, other.coef))
+
+    def has_samedomain(self, other: Any) -> Any:
+        return np.all(np.equal(self.domain, other.domain))
+
+    def has_samewindow(self, other: Any) -> Any:
+        return np.all(np.equal(self.window, other.window))
 
     def has_sametype(self, other: Any) -> bool:
         return (other.family if isinstance(other, Series) else type(other)) is self.family
@@ -166,31 +188,13 @@ class Series:
 
 def series_of(cls: Any) -> Any:
     """What stands in for a family's class."""
-    usual = tuple(cls.domain.tolist())
 
     def series(coef: Any, domain: Any = None, window: Any = None, symbol: str = "x") -> Any:
-        return Series(cls, coef, usual if domain is None else domain, usual if window is None else window)
+        return Series(cls, coef, interval(domain, cls.domain), interval(window, cls.window), symbol)
 
     return series
 
 
-class Poly1d:
-    """`np.poly1d`: coefficients from the highest power."""
-
-    def __init__(self, c_or_r: Any, r: bool = False, variable: Any = None) -> None:
-        self.coeffs = np.poly(c_or_r) if r else np.trim_zeros(np.atleast_1d(c_or_r), trim="f")
-
-    def __call__(self, val: Any) -> Any:
-        return np.polyval(self.coeffs, val)
-
-    def deriv(self, m: int = 1) -> Any:
-        return Poly1d(np.polyder(self.coeffs, m))
-
-    def integ(self, m: int = 1, k: Any = 0) -> Any:
-        return Poly1d(np.polyint(self.coeffs, m, k))
-
-    def __getattr__(self, name: str) -> Any:
-        raise NotKept(
-            f"'{name}' of a poly1d whose coefficients depend on the input",
-            "compute with the coefficients (p.coeffs) and np.polyadd, np.polymul and their kin",
-        )
+def interval(given: Any, usual: Any) -> Any:
+    """Both ends of an interval, as an array of floating numbers."""
+    return usual if given is None else np.atleast_1d(given) + 0.0

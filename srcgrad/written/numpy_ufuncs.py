@@ -78,7 +78,7 @@ def reduced_into(ufunc: Any, form: Any) -> Any:
         initial: Any = ufunc.identity,
         where: Any = True,
     ) -> Any:
-        return into(out, form(array, axis, dtype, None, keepdims, initial, where))
+        return into(out, form(array, axis, type_for(dtype, out), None, keepdims, initial, where))
 
     return reduce
 
@@ -167,6 +167,11 @@ def rows_of(array: Any, axes: tuple[int, ...], dtype: Any) -> Any:
     return rows if dtype is None else rows.astype(dtype)
 
 
+def type_for(dtype: Any, out: Any) -> Any:
+    """The type that a method of a ufunc computes in: that of the array it writes into, unless it is told."""
+    return (out[0] if isinstance(out, tuple) else out).dtype if dtype is None else dtype
+
+
 def into(out: Any, result: Any) -> Any:
     """The result, written into what was given as `out`."""
     if isinstance(out, tuple):
@@ -189,7 +194,7 @@ def accumulate_of(ufunc: Any) -> Any:
         return np.moveaxis(np.stack(results), 0, axis)
 
     def accumulate_into(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
-        return into(out, accumulate(array, axis, dtype))
+        return into(out, accumulate(array, axis, type_for(dtype, out)))
 
     names = ("array", "axis", "dtype", "out")
     return Choice(names, lambda call: accumulate if call.get("out") is None else accumulate_into)
@@ -214,7 +219,7 @@ def reduceat_of(ufunc: Any) -> Any:
         return np.moveaxis(np.stack(results), 0, axis)
 
     def reduceat_into(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
-        return into(out, reduceat(array, indices, axis, dtype))
+        return into(out, reduceat(array, indices, axis, type_for(dtype, out)))
 
     names = ("array", "indices", "axis", "dtype", "out")
     return Choice(names, lambda call: reduceat if call.get("out") is None else reduceat_into)

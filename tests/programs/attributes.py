@@ -261,6 +261,21 @@ class Odd(Tank):
         return self.level * float(name[3:])
 
 
+class Settings:
+    """Whatever is asked for is in its dict: asked for anything else, it fails, and not by an AttributeError."""
+
+    def __init__(self, kept):
+        self.__dict__["kept"] = kept
+
+    def __getattr__(self, name):
+        return self.kept[name]
+
+
+def settings(x):
+    made = Settings({"rate": x, "level": x**2})
+    return made.rate * made.level
+
+
 def attributes_by_name(level, rate, names):
     tank = Tank(level, rate)
     total = 0.0
@@ -299,6 +314,7 @@ def array_attributes_by_name(level, rate, names):
 ROADS = {0: [(1, 0), (2, 2)], 1: [(2, 1)], 2: [(3, 3)], 3: []}
 NET = Net(array(2, 3), array(3))
 CASES = [
+    (settings, (0.7,), None),
     (descriptors, (array(2), 0.7), None),
     (descriptors_of_an_argument, (Measured(array(2), 0.7),), None),
     *[(penalty_over_vars, (array(2, 3), b, array(4, 2)), None) for b in (array(3), 0.3)],

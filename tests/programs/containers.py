@@ -54,7 +54,9 @@ def list_methods(x):
 def list_concatenated_and_repeated(x):
     items = [x] + [x * x] * 2 + [1.0]
     items += [x**3]
-    return items[0] * items[1] + items[2] * items[-1]
+    items *= 2
+    items[0] = x**2
+    return items[0] * items[1] + items[2] * items[-1] * sum(items)
 
 
 def list_slices(x):

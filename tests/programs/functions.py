@@ -291,6 +291,49 @@ def returns_from_nested(x):
     return find([x, 2.0 * x, 4.0 * x]) ** 2
 
 
+def captured_before_it_is_bound(x):
+    def outer():
+        def inner():
+            return deep
+
+        return inner
+
+    f = outer()
+    deep = np.sin(x)
+    first = f()
+    deep = x * 3.0
+    return first * f()
+
+
+def keeper():
+    value = step = None
+
+    def put(v):
+        nonlocal value, step
+        value = v
+
+        def step():
+            return v * v
+
+    def current():
+        return value
+
+    def stepped():
+        return step()
+
+    return put, current, stepped
+
+
+put, current, stepped = keeper()
+
+
+def rebound_by_a_function_beside(x):
+    put(x * x)
+    first = current() * stepped()
+    put(np.sin(x))
+    return first + current() * x + stepped()
+
+
 def docstring_and_ellipsis(x):
     """A docstring, and a bare expression."""
     ...  # noqa: PIE790
@@ -335,5 +378,7 @@ CASES = [
     (ufunc_by_keyword_default, (0.6,), None),
     (unused_result, (0.6,), None),
     *[(returns_from_nested, (x,), None) for x in (0.3, 0.6, 0.1)],
+    (captured_before_it_is_bound, (0.6,), None),
+    (rebound_by_a_function_beside, (0.6,), None),
     (docstring_and_ellipsis, (0.6,), None),
 ]

@@ -82,6 +82,8 @@ def endless_iterators(x):
         total += v * v * w
     for v, first in zip(x, itertools.repeat(x[0] ** 2)):
         total += v * first
+    for v, w in zip(itertools.count(x[1], step=x[2]), x):
+        total += v * w
     return total + sum(itertools.repeat(x[1] ** 2, 3))
 
 
