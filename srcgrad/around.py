@@ -68,7 +68,9 @@ def parameters(f: Any) -> list[RuleParam]:
     if not found or any(param.kind == "var" for param in found):
         advice = "how many arguments it takes is not known; wrap it: lambda x: f(x)"
         raise UnsupportedError(f"differentiating {name_of(f)}", advice)
-    left = {"out", "where", "initial", *(("dtype", *UFUNC_SETTINGS) if rule is not None and rule.of_ufunc else ())}
+    left = {"out", "where", "initial", "correction"}  # `correction=` says what `ddof=` says
+    if rule is not None and rule.of_ufunc:
+        left |= {"dtype", *UFUNC_SETTINGS}
     return [param for param in found if param.name not in left and is_written(param.default)]
 
 

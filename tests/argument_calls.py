@@ -143,6 +143,8 @@ np.trapezoid(C(2, 3), dx=1j * S())
 2j - S() * (1j - C(2)[0])
 """
 METHODS = """
+np.sort(A(4)).searchsorted(A(3), side='right') * A(3)
+A(5)[A(5).argpartition(kth=2)]
 A(2, 3).round(1) * A(2, 3)
 b = A(3) * 1.0; A(3).round(1, b); b * A(3)
 w = A(3, 4) * 1.0; w.sort(axis=-1, kind='mergesort', order=None); w
@@ -263,6 +265,7 @@ np.histogram(np.array([0.1, 0.5, 0.9, 0.4]), 3, weights=C(4), density=True)[0]
 np.meshgrid(A(2), np.arange(3), A(2))[0]
 np.polynomial.legendre.legvander2d(A(3), A(3), (2, 1))
 np.polynomial.chebyshev.chebfromroots(C(2))
+np.polynomial.legendre.legmul(A(3), A(4)) + np.polynomial.hermite.hermmul([1.0, 0.0, S()], A(4))
 v = A(3); g = v[1:] * v[0]; w = np.zeros(3); w[...] = v; np.add.at(w, slice(1, None), g); w
 v = C(2); w = np.zeros(3, dtype=v.dtype); w[1:] = v / 2.0; w + w[::-1]
 w = A(3) * 1.0; np.put(w, [], A(2)); w
@@ -330,6 +333,7 @@ TENSORS_REFUSE = (
     "cheb2poly(",
     "chebfromroots(",
     "legvander2d(",
+    "legmul(",
     "polyroots(",
     "np.arange(S()",
     "np.arange(start=",

@@ -23,6 +23,16 @@ def the_turn_before(x):
     return total
 
 
+def no_turn_before_the_first(x):
+    total = 0.0
+    for i, n in enumerate(SIZES):
+        y = np.sin(x[i : i + n])
+        if i > 0:
+            total += np.sum(before * y) + np.sum(before[:1] * y)  # noqa: F821 - not in the first turn
+        before = y * 2.0
+    return total
+
+
 def two_turns_before(x):
     a, b = x[:1], x[2:3]
     total = 0.0
@@ -166,6 +176,7 @@ def left_early(x):
 PROGRAMS = [
     the_turn_before, two_turns_before, functions_of_turns, partials_of_turns, pairs_of_a_list, attributes_of_turns,
     called_in_turns, nested_loops, by_recursion, masks, made_in_turns, left_early,
+    no_turn_before_the_first,
 ]  # fmt: skip
 
 

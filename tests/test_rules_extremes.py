@@ -41,6 +41,7 @@ CASES = [
     (np.i0, (a(0.0, 1e-8),), [[0, 5e-9]]),
     (np.i0, (single(88.0),), [[6.993939e36]]),
     (np.sinc, (single(1e4),), [[0.0001]]),
+    (special.xlogy, (a(2.0), np.array([7], np.int8)), [[1.9459101490553132]]),
     (special.rgamma, (a(0.0, -3.0, -3.5, 1e-9),), [[1, -6, -5.142286468884922, 1.0000000011544312]]),
     (special.exprel, (a(0.0, 1e-4, -700.0),), [[0.5, 0.5000333345833666, 2.040816326530612e-06]]),
     (special.exprel, (single(1e-4),), [[0.50003333]]),
@@ -60,7 +61,7 @@ def test_far_out(function, args, wanted):
         value, pullback = sg.vjp(function, *args)
         found = pullback(np.ones_like(value) if isinstance(value, np.ndarray) else 1.0)
     tolerance = 1e-5 if getattr(value, "dtype", None) == np.float32 else 1e-9
-    given = [argument for argument in args if argument is not None]
+    given = [argument for argument in args if np.asarray(argument).dtype.kind in "fc"]
     for gradient, argument, expected in zip([bar for bar in found if bar is not None], given, wanted, strict=True):
         assert np.asarray(gradient).dtype == np.asarray(argument).dtype
         np.testing.assert_allclose(gradient, expected, rtol=tolerance)

@@ -140,3 +140,14 @@ def test_a_covariance_that_is_none():
 def test_draws_without_a_rule_are_refused(f):
     with pytest.raises(sg.UnsupportedError, match="gamma|beta|wald|kappa|dirichlet|choice"):
         sg.grad(f)(X)
+
+
+@pytest.mark.parametrize("size", [3, (2, 3), np.int64(4)])
+@pytest.mark.parametrize("name", ["normal", "laplace", "vonmises"])
+def test_tangents_of_draws_have_the_size_that_is_asked_for(name, size):
+    """Each of them moves as much as its location does."""
+
+    def f(x):
+        return np.sum(getattr(np.random.default_rng(3), name)(x, 2.0, size))
+
+    assert sg.jvp(f, (0.3,), (1.0,))[1] == sg.grad(f)(0.3) == np.prod(size)

@@ -116,3 +116,33 @@ def test_a_reduction_computes_in_the_type_of_what_it_writes_into(f):
     value, gradient = sg.value_and_grad(lambda x: np.sum(f(x, np.zeros(3))))(x)
     assert value == np.sum(f(x, np.zeros(3))) != np.sum(f(x, np.zeros(3, np.float32)))
     np.testing.assert_allclose(gradient, sg.grad(lambda x: np.sum(f(x, np.zeros(3))))(X), rtol=1e-5)
+
+
+SMALL = np.array([0, 3, 200], np.uint8)
+INTEGERS = [
+    (lambda x, n: x**n, SMALL, X + 1.0),
+    (lambda x, n: np.power(x, n), np.array([-128, 0, 2], np.int8), X + 0.7),
+    (lambda x, n: np.power(x, n), np.array([True, False, True]), X),
+    (lambda x, n: np.arctan2(n, x), SMALL, X),
+    (lambda x, n: np.gradient(x, n), SMALL[::-1], X),
+    (lambda x, n: np.gradient(n, x), SMALL[::-1], np.cumsum(X)),
+    (lambda x, n: np.interp(x, [0.0, 0.5, 1.0], n), SMALL[::-1], X),
+    (lambda x, n: np.polyval(x, n), SMALL, X),
+    (lambda x, n: np.quantile(n, x), np.array([-100, 3, 100], np.int8), X),
+    (lambda x, n: np.nanquantile(n, x), np.array([-100, 3, 100], np.int8), X),
+    (lambda x, n: np.logspace(x, 1.0, 3, base=n), np.array([2, 3, 7], np.int8), X),
+    (lambda x, n: np.real(np.emath.power(n, x)), np.array([2, 3, 7], np.int8), X),
+    (lambda x, n: np.polyval(n, x), SMALL[::-1], X),
+]
+
+
+@pytest.mark.parametrize(("f", "n", "x"), INTEGERS)
+def test_small_integers_beside_what_is_differentiated_do_not_wrap_round(f, n, x):
+    """NumPy computes such calls in floating point."""
+    for order in (lambda n: sg.grad(lambda x: np.sum(f(x, n)))(x), lambda n: sg.jvp(lambda x: f(x, n), (x,), (X,))[1]):
+        np.testing.assert_allclose(order(n), order(n.astype(float)), rtol=1e-12)
+
+
+@pytest.mark.parametrize("f", [np.max, np.min, np.median, np.nanmax, lambda x: np.max(x, axis=0), np.ptp, np.std])
+def test_numbers_in_another_order_of_bytes(f):
+    np.testing.assert_array_equal(sg.grad(f)(X.astype(X.dtype.newbyteorder())), sg.grad(f)(X))

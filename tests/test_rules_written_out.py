@@ -141,6 +141,11 @@ PROGRAMS = {
     "real_if_close": lambda x: (np.real_if_close(x + 0j) ** 2).sum(),
     "atleast_2d": lambda x: sum([np.sum(p**2) for p in np.atleast_2d(x, x[0])]),
     "tolist": lambda x: sum([a * b for a, b in zip(x.tolist(), (x * 2).tolist())]),
+    "tolist_of_rows": lambda x: (np.array(x.reshape(SQUARE).tolist())[1] * x.reshape(SQUARE).tolist()[0][1]).sum(),
+    "searchsorted": lambda x: (x * X.searchsorted(x[0]) * x.searchsorted(0.5)).sum(),
+    "methods_of_classes": lambda x: np.ndarray.sum(x) * np.ndarray.mean(x.reshape(SQUARE), axis=1)[0] * x[2],
+    "methods_of_classes_mapped": lambda x: sum(map(np.ndarray.prod, x.reshape(SQUARE))),
+    "__array__": lambda x: (x.__array__() * x.__array__(complex) ** 2).real.sum(),
     "einsum_of_lists": lambda x: np.einsum(x.reshape(SQUARE), [0, 1], x[:2], [1], [0]).sum(),
 }
 
@@ -191,6 +196,20 @@ def test_vectorize_of_integers_has_no_derivative():
 def test_what_is_not_kept_is_refused(f, words):
     with pytest.raises(sg.UnsupportedError, match=words):
         sg.grad(f)(X)
+
+
+def test_leading_zeros_of_objects_are_coefficients():
+    """NumPy leaves them out, and evaluates the same."""
+    f = lambda a: (np.poly1d([a, 1.0]) * np.poly1d([0.0, a, 2.0]) + a * np.poly1d([1.0, 3.0])).deriv()(0.5)
+    value, slope = sg.value_and_grad(f)(0.0)
+    assert value == f(0.0)
+    np.testing.assert_allclose(slope, (f(1e-6) - f(-1e-6)) / 2e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("family", [P.Legendre, P.Laguerre, P.Hermite, P.HermiteE])
+def test_a_coefficient_of_zero_among_others(family):
+    f = lambda a: (family([1.0, a, 2.0]) * family([1.0, 3.0, a + 1.0]))(0.5)
+    np.testing.assert_allclose(sg.grad(f)(0.0), (f(1e-6) - f(-1e-6)) / 2e-6, rtol=1e-6)
 
 
 def test_types_of_objects_are_numpys():

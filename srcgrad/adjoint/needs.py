@@ -129,6 +129,10 @@ class Needs:
                 return self.made(version.anchor, version)
             stmt = self.sharing.first_read(stmt, version)
             return self.slot(USED, stmt, self.scope_of.get(stmt), used, atom, version.kind)
+        return self.shape(stmt, atom, version)
+
+    def shape(self, stmt: Any, atom: Any, version: Version) -> ir.Var:
+        """The array that an operand was when `stmt` ran, whatever was written into it since."""
         return self.held(stmt, atom, version) if self.steady.scope(version) is version.scope else self.alike(version)
 
     def same(self, stmt: Any, atom: Any) -> Any:

@@ -330,7 +330,7 @@ class Writing:
         version = self.inf.reads[stmt].get(atom.name) if isinstance(atom, ir.Var) else None
         if version is None or not is_array(version.kind) or version.place in ("item", "written"):
             return self.primal(stmt, atom)
-        return self.needs.alike(version)
+        return self.needs.shape(stmt, atom, version)
 
     def shape_of_result(self, stmt: Any, version: Version) -> Any:
         """What stands for what a statement made where only its shape and type are asked."""

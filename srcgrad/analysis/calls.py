@@ -153,6 +153,8 @@ def split_starred(stmt: Any, args: Any, kinds: list[Kind]) -> None:
 
 # what keeps values: a method of one, `history.append` given as a callback, moves references
 CONTAINERS = (list, dict, set, collections.deque)
+# methods as a class gives them: `np.ndarray.sum(x)`
+OF_CLASSES = (types.MethodDescriptorType, types.WrapperDescriptorType)
 # functions that give the exception at hand without its name, so that what it carries cannot be followed
 EXCEPTION_STATE = [sys.exc_info, getattr(sys, "exception", sys.exc_info)]
 # functions that store values, so that what comes out can no longer be told to be what went in
@@ -287,7 +289,8 @@ def known_call(
     if not active:
         inf.writes_arrays |= any(may_be_array(k) for k in kinds)
         return made_kind(function, kinds) or Unknown(), Plain()
-    if isinstance(function, types.MethodType) or isinstance(getattr(function, "__self__", None), CONTAINERS):
+    bound = isinstance(function, types.MethodType) or isinstance(getattr(function, "__self__", None), CONTAINERS)
+    if bound or (isinstance(function, OF_CLASSES) and kinds and isinstance(kinds[0], Num)):
         return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
     raise UnsupportedError(
         f"{name_of(function)}() on values that depend on the input",

@@ -19,6 +19,7 @@ from srcgrad.analysis import (
     lookups,
     nested,
     outputs,
+    prelude,
     texts,
     writers,
 )
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 
 GENERATORS = (np.random.Generator, np.random.RandomState)
+# methods of arrays that tell places, or whether something holds
+PLACES = ("any", "all", "argmax", "argmin", "argsort", "argpartition", "searchsorted")
 
 
 def call_method(inf: Inference, stmt: Any, obj: ir.Atom, name: str, args: Any, keywords: Keywords, env: Env) -> Result:
@@ -206,6 +209,8 @@ def array_method(
         return written
     if kind.active and name in WRITING_METHODS:
         return texts.written(inf, WRITING_METHODS[name])
+    if name == "tolist" and kind.active and len(kind.shape or ()) == 2:
+        return call_function(inf, stmt, prelude.list_of_rows, None, (obj,), (), env)
     rule = lookup_method(name)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if name == "round" and not starred:
@@ -218,9 +223,7 @@ def array_method(
         return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
     if rule is None or starred:
         if kind.active or active:
-            if name in ("any", "all", "argmax", "argmin", "argsort", "nonzero", "tolist", "is_integer"):
-                if name == "tolist":
-                    raise UnsupportedError("the array method .tolist()", "loop over the array: [v for v in x]")
+            if name in (*PLACES, "nonzero", "is_integer"):
                 return (Num(None, None, None) if name != "nonzero" else Seq(Num(None, None, None))), Plain()
             if starred:
                 return Unknown(True), Dynamic(ir.Attr(obj, name), tuple(args), keywords)
@@ -229,8 +232,8 @@ def array_method(
             if name.startswith("__") and not all(map(is_settled, (kind, *kinds))):
                 return dynamic(inf, ir.Attr(obj, name), args, keywords, kind, kinds + keyword_kinds)
             raise UnsupportedError(f"the array method .{name}()", advice.for_method(name))
-        if name in ("any", "all", "argmax", "argmin", "argsort", "tolist", "item"):
-            return (Unknown() if name == "tolist" else Num(None, None, None)), Plain()
+        if name in (*PLACES, "item"):
+            return Num(None, None, None), Plain()
         return Unknown(), Plain()
     if any(n in ("out", "where") for n, _ in keywords) or len(args) >= rule.positional:
         args, keywords, out, where = outputs.split_outputs(inf, rule, function, args, keywords, env, 1)

@@ -116,6 +116,10 @@ def iterated(items):  # type: ignore[no-untyped-def]
     return items.__iter__()
 
 
+def list_of_rows(array):  # type: ignore[no-untyped-def]
+    return [row.tolist() for row in array]
+
+
 def each_array(items):  # type: ignore[no-untyped-def]
     return [np.array(item) if isinstance(item, (list, tuple, range)) else item for item in items]
 

@@ -67,7 +67,7 @@ def to_list(bound: Bound, function: Any) -> Kind:
     """`x.tolist()` of an array of one axis: Python numbers."""
     operand = first(bound)
     if operand.shape is None or len(operand.shape) > 1:
-        raise UnsupportedError("the array method .tolist() of an array of several axes", "loop over it: [v for v in x]")
+        raise UnsupportedError("the array method .tolist() of an array of many axes", "loop over it: [v for v in x]")
     element = item(bound, function)
     if not operand.shape:
         return element

@@ -70,7 +70,8 @@ def slopes(bound: Bound, function: Any) -> Kind:
     if count is None:
         raise Undecided("np.gradient over axes that are not known in advance", "ask for one axis at a time: axis=0")
     dtype = operand.dtype if operand.dtype is not None and operand.dtype.kind in "fc" else None
-    parts = tuple(array(operand.shape, dtype, operand) for _ in range(count))
+    spacings = [num(spacing) for spacing in bound.get("varargs", ())]
+    parts = tuple(array(operand.shape, dtype, operand, *spacings) for _ in range(count))
     return parts[0] if count == 1 else Tup(parts)
 
 

@@ -34,6 +34,8 @@ def operation(inf: Inference, expr: ir.CallMethod, env: Env) -> ir.Expr | None:
     operands = (expr.obj, *(a for a in expr.args if not isinstance(a, ir.Star)))
     if not isinstance(kind, Num) or expr.keywords or len(operands) != len(expr.args) + 1:
         return None
+    if expr.name == "__array__" and kind.box == "array":
+        return ir.CallMethod(ir.Bound("np", np), "asarray", operands)
     if len(operands) == 2 and not takes(kind, inf.atom(operands[1], env)):
         return None
     if expr.name in BUILTINS:

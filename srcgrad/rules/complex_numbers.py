@@ -28,6 +28,7 @@ from srcgrad.runtime.words_complex import (
     wide_power,
     wide_sqrt,
 )
+from srcgrad.runtime.words_reduce import floating
 
 NUMBER = {"kind": shapes_python.python_complex}
 CASES = ("f(0.3 - 1.2j)", "f(S())", "f(-0.4 + 0.7j)")
@@ -177,7 +178,7 @@ def emath_logn(n, x, *, y):
 )
 def emath_power(x, p, *, y):
     x: p * wide_power(x, p - 1.0)
-    p: y * wide_log(x)
+    p: y * wide_log(floating(x))
 
 
 @elementwise(np.emath.arcsin, kind=shapes_select.maybe_complex, cases=("f(0.4 * A(3))", "f(C(3))", "f(0.4)"))

@@ -122,7 +122,7 @@ def arctan(a):
 def arctan2(a, b):
     norm = np.hypot(a, b)
     a: ratio(ratio(b, norm), norm)
-    b: ratio(ratio(-a, norm), norm)
+    b: -ratio(ratio(a, norm), norm)
 
 
 @elementwise(np.sinh)

@@ -170,13 +170,13 @@ def logit(x, /):
 
 @elementwise(special.xlogy, **ANALYTIC, domain=POSITIVE)
 def xlogy_(a, b, /):
-    a: np.log(b)
+    a: np.log(floating(b))
     b: ratio(a, b)
 
 
 @elementwise(special.xlog1py, **ANALYTIC, domain=POSITIVE)
 def xlog1py(a, b, /):
-    a: np.log1p(b)
+    a: np.log1p(floating(b))
     b: ratio(a, 1.0 + b)
 
 

@@ -13,10 +13,11 @@ import numpy as np
 
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, general, linear
-from srcgrad.runtime import words, words_pad, words_pick, words_vectors
+from srcgrad.runtime import words, words_pad, words_pick, words_polynomials, words_vectors
 from srcgrad.runtime.words import conj, ratio, transposed, unbroadcast, weighted
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import gathered, picked, strided_places, typed_cotangent
+from srcgrad.runtime.words_polynomials import series_cotangent, series_tangent
 from srcgrad.runtime.words_vectors import alone, spectral_sum
 
 
@@ -243,3 +244,14 @@ def pad_ends_(value, x, pad_width, ends, mode, /, *, g):
     value: pad_tangent(np.zeros_like(x), None, g, x, pad_width, mode, "even", None)
     x: 0
     ends: 0
+
+
+@general(
+    words_polynomials.series_product,
+    kind=shapes.unknown_array,
+    cases=("f(A(3), A(2), np.polynomial.legendre.legmul)", "f(C(2), A(3), np.polynomial.hermite.hermmul)"),
+)
+def series_product(c1, c2, mul, /, *, y, g):
+    c1: series_cotangent(g, c1, c2, mul)
+    c2: series_cotangent(g, c2, c1, mul)
+    y_dot: series_tangent(c1_dot, c2, y, mul) + series_tangent(c2_dot, c1, y, mul)

@@ -13,6 +13,7 @@ from srcgrad.rules import arithmetic, elementwise, ufunc_methods
 from srcgrad.rules.stand_ins import CALLED, FUNCTION, MAKERS, METHODS, WRITTEN, Array, Choice, Held, OfObject
 from srcgrad.rules.table import BY_FUNCTION
 from srcgrad.written import numpy_callbacks as callbacks
+from srcgrad.written import numpy_coefficients as coefficients
 from srcgrad.written import numpy_draws as draws
 from srcgrad.written import numpy_making as making
 from srcgrad.written import numpy_pairs as pairs
@@ -75,6 +76,14 @@ for _name in (
     WRITTEN[getattr(np, _name)] = getattr(polynomials, _name)
 WRITTEN[polynomial.polynomial.polyval2d] = polynomials.polyval2d
 WRITTEN[polynomial.polynomial.polygrid2d] = polynomials.polygrid2d
+WRITTEN[polynomial.polyutils.as_series] = coefficients.as_series
+WRITTEN[polynomial.polyutils.trimseq] = coefficients.trimseq
+WRITTEN[polynomial.polyutils._add] = coefficients.add
+WRITTEN[polynomial.polyutils._sub] = coefficients.sub
+for _mul in (
+    polynomial.legendre.legmul, polynomial.laguerre.lagmul, polynomial.hermite.hermmul, polynomial.hermite_e.hermemul,
+):  # fmt: skip
+    WRITTEN[_mul] = coefficients.product_of(_mul)
 WRITTEN[np.poly1d] = objects.Poly1d
 MAKERS[np.poly1d] = np.poly1d
 METHODS[np.poly1d, "__call__"] = lambda p: functools.partial(np.polyval, p.coeffs)

@@ -254,6 +254,8 @@ class Operations(Places, Operators):
             return self.function(func)(*args, **keywords)
         if isinstance(func, type):
             return self.construct(func, args, keywords)
+        if isinstance(func, calls.OF_CLASSES) and args and is_number(args[0]) and func.__objclass__ is not object:
+            return self.method(args[0], func.__name__, *args[1:], **keywords)
         owner = getattr(func, "__self__", None)
         if owner is not None and not isinstance(owner, (np.ndarray, np.generic, float, complex, types.ModuleType)):
             # a method of a builtin container: it moves references

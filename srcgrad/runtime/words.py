@@ -24,6 +24,7 @@ from srcgrad.runtime import (
     words_order,
     words_pad,
     words_pick,
+    words_polynomials,
     words_product,
     words_reduce,
     words_sequence,
@@ -227,8 +228,8 @@ def words_of(module: ModuleType) -> dict[str, Callable[..., Any]]:
 
 _MODULES = (
     words_axes, words_complex, words_element, words_fourier, words_histogram, words_householder, words_interp,
-    words_linalg, words_move, words_nan, words_order, words_pad, words_pick, words_product, words_reduce,
-    words_sequence, words_signal, words_slopes, words_spaced, words_spectral, words_spread, words_statistics,
-    words_tangent, words_tangent_linalg, words_ufunc, words_vectors,
+    words_linalg, words_move, words_nan, words_order, words_pad, words_pick, words_polynomials, words_product,
+    words_reduce, words_sequence, words_signal, words_slopes, words_spaced, words_spectral, words_spread,
+    words_statistics, words_tangent, words_tangent_linalg, words_ufunc, words_vectors,
 )  # fmt: skip
 WORDS: dict[str, Callable[..., Any]] = {name: word for module in _MODULES for name, word in words_of(module).items()}

@@ -44,6 +44,8 @@ def power_partial(a: Any, b: Any) -> Any:
             return 0.0
         if type(a) is float:
             return b / a
+    if isinstance(b, (np.ndarray, np.generic)) and b.dtype.kind in "iub":
+        b = b.astype(np.result_type(a, b))  # one less than the least integer is the greatest
     none = (b == 0) & ((a == 0) | (a != a))
     return np.where(none, 0.0, b * np.where(none, 1.0, a) ** (b - 1))
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.runtime.words_move import scatter
+from srcgrad.runtime.words_reduce import floating
 from srcgrad.runtime.words_tangent import dense
 
 Given = tuple[Any, Any, Any, Any]
@@ -18,7 +19,7 @@ Given = tuple[Any, Any, Any, Any]
 
 def _unrolled(x: Any, xp: Any, fp: Any, period: Any) -> Given:
     """Points and knots without a period: knots in order, with one more at either end; and where these come from."""
-    xp, fp = np.asarray(xp), np.asarray(fp)
+    xp, fp = floating(xp), floating(fp)
     order = np.arange(len(xp))
     if period is None:
         return x, xp, fp, order

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.runtime.words_pick import typed
-from srcgrad.runtime.words_reduce import count, restore_axes, share
+from srcgrad.runtime.words_reduce import count, floating, restore_axes, share
 
 
 def quantile_share(g: Any, a: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear") -> Any:
@@ -81,7 +81,7 @@ def _slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: Any)
     """How fast a quantile, of this shape, grows with its point; one with weights goes in steps."""
     if weights is not None or not count(a, axis):
         return np.zeros(shape, np.result_type(a))
-    rows = np.sort(_rows(a, axis), axis=-1)
+    rows = np.sort(_rows(floating(a), axis), axis=-1)
     size = np.shape(rows)[-1]
     below = min(math.floor(quantile_position(size, point, method)), max(size - 2, 0))
     step = rows[..., min(below + 1, size - 1)] - rows[..., below]
@@ -92,6 +92,7 @@ def _nan_slope(shape: Any, a: Any, point: Any, axis: Any, method: Any, weights: 
     """The same of the elements that are no nan."""
     if weights is not None or not count(a, axis):
         return np.zeros(shape, np.result_type(a))
+    a = floating(a)
     rows, counts, below, rates = _present(a, point, axis, method)
     first = np.minimum(below.astype(int), np.maximum(counts - 2, 0))
     upper = np.take_along_axis(rows, np.minimum(first + 1, np.maximum(counts - 1, 0)), -1)

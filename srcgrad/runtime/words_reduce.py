@@ -22,6 +22,12 @@ def conj(x: Any) -> Any:
     return np.conj(x) if np.iscomplexobj(x) else x
 
 
+def floating(x: Any) -> Any:
+    """`x` as an array of floating point numbers: small integers wrap round where they are subtracted or multiplied."""
+    x = x if hasattr(x, "dtype") else np.asarray(x)
+    return x if x.dtype.kind in "fc" else x.astype(float)
+
+
 def unbroadcast(g: Any, x: Any) -> Any:
     """`g` with the shape of `x`: summed over the axes along which `x` was broadcast, real where `x` is real."""
     if type(x) is float and type(g) is float:
@@ -119,7 +125,7 @@ def share(g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False) -> 
     y = restore_axes(y, x, axis, keepdims)
     g = restore_axes(g, x, axis, keepdims)
     at = x == y
-    ties = at.sum(axis=axis, keepdims=True, dtype=x.dtype) if type(x) is np.ndarray else 0
+    ties = at.sum(axis=axis, keepdims=True, dtype=np.result_type(x)) if type(x) is np.ndarray else 0
     if not np.all(ties):
         at = is_extremum(x, y)
         ties = np.sum(at, axis=axis, keepdims=True, dtype=np.result_type(x))

@@ -16,6 +16,12 @@ def erf_(x: Any) -> Any:
     return special.erf(x)
 
 
+def _single(found: Any, m: Any) -> Any:
+    """A result in single precision where `m` is."""
+    single = isinstance(m, (np.ndarray, np.generic)) and m.dtype == np.float32
+    return np.asarray(found).astype(np.float32)[()] if single else found
+
+
 def elliptic_d(phi: Any, m: Any) -> Any:
     """The incomplete elliptic integral `D(phi, m) = (F - E) / m`, which is regular at m = 0.
 
@@ -27,15 +33,13 @@ def elliptic_d(phi: Any, m: Any) -> Any:
     s, c = np.sin(rest), np.cos(rest)
     complete = special.elliprd(0.0, 1.0 - np.asarray(m), 1.0) / 3.0
     found = s**3 * special.elliprd(c * c, 1.0 - m * s * s, 1.0) / 3.0 + 2.0 * turns * complete
-    single = isinstance(m, (np.ndarray, np.generic)) and m.dtype == np.float32
-    return np.asarray(found).astype(np.float32)[()] if single else found
+    return _single(found, m)
 
 
 def complete_d(p: Any) -> Any:
     """`elliptic_d(pi / 2, 1 - p)`, where `1 - p` may be 1 but for rounding."""
     found = special.elliprd(0.0, p, 1.0) / 3.0
-    single = isinstance(p, (np.ndarray, np.generic)) and p.dtype == np.float32
-    return np.asarray(found).astype(np.float32)[()] if single else found
+    return _single(found, p)
 
 
 def complete_d_slope(p: Any, y: Any) -> Any:
@@ -252,8 +256,7 @@ def elliptic_f_slope(phi: Any, m: Any) -> Any:
         found = (
             found + turns * special.elliprd(0.0, 1.0, np.where(np.equal(turns, 0.0), 1.0, 1.0 - np.asarray(m))) / 3.0
         )
-    single = isinstance(m, (np.ndarray, np.generic)) and m.dtype == np.float32
-    return np.asarray(found).astype(np.float32)[()] if single else found
+    return _single(found, m)
 
 
 def elliptic_f_bend(phi: Any, m: Any) -> Any:
@@ -275,28 +278,9 @@ def polar_slope(n: Any, m: Any, theta: Any, phi: Any) -> Any:
     return side * (above - down * special.sph_harm_y(n, np.maximum(m - 1, -n), theta, phi) * turn)
 
 
-def fisher_slope(m: Any, n: Any, x: Any) -> Any:
-    """The density of Fisher's distribution."""
-    whole = n + m * x
-    log = special.xlogy(0.5 * m - 1.0, m * x / whole) + special.xlogy(0.5 * n - 1.0, n / whole)
-    return np.exp(log - special.betaln(0.5 * m, 0.5 * n)) * m * n / (whole * whole)
-
-
 def tukey_slope(p: Any, lam: Any) -> Any:
     """The derivative of the quantile `(p^lam - (1 - p)^lam) / lam` of Tukey's distribution by `lam`."""
     return boxcox_slope(np.log(p), lam) - boxcox_slope(np.log1p(-p), lam)
-
-
-def noncentral_density(x: Any, df: Any, nc: Any) -> Any:
-    """The density of the noncentral chi-squared distribution, for large `nc x` by the scaled Bessel function."""
-    v = 0.5 * df - 1.0
-    square = nc * x
-    small = square < 1.0
-    start = np.exp(special.xlogy(v, 0.5 * x) - 0.5 * (x + nc) - special.gammaln(v + 1.0))
-    root = np.sqrt(np.where(small, 1.0, square))
-    ratio = np.where(small, 1.0, x / np.where(small, 1.0, nc))
-    far = ratio ** (0.5 * v) * np.exp(root - 0.5 * (x + nc)) * special.ive(v, root)
-    return 0.5 * np.where(small, start * special.hyp0f1(v + 1.0, 0.25 * np.where(small, square, 0.0)), far)
 
 
 def binomial_slope(k: Any, n: Any, p: Any) -> Any:

@@ -228,3 +228,22 @@ def normal_moment(p: Any, a: Any, b: Any) -> Any:
     finite = np.isfinite(p)
     q = np.where(finite, p, 0.0)
     return np.where(finite, q * normal_share(q, a, b), 0.0)
+
+
+def fisher_slope(m: Any, n: Any, x: Any) -> Any:
+    """The density of Fisher's distribution."""
+    whole = n + m * x
+    log = special.xlogy(0.5 * m - 1.0, m * x / whole) + special.xlogy(0.5 * n - 1.0, n / whole)
+    return np.exp(log - special.betaln(0.5 * m, 0.5 * n)) * m * n / (whole * whole)
+
+
+def noncentral_density(x: Any, df: Any, nc: Any) -> Any:
+    """The density of the noncentral chi-squared distribution, for large `nc x` by the scaled Bessel function."""
+    v = 0.5 * df - 1.0
+    square = nc * x
+    small = square < 1.0
+    start = np.exp(special.xlogy(v, 0.5 * x) - 0.5 * (x + nc) - special.gammaln(v + 1.0))
+    root = np.sqrt(np.where(small, 1.0, square))
+    ratio = np.where(small, 1.0, x / np.where(small, 1.0, nc))
+    far = ratio ** (0.5 * v) * np.exp(root - 0.5 * (x + nc)) * special.ive(v, root)
+    return 0.5 * np.where(small, start * special.hyp0f1(v + 1.0, 0.25 * np.where(small, square, 0.0)), far)

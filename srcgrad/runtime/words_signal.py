@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_reduce import conj, unbroadcast
+from srcgrad.runtime.words_reduce import conj, floating, unbroadcast
 
 # ------------------------------------------------------------------------------------------------------ convolution
 
@@ -118,7 +118,7 @@ def trapezoid_step(g: Any, y: Any, dx: Any, axis: int) -> Any:
 def polyval_coefficients(g: Any, p: Any, x: Any) -> Any:
     """The cotangent of `p` in `np.polyval(p, x)`."""
     degree = len(p) - 1
-    x = conj(x)
+    x = floating(conj(x))
     result = [unbroadcast(np.sum(g * x ** (degree - i)), p[i]) for i in range(len(p))]
     if not result:
         return np.zeros_like(p)
@@ -130,7 +130,7 @@ def polyval_points(g: Any, p: Any, x: Any) -> Any:
     degree = len(p) - 1
     slope = 0.0 * x
     for i in range(degree):
-        slope = slope * x + (degree - i) * p[i]
+        slope = slope * x + float(degree - i) * p[i]
     return g * conj(slope)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_reduce import conj, unbroadcast
+from srcgrad.runtime.words_reduce import conj, floating, unbroadcast
 
 
 def _along_first(x: Any, ndim: int) -> Any:
@@ -22,7 +22,7 @@ def _along_first(x: Any, ndim: int) -> Any:
 
 def _steps(spacing: Any, n: int, like: Any) -> Any:
     """The widths of the intervals between `n` points, along the first axis of `like`."""
-    steps = spacing * np.ones(n - 1) if np.ndim(spacing) == 0 else np.diff(spacing)
+    steps = spacing * np.ones(n - 1) if np.ndim(spacing) == 0 else np.diff(floating(spacing))
     kept = np.real(like).dtype
     if np.iscomplexobj(steps):
         kept = np.result_type(kept, np.complex64)
@@ -64,7 +64,7 @@ def _values_cotangent(g: Any, spacing: Any, axis: int, edge_order: int) -> Any:
 
 def _step_partials(f: Any, spacing: Any, axis: int, edge_order: int) -> list[tuple[int, int, Any]]:
     """The derivatives of slopes by widths: from which point on, from which interval on, and their rows."""
-    f = np.moveaxis(f, axis, 0)
+    f = np.moveaxis(floating(f), axis, 0)
     n = len(f)
     steps = _steps(spacing, n, f)
     slopes = (f[1:] - f[:-1]) / steps
@@ -119,7 +119,7 @@ def gradient_tangent(f_dot: Any, spacings_dot: Any, f: Any, varargs: Any, axis: 
         if dot is None:
             continue
         n = np.shape(f)[along]
-        steps_dot = _steps(dot, n, np.moveaxis(f, along, 0))
+        steps_dot = _steps(dot, n, np.moveaxis(floating(f), along, 0))
         total = np.moveaxis(found[i], along, 0)
         for point, interval, partial in _step_partials(f, spacing, along, edge_order):
             total = total + _placed(partial * steps_dot[interval : interval + len(partial)], point, n)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_reduce import conj, unbroadcast
+from srcgrad.runtime.words_reduce import conj, floating, unbroadcast
 
 
 def _weights(num: int, endpoint: bool, like: Any) -> Any:
@@ -57,7 +57,7 @@ def logspace_tangent(
 
 def _log(base: Any, y: Any, axis: int) -> Any:
     """The logarithm of the base; of a number a Python number, which leaves float32 as it is."""
-    return np.log(base).item() if np.ndim(base) == 0 else np.log(_along(base, y, axis))
+    return np.log(floating(base)).item() if np.ndim(base) == 0 else np.log(floating(_along(base, y, axis)))
 
 
 def _along(base: Any, y: Any, axis: int) -> Any:

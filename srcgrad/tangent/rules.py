@@ -99,7 +99,7 @@ class Rules(Writing):
             covered |= {name, *(use.bound if "y" in mentioned else mentioned)}
             total = val if total is None else self.sum(writer, total, val)
         assert total is not None and total.atom is not None
-        larger = {n for n in use.bound if n not in covered and not scalar(use.kinds[n])}
+        larger = {n for n in use.bound if n not in covered and (n not in rule.formulas or not scalar(use.kinds[n]))}
         kind = version.kind
         known = isinstance(kind, Num) and kind.shape is not None and total.shape == kind.shape
         return Tan(total.atom, total.shape, known or not larger)

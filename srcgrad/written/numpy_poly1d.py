@@ -10,8 +10,16 @@ from srcgrad.written import NotKept
 
 
 def coefficients(p: Any) -> Any:
-    """The coefficients of a polynomial, which may be an object."""
-    return p.coeffs if isinstance(p, (Poly1d, np.poly1d)) else np.atleast_1d(p)
+    """The coefficients of a polynomial, which may be an object, with those that are zero before them."""
+    if isinstance(p, Poly1d):
+        return p.all
+    return p.coeffs if isinstance(p, np.poly1d) else np.atleast_1d(p)
+
+
+def leading_zeros(c: Any) -> int:
+    """How many zeros before the coefficients NumPy leaves out: one coefficient stays."""
+    places = np.flatnonzero(c)
+    return int(places[0]) if len(places) else len(c) - 1
 
 
 def like(coeffs: Any, *operands: Any) -> Any:
@@ -32,7 +40,10 @@ def polyval(p: Any, x: Any) -> Any:
 
 
 class Poly1d:
-    """An object that keeps the coefficients where derivatives find them."""
+    """An object that keeps the coefficients where derivatives find them.
+
+    A zero that NumPy leaves out before them may be a coefficient that depends on the input: it is computed with.
+    """
 
     # an array leaves operators to it
     __array_ufunc__ = None
@@ -41,8 +52,10 @@ class Poly1d:
         coeffs = np.poly(c_or_r) if r else coefficients(c_or_r)
         if np.ndim(coeffs) > 1:
             raise ValueError("Polynomial must be 1d only.")
-        coeffs = np.trim_zeros(coeffs, trim="f")
-        self.coeffs = coeffs if len(coeffs) else np.zeros(1, coeffs.dtype)
+        if len(coeffs) == 0:
+            coeffs = np.zeros(1, coeffs.dtype)
+        self.all: Any = coeffs
+        self.coeffs: Any = coeffs[leading_zeros(coeffs) :]
         self.variable = "x" if variable is None else variable
 
     def __call__(self, val: Any) -> Any:
@@ -60,19 +73,19 @@ class Poly1d:
         return self.coeffs[self.order - val]
 
     def __eq__(self, other: Any) -> Any:
-        mine, others = self.coeffs, coefficients(other)
+        mine, others = self.coeffs, Poly1d(other).coeffs
         return len(mine) == len(others) and np.all(np.equal(mine, others))
 
     __hash__ = None  # type: ignore[assignment]
 
     def __neg__(self) -> Any:
-        return Poly1d(-self.coeffs)
+        return Poly1d(-self.all)
 
     def __pos__(self) -> Any:
         return self
 
     def __add__(self, other: Any) -> Any:
-        return Poly1d(np.polyadd(self.coeffs, Poly1d(other).coeffs))
+        return Poly1d(np.polyadd(self.all, coefficients(other)))
 
     # an array, or a number of NumPy's, takes a polynomial on its right for the array of its coefficients
 
@@ -80,23 +93,23 @@ class Poly1d:
         return other + self.coeffs if isinstance(other, (np.ndarray, np.generic)) else self.__add__(other)
 
     def __sub__(self, other: Any) -> Any:
-        return Poly1d(np.polysub(self.coeffs, Poly1d(other).coeffs))
+        return Poly1d(np.polysub(self.all, coefficients(other)))
 
     def __rsub__(self, other: Any) -> Any:
         if isinstance(other, (np.ndarray, np.generic)):
             return other - self.coeffs
-        return Poly1d(np.polysub(Poly1d(other).coeffs, self.coeffs))
+        return Poly1d(np.polysub(coefficients(other), self.all))
 
     def __mul__(self, other: Any) -> Any:
         if np.isscalar(other):
-            return Poly1d(self.coeffs * other)
-        return Poly1d(np.polymul(self.coeffs, Poly1d(other).coeffs))
+            return Poly1d(self.all * other)
+        return Poly1d(np.convolve(self.all, coefficients(other)))
 
     def __rmul__(self, other: Any) -> Any:
         return other * self.coeffs if isinstance(other, (np.ndarray, np.generic)) else self.__mul__(other)
 
     def __truediv__(self, other: Any) -> Any:
-        return Poly1d(self.coeffs / other) if np.isscalar(other) else np.polydiv(self, Poly1d(other))
+        return Poly1d(self.all / other) if np.isscalar(other) else np.polydiv(self, Poly1d(other))
 
     def __rtruediv__(self, other: Any) -> Any:
         if isinstance(other, (np.ndarray, np.generic)):
@@ -108,14 +121,14 @@ class Poly1d:
             raise ValueError("Power to non-negative integers only.")
         result: Any = [1]
         for _ in range(int(val)):
-            result = np.polymul(self.coeffs, result)
+            result = np.convolve(self.all, result)
         return Poly1d(result)
 
     def deriv(self, m: int = 1) -> Any:
-        return Poly1d(np.polyder(self.coeffs, m))
+        return Poly1d(np.polyder(self.all, m))
 
     def integ(self, m: int = 1, k: Any = 0) -> Any:
-        return Poly1d(np.polyint(self.coeffs, m, k))
+        return Poly1d(np.polyint(self.all, m, k))
 
     @property
     def order(self) -> int:

@@ -10,7 +10,7 @@ from numpy.polynomial import polynomial
 
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.words_pick import common_places, spacing_at_one
-from srcgrad.written.numpy_poly1d import coefficients, like
+from srcgrad.written.numpy_poly1d import Poly1d, coefficients, leading_zeros, like
 
 # ------------------------------------------------------------------------------------------------------- polynomials
 
@@ -80,17 +80,11 @@ def polysub(a1: Any, a2: Any) -> Any:
     return like(_lengthened(c1, size) - _lengthened(c2, size), a1, a2)
 
 
-def _without_leading_zeros(p: Any) -> Any:
-    p = coefficients(p)
-    first = 0
-    while first < len(p) - 1 and p[first] == 0:
-        first += 1
-    return p[first:]
-
-
 def polymul(a1: Any, a2: Any) -> Any:
-    """`np.polymul`."""
-    return like(np.convolve(_without_leading_zeros(a1), _without_leading_zeros(a2)), a1, a2)
+    """`np.polymul`: what is left out before the product is as many zeros as stand before the operands."""
+    c1, c2 = coefficients(a1), coefficients(a2)
+    product = like(np.convolve(c1, c2), a1, a2)
+    return product if isinstance(product, Poly1d) else product[leading_zeros(c1) + leading_zeros(c2) :]
 
 
 def polyder(p: Any, m: int = 1) -> Any:
@@ -121,7 +115,8 @@ def polyint(p: Any, m: int = 1, k: Any = None) -> Any:
 
 def polydiv(u: Any, v: Any) -> Any:
     """`np.polydiv`: long division."""
-    rest, divisor = coefficients(u) + 0.0, coefficients(v) + 0.0
+    rest = (u.coeffs if isinstance(u, Poly1d) else coefficients(u)) + 0.0
+    divisor = (v.coeffs if isinstance(v, Poly1d) else coefficients(v)) + 0.0
     m, n = len(rest) - 1, len(divisor) - 1
     scale = 1.0 / divisor[0]
     quotient = []
@@ -156,12 +151,12 @@ def polyval2d(x: Any, y: Any, c: Any) -> Any:
     """`np.polynomial.polynomial.polyval2d`."""
     if np.shape(x) != np.shape(y):
         raise ValueError("x, y are incompatible")
-    return polynomial.polyval(y, polynomial.polyval(x, c), tensor=False)
+    return polynomial.polyval(np.asarray(y), polynomial.polyval(np.asarray(x), c), tensor=False)
 
 
 def polygrid2d(x: Any, y: Any, c: Any) -> Any:
     """`np.polynomial.polynomial.polygrid2d`."""
-    return polynomial.polyval(y, polynomial.polyval(x, c))
+    return polynomial.polyval(np.asarray(y), polynomial.polyval(np.asarray(x), c))
 
 
 def roots(p: Any) -> Any:
