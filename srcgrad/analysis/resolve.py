@@ -50,7 +50,7 @@ from srcgrad.analysis.versions import contents, join
 from srcgrad.errors import UnsupportedError
 from srcgrad.homes import is_written
 from srcgrad.rules import stand_ins
-from srcgrad.rules.language import lookup
+from srcgrad.rules.language import is_constant, lookup
 
 if TYPE_CHECKING:
     from srcgrad.analysis.environment import Env
@@ -140,7 +140,8 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
         function = getattr(operator, expr.op)
         rule = lookup(function)
         if rule is None:
-            if any(is_active(k) for k in kinds):
+            # what works on integers and truth values alone has no derivative, whatever may be known of the operands
+            if not is_constant(function) and any(is_active(k) for k in kinds):
                 raise UnsupportedError(f"operator {ir.OPERATORS[expr.op][0]} on an active value", "use another one")
             return ruled.constant_result(inf, stmt, function, kinds), Plain()
         names = [p.name for p in rule.params]

@@ -195,7 +195,6 @@ def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /,
 
 zero(words_scipy_ndimage.turned_origin, kind=written_shapes.anything)
 
-
 for _name in ("correlate1d", "convolve1d", "uniform_filter1d", "sobel", "prewitt"):
     without_speed(getattr(ndimage, _name))
 for _name, _form in (
