@@ -19,7 +19,6 @@ import srcgrad as sg
 # The programs, or single points of them, that are refused for good: part of what is refused, part of the advice.
 STAY_REFUSED: dict[str, tuple[str, str]] = {
     "inplace_callees-callee_raises_after_writing": ("an exception inside a call", "inside the function"),
-    "inplace_functions-masked_and_selected": ("copy=False", "leave it out"),
     "inplace_holders-array_in_object_array": ("dtype object", "floating numbers"),
     "inplace_holders-structured_fields": ("an array with fields", "arrays of their own"),
     "inplace_holders-globally_held_buffer": ("an array that a module or class holds", "as an argument"),
