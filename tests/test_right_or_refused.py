@@ -423,7 +423,40 @@ def array_given_back_by_a_library(x):
     return w.sum() * x * x
 
 
-@pytest.mark.parametrize("f", [items_deleted_by_a_method, array_given_back_by_a_library])
+class Doubling(dict):
+    def __delitem__(self, name):
+        self.taken = self.pop(name) * 3.0
+
+
+class Fivefold(list):
+    def __iter__(self):
+        return iter([self[i] * 5.0 for i in range(len(self))])
+
+    def __reversed__(self):
+        return iter([self[1], self[0] * 2.0])
+
+
+def items_deleted_from_a_dict_of_ones_own(x):
+    d = Doubling(a=x, b=x * x)
+    del d["a"]
+    return d.taken * d["b"] / 3.0
+
+
+def items_given_out_by_a_list_of_ones_own(x):
+    items = Fivefold([x, x * x])
+    first, second = items
+    for v in reversed(items):
+        last = v
+    return first * second * 4.0 / 1000.0 * sum(items) / (x + x * x) * last / x
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        items_deleted_by_a_method, array_given_back_by_a_library, items_deleted_from_a_dict_of_ones_own,
+        items_given_out_by_a_list_of_ones_own,
+    ],
+)  # fmt: skip
 def test_changed_out_of_sight(f):
     assert sg.grad(f)(0.7) == pytest.approx(3.0 * 0.7**2)
     assert sg.jvp(f, (0.7,), (1.0,))[1] == pytest.approx(3.0 * 0.7**2)

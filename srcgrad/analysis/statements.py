@@ -195,6 +195,8 @@ def delete(inf: Inference, stmt: ir.Delete, env: Env) -> None:
         elif stmt.attr is not None and kind.site.items is not None:
             kind.site.items.pop(stmt.attr, None)
             kind.site.mutated = True
+    elif isinstance(kind, Unknown) and kind.active and stmt.index is not None:
+        raise SplitStore(stmt)  # the class may have a method for it, which is seen when it runs
     inf.meanings[stmt] = Moves()
 
 

@@ -33,9 +33,10 @@ def is_mover(func: Any) -> bool:
         return False
 
 
-def is_container(value: Any) -> bool:
-    """Whether a value holds its items as Python's own containers do."""
-    return isinstance(value, (list, tuple, dict, set, frozenset))
+def is_container(value: Any, method: str = "__iter__") -> bool:
+    """Whether a value holds its items as Python's own containers do, and gives them out as these do."""
+    own = getattr(type(value), method, None)
+    return isinstance(value, (list, tuple, dict, set, frozenset)) and not isinstance(own, types.FunctionType)
 
 
 def call_of(func: Any) -> Any:

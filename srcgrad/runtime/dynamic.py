@@ -227,7 +227,7 @@ class Operations(Places, Operators):
             if (type(func) in NAMED or is_word(func)) and func not in stand_ins.WRITTEN and not keywords:
                 by_name[func, len(args)] = ("function", func, len(args), ())
             return self.by_rule(func, args, keywords)
-        if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0]):
+        if func is reversed and entry.is_user_class(type(args[0])) and not is_container(args[0], "__reversed__"):
             return self.call(class_attribute(type(args[0]), "__reversed__") or prelude.backwards, *args)
         maker = prelude_lazy.maker(func, len(args))
         if maker is not None and (func is iter or any(map(may_carry, (*args, *keywords.values())))):
