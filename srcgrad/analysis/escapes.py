@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
+from srcgrad import ir
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.kinds import Closure, Kind, Method, Num, OneOf, Ref, Seq, Slope, Super, Tup, Unknown
 from srcgrad.analysis.places import changes
 from srcgrad.analysis.texts import holds_text
+
+# operators whose results are truth values
+LOOKS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "in_", "not_in", "not_"})
+# attributes of whatever is known by them
+TELLING = {"__name__", "__qualname__", "__module__", "__doc__"}
 
 
 def escape(kind: Kind, _seen: set[int] | None = None, active: bool = False) -> None:
@@ -80,6 +86,11 @@ def hands_on(kind: Kind) -> bool:
         case Ref(site=site):
             return site.elem is not None and hands_on(site.elem)
     return False
+
+
+def tells(expr: ir.Expr) -> bool:
+    """Whether an operation does no more than tell something of its operands: a comparison, a name."""
+    return (isinstance(expr, ir.Prim) and expr.op in LOOKS) or (isinstance(expr, ir.Attr) and expr.name in TELLING)
 
 
 def of_objects(kind: Kind) -> TypeGuard[Num]:

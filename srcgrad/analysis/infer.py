@@ -22,7 +22,7 @@ from srcgrad.analysis.arms import decided
 from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
-from srcgrad.analysis.escapes import escape, hands_on, of_objects
+from srcgrad.analysis.escapes import escape, hands_on, of_objects, tells
 from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
@@ -248,7 +248,7 @@ class Inference(Environment):
             kind, meaning = resolve.evaluate(self, stmt, expr, env)
             if of_objects(kind) and kind.box != "array":
                 kind = Unknown(kind.active)  # an item
-            if isinstance(meaning, Plain) and hands_on(kind) and not self.trusted():
+            if isinstance(meaning, Plain) and hands_on(kind) and not tells(expr) and not self.trusted():
                 for atom in ir.operands(expr):
                     escape(self.known_kind(atom, env))
             self.meanings[stmt] = squares.of_size(self, stmt, meaning, env)

@@ -21,6 +21,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.containers import hashable
+from srcgrad.analysis.escapes import LOOKS
 from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Tup, Unknown
 from srcgrad.analysis.meaning import ByCall, Dynamic, Moves, Result
 from srcgrad.analysis.texts import holds_text, made_of_text
@@ -36,7 +37,6 @@ READERS = {
     np.loadtxt, np.genfromtxt, np.load, json.loads, json.load, pickle.loads, pickle.load, struct.unpack,
     ast.literal_eval,
 }  # fmt: skip
-LOOKS = frozenset({"lt", "le", "gt", "ge", "eq", "ne", "is_", "is_not", "in_", "not_in", "not_"})
 ADVICE = "keep the number itself, not its digits"
 
 
