@@ -7,7 +7,8 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import integrate, interpolate, ndimage, optimize, stats
+from scipy import integrate, interpolate, ndimage, optimize, signal, stats
+from scipy.sparse import linalg as sparse_linalg
 
 import srcgrad as sg
 
@@ -78,10 +79,19 @@ def no_tuple(p):
     return optimize.brentq(lambda x, k: x - k, 0.0, 5.0, args=p[0])
 
 
+def peaks(p):
+    x = np.sin(p[0] * X)
+    return x[signal.find_peaks(x)[0]]
+
+
+def dense(p):
+    return sparse_linalg.splu(p[0] * SQUARE).solve(V)[0]
+
+
 REFUSED = [
     (other_results, "'jac'"), (singular, "substitute"),
     (coefficients, "call it at points"), (periodic, "modulo the period"),
-    (no_rule, "generic_filter"),
+    (no_rule, "sliding_window_view"), (peaks, "stop_gradient"), (dense, "csc_matrix"),
     (counted, "'k'"), (moments, "frozen distribution"), (no_tuple, "args="),
     (far_from_the_root, "no solution"), (kept, "keeps numbers"), (kept_in_an_object, "keeps numbers"),
 ]  # fmt: skip
@@ -92,3 +102,11 @@ def test_what_is_not_differentiated_is_refused_at_the_users_line(f, words):
     with pytest.raises(sg.UnsupportedError) as error:
         sg.grad(f)(P)
     assert words in str(error.value) and __file__.rpartition("/")[2] in str(error.value)
+
+
+def test_the_advice_on_peaks():
+    def f(p):
+        x = np.sin(p[0] * np.linspace(0.0, 9.0, 50))
+        return np.sum(x[signal.find_peaks(sg.stop_gradient(x))[0]] * p[1])
+
+    sg.check_grads(f, (P,), modes=("rev", "fwd"))

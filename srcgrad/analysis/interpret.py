@@ -27,6 +27,7 @@ from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.unknown import hand_over
 from srcgrad.errors import UnsupportedError
 from srcgrad.frontend import programs
+from srcgrad.homes import is_written
 from srcgrad.rules import stand_ins
 
 if TYPE_CHECKING:
@@ -110,6 +111,10 @@ def call_function(
     if not active:
         return result, Plain()
     target = function.function if isinstance(function, Closure) else function
+    running = child is not None and child in inf.world.active_calls.get(child.program, ())
+    if isinstance(result, Never) and is_written(target) and not running:
+        # it refuses these arguments, when it runs: what it stands in for would not
+        result = Unknown(True)
     modes, keyword_modes = passing_modes(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )

@@ -12,6 +12,7 @@ from srcgrad.analysis import shapes_signal as of
 from srcgrad.rules import table
 from srcgrad.rules.language import linear
 from srcgrad.rules.scipy_speed import without_speed
+from srcgrad.rules.stand_ins import WRITTEN, refusal
 from srcgrad.runtime import words, words_scipy_fft
 
 words.WORDS.update(words.words_of(words_scipy_fft))
@@ -75,3 +76,7 @@ def idstn(x, type=2, s=None, axes=None, norm=None, *, g):
 for _name in fft.__all__:
     if getattr(fft, _name) in table.BY_FUNCTION:
         without_speed(getattr(fft, _name))
+for _name in ("fht", "ifht"):
+    WRITTEN[getattr(fft, _name)] = refusal(
+        f"scipy.fft.{_name}() of what depends on the input", "multiply by the matrix of its values at np.eye(n)"
+    )

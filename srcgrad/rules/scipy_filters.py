@@ -59,13 +59,15 @@ WRITTEN[signal.czt] = plain(signal.czt, written.czt, ("x", "m", "w", "a"))
 WRITTEN[signal.zoom_fft] = plain(signal.zoom_fft, written.zoom_fft, ("x", "fn", "m"))
 
 
-DESIGNS = ("firwin", "firwin2", "firls", "remez", "minimum_phase", "butter", "cheby1", "cheby2", "ellip", "bessel",
-           "iirfilter", "iirdesign", "iirnotch", "iirpeak", "iircomb", "buttord", "bilinear", "zpk2sos", "tf2sos",
-           "tf2zpk")  # fmt: skip
-for _name in DESIGNS:
+BEFORE = "design the filter before, or differentiate by its coefficients: they may depend on the input there"
+OTHERS = {
+    **dict.fromkeys(("firwin", "firwin2", "firls", "remez", "minimum_phase", "butter", "cheby1", "cheby2", "ellip",
+                     "bessel", "iirfilter", "iirdesign", "iirnotch", "iirpeak", "iircomb", "buttord", "bilinear",
+                     "zpk2sos", "tf2sos", "tf2zpk"), BEFORE),
+    **dict.fromkeys(("find_peaks", "find_peaks_cwt", "peak_widths", "peak_prominences"),
+                    "find the places in srcgrad.stop_gradient(x), and take the values there: x[places]"),
+    "get_window": "write the window out, by np.kaiser(n, beta) for one",
+}  # fmt: skip
+for _name, _advice in OTHERS.items():
     if hasattr(signal, _name):
-        WRITTEN[getattr(signal, _name)] = refusal(
-            f"scipy.signal.{_name}() of what depends on the input",
-            "design the filter before, or differentiate by its coefficients: they may depend on the input in lfilter "
-            "and filtfilt",
-        )
+        WRITTEN[getattr(signal, _name)] = refusal(f"scipy.signal.{_name}() of what depends on the input", _advice)

@@ -15,7 +15,7 @@ from srcgrad.errors import UnsupportedError
 from srcgrad.rules import scipy_integrate  # noqa: F401 - the entry of `attached`
 from srcgrad.rules.constants import CONSTANTS
 from srcgrad.rules.scipy_given import plain
-from srcgrad.rules.stand_ins import WRITTEN, Choice, refuse_options
+from srcgrad.rules.stand_ins import WRITTEN, Choice, refusal, refuse_options
 from srcgrad.rules.zeros import zero
 from srcgrad.runtime.words_scipy_images import corner_of, index_of, sampled_value, spline_matrix
 from srcgrad.runtime.words_scipy_ranks import rank_of, ranked_places, shape_of
@@ -59,3 +59,8 @@ for _name, _second in {"maximum_filter": (), "minimum_filter": (), "median_filte
         getattr(ndimage, _name), getattr(ranks, _name),
         ("input", *_second, "size", "footprint", "output", "mode", "cval", "origin"), output=None, axes=None,
     )  # fmt: skip
+for _name in ("generic_filter", "generic_filter1d", "generic_laplace", "generic_gradient_magnitude"):
+    WRITTEN[getattr(ndimage, _name)] = refusal(
+        f"scipy.ndimage.{_name}() of what depends on the input",
+        "pad the image, and call the function on np.lib.stride_tricks.sliding_window_view(padded, size)",
+    )
