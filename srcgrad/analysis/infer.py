@@ -12,6 +12,8 @@ tracked per place of creation and independent of order (`Site`), so the whole fu
 
 from __future__ import annotations
 
+import sys
+import types
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +90,16 @@ class Inference(Environment):
     def trusted(self) -> bool:
         """Whether the function is srcgrad's own: of what it calls it is known what it does."""
         return is_written(self.function.source.filename) or str(self.globals.get("__name__")).startswith("srcgrad.")
+
+    def makes(self, expr: ir.Expr, env: Env) -> bool:
+        """Whether an object of a library's class is made: it keeps what it is given to itself."""
+        made: Any = None
+        if isinstance(expr, ir.Call):
+            made = getattr(self.known_kind(expr.func, env), "value", None)
+        elif isinstance(expr, ir.CallMethod):
+            home = getattr(self.known_kind(expr.obj, env), "value", None)
+            made = getattr(home, expr.name, None) if isinstance(home, types.ModuleType) else None
+        return isinstance(made, type) and made.__module__.partition(".")[0] not in sys.stdlib_module_names
 
     def callee(self, program: ir.Function, global_names: dict[str, Any]) -> Inference:
         """The inference, not yet run, of a function that this one calls."""
@@ -248,7 +260,11 @@ class Inference(Environment):
             kind, meaning = resolve.evaluate(self, stmt, expr, env)
             if of_objects(kind) and kind.box != "array":
                 kind = Unknown(kind.active)  # an item
-            if isinstance(meaning, Plain) and hands_on(kind) and not tells(expr) and not self.trusted():
+            if (
+                isinstance(meaning, Plain)
+                and hands_on(kind)
+                and not (tells(expr) or self.trusted() or self.makes(expr, env))
+            ):
                 for atom in ir.operands(expr):
                     escape(self.known_kind(atom, env))
             self.meanings[stmt] = squares.of_size(self, stmt, meaning, env)
