@@ -231,7 +231,7 @@ def spell_out(inf: Inference, index: ir.Atom, key: Kind) -> None:
             for atom, kind in zip(made.value.items, key.items):
                 found = type(kind.value) if isinstance(kind, Known) else getattr(kind, "type", None)
                 if found in (slice, range) and not isinstance(atom, ir.Star):
-                    raise NeedRows(made, atom, spelled_row if found is slice else np.array)
+                    raise NeedRows(made, atom, spelled_row if found is slice else np.array, earlier=True)
 
 
 def item(inf: Inference, stmt: Any, obj: ir.Atom, index: ir.Atom, env: Env) -> Result:

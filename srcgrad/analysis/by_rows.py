@@ -28,10 +28,12 @@ class NeedRows(Exception):
     """Something goes through an active array row by row: the rows are to be made one by one before `stmt`.
 
     With another `function` than `rows`, or a method of this name, its result takes the place of the operand.
+    `earlier`: `stmt` was interpreted before.
     """
 
-    def __init__(self, stmt: Any, atom: ir.Atom, function: Any = rows) -> None:
+    def __init__(self, stmt: Any, atom: ir.Atom, function: Any = rows, earlier: bool = False) -> None:
         super().__init__()
+        self.earlier = earlier
         self.stmt = stmt
         self.atom = atom
         self.function = function

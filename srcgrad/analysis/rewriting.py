@@ -42,5 +42,5 @@ def rewrite(inf: Inference, need: Any) -> None:
             write_with(inf, now(need.stmt), need.looks)
         case Driven():
             write_steps(inf, now(need.stmt), need.same)
-    if isinstance(need, (NeedRows, Woven, NeedsWriting, Driven)):
+    if isinstance(need, (Woven, NeedsWriting, Driven)) or (isinstance(need, NeedRows) and need.earlier):
         inf.forget_versions()
