@@ -22,10 +22,11 @@ def series_cotangent(g: Any, c: Any, other: Any, mul: Any) -> Any:
     """The cotangent of the coefficients `c` in `series_product(c, other, mul)`."""
     rows = [series_product(unit, other, mul) for unit in np.eye(len(c), dtype=np.result_type(c).type)]
     result = np.stack([np.sum(g[: len(row)] * conj(row[: len(g)])) for row in rows])
-    return result if np.iscomplexobj(c) else np.real(result)
+    # NumPy gives products of short series in double precision
+    return (result if np.iscomplexobj(c) else np.real(result)).astype(np.result_type(c), copy=False)
 
 
 def series_tangent(c_dot: Any, other: Any, y: Any, mul: Any) -> Any:
     """The tangent of `y = series_product(c, other, mul)` by `c`."""
-    row = series_product(c_dot, other, mul)[: len(y)]
-    return np.concatenate((row, np.zeros(len(y) - len(row), np.result_type(row))))
+    row = series_product(c_dot, other, mul)[: len(y)].astype(np.result_type(y), copy=False)
+    return np.concatenate((row, np.zeros(len(y) - len(row), np.result_type(y))))
