@@ -91,15 +91,17 @@ class Inference(Environment):
         """Whether the function is srcgrad's own: of what it calls it is known what it does."""
         return is_written(self.function.source.filename) or str(self.globals.get("__name__")).startswith("srcgrad.")
 
-    def makes(self, expr: ir.Expr, env: Env) -> bool:
-        """Whether an object of a library's class is made: it keeps what it is given to itself."""
-        made: Any = None
+    def apart(self, expr: ir.Expr, env: Env) -> bool:
+        """Whether an expression calls a function or class of a library that is installed: these keep what they are
+        given to themselves."""
+        called: Any = None
         if isinstance(expr, ir.Call):
-            made = getattr(self.known_kind(expr.func, env), "value", None)
+            called = getattr(self.known_kind(expr.func, env), "value", None)
         elif isinstance(expr, ir.CallMethod):
             home = getattr(self.known_kind(expr.obj, env), "value", None)
-            made = getattr(home, expr.name, None) if isinstance(home, types.ModuleType) else None
-        return isinstance(made, type) and made.__module__.partition(".")[0] not in sys.stdlib_module_names
+            called = getattr(home, expr.name, None) if isinstance(home, types.ModuleType) else None
+        package = str(getattr(called, "__module__", None) or "builtins").partition(".")[0]
+        return callable(called) and package not in sys.stdlib_module_names
 
     def callee(self, program: ir.Function, global_names: dict[str, Any]) -> Inference:
         """The inference, not yet run, of a function that this one calls."""
@@ -263,7 +265,7 @@ class Inference(Environment):
             if (
                 isinstance(meaning, Plain)
                 and hands_on(kind)
-                and not (tells(expr) or self.trusted() or self.makes(expr, env))
+                and not (tells(expr) or self.trusted() or self.apart(expr, env))
             ):
                 for atom in ir.operands(expr):
                     escape(self.known_kind(atom, env))
