@@ -60,6 +60,7 @@ from srcgrad.analysis.memory import at
 from srcgrad.analysis.narrowing import note_test
 from srcgrad.analysis.resolved import is_ours, is_recording, refuse_recording
 from srcgrad.analysis.ruled import by_rule, located, made_here, with_inactive
+from srcgrad.analysis.shapes import NOT_KNOWN, known_by
 from srcgrad.analysis.texts import WRITERS, written
 from srcgrad.analysis.unknown import dynamic, may_be_array
 from srcgrad.emit.register import shown_name
@@ -311,12 +312,16 @@ def made_by(function: Any) -> Kind:
 
 
 def slice_of(kinds: list[Kind]) -> Kind:
-    """The kind of `slice(...)`, or of `start:stop:step`; what it holds is seen no more."""
+    """The kind of `slice(...)`, or of `start:stop:step`: known, or told by the names of its integers."""
     if any(is_active(as_index(kind)) for kind in kinds):
         advice = "make them integers computed apart; for numbers in an interval write np.linspace or np.arange"
         raise UnsupportedError("a slice with ends that depend on the input", advice)
     values = [kind.value for kind in kinds if isinstance(kind, Known)]
-    return Known(slice(*values)) if 0 < len(kinds) == len(values) else Inert(slice)
+    if 0 < len(kinds) == len(values):
+        return Known(slice(*values))
+    filled = [Known(None), *kinds, Known(None)] if len(kinds) == 1 else [*kinds, Known(None)][:3]
+    bounds = tuple(map(known_by, filled))
+    return Inert(slice, bounds=None if NOT_KNOWN in bounds else bounds)
 
 
 def as_argument(kind: Kind) -> Any:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def loop(inf: Inference, stmt: ir.For | ir.While, env: Env) -> Env | None:
     """A loop: the environment after it, None where that is never reached."""
-    mark = inf.marks.setdefault(stmt, Dim.new().base)
+    mark = inf.marks.setdefault(stmt, Dim.new().number)
     assigned = assigned_names(stmt)
     before = inf.before_env[stmt] = dict(env)
     head = dict(env)

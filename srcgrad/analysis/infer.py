@@ -284,6 +284,8 @@ class Inference(Environment):
 
 def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:
     """Whether the value of an expression was there before: in a container, an object, or behind a call."""
+    if isinstance(expr, ir.Build) and not any(isinstance(item, ir.Star) for item in expr.items):
+        return False
     return isinstance(meaning, (Moves, ByCall, Dynamic)) or (
         isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr))
     )

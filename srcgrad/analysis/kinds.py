@@ -73,11 +73,12 @@ class Dim:
     """A symbolic extent `max(0, base + offset)`; `not_one` when its length is known not to be 1.
 
     Two axes with equal Dim have the same length at the same time.  An axis known exactly is a plain int instead.
-    `once`: there is one such extent in a call, so that they have it at any time; what a container holds may have been
-    put there at any time.  `sure`: of an integer, that it is the length of something, and not negative.
+    `base`: a number of its own, or what it is made of.  `once`: there is one such extent in a call, so that they have
+    it at any time; what a container holds may have been put there at any time.  `sure`: of an integer, that it is the
+    length of something, and not negative.
     """
 
-    base: int
+    base: int | Made
     offset: int = 0
     not_one: bool = field(default=False, compare=False)
     once: bool = field(default=False, compare=False)
@@ -94,10 +95,52 @@ class Dim:
         return Dim(next(_fresh), 0, not_one, True)
 
     @staticmethod
+    def made(op: str, *parts: Any) -> Dim:
+        """The extent that others make, and numbers: the same one wherever it is made of the same."""
+        made = Made(op, parts)
+        return Dim(made, 0, once=all(p.once for p in parts if isinstance(p, Dim))) if made.plain else Dim.new()
+
+    @property
+    def number(self) -> int:
+        """What is larger for what was made later."""
+        return self.base.number if isinstance(self.base, Made) else self.base
+
+    @staticmethod
     def joined(not_one: bool) -> Dim:
         """The extent of what may be one of two values."""
         return Dim(next(_fresh), 0, not_one)
 
+
+class Made:
+    """What an extent is made of: `i + n`, or the part of an axis that a slice takes."""
+
+    __slots__ = ("depth", "hash", "number", "op", "parts")
+
+    def __init__(self, op: str, parts: tuple[Any, ...]) -> None:
+        self.op, self.parts = op, parts
+        dims = [part for part in parts if isinstance(part, Dim)]
+        self.number: int = max([dim.number for dim in dims], default=0)
+        self.depth: int = 1 + max([dim.base.depth for dim in dims if isinstance(dim.base, Made)], default=0)
+        self.hash = hash((op, parts))
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is told in few words; what loops and long programs pile up is an extent of its own."""
+        return self.depth <= MAX_DEPTH
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Made):
+            return NotImplemented
+        return self is other or (self.hash, self.op, self.parts) == (other.hash, other.op, other.parts)
+
+    def __hash__(self) -> int:
+        return self.hash
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(repr, self.parts))})"
+
+
+MAX_DEPTH = 4
 
 Axis = Union[int, Dim]
 Shape = tuple[Axis, ...]
@@ -119,7 +162,8 @@ class Num:
     active  whether the derivative with respect to an input may flow through it
     maybe_none  the value may also be None (a name set later); arithmetic on it would raise
     memory  where its elements lie; None for numbers, and for results that have no place yet
-    extent  of an integer: the extent that an array has which is made with it
+    extent  of an integer: the extent that an array has which is made with it; integers with equal ones are equal, but
+            for those that are lengths and were cut short at 0
     """
 
     shape: Shape | None
@@ -256,11 +300,13 @@ class Seq:
 class Inert:
     """A value that carries no derivative and is no number; `type` where known.
 
-    `printed`: a text that values which depend on the input were written into.
+    `printed`: a text that values which depend on the input were written into.  `bounds`: of a slice, its start, stop
+    and step, where they are known or have names.
     """
 
     type: type | None = None
     printed: bool = False
+    bounds: tuple[Axis | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +432,9 @@ def with_axes(kind: Any, change: Callable[[Shape], Shape]) -> Any:
         case Num(extent=Dim() as extent):
             (changed,) = change((extent,))
             return kind if changed is extent else replace(kind, extent=changed)  # type: ignore[arg-type]
+        case Inert(bounds=(_, *_) as bounds):
+            moved = tuple(None if bound is None else change((bound,))[0] for bound in bounds)
+            return kind if moved == bounds else replace(kind, bounds=moved)
         case Tup(items=items):
             return Tup(every(items), kind.type)
         case Seq(elem=elem):
@@ -416,6 +465,8 @@ def loosened(kind: Any) -> Any:
 def without_extents(kind: Any) -> Any:
     """The kind of an integer, or a tuple of them, that may become another one at any time."""
     match kind:
+        case Inert(bounds=(_, *_)):
+            return replace(kind, bounds=None)
         case Num(extent=Dim()):
             return replace(kind, extent=None)
         case Tup(items=items):

@@ -19,7 +19,7 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise
-from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Num, Ref, Site, Tup
+from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Made, Num, Ref, Site, Tup
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.memory import written
 from srcgrad.analysis.places import Memory
@@ -111,8 +111,8 @@ class Copies:
                 return kind, None
             case Known(value=value) if isinstance(value, (*entry.FUNCTIONS, str, bytes)):
                 return kind, value if isinstance(value, (str, bytes)) else entry.Same(value)
-            case Inert(type=type() as cls, printed=False):
-                return kind, cls
+            case Inert(type=type() as cls, printed=False, bounds=bounds):
+                return kind, cls if bounds is None else (cls, *map(self.axis, bounds))
             case Tup(items=items, type=cls):
                 parts = [self.kind(item) for item in items]
                 return Tup(tuple(part for part, _ in parts), cls), (cls, tuple(key for _, key in parts))
@@ -152,9 +152,12 @@ class Copies:
         _, made, number = self.memory.setdefault(id(root), (root, Memory(), len(self.memory)))
         return made, number
 
-    def axis(self, axis: Axis) -> Any:
-        """What tells an axis from others: which axes have its length."""
+    def axis(self, axis: Axis | None) -> Any:
+        """What tells an axis from others: which axes have its length, or what makes it."""
         if not isinstance(axis, Dim):
             return axis
-        number = self.extents.setdefault(axis.base, len(self.extents))
+        if isinstance(axis.base, Made):
+            number: Any = axis.base.op, *map(self.axis, axis.base.parts)
+        else:
+            number = self.extents.setdefault(axis.base, len(self.extents))
         return number, axis.offset, axis.not_one, axis.once, axis.sure

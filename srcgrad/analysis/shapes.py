@@ -216,17 +216,30 @@ def length(axis: Axis) -> Kind:
     return Known(axis) if isinstance(axis, int) else replace(INT, extent=replace(axis, sure=True))
 
 
+def known_by(kind: Kind) -> Any:
+    """What tells an integer, or None, from others: itself, or an extent; NOT_KNOWN of anything else.
+
+    Lengths that were cut short at 0 are told from the numbers that may be less: `len(x[1:])` from `len(x) - 1`.
+    """
+    if isinstance(kind, Known):
+        return kind.value if kind.value is None or type(kind.value) is int else NOT_KNOWN
+    if not isinstance(kind, Num) or kind.extent is None:
+        return NOT_KNOWN
+    extent = kind.extent
+    return Dim.made("length", extent) if extent.sure and extent.offset < 0 else extent
+
+
 def moved(op: str, kinds: list[Kind]) -> Dim | None:
-    """The extent of `n + 2` or `n - 1`."""
-    if op == "add" and isinstance(kinds[0], Known):
-        kinds = kinds[::-1]
-    n, by = kinds if len(kinds) == 2 else (None, None)
-    if op not in ("add", "sub") or not isinstance(n, Num) or n.extent is None or type(static(by)) is not int:
+    """The extent of `n + 2` or `n - 1`; that of `i * n` or `n // 2` is made of those of both."""
+    names = list(map(known_by, kinds))
+    if op not in ("add", "sub", "mul", "floordiv", "mod", "neg") or any(n is None or n is NOT_KNOWN for n in names):
         return None
-    step = static(by) if op == "add" else -static(by)
-    # what was cut short at 0 does not grow again
-    cut_short = n.extent.offset < 0 < step
-    return None if cut_short else replace(n.extent, offset=n.extent.offset + step, not_one=False, sure=False)
+    if op == "add" and isinstance(names[0], int):
+        names.reverse()
+    n, by = names if len(names) == 2 else (None, None)
+    if op in ("add", "sub") and isinstance(n, Dim) and isinstance(by, int):
+        return replace(n, offset=n.offset + (by if op == "add" else -by), not_one=False, sure=False)
+    return Dim.made(op, *names)
 
 
 RECORDS = np.dtype("V")  # of an array with fields

@@ -31,10 +31,11 @@ from srcgrad.analysis.kinds import (
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, flat_shape, items_of, num, static, unknown_axes
 
 
-def slice_axis(axis: Axis, part: Any) -> Axis:
-    """The extent of `x[part]` for a slice: `n - 1` for `x[1:]`, unknown where the bounds are."""
+def slice_axis(axis: Axis, part: Any, bounds: tuple[Any, ...] | None = None) -> Axis:
+    """The extent of `x[part]` for a slice: `n - 1` for `x[1:]`, one made of `n` and of the names of the bounds where
+    they are seen when it runs."""
     if not isinstance(part, slice):
-        return Dim.new()
+        return Dim.new() if bounds is None else axis if bounds in whole(axis) else Dim.made("slice", axis, *bounds)
     lower, upper, step = part.start, part.stop, part.step
     if isinstance(axis, int):
         return len(range(*part.indices(axis)))
@@ -56,6 +57,11 @@ def slice_axis(axis: Axis, part: Any) -> Axis:
     else:
         return Dim.new()
     return Dim(axis.base, axis.offset - cut, once=axis.once)
+
+
+def whole(axis: Axis) -> tuple[tuple[Any, ...], ...]:
+    """The bounds of `x[:n]` and the like, for an axis of length n."""
+    return (None, axis, None), (0, axis, None)
 
 
 def _elements(index: Kind) -> list[Kind] | None:
@@ -98,7 +104,7 @@ def index_shape(shape: Shape | None, index: Kind) -> Shape | None:
             for _ in range(len(shape) - consumed):
                 result.append(axes.pop(0))
         elif isinstance(value, slice) or isinstance(element, Inert):
-            result.append(slice_axis(axes.pop(0), value))
+            result.append(slice_axis(axes.pop(0), value, element.bounds if isinstance(element, Inert) else None))
         else:
             operand = num(element)
             places.append(len(result))

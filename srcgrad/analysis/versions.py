@@ -11,7 +11,7 @@ A version's kind only ever grows (`Version.update`), so that repeated passes ove
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.choices import one_of, same
@@ -60,7 +60,8 @@ class Version:
     merge: bool = False
     maybe_unbound: bool = False
     sources: list[Version] = field(default_factory=list)
-    own: set[int] = field(default_factory=set)
+    own: set[Any] = field(default_factory=set)
+    name_of_integer: Dim | None = None
 
     @property
     def active(self) -> bool:
@@ -69,12 +70,14 @@ class Version:
     def update(self, kind: Kind, turn_mark: int | None = None) -> bool:
         """Grow the kind to cover `kind`; true when it changed.
 
-        Extents made inside the loop (Dim.base >= turn_mark) that arrive at its top speak of the turn before: they
+        Extents made inside the loop (Dim.number >= turn_mark) that arrive at its top speak of the turn before: they
         become an extent of this version's own.
         """
         grown = kind if self.kind is None else self._grow(self.kind, kind)
         if turn_mark is not None:
             grown = self._forget_turn(grown, turn_mark)
+        if is_integer(grown) and grown.extent is None and not isinstance(self.anchor, Site):
+            grown = replace(grown, extent=self.named())
         if isinstance(grown, (Tup, Closure, OneOf, Slope)) and nesting(grown) > MAX_NESTING:
             # a chain of pairs, or of functions that capture each other, grows with the number of turns: what it is
             # made of is seen when it runs
@@ -84,6 +87,12 @@ class Version:
         changed = grown != self.kind
         self.kind = grown
         return changed
+
+    def named(self) -> Dim:
+        """The name of the integer that this version holds, of which nothing else is known."""
+        if self.name_of_integer is None:
+            self.name_of_integer = self._own_dim(False)
+        return self.name_of_integer
 
     def _own_dim(self, not_one: bool) -> Dim:
         dim = Dim.joined(not_one)
@@ -131,10 +140,15 @@ class Version:
         """The kind with this version's own extents in place of those that a turn made."""
 
         def remembered(axis: Axis) -> Axis:
-            of_turn = isinstance(axis, Dim) and axis.base >= mark and axis.base not in self.own
+            of_turn = isinstance(axis, Dim) and axis.number >= mark and axis.base not in self.own
             return self._own_dim(is_not_one(axis)) if of_turn else axis
 
         return with_axes(kind, lambda shape: tuple(map(remembered, shape)))  # type: ignore[no-any-return]
+
+
+def is_integer(kind: Any) -> TypeGuard[Num]:
+    """Whether a value is an integer of Python's."""
+    return isinstance(kind, Num) and kind.box == "py" and kind.dtype == INT.dtype and not kind.maybe_none
 
 
 MAX_NESTING = 8
@@ -230,7 +244,7 @@ def join(a: Kind, b: Kind) -> Kind:
 def is_shape(kind: Kind) -> bool:
     """Whether a kind is that of a tuple of Python's integers, as shapes are."""
     items: Any = kind.items if isinstance(kind, Tup) and kind.type is tuple else (getattr(kind, "elem", None),)
-    return all(item == INT for item in items)
+    return all(map(is_integer, items))
 
 
 def tuple_items(kind: Kind) -> tuple[Kind, ...] | None:
