@@ -221,7 +221,7 @@ def solve_sylvester(a, b, q, *, y, g):
     y_dot: sylvester(a, b, q_dot - a_dot @ y - y @ b_dot)
 
 
-@general(linalg.solve_continuous_lyapunov, kind=of.matrix, cases=("f(P(3), A(3, 3))",))
+@general(linalg.solve_continuous_lyapunov, kind=of.matrix_of_two, cases=("f(P(3), A(3, 3))",))
 def solve_continuous_lyapunov(a, q, *, y, g):
     s = sylvester(transposed(a), a, g)
     a: -s @ transposed(y) - transposed(s) @ y
@@ -229,7 +229,7 @@ def solve_continuous_lyapunov(a, q, *, y, g):
     y_dot: sylvester(a, transposed(a), q_dot - a_dot @ y - y @ transposed(a_dot))
 
 
-@general(linalg.solve_discrete_lyapunov, kind=of.matrix, cases=("f(0.2 * A(3, 3), A(3, 3))",))
+@general(linalg.solve_discrete_lyapunov, kind=of.matrix_of_two, cases=("f(0.2 * A(3, 3), A(3, 3))",))
 def solve_discrete_lyapunov(a, q, *, y, g):
     s = discrete_lyapunov(transposed(a), g)
     a: s @ a @ transposed(y) + transposed(s) @ a @ y
