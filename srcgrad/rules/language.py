@@ -72,6 +72,7 @@ values is a word or `np.where`.
                  complex one and `S()` a generic Python float
     holomorphic  whether an elementwise rule's partials hold for complex arguments
     real         whether the result is real also where operands are complex
+    reals        whether it is differentiated for real operands alone: complex ones are refused
     aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
 """
 
@@ -264,6 +265,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         cases: tuple[str, ...] = (),
         holomorphic: bool = True,
         real: bool = False,
+        reals: bool = False,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> Callable[[Any], Rule]:
@@ -282,6 +284,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
                 cases=cases,
                 holomorphic=holomorphic,
                 real=real,
+                reals=reals,
                 aliases=aliases or {},
             )
             register(rule)

@@ -26,6 +26,7 @@ from srcgrad.runtime.words_vectors import (
     gaps,
     gaps_or_nan,
     is_given,
+    refuse_phase,
 )
 
 # ------------------------------------------------------------------------------------------------------------- LU
@@ -209,6 +210,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
     inner = np.diag(values_bar).astype(np.result_type(vectors))
     if is_given(vectors_bar):
+        refuse_phase(np.imag(np.diagonal(seen)), vectors_bar, "eigenvectors")
         inner = inner + seen / gaps(values) * beside_diagonal(values)
     a_bar = vectors @ inner @ transposed(vectors)
     b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)

@@ -62,6 +62,8 @@ def correlation_parts(g: Any, a: Any, b: Any, mode: str, late: bool = False) -> 
     `late`: the middle of an even number of weights is that of `correlate2d`, one further.
     """
     turned = np.conj(np.flip(b))
+    if mode == "valid" and late and any(n < m for n, m in zip(np.shape(a), np.shape(b))):
+        g = np.conj(g)  # there `correlate2d` conjugates the first argument instead
     if mode == "same" and late:
         full = np.zeros([n + m - 1 for n, m in zip(np.shape(a), np.shape(b))], np.result_type(g))
         full[tuple(slice(m // 2, m // 2 + n) for n, m in zip(np.shape(a), np.shape(b)))] = g
