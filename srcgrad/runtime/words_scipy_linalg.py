@@ -153,6 +153,8 @@ def lu_order(a: Any, y: Any, permute: bool) -> Any:
     """The order of the rows of `a` in the product of its factors, of `y = lu(a, permute_l=permute)`."""
     need_matrix(a, "lu")
     places = linalg.lu(a)[0] if permute else y[0]
+    if np.size(places) == 0:
+        return np.arange(0)
     return np.argsort(places) if np.ndim(places) == 1 else np.argmax(places, axis=0)
 
 
