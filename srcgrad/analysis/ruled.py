@@ -81,6 +81,7 @@ def by_rule(
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
     refuse_real(rule, kinds, asked_dtype(kinds))
+    refuse_complex(rule, kinds)
     make_arrays(stmt, rule, function, bound, kinds)
     if isinstance(result, Num):
         result = result.carrying(True)
@@ -126,9 +127,19 @@ def refuse_real(rule: Rule, kinds: dict[str, Any], dtype: Any) -> None:
     """Refuse `dtype=`, or an `out=`, that lets NumPy drop imaginary parts before it computes: formulas would not."""
     if dtype is None or dtype.kind == "c" or rule.cls in ("linear", "view"):
         return
-    operands = [k for name in rule.formulas if name in kinds for k in _parts(kinds[name])]
-    if any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in operands):
+    if _has_complex(rule, kinds):
         raise UnsupportedError(f"{rule.name}() of complex numbers with dtype {dtype}", "take np.real() of them first")
+
+
+def refuse_complex(rule: Rule, kinds: dict[str, Any]) -> None:
+    """Refuse complex operands of what is differentiated for real numbers alone."""
+    if rule.reals and _has_complex(rule, kinds):
+        raise UnsupportedError(f"{rule.name.rstrip('_')}() of complex numbers", "take np.real() of them first")
+
+
+def _has_complex(rule: Rule, kinds: dict[str, Any]) -> bool:
+    operands = [k for name in rule.formulas if name in kinds for k in _parts(kinds[name])]
+    return any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in operands)
 
 
 def not_by(rule: Rule, function: Any, name: str) -> UnsupportedError:

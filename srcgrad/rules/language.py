@@ -74,6 +74,7 @@ values is a word or `np.where`.
                  operand's shape when text is emitted, as those of elementwise entries are
     holomorphic  whether an elementwise rule's partials hold for complex arguments
     real         whether the result is real also where operands are complex
+    reals        whether it is differentiated for real operands alone: complex ones are refused
     aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
 """
 
@@ -272,6 +273,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         broadcast: str | tuple[str, ...] = (),
         holomorphic: bool = True,
         real: bool = False,
+        reals: bool = False,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> Callable[[Any], Rule]:
@@ -291,6 +293,7 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
                 broadcast=(broadcast,) if isinstance(broadcast, str) else broadcast,
                 holomorphic=holomorphic,
                 real=real,
+                reals=reals,
                 aliases=aliases or {},
             )
             register(rule)

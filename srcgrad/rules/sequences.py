@@ -73,7 +73,8 @@ def sum_(iterable, /, start=0, *, g):
 
 
 @general(math.prod, kind=shapes_python.python_product, sequence="iterable",
-         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))", "f([S(), S()], start=S())"))  # fmt: skip
+         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))", "f([S(), S()], start=S())",
+                "f([1j * S(), S() - 1j], start=2j)"))  # fmt: skip
 def prod(iterable, /, *, start=1, g):
     iterable: factors(g, iterable, start)
     start: times_items(g, iterable, start)

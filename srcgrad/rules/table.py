@@ -65,6 +65,7 @@ class Rule:
     tangent     the tangent of the result, where the table gives it; elsewhere it is derived from the class
     helpers     functions that formulas call by name, besides the words
     real        whether results are real numbers whatever the operands are, and so their cotangents
+    reals       whether it is differentiated for real operands alone: complex ones are refused
     users       where the user wrote it, '' for an entry of the table: its cotangents are checked when they are made
     """
 
@@ -87,6 +88,7 @@ class Rule:
     aliases: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Any] = field(default_factory=dict)
     real: bool = False
+    reals: bool = False
     users: str = ""
 
     @functools.cached_property
