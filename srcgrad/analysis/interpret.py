@@ -21,7 +21,6 @@ from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.itself import in_full, program_behind
 from srcgrad.analysis.kinds import Closure, Kind, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
-from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
 from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.unknown import hand_over
@@ -118,20 +117,7 @@ def call_function(
     modes, keyword_modes = passing_modes(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )
-    ways = written_ways(child, result) if inf.world.writes and child is not None else frozenset()
-    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways, child=child)
-
-
-def written_ways(child: Inference, result: Kind) -> frozenset[Way]:
-    """The ways to the arrays that a callee can see and that are written somewhere."""
-    ways = ways_to_written(result, "return")
-    for name, version in child.entry.items():
-        ways += ways_to_written(version.kind, name)
-    for name, version in child.free.items():
-        ways += [("free", *way) for way in ways_to_written(version.kind, name)]
-    for (_, name), (*_, kind) in child.world.globals_used.items():
-        ways += [("global", *way) for way in ways_to_written(kind, name)]
-    return frozenset(ways)
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, child=child)
 
 
 def interpret(
