@@ -13,6 +13,8 @@ One decorator:
     print(energy.source)             the code that computed it
 """
 
+from typing import TYPE_CHECKING
+
 from srcgrad import autograd, optim
 from srcgrad.checking import check_grads
 from srcgrad.checkpointing import checkpoint
@@ -72,3 +74,6 @@ __all__ = [
     "vjp",
 ]
 __version__ = "0.1.0"
+
+if not TYPE_CHECKING:  # type checkers are to know which names there are
+    from srcgrad.names import missing as __getattr__  # noqa: F401 - Python asks it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+EMITTED = "<srcgrad "  # how the names of emitted files begin
+
 
 class SrcgradError(Exception):
     """Base of every error that srcgrad raises about the code it differentiates."""
@@ -21,6 +23,8 @@ class UnsupportedError(SrcgradError):
 
     def locate(self, filename: str, line: int, text: str = "") -> None:
         """Say where the construct stands, for an error that is raised before that is known."""
+        if filename.startswith(EMITTED):
+            filename, line, text = "", 0, ""  # it is no file of the user's
         self.filename = filename
         self.line = line
         self.text = text

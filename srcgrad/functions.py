@@ -36,7 +36,8 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
     if isinstance(call, types.FunctionType) and is_user_class(type(f)):
         return unwrapped(call), (f,)
     if not callable(f):
-        raise TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}")
+        advice = "pass the function itself, and its arguments to what comes back: sg.grad(f)(x)"
+        raise TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}: {advice}")
     if isinstance(f, functools._lru_cache_wrapper):
         raise UnsupportedError(f"differentiating {name_of(f)}", "differentiate the function behind it: f.__wrapped__")
     return around(f), ()

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import a_type
 from srcgrad.tensors.arrays import memory
 from srcgrad.tensors.base import Base
 from srcgrad.tensors.state import enable_grad
@@ -67,9 +68,10 @@ class Optimizer:
         tensors = [tensors] if isinstance(tensors, Base) else in_order(tensors)
         for param in tensors:
             if not isinstance(param, Base):
-                raise TypeError(f"parameters are tensors; got {type(param).__name__}")
+                raise TypeError(f"parameters are tensors, sg.tensor(w, requires_grad=True); got {a_type(param)}")
             if not param.is_leaf or not param.requires_grad:
-                raise ValueError("parameters are leaves that require gradients: sg.tensor(..., requires_grad=True)")
+                how = "one was computed from others" if not param.is_leaf else "one does not require gradients"
+                raise ValueError(f"parameters are made by sg.tensor(..., requires_grad=True); {how}")
         if len({id(param) for param in (*self.params, *tensors)}) != len(self.params) + len(tensors):
             raise ValueError("a parameter was given twice")
         group = {**self.defaults, **group, "params": tensors}
