@@ -32,7 +32,7 @@ def scipy_sparse() -> Any:
         import scipy.sparse
     except ImportError as error:
         raise ImportError(
-            "srcgrad.sparse_jacobian gives SciPy matrices, and SciPy is not installed: pip install 'srcgrad[scipy]'"
+            "srcgrad.sparse_jacobian gives SciPy matrices, and SciPy is not installed: pip install scipy"
         ) from error
     return scipy.sparse
 
