@@ -301,6 +301,15 @@ def grad(
     debug        raise NotFiniteError, with the line, where an adjoint or the value becomes nan or inf
 
     Without `f`, a decorator with these options.
+
+    >>> sg.grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
+    array([2., 6.])
+    >>> @sg.grad(argnums=("w", "b"))
+    ... def line(w, b, x):
+    ...     return np.sum(w * x + b)
+    >>> w_bar, b_bar = line(2.0, 1.0, np.array([1.0, 3.0]))
+    >>> print(w_bar, b_bar)
+    4.0 2.0
     """
     return made(grad, f, argnums, has_aux, False, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
 
@@ -312,6 +321,10 @@ def value_and_grad(
     """A function that returns (value, gradient) of the scalar function `f`; with `has_aux`, ((value, aux), gradient).
 
     The arguments are those of `grad`.  As it stands it serves `scipy.optimize.minimize(..., jac=True)`.
+
+    >>> value, gradient = sg.value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    >>> print(value, gradient)
+    5.0 [2. 4.]
     """
     return made(value_and_grad, f, argnums, has_aux, True, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
 

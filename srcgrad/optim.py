@@ -174,6 +174,13 @@ class SGD(Optimizer):
     with `v = g` at the first step, `g + momentum * v` in place of `v` with `nesterov`, and `-g` in place of `g` with
     `maximize`.  I. Sutskever et al., On the importance of initialization and momentum in deep learning (2013), in the
     form that PyTorch uses (the learning rate multiplies the velocity).
+
+    >>> w = sg.tensor([1.0, -2.0], requires_grad=True)
+    >>> opt = sg.optim.SGD([w], lr=0.1)
+    >>> np.sum(w**2).backward()
+    >>> opt.step()
+    >>> w.tolist()
+    [0.8, -1.6]
     """
 
     def __init__(
@@ -223,6 +230,15 @@ class Adam(Optimizer):
     `1 - lr * weight_decay` instead (I. Loshchilov and F. Hutter, Decoupled Weight Decay Regularization, 2019).
     `amsgrad` has the largest `v` so far in place of `v` (S. J. Reddi et al., On the Convergence of Adam and Beyond,
     2018).  `maximize` has `-g` in place of `g`.
+
+    >>> w = sg.tensor(1.0, requires_grad=True)
+    >>> opt = sg.optim.Adam([w], lr=0.1)
+    >>> for _ in range(200):
+    ...     opt.zero_grad()
+    ...     (w**2).backward()
+    ...     opt.step()
+    >>> abs(w.item()) < 0.01
+    True
     """
 
     def __init__(
