@@ -69,7 +69,7 @@ def check_active(value: Any, name: str, function: Any) -> None:
     wanted = "a floating or complex number or array, or a structure of them"
     if carries(value):
         return
-    what = a_type(value) if value is not None else "None"
+    what = a_type(value)
     dtype = dtype_of(value)
     if dtype is not None:
         what = f"an array of dtype {dtype}" if np.ndim(value) else f"a scalar of dtype {dtype}"

@@ -53,6 +53,8 @@ class ChangedError(UnsupportedError, RuntimeError):
 
 
 def a_type(value: object) -> str:
-    """What type a value is of, in words: `a list`, `an int`."""
+    """What type a value is of, in words: `a list`, `an int`, `None`."""
+    if value is None:
+        return "None"
     name = type(value).__name__
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
