@@ -53,7 +53,7 @@ MISTAKES = {
     "a value in place of the function": (lambda: sg.grad(np.sum(X)), r"pass the function itself.* sg.grad\(f\)\(x\)"),
     "a static method": (lambda: sg.grad(staticmethod(two)), "write @staticmethod above the decorator"),
     "a decorator's option without its name": (lambda: sg.grad("x"), r"@sg.grad\(argnums='x'\)"),
-    "nothing as result of a Jacobian": (lambda: sg.jacobian(lambda x: None)(X), "returned None, which has no derivative"),
+    "nothing as result of a Jacobian": (lambda: sg.jacobian(lambda x: None)(X), "returned None, which has no deriv"),
     "a gradient of arrays": (lambda: sg.autograd.grad(np.sum(X), X), r"got a float64: make it with sg.tensor\(x, req"),
     "integers in a list": (lambda: sg.grad(lambda x: x[0])([1, 2]), "a list that holds no floating numbers.*write 1.0"),
     "a text": (lambda: sg.grad(np.sum)("abc"), "it is a str, wanted a floating"),
