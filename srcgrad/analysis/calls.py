@@ -353,7 +353,7 @@ def plain_call(
 ) -> Result:
     """A call of a function that has an entry in the table, and gives a new result."""
     try:
-        bound = rule.bind(list(args), dict(keywords))
+        bound = rule.bind(list(args), dict(keywords), function)
         bound_kinds = rule.bind([inf.atom(a, env) for a in args], {name: inf.atom(v, env) for name, v in keywords})
     except UnsupportedError:
         if active:

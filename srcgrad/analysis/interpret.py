@@ -44,6 +44,10 @@ def tells(function: Any) -> bool:
     return isinstance(function, types.FunctionType) and (function.__module__ or "").partition(".")[0] in TELLERS
 
 
+# what runs functions elsewhere, where nothing that they do is seen
+PARALLEL = ("asyncio", "concurrent", "joblib", "multiprocessing", "threading")
+
+
 def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
     """A refusal inside a function of a library's, as one of the user's call of it."""
     if not of_library(error.filename) or of_library(inf.function.source.filename):
@@ -53,7 +57,10 @@ def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedErro
     else:
         name = getattr(getattr(function, "function", None), "name", "a function")
     what = f"{name}() on values that depend on the input"
-    return inf.refuse(stmt, what, f"write it with functions that have a rule (inside: {error.construct})")
+    if name.partition(".")[0] in PARALLEL:
+        return inf.refuse(stmt, what, "call the function in a loop, or differentiate what each worker does")
+    inside = error.construct.rstrip(",")
+    return inf.refuse(stmt, what, f"write what it does with functions that have a rule (inside: {inside})")
 
 
 def of_library(filename: str) -> bool:
