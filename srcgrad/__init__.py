@@ -11,7 +11,18 @@ One decorator:
 
     energy(np.array([0.5, 1.0]))     the gradient
     print(energy.source)             the code that computed it
+
+gradients            grad, value_and_grad, vjp; tensor with backward(), autograd, optim
+forward mode         jvp, linearize
+whole derivatives    jacobian, jacrev, jacfwd, sparse_jacobian
+second and higher    hessian, hvp, vhp, derivative; and grad of grad
+rules of your own    custom_vjp, custom_jvp, implicit, rule
+control              stop_gradient, checkpoint, on_adjoint, adjoint_of, no_grad, enable_grad
+checks               check_grads; `python -m srcgrad covers np.linalg.svd` for what has a derivative
+errors               UnsupportedError, NotFiniteError, both SrcgradError
 """
+
+from typing import TYPE_CHECKING
 
 from srcgrad import autograd, optim
 from srcgrad.checking import check_grads
@@ -72,3 +83,6 @@ __all__ = [
     "vjp",
 ]
 __version__ = "0.1.0"
+
+if not TYPE_CHECKING:  # type checkers are to know which names there are
+    from srcgrad.names import missing as __getattr__  # noqa: F401 - Python asks it

@@ -1,4 +1,4 @@
-"""The command line: `python -m srcgrad demo`."""
+"""The command line: `python -m srcgrad demo`, `python -m srcgrad covers np.linalg.svd`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from srcgrad.errors import SrcgradError
 
 USAGE = """\
 usage: python -m srcgrad demo
+       python -m srcgrad covers NAME ...
 
-  demo    train a small neural network on handwritten digits with an emitted gradient
+  demo      train a small neural network on handwritten digits with an emitted gradient
+  covers    say what is known of the derivatives of functions: np.linalg.svd, scipy.stats.gamma.logpdf, math.hypot
 """
 
 
@@ -24,6 +26,16 @@ def main(words: list[str]) -> int:
             except SrcgradError as problem:
                 print(f"error: {problem}", file=sys.stderr)
                 return 1
+        case ["covers", _, *_]:
+            from srcgrad.rules.covered import NotFound, answer
+
+            try:
+                for name in words[1:]:
+                    print(answer(name), end="")
+            except NotFound as problem:
+                print(f"error: {problem}", file=sys.stderr)
+                return 1
+            return 0
         case ["-h" | "--help" | "help"]:
             print(USAGE, end="")
             return 0

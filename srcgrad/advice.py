@@ -19,6 +19,9 @@ INSTEAD = {
     "item": "read x[i, j]",
     "ReferenceType": "refer to the object itself",
     "MaskedArray": "keep the mask in an array of its own, and write np.where(mask, 0.0, x) or np.sum(x, where=~mask)",
+    "matrix": "use an array: x @ y is a product of matrices",
+    "Decimal": "use a float",
+    "view": "write x.reshape(shape); x.view(dtype) reads the memory as another type",
     "nditer": "loop over np.ndindex(x.shape), read and write x[index]",
 }
 

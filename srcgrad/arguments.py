@@ -13,6 +13,7 @@ import numpy as np
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import attributes_of, is_cupy, is_named_tuple, is_user_class
 from srcgrad.analysis.memory import owner_of
+from srcgrad.errors import a_type
 from srcgrad.runtime.adjoints import Adjoints, carries, dtype_of
 from srcgrad.runtime.helpers import fresh, like
 from srcgrad.runtime.results import describe as describe
@@ -35,16 +36,32 @@ def selected(names: list[str], argnums: Argnums, function: Any) -> list[str]:
             result.append(one)
         elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
             if not -len(names) <= one < len(names):
-                many = f"{len(names)} argument{'s' * (len(names) != 1)}"
-                raise ValueError(f"argnums={argnums!r} is out of range: {name_of(function)}() was called with {many}")
+                raise ValueError(
+                    f"argnums={argnums!r} is out of range: the arguments of {name_of(function)}() are "
+                    f"{', '.join(map(repr, names)) or 'none'}"
+                )
             result.append(names[int(one)])
         else:
-            got = type(one).__name__
-            raise TypeError(f"argnums of {name_of(function)}() must be an index, a name, or a tuple of them; got {got}")
+            raise not_argnums(one, function)
     repeated = {name for name in result if result.count(name) > 1}
     if repeated:
         raise ValueError(f"argnums={argnums!r} names argument '{repeated.pop()}' of {name_of(function)}() twice")
     return result
+
+
+def not_argnums(one: Any, function: Any) -> TypeError:
+    """The error for what is passed as `argnums` and names no argument: often what the function is to be called with."""
+    advice = f"to compute a derivative, call what you get: sg.grad(f)({'x' if np.ndim(one) else '2.0'})"
+    name = name_of(function)
+    return TypeError(f"argnums of {name}() must be an index, a name, or a tuple of them; got {describe(one)}; {advice}")
+
+
+def check_argnums(argnums: Any, function: Any) -> Argnums:
+    """What was passed as `argnums`, a list as a tuple; TypeError where it cannot name arguments."""
+    for one in argnums if isinstance(argnums, (tuple, list)) else (argnums,):
+        if isinstance(one, bool) or not isinstance(one, (int, np.integer, str)):
+            raise not_argnums(one, function)
+    return tuple(argnums) if isinstance(argnums, list) else argnums
 
 
 def check_active(value: Any, name: str, function: Any) -> None:
@@ -52,13 +69,13 @@ def check_active(value: Any, name: str, function: Any) -> None:
     wanted = "a floating or complex number or array, or a structure of them"
     if carries(value):
         return
-    what = type(value).__name__
+    what = a_type(value)
     dtype = dtype_of(value)
     if dtype is not None:
         what = f"an array of dtype {dtype}" if np.ndim(value) else f"a scalar of dtype {dtype}"
     if isinstance(value, (bool, int, str, bytes)) or value is None or dtype is not None:
         hint = "; pass float(...)" if isinstance(value, int) else ""
-        if dtype is not None and dtype.kind in "biu":
+        if dtype is not None and dtype.kind in "biuO":
             hint = "; convert it with .astype(float)"
         raise TypeError(
             f"cannot differentiate {name_of(function)}() with respect to argument '{name}': "
@@ -69,7 +86,7 @@ def check_active(value: Any, name: str, function: Any) -> None:
             return
         raise TypeError(
             f"cannot differentiate {name_of(function)}() with respect to argument '{name}': "
-            f"a {what} without floating numbers in it, wanted {wanted}"
+            f"it is {what} that holds no floating numbers, wanted {wanted} (write 1.0 for 1)"
         )
 
 

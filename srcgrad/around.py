@@ -67,7 +67,7 @@ def parameters(f: Any) -> list[RuleParam]:
     found = required(f) if rule is None else [replace(p, name=rule.in_calls(p.name)) for p in rule.params]
     if not found or any(param.kind == "var" for param in found):
         advice = "how many arguments it takes is not known; wrap it: lambda x: f(x)"
-        raise UnsupportedError(f"differentiating {name_of(f)}", advice)
+        raise UnsupportedError(f"differentiating {name_of(f)}()", advice)
     left = {"out", "where", "initial", "correction"}  # `correction=` says what `ddof=` says
     if rule is not None and rule.of_ufunc:
         left |= {"dtype", *UFUNC_SETTINGS}

@@ -27,6 +27,12 @@ def grad(
     allow_unused  None, rather than an error, for an input from which no output was computed
 
     RuntimeError as for `Tensor.backward`, and for unused inputs.
+
+    >>> x = sg.tensor(2.0, requires_grad=True)
+    >>> (first,) = sg.autograd.grad(x**3, x, create_graph=True)
+    >>> (second,) = sg.autograd.grad(first, x)
+    >>> print(first.item(), second.item())
+    12.0 12.0
     """
     return gradients(outputs, inputs, grad_outputs, retain_graph, create_graph, allow_unused)
 
@@ -41,6 +47,11 @@ def backward(
     """Add the gradients of `tensors` (one, or several, whose gradients are added up) to `.grad` of the leaves.
 
     The arguments are those of `Tensor.backward`; `grad_tensors` has one gradient a tensor.
+
+    >>> x = sg.tensor(2.0, requires_grad=True)
+    >>> sg.autograd.backward([x**2, 3 * x])
+    >>> x.grad
+    tensor(7.)
     """
     roots = (tensors,) if isinstance(tensors, Base) else tuple(tensors)
     _backward(roots, one_each(grad_tensors, roots, "tensors"), retain_graph, create_graph, inputs)

@@ -60,6 +60,13 @@ def checkpoint(what: Any, *, snapshots: int | None = None) -> Any:
 
     Gradients are those without it, bit for bit.  In plain Python the function, or the iterable, is what it is.  What a
     function or a turn is given it must not write into: that is refused, since it would be written twice.
+
+    >>> def smoothed(u):
+    ...     for _ in sg.checkpoint(range(100)):
+    ...         u = u + 0.1 * np.sin(u)
+    ...     return np.sum(u)
+    >>> sg.grad(smoothed)(np.array([0.0, 0.0])).shape
+    (2,)
     """
     if callable(what) and not isinstance(what, type):
         if snapshots is not None:

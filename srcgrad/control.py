@@ -25,6 +25,9 @@ def stop_gradient(x: T) -> T:
 
     Takes a number, an array, or a tuple of them; the result has the same shape and dtype.  Other containers are refused
     where they carry derivatives (UnsupportedError): stop their items instead.
+
+    >>> sg.grad(lambda x: sg.stop_gradient(x) * x)(3.0)
+    3.0
     """
     if isinstance(x, tuple) and any(is_tensor(part) for part in x):
         return in_form_of(x, [stop_gradient(part) for part in x])  # type: ignore[no-any-return]
@@ -49,6 +52,13 @@ def on_adjoint(h: Any, fn: Any) -> None:
 
     Of a tensor that requires a gradient, `fn` sees and gives tensors; a leaf's adjoint is all of it, wherever the line
     stands.
+
+    >>> def clipped(x):
+    ...     h = np.exp(x)
+    ...     sg.on_adjoint(h, lambda h_bar: np.clip(h_bar, -1.0, 1.0))
+    ...     return 5.0 * h
+    >>> print(sg.grad(clipped)(0.0))
+    1.0
     """
     if is_tensor(h):
         from srcgrad.tensors.hooks import at_adjoint
@@ -63,6 +73,14 @@ class adjoint_of:
     into `h_bar` or assigning it changes the adjoint.  Other variables have in the block the values that they have at
     this line; what the block assigns is its own.  In plain Python the block is not run, and on a tensor that requires a
     gradient in `backward()`.
+
+    >>> def doubled(x):
+    ...     h = x**2
+    ...     with sg.adjoint_of(h) as h_bar:
+    ...         h_bar = 2.0 * h_bar
+    ...     return 5.0 * h
+    >>> sg.grad(doubled)(1.0)
+    20.0
     """
 
     def __init__(self, h: Any) -> None:

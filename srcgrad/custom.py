@@ -168,6 +168,17 @@ class custom_vjp(CustomRule):
 
     In plain Python `f` runs, in a derivative `forward` in its place.  The cotangent is read-only.  An array
     that the carrier holds and the program writes later is noticed and refused.
+
+    >>> @sg.custom_vjp
+    ... def softplus(x):
+    ...     return np.log(1.0 + np.exp(x))
+    >>> def forward(x):
+    ...     e = np.exp(x)
+    ...     return np.log(1.0 + e), e
+    >>> softplus.defvjp(forward, lambda e, y_bar: y_bar * e / (1.0 + e))
+    <srcgrad.custom_vjp softplus>
+    >>> sg.grad(lambda x: np.sum(softplus(x)))(np.array([0.0, 0.0]))
+    array([0.5, 0.5])
     """
 
     def __init__(self, function: Function) -> None:
@@ -217,6 +228,14 @@ class custom_jvp(CustomRule):
                               operations that srcgrad differentiates
 
     Reverse mode transposes the rule: it differentiates the tangent with respect to the tangents.
+
+    >>> @sg.custom_jvp
+    ... def cube(x):
+    ...     return x**3
+    >>> cube.defjvp(lambda primals, tangents: (primals[0] ** 3, 3.0 * primals[0] ** 2 * tangents[0]))
+    <srcgrad.custom_jvp cube>
+    >>> sg.grad(cube)(2.0)
+    12.0
     """
 
     def __init__(self, function: Function) -> None:

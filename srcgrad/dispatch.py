@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from srcgrad import ir
+from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.entry import key_of
 from srcgrad.analysis.settled import Settled
 from srcgrad.elsewhere import refuse_shared
 from srcgrad.entries import Entry, Values
+from srcgrad.errors import UnsupportedError
 from srcgrad.fastpath import complete
 from srcgrad.frontend import programs
 from srcgrad.locking import collector_paused, compiling
@@ -75,7 +77,11 @@ class Dispatcher:
                 if found.valid():
                     return found
             with collector_paused():
-                made = MAKERS.get(purpose, Entry)(self, function, values, modes, purpose)
+                try:
+                    made = MAKERS.get(purpose, Entry)(self, function, values, modes, purpose)
+                except UnsupportedError as refusal:
+                    # it says where in the user's code: the way by which that was found is of no interest to them
+                    raise refusal.with_traceback(None) from refusal.__cause__
             made.key = key
             self.entries[key] = [*known[-3:], made]
             return made
@@ -91,7 +97,13 @@ class Dispatcher:
         completed = complete(self, function, args, keywords)
         if completed is not None:
             return dict(zip(self.positional, completed))
-        bound = signature_of(function).bind(*args, **keywords)
+        signature = signature_of(function)
+        try:
+            bound = signature.bind(*args, **keywords)
+        except TypeError as error:
+            plain = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+            shown = signature.replace(parameters=plain, return_annotation=signature.empty)
+            raise TypeError(f"{name_of(function)}{shown}: {error}") from None
         bound.apply_defaults()
         return dict(bound.arguments)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+EMITTED = "<srcgrad "  # how the names of emitted files begin
+
 
 class SrcgradError(Exception):
     """Base of every error that srcgrad raises about the code it differentiates."""
@@ -21,6 +23,8 @@ class UnsupportedError(SrcgradError):
 
     def locate(self, filename: str, line: int, text: str = "") -> None:
         """Say where the construct stands, for an error that is raised before that is known."""
+        if filename.startswith(EMITTED):
+            filename, line, text = "", 0, ""  # it is no file of the user's
         self.filename = filename
         self.line = line
         self.text = text
@@ -49,6 +53,8 @@ class ChangedError(UnsupportedError, RuntimeError):
 
 
 def a_type(value: object) -> str:
-    """What type a value is of, in words: `a list`, `an int`."""
+    """What type a value is of, in words: `a list`, `an int`, `None`."""
+    if value is None:
+        return "None"
     name = type(value).__name__
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

@@ -32,14 +32,27 @@ def plain_function(f: Any) -> tuple[types.FunctionType, tuple[Any, ...]]:
     if isinstance(f, functools.partial):
         inner, bound = plain_function(f.func)
         return inner, (*bound, *f.args)
+    if isinstance(f, (staticmethod, classmethod, property)):
+        raise no_function(f)
     call = getattr(type(f), "__call__", None)  # noqa: B004 - the method itself is wanted
     if isinstance(call, types.FunctionType) and is_user_class(type(f)):
         return unwrapped(call), (f,)
     if not callable(f):
-        raise TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}")
+        raise no_function(f)
     if isinstance(f, functools._lru_cache_wrapper):
         raise UnsupportedError(f"differentiating {name_of(f)}", "differentiate the function behind it: f.__wrapped__")
     return around(f), ()
+
+
+def no_function(f: Any) -> TypeError:
+    """The error for what is no function, with what was probably meant."""
+    if isinstance(f, (staticmethod, classmethod, property)):
+        advice = f"write @{type(f).__name__} above the decorator that differentiates"
+    elif isinstance(f, (str, int, tuple, list)):
+        advice = "options of a decorator have names: @sg.grad(argnums='x')"
+    else:
+        advice = "pass the function itself, and its arguments to what comes back: sg.grad(f)(x)"
+    return TypeError(f"wanted a function to differentiate, got {arguments.describe(f)}: {advice}")
 
 
 def unwrapped(f: types.FunctionType) -> types.FunctionType:

@@ -12,7 +12,9 @@ from srcgrad import arguments
 from srcgrad.analysis.calls import name_of
 from srcgrad.analysis.kinds import Num, Tup
 from srcgrad.dispatch import MAX_BUILT, MAX_FAST, Dispatcher, dispatcher_of, signature_of
+from srcgrad.emit.register import shown_place
 from srcgrad.entries import Entry
+from srcgrad.errors import EMITTED
 from srcgrad.fastpath import Use, complete, fast_gradient
 from srcgrad.frontend import programs
 from srcgrad.functions import bound_keywords, plain_function
@@ -46,7 +48,7 @@ class Gradient:
         self, f: Callable[..., Any], argnums: Any, has_aux: bool, with_value: bool, unbound: Gradient | None = None
     ) -> None:
         self.__wrapped__ = f
-        self._argnums: arguments.Argnums = tuple(argnums) if isinstance(argnums, list) else argnums
+        self._argnums = arguments.check_argnums(argnums, f)
         self._has_aux = has_aux
         self._with_value = with_value
         functools.update_wrapper(self, f, updated=())
@@ -207,10 +209,10 @@ class Gradient:
         kind = entry.inf.return_kind
         if self._has_aux:
             if isinstance(kind, Num) or (isinstance(kind, Tup) and len(kind.items) != 2):
-                raise TypeError(f"{name_of(self._function)}() must return (value, aux) with has_aux=True")
+                raise self._returned_wrong(f"{name_of(self._function)}() must return (value, aux) with has_aux=True")
             return
         if isinstance(kind, Tup):
-            raise TypeError(
+            raise self._returned_wrong(
                 f"{name_of(self._function)}() returns a tuple of {len(kind.items)}; a gradient needs a scalar "
                 f"(return one value, use has_aux=True, or srcgrad.vjp)"
             )
@@ -220,9 +222,17 @@ class Gradient:
         if self._has_aux:
             if not isinstance(value, tuple) or len(value) != 2:
                 got = arguments.describe(value)
-                raise TypeError(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
+                raise self._returned_wrong(f"{name}() must return (value, aux) with has_aux=True; it returned {got}")
             value = value[0]
-        return scalar_result(value, name)
+        try:
+            return scalar_result(value, name)
+        except TypeError as error:
+            raise self._returned_wrong(str(error)) from None
+
+    def _returned_wrong(self, what: str) -> TypeError:
+        """The error for what the function returned, with its place."""
+        filename, line = shown_place(self._function.__code__)
+        return TypeError(what if filename.startswith(EMITTED) else f"{filename}:{line}: {what}")
 
     # ------------------------------------------------------------------------------------------------ what was emitted
 
@@ -291,6 +301,15 @@ def grad(
     debug        raise NotFiniteError, with the line, where an adjoint or the value becomes nan or inf
 
     Without `f`, a decorator with these options.
+
+    >>> sg.grad(lambda x: np.sum(x**2))(np.array([1.0, 3.0]))
+    array([2., 6.])
+    >>> @sg.grad(argnums=("w", "b"))
+    ... def line(w, b, x):
+    ...     return np.sum(w * x + b)
+    >>> w_bar, b_bar = line(2.0, 1.0, np.array([1.0, 3.0]))
+    >>> print(w_bar, b_bar)
+    4.0 2.0
     """
     return made(grad, f, argnums, has_aux, False, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
 
@@ -302,6 +321,10 @@ def value_and_grad(
     """A function that returns (value, gradient) of the scalar function `f`; with `has_aux`, ((value, aux), gradient).
 
     The arguments are those of `grad`.  As it stands it serves `scipy.optimize.minimize(..., jac=True)`.
+
+    >>> value, gradient = sg.value_and_grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    >>> print(value, gradient)
+    5.0 [2. 4.]
     """
     return made(value_and_grad, f, argnums, has_aux, True, {"wrt": wrt, "holomorphic": holomorphic, "debug": debug})
 

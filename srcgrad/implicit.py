@@ -160,6 +160,15 @@ def implicit(
     An argument that only guides the solver, such as a first guess, has derivative zero.  Raises TypeError where the
     equation does not take 1 + the solver's number of arguments, ValueError where it has another shape than x,
     LinAlgError where its derivative is singular at the solution.  Source: the implicit function theorem.
+
+    >>> @sg.implicit(root=lambda x, a: x * x - a)
+    ... def square_root(a):
+    ...     x = a
+    ...     while abs(x * x - a) > 1e-12:
+    ...         x = 0.5 * (x + a / x)
+    ...     return x
+    >>> round(sg.grad(square_root)(4.0), 6)
+    0.25
     """
     if solver is None:
         return functools.partial(implicit, root=root, fixed_point=fixed_point, solve=solve)

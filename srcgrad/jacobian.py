@@ -298,6 +298,10 @@ def jacobian(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = Fals
 
     Without `f`, a decorator with these options.  Raises TypeError for complex arguments without `holomorphic` and for
     results without derivative, UnsupportedError where `f` uses what srcgrad does not differentiate.
+
+    >>> sg.jacobian(lambda x: np.array([x[0] * x[1], x[0]]))(np.array([2.0, 3.0]))
+    array([[3., 2.],
+           [1., 0.]])
     """
     return made(jacobian, f, argnums, has_aux, holomorphic, "either")
 
@@ -306,6 +310,10 @@ def jacrev(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False,
     """The Jacobian of `f` by rows: user code runs once, then one pullback for each number of the result.
 
     The arguments and the result are those of `jacobian`.
+
+    >>> sg.jacrev(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
     """
     return made(jacrev, f, argnums, has_aux, holomorphic, "rows")
 
@@ -314,6 +322,10 @@ def jacfwd(f: Any = None, argnums: arguments.Argnums = 0, has_aux: bool = False,
     """The Jacobian of `f` by columns: one tangent for each number of the arguments, applied as `linearize` does.
 
     The arguments and the result are those of `jacobian`; of real arguments, the result may be complex.
+
+    >>> sg.jacfwd(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
     """
     return made(jacfwd, f, argnums, has_aux, holomorphic, "columns")
 

@@ -208,6 +208,12 @@ def linearize(f: Any, *primals: Any, has_aux: bool = False) -> Any:
 
     Raises UnsupportedError where `f` uses what srcgrad does not differentiate, ValueError or TypeError where the
     arguments do not fit.
+
+    >>> value, linear = sg.linearize(lambda x: x**2, np.array([1.0, 2.0]))
+    >>> linear(np.array([1.0, 1.0]))
+    array([2., 4.])
+    >>> linear.transpose(np.array([1.0, 0.0]))
+    (array([2., 0.]),)
     """
     linear = Linear(Prepared(f, primals, has_aux=has_aux), Jvp(f, has_aux), primals, {})
     if has_aux:

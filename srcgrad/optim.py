@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import a_type
 from srcgrad.tensors.arrays import memory
 from srcgrad.tensors.base import Base
 from srcgrad.tensors.state import enable_grad
@@ -67,9 +68,10 @@ class Optimizer:
         tensors = [tensors] if isinstance(tensors, Base) else in_order(tensors)
         for param in tensors:
             if not isinstance(param, Base):
-                raise TypeError(f"parameters are tensors; got {type(param).__name__}")
+                raise TypeError(f"parameters are tensors, sg.tensor(w, requires_grad=True); got {a_type(param)}")
             if not param.is_leaf or not param.requires_grad:
-                raise ValueError("parameters are leaves that require gradients: sg.tensor(..., requires_grad=True)")
+                how = "one was computed from others" if not param.is_leaf else "one does not require gradients"
+                raise ValueError(f"parameters are made by sg.tensor(..., requires_grad=True); {how}")
         if len({id(param) for param in (*self.params, *tensors)}) != len(self.params) + len(tensors):
             raise ValueError("a parameter was given twice")
         group = {**self.defaults, **group, "params": tensors}
@@ -172,6 +174,13 @@ class SGD(Optimizer):
     with `v = g` at the first step, `g + momentum * v` in place of `v` with `nesterov`, and `-g` in place of `g` with
     `maximize`.  I. Sutskever et al., On the importance of initialization and momentum in deep learning (2013), in the
     form that PyTorch uses (the learning rate multiplies the velocity).
+
+    >>> w = sg.tensor([1.0, -2.0], requires_grad=True)
+    >>> opt = sg.optim.SGD([w], lr=0.1)
+    >>> np.sum(w**2).backward()
+    >>> opt.step()
+    >>> w.tolist()
+    [0.8, -1.6]
     """
 
     def __init__(
@@ -221,6 +230,15 @@ class Adam(Optimizer):
     `1 - lr * weight_decay` instead (I. Loshchilov and F. Hutter, Decoupled Weight Decay Regularization, 2019).
     `amsgrad` has the largest `v` so far in place of `v` (S. J. Reddi et al., On the Convergence of Adam and Beyond,
     2018).  `maximize` has `-g` in place of `g`.
+
+    >>> w = sg.tensor(1.0, requires_grad=True)
+    >>> opt = sg.optim.Adam([w], lr=0.1)
+    >>> for _ in range(200):
+    ...     opt.zero_grad()
+    ...     (w**2).backward()
+    ...     opt.step()
+    >>> abs(w.item()) < 0.01
+    True
     """
 
     def __init__(

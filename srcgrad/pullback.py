@@ -198,6 +198,10 @@ def vjp(f: Any, *args: Any, mutated: bool = False) -> tuple[Any, Pullback | Muta
 
     Raises UnsupportedError where `f` uses what srcgrad does not differentiate, ValueError where arguments that are
     written share memory with others.
+
+    >>> product, pullback = sg.vjp(np.outer, np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    >>> pullback(np.ones((2, 2)))
+    (array([7., 7.]), array([3., 3.]))
     """
     if mutated:
         prepared = Prepared(result_and_arguments, (f, args))

@@ -148,6 +148,10 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Hessian:
 
     Reverse over reverse: the gradient runs once, then one sweep of its reverse for each element of `x`.  For products
     with a direction, `hvp` does not build the matrix.  Raises TypeError where `f` does not return a real scalar.
+
+    >>> sg.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
+    array([[4., 2.],
+           [2., 0.]])
     """
     return Hessian(f, argnums)
 
@@ -155,9 +159,15 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Hessian:
 def hvp(f: Callable[..., Any], argnums: Argnums = 0) -> HessianVector:
     """A function of `(*arguments, v, **keywords)` that returns `H v`, H the Hessian of the scalar function `f`.
 
-    argnums  the argument to differentiate by; for a tuple of them v is a tuple with one part each, and the result is
+    argnums  the argument to differentiate by, or a tuple of them: then v, and the result, is a tuple with one part each
+
+    v has the structure and shapes of what is differentiated by, and so has the result.  Raises ValueError or TypeError
+    where v does not fit, TypeError where `f` does not return a real scalar.
 
     Forward over reverse: the tangent of the gradient along v, at a small multiple of the gradient's cost.
+
+    >>> sg.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    array([6., 0.])
     """
     return HessianVector(f, argnums)
 
@@ -166,6 +176,9 @@ def vhp(f: Callable[..., Any], argnums: Argnums = 0) -> VectorHessian:
     """A function of `(*arguments, v, **keywords)` that returns `v H`, H the Hessian of the scalar function `f`.
 
     What `hvp` gives, as Hessians are symmetric, by reverse over reverse: for functions that forward mode refuses.
+
+    >>> sg.vhp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 0.0]))
+    array([6., 0.])
     """
     return VectorHessian(f, argnums)
 
@@ -174,6 +187,9 @@ def derivative(f: Callable[..., Any], n: int = 1) -> Callable[..., Any]:
     """The n-th derivative of a function of one real number, as a function of it: `f` differentiated n times.
 
     Further arguments are held fixed.  Raises ValueError for a negative n, TypeError where `f` returns no real scalar.
+
+    >>> sg.derivative(lambda t: t**4, 3)(2.0)
+    48.0
     """
     if isinstance(n, bool) or not isinstance(n, int):
         raise TypeError(f"the order of a derivative is a whole number; got {n!r}")

@@ -32,7 +32,7 @@ def scipy_sparse() -> Any:
         import scipy.sparse
     except ImportError as error:
         raise ImportError(
-            "srcgrad.sparse_jacobian gives SciPy matrices, and SciPy is not installed: pip install 'srcgrad[scipy]'"
+            "srcgrad.sparse_jacobian gives SciPy matrices, and SciPy is not installed: pip install scipy"
         ) from error
     return scipy.sparse
 
@@ -189,6 +189,11 @@ def sparse_jacobian(f: Any = None, pattern: Any = None, argnums: arguments.Argnu
 
     Raises ImportError without SciPy, TypeError and ValueError where arguments or pattern do not fit, or the pattern
     lacks places, UnsupportedError where `f` uses what srcgrad does not differentiate or nan cannot be sent through it.
+
+    >>> sparse = sg.sparse_jacobian(lambda u: np.diff(u) ** 2)
+    >>> print(sparse(np.array([0.0, 1.0, 3.0])).toarray(), sparse.sweeps)
+    [[-2.  2.  0.]
+     [ 0. -4.  4.]] 2
     """
     if f is None:
         return functools.partial(sparse_jacobian, pattern=pattern, argnums=argnums, check=check)

@@ -49,6 +49,15 @@ def rule(function: Any, *, elementwise: bool = False) -> Callable[[Any], Rule]:
 
     Raises ValueError, with file and line, for a rule that is not in the language or does not have the function's
     parameters, and for a function that has a rule already.
+
+    >>> import math
+    >>> def bump(x):
+    ...     return np.vectorize(lambda v: math.exp(-v * v))(x)
+    >>> @sg.rule(bump, elementwise=True)
+    ... def bump_rule(x, *, y):
+    ...     x: -2.0 * x * y
+    >>> sg.grad(lambda x: np.sum(bump(x)))(np.array([0.0, 1.0])).round(4)
+    array([-0.    , -0.7358])
     """
     if not callable(function):
         raise TypeError(f"rule(): wanted a function, got {a_type(function)}")

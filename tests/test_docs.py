@@ -1,6 +1,9 @@
 """Every page is true: its Python blocks run in order, and a text block after one is what that block prints.
 
-`...` in a text block stands for anything.  Setting SRCGRAD_UPDATE_GOLDEN writes emitted functions on the pages anew.
+Numbers of lines are those of the block that a function stands in.
+
+`...` in a text block stands for anything.  Setting SRCGRAD_UPDATE_GOLDEN writes what shows emitted text
+and lines anew.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OF_TEXTS = re.compile(r"^def |line \d|^program\.py:\d", re.MULTILINE)  # shows emitted text, or tells lines
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -34,34 +38,26 @@ def blocks(text: str) -> Iterator[tuple[str, str, str | None, int]]:
 
 @pytest.mark.program
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_page(page: Path, tmp_path: Path) -> None:
-    text = page.read_text()
-    # The code of the page as a file whose line numbers are the page's: functions have source, errors have places.
-    lines = [""] * text.count("\n")
-    found = list(blocks(text))
-    for _, code, _, first in found:
-        lines[first - 1 : first - 1 + code.count("\n")] = code.splitlines()
-    file = tmp_path / f"{page.stem.lower()}_page.py"
-    file.write_text("\n".join(lines) + "\n")
-
-    module = types.ModuleType(file.stem)
-    module.__file__ = str(file)
-    sys.modules[module.__name__] = module
-    try:
-        for _, code, expected, first in found:
-            printed = io.StringIO()
-            with contextlib.redirect_stdout(printed):
-                exec(compile("\n" * (first - 1) + code, str(file), "exec", dont_inherit=True), module.__dict__)
-            if expected is not None:
-                got = printed.getvalue().rstrip() + "\n"
-                emitted = "\ndef " in f"\n{expected}" and "..." not in expected
-                if "SRCGRAD_UPDATE_GOLDEN" in os.environ and emitted:
-                    page.write_text(page.read_text().replace(expected, got))
-                    expected = got
-                same = doctest.OutputChecker().check_output(expected.rstrip() + "\n", got, doctest.ELLIPSIS)
-                assert same, f"{page.name}, block at line {first} printed:\n{printed.getvalue()}\nwanted:\n{expected}"
-    finally:
-        del sys.modules[module.__name__]
+def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("__main__")  # functions are named as they are in a script
+    monkeypatch.setitem(sys.modules, "__main__", module)
+    for _, code, expected, first in blocks(page.read_text()):
+        # A file of its own, as a notebook's cells are: lines are counted as readers count them who copy a block.
+        file = tmp_path / str(first) / "program.py"
+        file.parent.mkdir()
+        file.write_text(code)
+        module.__file__ = str(file)
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, str(file), "exec", dont_inherit=True), module.__dict__)
+        if expected is not None:
+            got = re.sub(rf"{re.escape(str(tmp_path))}/\d+/", "", printed.getvalue().rstrip() + "\n")
+            emitted = OF_TEXTS.search(expected) and "..." not in expected
+            if "SRCGRAD_UPDATE_GOLDEN" in os.environ and emitted:
+                page.write_text(page.read_text().replace(expected, got))
+                expected = got
+            same = doctest.OutputChecker().check_output(expected.rstrip() + "\n", got, doctest.ELLIPSIS)
+            assert same, f"{page.name}, block at line {first} printed:\n{got}\nwanted:\n{expected}"
 
 
 def test_links_lead_somewhere() -> None:

@@ -97,7 +97,7 @@ def test_single_precision_and_complex_numbers_keep_their_types() -> None:
         ((np.ones(2), 2.0), (1.0, None), ValueError, "argument 'x'"),
         ((1.0, 2.0), (1j, None), TypeError, "argument 'x' .* is complex; the argument is real"),
         ((1.0, 2.0), (1.0, "up"), TypeError, "argument 'y' .* is a str; wanted a float"),
-        ((1.0, 2), (1.0, 1.0), TypeError, "argument 'y'.*it is int"),
+        ((1.0, 2), (1.0, 1.0), TypeError, "argument 'y'.*it is an int"),
         ((1.0, "a"), (1.0, 1.0), TypeError, "argument 'y'"),
         (1.0, (1.0,), TypeError, "takes its arguments as a tuple"),
         ((1.0, 2.0), 1.0, TypeError, "takes its tangents as a tuple"),

@@ -103,12 +103,18 @@ def test_second_derivatives_of_checkpoints(case: Any) -> None:
     check_twice(*case)
 
 
-def test_checkpoints_change_no_bit_of_a_second_derivative() -> None:
+def test_checkpoints_change_second_derivatives_by_rounding_alone() -> None:
+    """Sums of two terms are added up in another order where a call is a step of its own."""
+
     def product(f: Any, *args: Any) -> Any:
         return sg.vjp(sg.grad(f), *args)[1](V[::-1].copy())[0]
 
-    np.testing.assert_array_equal(product(calls.checkpointed_network, V, SQUARE), product(calls.network, V, SQUARE))
-    np.testing.assert_array_equal(product(loops.checkpointed_relax, V, 1.3, 9, 2), product(loops.relax, V, 1.3, 9))
+    pairs = (
+        (product(calls.checkpointed_network, V, SQUARE), product(calls.network, V, SQUARE)),
+        (product(loops.checkpointed_relax, V, 1.3, 9, 2), product(loops.relax, V, 1.3, 9)),
+    )
+    for with_checkpoints, without in pairs:
+        np.testing.assert_allclose(with_checkpoints, without, rtol=1e-14)
 
 
 def test_gradients_of_checkpoints_inside_a_differentiated_function() -> None:

@@ -79,3 +79,20 @@ def test_a_gradient_whose_text_may_write_where_its_argument_lies():
 
     for _ in range(3):
         np.testing.assert_allclose(sg.grad(product)(X), differences(product, X), rtol=1e-5)
+
+
+def filtered(x):
+    state = {"p": np.diag(x)}
+    for _ in range(2):
+        state = {"p": state["p"] + x[0]}
+        state = {"p": np.linalg.solve(state["p"] + np.eye(3), state["p"])}
+    return np.sum(state["p"] ** 2)
+
+
+def test_adjoints_added_to_what_a_word_gave():
+    """The emitted `p_bar += ...` writes into what `solve_right` remembers for its own reverse."""
+
+    def product(x):
+        return V @ sg.grad(filtered)(x)
+
+    np.testing.assert_allclose(sg.grad(product)(X), differences(product, X), rtol=1e-5, atol=1e-7)

@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 import srcgrad.rules  # noqa: F401 - the entries register themselves
+from srcgrad.__main__ import main
 from srcgrad.rules.coverage import page
+from srcgrad.rules.covered import answer
 from srcgrad.rules.language import (
     is_constant,
     is_constant_attr,
@@ -27,12 +29,18 @@ from srcgrad.rules.language import (
 from srcgrad.rules.stand_ins import WRITTEN
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "coverage.md"
-NEWEST = (2, 4)  # the page lists what this version of NumPy has
+LISTED = ("2.4", "1.17")  # the page lists what these versions of NumPy and SciPy have
 
 
-@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.4.0", reason="an older NumPy has fewer functions")
-@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) >= "2.5.0", reason="a newer NumPy may have other functions")
+def versions() -> tuple[str, ...]:
+    """Of the libraries whose functions the page lists, without their last number."""
+    scipy = pytest.importorskip("scipy")
+    return tuple(library.__version__.rpartition(".")[0] for library in (np, scipy))
+
+
 def test_the_page_is_what_the_table_says():
+    if versions() != LISTED:
+        pytest.skip("other versions have other functions")
     if "SRCGRAD_UPDATE_GOLDEN" in os.environ:
         PAGE.write_text(page())
     assert PAGE.read_text() == page(), "set SRCGRAD_UPDATE_GOLDEN to write docs/coverage.md anew"
@@ -115,3 +123,34 @@ def test_methods_have_a_place():
         return lookup_method(name) or lookup_attr(name) or is_constant_method(name) or is_constant_attr(name)
 
     assert not [name for name in METHODS if not known(name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    {
+        "np.linalg.svd": "differentiable: a\n    fixed (must not depend on the inputs): full_matrices, compute_uv",
+        "ndarray.dot": "ndarray.dot(b)\n    differentiable: x, b",
+        "np.heaviside": "derivative zero: a",
+        "np.argsort": "constant: its derivative is zero",
+        "np.random.default_rng": "constant: what it draws",
+        "random.betavariate": "instead: draw from a distribution without parameters",
+        "np.vectorize": "differentiable: by every argument",
+        "statistics.median": "its Python source is read like your own",
+        "math.exp": "differentiable: x",
+        "abs": "modes: reverse and forward",
+    }.items(),
+)
+def test_what_is_known_of_a_function(name, said):
+    assert said in answer(name)
+
+
+def test_what_is_known_of_functions_of_scipy():
+    pytest.importorskip("scipy")
+    assert "differentiable: x, a, loc, scale" in answer("scipy.stats.gamma.logpdf")
+    assert "instead: design the filter before" in answer("scipy.signal.butter")
+
+
+@pytest.mark.parametrize("name", ["np.fuo", "fuo.bar", "np.pi", ""])
+def test_names_that_stand_for_no_function(name, capsys):
+    assert main(["covers", name]) == 1
+    assert capsys.readouterr().err.startswith(f"error: {name} is ")

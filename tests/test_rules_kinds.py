@@ -41,6 +41,48 @@ def test_results_are_covered(rule, bits):
                 assert covers(kind, value), f"{rule.name} {text}: {kind} for {value!r}"
 
 
+OTHERS = {
+    "a complex array": lambda v: np.asarray(v) * (1.0 + 0.3j),
+    "single precision": np.float32,
+    "a number": lambda v: float(np.ravel(v)[0]),
+    "a NumPy scalar": lambda v: np.float64(np.ravel(v)[0]),
+    "an array without axes": lambda v: np.array(np.ravel(v)[0]),
+    "an array of one": lambda v: np.ravel(v)[:1],
+}
+# what densities and draws of complex numbers are means nothing, nor do frequencies
+OF_REAL_ONES = ("scipy.stats", "random", "numpy.fft")
+# SciPy gives lists for stacks of matrices, and a number for the transform of one
+ODD = ("fftn", "ifftn", "lu_factor")
+
+
+def is_real(value):
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_results_of_other_operands_are_covered(other, rules=RULES):
+    """The first operand says nothing of the others: what a result is comes of them all."""
+    wrong = []
+    for rule, function in [(each, function) for each in rules for _, function in target(each)]:
+        home = str(getattr(function, "__module__", None) or getattr(function, "__self__", ""))
+        real = other == "a complex array" and any(part in home for part in OF_REAL_ONES)
+        if home.startswith("srcgrad") or rule.name in ODD or real:
+            continue
+        for text, call in calls(rule, function, 64):
+            for i in [i for i, operand in enumerate(call.args) if is_real(operand)]:
+                args = [OTHERS[other](v) if j == i else v for j, v in enumerate(call.args)]
+                try:
+                    value = call.function(*args, **call.kwargs)
+                    bound = rule.bind(tuple(args), call.kwargs)
+                    entry = function if function in rule.functions else (rule.functions or (None,))[0]
+                    kind = rule.result(entry, kinds_of(bound, kind_of))
+                except Exception:  # not what the function takes
+                    continue
+                if not covers(kind, value):
+                    wrong.append(f"{rule.name} {text}, operand {i}: {kind} for {value!r}"[:300])
+    assert not wrong, "\n".join(wrong)
+
+
 def blurred(value):
     """As `kind_of`, with no extent and no literal known."""
     kind = kind_of(value)

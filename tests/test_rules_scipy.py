@@ -17,7 +17,9 @@ from test_jvp_rules import test_tangent_lines_match_differences as check_tangent
 from test_nested_table import check_entry
 from test_rules_gradients import test_float32_stays_float32 as check_float32
 from test_rules_gradients import test_formulas_match_differences as check_differences
+from test_rules_kinds import OTHERS
 from test_rules_kinds import test_results_are_covered as check_kinds
+from test_rules_kinds import test_results_of_other_operands_are_covered as check_others
 from test_rules_summed import check_under_a_sum
 from test_rules_through_grad import A, M, V, differences
 
@@ -55,6 +57,11 @@ IDS = [f"{i}-{r.name}" for i, r in enumerate(RULES)]
 FEWER = [
     rule for rule in RULES if rule not in scipy_stats.RULES or rule.name.endswith(("_logpdf_", "_logpmf_", "_cdf_"))
 ]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_kinds_of_other_operands(other):
+    check_others(other, [rule for rule in RULES if rule not in scipy_stats.RULES])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)

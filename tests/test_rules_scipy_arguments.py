@@ -74,12 +74,18 @@ ARGUMENTS = {
     "hermitian bands": (lambda ab, b: linalg.solveh_banded(ab, b), BANDS * (1.0 + 0.1j), TALL[:, 0]),
     "inverse and rank": (lambda a: linalg.pinv(a, return_rank=True)[0], TALL),
     "lyapunov": (lambda a, q: linalg.solve_discrete_lyapunov(0.2 * a, q, "bilinear"), TALL[:3], TALL[1:]),
+    "lyapunov of a complex one": (
+        lambda a, q: np.abs(linalg.solve_continuous_lyapunov(a, q)) ** 2,
+        np.diag([2.0, 5.0, 3.0]) + 0.1 * TALL[:3],
+        TALL[1:] * (1.0 + 0.4j),
+    ),
     "hermitian": (lambda a, b: linalg.solve(a, b, assume_a="her"), POSITIVE[0] * (1.0 + 0.2j), RIGHT[0]),
 }
 
 
 IMAGES = {
     "no array for the output": (lambda x, w: ndimage.convolve1d(x, w, 0, None, "wrap", 0.0, 1), TALL, TALL[0]),
+    "complex weights": (lambda x, w: np.abs(ndimage.convolve1d(x, w)) ** 2, TALL, TALL[0] * (1.0 - 0.7j)),
     "a value around": (lambda x, w, c: ndimage.convolve(x, w, mode="constant", cval=c), TALL, WIDE, 0.3),
     "means along one axis": (lambda x: ndimage.uniform_filter(x, 3, origin=1, axes=(0,)), TALL),
     "weights along one axis": (lambda x, w: ndimage.correlate(x, w, None, "mirror", axes=(1,)), TALL, TALL[0, :2]),
@@ -103,3 +109,25 @@ TWICE = {"triangular", "qr", "lu of a tall one", "hermitian"}
 def test_derivatives(name):
     f, *args = EACH[name]
     sg.check_grads(f, args, order=2 if name in TWICE else 1, modes=("rev", "fwd"))
+
+
+OPTIONS = {"mode": "mirror", "origin": 1}
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: ndimage.uniform_filter1d(x, 3, **OPTIONS),
+        lambda x: ndimage.uniform_filter1d(*(x, 3), **{"mode": "wrap"}),
+        lambda x: ndimage.correlate(x, TALL[:2, :2], **{**OPTIONS, "origin": (0, -1)}),
+        lambda x: linalg.solve_triangular(x[:3] + 3.0 * np.eye(3), x[0], **{"lower": bool(len(OPTIONS))}),
+    ],
+)
+def test_options_behind_stars_count(f):
+    """Which function stands in for a call depends on options that are seen when it runs."""
+
+    def loss(x):
+        return np.sum(f(x) ** 2)
+
+    assert sg.value_and_grad(loss)(TALL)[0] == pytest.approx(loss(TALL), rel=1e-14)
+    sg.check_grads(loss, (TALL,), modes=("rev", "fwd"))

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import special
+from scipy import linalg, special
 from table_checker import defined
 
 import srcgrad as sg
@@ -62,3 +62,20 @@ def test_scaled_ones_are_refused(name):
 def test_the_second_derivative_of_complex_gamma_is_refused():
     with pytest.raises(sg.UnsupportedError, match="psi of complex numbers"):
         sg.grad(lambda z: np.sum(np.abs(special.psi(z)) ** 2))(Z)
+
+
+PAIR = """
+def loss(z):
+    a, b = z + np.conj(z).T, np.conj(z).T @ z + np.eye(2)
+    return np.sum({})
+"""
+
+
+def test_what_depends_on_the_phase_of_the_vectors_of_two_matrices_is_refused():
+    z = np.array([[0.3 + 0.2j, 1.1 - 0.4j], [0.7 + 0.9j, -0.5 + 0.1j]])
+    space = {"linalg": linalg, "np": np}
+    free = defined(PAIR.format("np.abs(linalg.eigh(a, b)[1]) ** 2 * np.array([1.0, 2.0])"), space)["loss"]
+    wanted = (free(z + 1e-6 * np.conj(z)) - free(z - 1e-6 * np.conj(z))) / 2e-6
+    np.testing.assert_allclose(np.sum(np.real(sg.grad(free)(z) * z)), wanted, rtol=1e-6)
+    with pytest.raises(sg.UnsupportedError, match="phase of complex"):
+        sg.grad(defined(PAIR.format("np.real(linalg.eigh(a, b)[1])"), space)["loss"])(z)

@@ -111,6 +111,8 @@ FAR_OUT = [
     (lambda b: stats.rice.logpdf(1e3, b), 1e3, -0.0005),
     (lambda a: stats.skewnorm.logpdf(-30.0, a), 3.0, -2700.3332510796),
     (lambda x: stats.exponnorm.logpdf(x, 0.5), -1e3, 1e3),
+    (lambda x: stats.expon.logsf(x, 0.0, 1e-150), 1.75, -1e150),
+    (lambda s: stats.weibull_min.logsf(2.0, 1.0, 0.0, s), 1e-10, 2e20),
 ]
 
 
@@ -146,6 +148,8 @@ REFUSED = [
     (lambda k: stats.norm.fit([k, 1.0])[0], "minimize"),
     (lambda k: stats.nct.logpdf(1.0, 4.0, k), "write its formula"),
     (lambda k: stats.zipf(k).pmf(2), "write its formula"),
+    (lambda k: np.real(stats.norm.logpdf(1j * k)), "of complex numbers.*np.real"),
+    (lambda k: np.real(stats.multivariate_normal.logpdf([0.5 + 1j * k, k])), "of complex numbers.*np.real"),
 ]
 
 

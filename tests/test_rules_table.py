@@ -7,6 +7,7 @@ import importlib
 import inspect
 import math
 import pkgutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,6 +45,14 @@ def test_formulas_are_closed():
         for expression in [*rule.formulas.values(), *(e for _, e in rule.lets), *tangent]:
             for text, function in mentioned(expression):
                 assert lookup(function) or is_constant(function), f"{rule.name} mentions {text}"
+
+
+def test_broadcasting_is_declared_and_no_line_mentions_it():
+    """What a line gives is summed down to the operand's shape where the entry says that operands are broadcast."""
+    for path in Path(str(rules.__file__)).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                assert "unbroadcast(" not in ast.unparse(ast.Module(node.body, [])), (path.name, node.name)
 
 
 def test_words_are_closed():

@@ -377,3 +377,37 @@ def test_gradient(program, args, active):
     assert all(repr(other) == repr(first) for other in others)
     sg.check_grads(program, args, argnums=argnums)
     sg.check_grads(program, args, argnums=argnums, modes=("fwd",))
+
+
+# what methods make of a NumPy scalar is a number: an augmented assignment gives it a new value, and writes nowhere
+def of_copy(x):
+    y = np.sum(x).copy()
+    z = y
+    z += np.sum(x)
+    return z * y
+
+
+def of_astype(x):
+    y = np.sum(x).astype(float)
+    z = y
+    z *= x[0]
+    return z + y * y
+
+
+def of_transpose(x):
+    y = np.mean(x).transpose()
+    z = y
+    z *= x[0]
+    return z + y * x[1]
+
+
+def of_flip(x):
+    y = np.flip(np.sum(x))
+    z = y
+    z *= x[0]
+    return z * y
+
+
+@pytest.mark.parametrize("program", [of_copy, of_astype, of_transpose, of_flip], ids=lambda f: f.__name__)
+def test_methods_of_numpy_scalars_give_numbers(program):
+    sg.check_grads(program, (np.array([1.3, -0.4, 0.8]),), modes=("rev", "fwd"), order=2)

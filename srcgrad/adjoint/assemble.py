@@ -23,6 +23,7 @@ from srcgrad.adjoint.remember import Remember, clean
 from srcgrad.adjoint.returned import Returned
 from srcgrad.adjoint.reverse import Reverse
 from srcgrad.adjoint.state import Adj
+from srcgrad.adjoint.unseen import note_ways
 from srcgrad.analysis.activity import is_active
 from srcgrad.analysis.infer import Inference
 from srcgrad.analysis.kinds import Num
@@ -52,6 +53,7 @@ class Assembly(Returned):
         for field in self.fields.values():
             modes[field.name] = "s"
             self.facts.parts.update({load: field.part(key) for load, key in field.loads.items()})
+        note_ways(inf)
         self.sites = self.facts.sites()
         # parameters whose adjoint the caller keeps under a name, while here it goes by memory
         sharing = self.facts.sharing

@@ -17,7 +17,6 @@ from srcgrad import ir
 from srcgrad.adjoint.names import Names
 from srcgrad.adjoint.unseen import quiet
 from srcgrad.analysis.meaning import ByCall, ByChoice, BySlope, Dynamic, Recomputed
-from srcgrad.analysis.memory import ANY
 from srcgrad.custom import CustomRule
 from srcgrad.runtime.powers import of_one_operand
 
@@ -64,8 +63,6 @@ class CallSites:
     def dispatcher(self, meaning: ByCall) -> ir.Bound:
         """The callee's dispatcher, one for all calls of one form."""
         closure = meaning.callee is not None
-        if isinstance(meaning, ByChoice) and self.dynamic.written:
-            meaning.ways = frozenset({(ANY,)})
         settled = meaning.settled and meaning.settled.key
         form = meaning.modes, meaning.keyword_modes, closure, meaning.ways, settled
         key = (type(meaning), called(meaning), form, quiet(meaning))

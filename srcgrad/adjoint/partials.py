@@ -26,7 +26,7 @@ from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import COMPLEX, Num, Shape, axes_to_sum
+from srcgrad.analysis.kinds import COMPLEX, Known, Num, Shape, Tup, axes_to_sum
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
@@ -220,6 +220,8 @@ class Partials(Listed):
         target = ir.Var(self.bar(bound.name))
         if state is None or state.real or not (state.full and state.owned and state.atom == target):
             return False
+        if not state.array and may_be_of_no_axes(version.kind, use.kinds.get("b")):
+            return False  # what is computed from an array of no axes is a number
         self.release(target.name)
         state.mask = common(state.mask, mask and OWN_ZEROS)
         self.add_part(use, writer, target, version.kind)
@@ -309,3 +311,9 @@ def is_number_of(formula: ast.expr, use: ByRule) -> bool:
     if isinstance(formula, ast.Name):
         return isinstance(use.bound.get(formula.id), ir.Const)
     return isinstance(formula, (ast.Constant, ast.UnaryOp)) and not names_in(formula)
+
+
+def may_be_of_no_axes(kind: Num, index: Any) -> bool:
+    """Whether an array that is read by an index may have no axes."""
+    all_of_it = index in (Known(()), Known(...), Tup(()))
+    return kind.shape == () or (kind.shape is None and all_of_it)

@@ -58,7 +58,7 @@ def check_turn(facts: Facts, loop: ir.For) -> None:
 
     for stmt in ir.walk(loop.body):
         if isinstance(stmt, ir.Return) or (isinstance(stmt, ir.Break) and facts.scope_of[stmt] is loop):
-            raise refuse(stmt, "leaving the loop", "test in the turns that are left whether there is anything to do")
+            raise refuse(stmt, "leaving the loop", "go on to its end, and put what the turns do under `if not done:`")
         if isinstance(stmt, (ir.Try, ir.With)):
             raise refuse(stmt, "try or with", "put it into a function that the turn calls")
         if isinstance(stmt, ir.StoreCell) or isinstance(getattr(stmt, "value", None), (ir.CellLoad, ir.MakeFunction)):

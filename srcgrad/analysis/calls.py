@@ -225,6 +225,9 @@ def known_call(
         return call_function(inf, stmt, caches.behind(inf, function), None, args, keywords, env)
     library_form = caches.made(function, active) if containers.hashable(function) else None
     if library_form is None and (active or any(function is one for one in stand_ins.CALLED)):
+        starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+        if starred and stand_ins.chooses(function):
+            return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
         values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
         named = dict(zip((name for name, _ in keywords), values[len(kinds) :]))
         try:
@@ -355,7 +358,7 @@ def plain_call(
 ) -> Result:
     """A call of a function that has an entry in the table, and gives a new result."""
     try:
-        bound = rule.bind(list(args), dict(keywords))
+        bound = rule.bind(list(args), dict(keywords), function)
         bound_kinds = rule.bind([inf.atom(a, env) for a in args], {name: inf.atom(v, env) for name, v in keywords})
     except UnsupportedError:
         if active:

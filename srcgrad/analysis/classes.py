@@ -123,7 +123,7 @@ def construct(
         for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
-    instead = INSTEAD.get(cls.__name__, "use a class written in Python")
+    instead = INSTEAD.get(cls.__name__, "it is not written in Python; use arrays, or a class of your own")
     raise UnsupportedError(f"{cls.__qualname__}() on values that depend on the input", instead)
 
 

@@ -21,7 +21,6 @@ from srcgrad.analysis.escapes import escape
 from srcgrad.analysis.itself import in_full, program_behind
 from srcgrad.analysis.kinds import Closure, Kind, Never, Num, Ref, Unknown
 from srcgrad.analysis.meaning import ByCall, Keywords, Plain, Result
-from srcgrad.analysis.memory import Way, ways_to_written
 from srcgrad.analysis.parameters import bind_params, passing_modes
 from srcgrad.analysis.texts import holds_text
 from srcgrad.analysis.unknown import hand_over
@@ -45,6 +44,10 @@ def tells(function: Any) -> bool:
     return isinstance(function, types.FunctionType) and (function.__module__ or "").partition(".")[0] in TELLERS
 
 
+# what runs functions elsewhere, where nothing that they do is seen
+PARALLEL = ("asyncio", "concurrent", "joblib", "multiprocessing", "threading")
+
+
 def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedError) -> UnsupportedError:
     """A refusal inside a function of a library's, as one of the user's call of it."""
     if not of_library(error.filename) or of_library(inf.function.source.filename):
@@ -54,7 +57,10 @@ def at_the_call(inf: Inference, stmt: Any, function: Any, error: UnsupportedErro
     else:
         name = getattr(getattr(function, "function", None), "name", "a function")
     what = f"{name}() on values that depend on the input"
-    return inf.refuse(stmt, what, f"write it with functions that have a rule (inside: {error.construct})")
+    if name.partition(".")[0] in PARALLEL:
+        return inf.refuse(stmt, what, "call the function in a loop, or differentiate what each worker does")
+    inside = error.construct.rstrip(",")
+    return inf.refuse(stmt, what, f"write what it does with functions that have a rule (inside: {inside})")
 
 
 def of_library(filename: str) -> bool:
@@ -118,20 +124,7 @@ def call_function(
     modes, keyword_modes = passing_modes(
         load(function, captures)[0], actual_args, actual_kinds, keywords, keyword_kinds
     )
-    ways = written_ways(child, result) if inf.world.writes and child is not None else frozenset()
-    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, ways=ways, child=child)
-
-
-def written_ways(child: Inference, result: Kind) -> frozenset[Way]:
-    """The ways to the arrays that a callee can see and that are written somewhere."""
-    ways = ways_to_written(result, "return")
-    for name, version in child.entry.items():
-        ways += ways_to_written(version.kind, name)
-    for name, version in child.free.items():
-        ways += [("free", *way) for way in ways_to_written(version.kind, name)]
-    for (_, name), (*_, kind) in child.world.globals_used.items():
-        ways += [("global", *way) for way in ways_to_written(kind, name)]
-    return frozenset(ways)
+    return result, ByCall(target, callee, tuple(args), keywords, modes, keyword_modes, result, child=child)
 
 
 def interpret(

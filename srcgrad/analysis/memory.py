@@ -165,7 +165,9 @@ def written(memory: Memory) -> bool:
 
 
 def ways_to_written(kind: Any, first: Any) -> list[Way]:
-    """The ways to those arrays of a value that are written somewhere."""
+    """The ways to those arrays of a value that may be written somewhere: known ones, and any of what is not known."""
+    if any(isinstance(part, Unknown) for part in kinds_in(kind)):
+        return [(first, ANY)]
     if not any(map(written, places_in(kind))):
         return []
     found = list(islice(ways_to_arrays(kind), MAX_WAYS))

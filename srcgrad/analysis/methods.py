@@ -165,7 +165,7 @@ def draw(
     rule = lookup(function)
     starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
     if rule is not None and not starred:
-        bound = rule.bind([obj, *args], dict(keywords))
+        bound = rule.bind([obj, *args], dict(keywords), function)
         bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})
         if active:
             return by_rule(inf, stmt, rule, function, bound, bound_kinds)

@@ -164,8 +164,6 @@ def slope_call(
         result = Tup((value, result))
     if isinstance(meaning, BySlope):
         meaning.result = result
-        if inf.world.writes:
-            meaning.ways |= {("return", *way) for way in ways_of(result)}
     return result, meaning
 
 
@@ -196,15 +194,8 @@ def through(
         return value, meaning
     return value, BySlope(
         meaning.function, None if slope.made is not None else func, meaning.args, keywords, meaning.modes[bound:],
-        meaning.keyword_modes, ways=meaning.ways, slope=slope, names=tuple(names[bound:][: len(args)]),
+        meaning.keyword_modes, child=meaning.child, slope=slope, names=tuple(names[bound:][: len(args)]),
     )  # fmt: skip
-
-
-def ways_of(kind: Kind) -> list[tuple[int, ...]]:
-    """The ways to the parts of a result."""
-    if isinstance(kind, Tup):
-        return [(i, *way) for i, item in enumerate(kind.items) for way in ways_of(item)]
-    return [()]
 
 
 def gradient_kind(kind: Kind, active: bool) -> Kind:

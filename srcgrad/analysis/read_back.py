@@ -64,8 +64,8 @@ def followed(inf: Inference, stmt: Any, expr: ir.Expr, env: Env, found: Result) 
     elif isinstance(meaning, Moves):
         number = False
     if number or function is int:
-        what = "computing with a number" if function is None else f"{name_of(function)}()"
-        raise UnsupportedError(f"{what} of a text that values were written into", ADVICE)
+        what = "computing with a number read from" if function is None else f"{name_of(function)}() of"
+        raise UnsupportedError(f"{what} a text that values were written into", ADVICE)
     return (result if isinstance(meaning, Moves) and not isinstance(result, Unknown) else made_of_text(result)), meaning
 
 

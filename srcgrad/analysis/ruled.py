@@ -73,7 +73,7 @@ def by_rule(
         raise not_by(rule, function, static[0])
     if flowing and isinstance(result, Num) and result.dtype is not None and result.dtype.kind not in "biufc":
         fields = result.dtype == RECORDS
-        what = "an array with fields" if fields else f"{rule.name}() with dtype {result.dtype}"
+        what = "an array with fields" if fields else f"{rule.title(function)}() with dtype {result.dtype}"
         raise UnsupportedError(
             f"{what} of values that depend on the input" if fields else what,
             "keep the fields in arrays of their own" if fields else "use arrays of floating numbers, or a list",
@@ -81,6 +81,7 @@ def by_rule(
     if not flowing or (isinstance(result, Num) and not result.differentiable):
         return result, Plain()
     refuse_real(rule, kinds, asked_dtype(kinds))
+    refuse_complex(rule, kinds)
     make_arrays(stmt, rule, function, bound, kinds)
     if isinstance(result, Num):
         result = result.carrying(True)
@@ -126,14 +127,26 @@ def refuse_real(rule: Rule, kinds: dict[str, Any], dtype: Any) -> None:
     """Refuse `dtype=`, or an `out=`, that lets NumPy drop imaginary parts before it computes: formulas would not."""
     if dtype is None or dtype.kind == "c" or rule.cls in ("linear", "view"):
         return
+    if _has_complex(rule, kinds):
+        raise UnsupportedError(
+            f"{rule.title()}() of complex numbers with dtype {dtype}", "take np.real() of them first"
+        )
+
+
+def refuse_complex(rule: Rule, kinds: dict[str, Any]) -> None:
+    """Refuse complex operands of what is differentiated for real numbers alone."""
+    if rule.reals and _has_complex(rule, kinds):
+        raise UnsupportedError(f"{rule.title()}() of complex numbers", "take np.real() of them first")
+
+
+def _has_complex(rule: Rule, kinds: dict[str, Any]) -> bool:
     operands = [k for name in rule.formulas if name in kinds for k in _parts(kinds[name])]
-    if any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in operands):
-        raise UnsupportedError(f"{rule.name}() of complex numbers with dtype {dtype}", "take np.real() of them first")
+    return any(isinstance(k, Num) and k.dtype is not None and k.dtype.kind == "c" for k in operands)
 
 
 def not_by(rule: Rule, function: Any, name: str) -> UnsupportedError:
     """The error for an argument by which a rule does not differentiate."""
-    called, shown = shown_name(function) if rule.users else rule.name, rule.shown(name)
+    called, shown = shown_name(function) if rule.users else rule.title(function), rule.shown(name)
     advice = f"'{shown}' has to be independent of the differentiated inputs: compute it from others"
     if rule.users:
         advice = f"give it a line: `{shown}: ...` ({rule.users})"

@@ -157,6 +157,12 @@ def array(shape: Shape | None, dtype: np.dtype[Any] | None, *operands: Num) -> N
     return Num(result.shape, dtype, box, result.active)
 
 
+def array_or_scalar(shape: Shape | None, dtype: np.dtype[Any] | None, operand: Num) -> Num:
+    """The Num of a method that gives an array for an array, and may give a NumPy scalar for one."""
+    found = array(shape, dtype, operand)
+    return Num(shape, dtype, None, found.active) if operand.is_number and operand.box != "py" else found
+
+
 def flat_shape(shape: Shape | None) -> Shape:
     """The shape after flattening."""
     if shape is None:

@@ -232,7 +232,7 @@ def compressed(bound: Bound, function: Any) -> Num:
     """`np.compress(condition, a, axis)`: a selection of unknown length, flat without an axis."""
     operand = num(bound["a"] if "a" in bound else bound["self"])
     axis = static(bound["axis"])
-    rank = 1 if axis is None else None if axis is NOT_KNOWN else operand.ndim
+    rank = 1 if axis is None or operand.shape == () else None if axis is NOT_KNOWN else operand.ndim
     return array(None if rank is None else unknown_axes(rank), dtypes.promote(operand), operand)
 
 

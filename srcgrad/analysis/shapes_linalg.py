@@ -30,7 +30,10 @@ def inexact(*operands: Num) -> np.dtype[Any] | None:
 def square(bound: Bound, function: Any) -> Num:
     """`inv`, `cholesky`: a matrix as large as the operand."""
     operand = first(bound)
-    return array(operand.shape, inexact(operand), operand)
+    dtype = inexact(operand)
+    if function is np.linalg.matrix_power and dtype != operand.dtype:
+        dtype = None  # of integers, where the power is not negative
+    return array(operand.shape, dtype, operand)
 
 
 def solve(bound: Bound, function: Any) -> Num:

@@ -13,7 +13,7 @@ import numpy as np
 
 from srcgrad.analysis import dtypes
 from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup
-from srcgrad.analysis.shapes import Bound, array, decided, dtype_from, first, num, shape_from, static
+from srcgrad.analysis.shapes import Bound, array, array_or_scalar, decided, dtype_from, first, num, shape_from, static
 from srcgrad.errors import UnsupportedError
 
 
@@ -28,7 +28,10 @@ def to_array(bound: Bound, function: Any) -> Num:
     axes = static(bound.get("ndmin", Known(0)))
     if shape is not None:
         shape = None if not isinstance(axes, int) else (1,) * (axes - len(shape)) + shape
-    return array(shape, _asked_dtype(bound, dtypes.promote(operand)), operand)
+    # methods give a NumPy scalar of one, functions an array without axes
+    method = function is np.copy or "astype" in function.__name__
+    made = array_or_scalar if method else array
+    return made(shape, _asked_dtype(bound, dtypes.promote(operand)), operand)
 
 
 def to_array_with_axes(bound: Bound, function: Any) -> Num:
@@ -44,7 +47,7 @@ def viewed(bound: Bound, function: Any) -> Num:
     asked = static(bound["dtype"])
     if asked is not None and (operand.dtype is None or _asked_dtype(bound, None) != operand.dtype):
         raise UnsupportedError("the array method .view() with another type", "convert the values: x.astype(dtype)")
-    return array(operand.shape, operand.dtype, operand)
+    return array_or_scalar(operand.shape, operand.dtype, operand)
 
 
 def cast(bound: Bound, function: Any) -> Num:

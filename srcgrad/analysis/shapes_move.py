@@ -18,6 +18,7 @@ from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
     array,
+    array_or_scalar,
     axes_of,
     first,
     flat_shape,
@@ -31,7 +32,7 @@ from srcgrad.analysis.shapes import (
 
 def same(operand: Num, shape: Shape | None, dtype: np.dtype[Any] | None = None) -> Num:
     """An array of other axes with the operand's dtype."""
-    return array(shape, dtype or dtypes.promote(operand), operand)
+    return array_or_scalar(shape, dtype or dtypes.promote(operand), operand)
 
 
 def reshape(bound: Bound, function: Any) -> Num:
@@ -143,7 +144,9 @@ def squeeze(bound: Bound, function: Any) -> Num:
 def same_shape(bound: Bound, function: Any) -> Num:
     """Functions that keep the shape: flip, roll, sort, copy."""
     operand = first(bound)
-    return same(operand, operand.shape)
+    found = same(operand, operand.shape)
+    # of no axes, `np.flip(x)` is a number
+    return found if operand.shape else Num(found.shape, found.dtype, None, found.active)
 
 
 def triangle(bound: Bound, function: Any) -> Num:
@@ -230,7 +233,7 @@ def differences(bound: Bound, function: Any) -> Num:
     dtype = dtypes.promote(*(strong(n) for n in (first(bound), *ends)))
     if ends and static(bound["n"]) in (0, NOT_KNOWN):  # of order 0 it is the array as it came
         dtype = None
-    return Num(found.shape, dtype, found.box, found.active or any(end.active for end in ends))
+    return Num(found.shape, dtype, found.box if found.shape else None, found.active or any(e.active for e in ends))
 
 
 def like_second(bound: Bound, function: Any) -> Num:

@@ -13,13 +13,19 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Kind, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.kinds import Kind, Num, Ref, Seq, Tup, Unknown, result_num
 from srcgrad.analysis.shapes import Bound, elementwise, items_of, num
 
 
 def python_float(bound: Bound, function: Any) -> Num:
     """Functions of `math` and `float()`: a Python float whatever came."""
     return Num((), dtypes.FLOAT, "py", any(num(v).active for v in bound.values()))
+
+
+def drawn(bound: Bound, function: Any) -> Num:
+    """Draws of `random`: a Python float, or an array where it is moved or stretched by one."""
+    nums = [num(v) for v in bound.values()]
+    return python_float(bound, function) if all(n.box == "py" for n in nums) else result_num(None, None, *nums)
 
 
 def python_complex(bound: Bound, function: Any) -> Num:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num
+from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num, same_dtype
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,
@@ -20,6 +20,7 @@ from srcgrad.analysis.shapes import (
     decided,
     first,
     flat_shape,
+    num,
     pair,
     static,
     unknown_axes,
@@ -51,6 +52,10 @@ def reduction(bound: Bound, function: Any) -> Num:
     dtype = operand.dtype if operand.box != "py" else dtypes.promote(operand)
     asked = static(bound.get("dtype", Known(None)))
     result = dtypes.sample_dtype(function, dtype) if asked is None else None
+    if static(bound.get("mean", Known(None))) is not None:  # from which it is computed, whatever that is
+        mean = num(bound["mean"])
+        same = mean.shape is not None and operand.shape is not None and len(mean.shape) == len(operand.shape)
+        return result_num(shape if same else None, result if same_dtype(mean.dtype, dtype) else None, operand, mean)
     return result_num(shape, result, operand)
 
 
@@ -71,7 +76,9 @@ def cumulative(bound: Bound, function: Any) -> Num:
 def median(bound: Bound, function: Any) -> Num:
     """`np.median(a, axis, keepdims)`."""
     unspoilt(bound, function)
-    return reduction(bound, function)
+    found = reduction(bound, function)
+    # of no axes, with `keepdims` it is an array
+    return found if found.shape or static(bound["keepdims"]) is False else replace(found, box=None)
 
 
 def nanmedian(bound: Bound, function: Any) -> Num:

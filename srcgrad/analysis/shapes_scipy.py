@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Tup, broadcast, same_dtype
+from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Shape, Tup, broadcast, same_dtype
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 
@@ -31,7 +31,19 @@ def solved(bound: Bound, function: Any) -> Num:
 def matrix(bound: Bound, function: Any) -> Num:
     """`inv(a)`, `expm(a)`: as large as `a`."""
     operand = first(bound)
-    return array(operand.shape, double(operand), operand)
+    return array(square_axes(operand), double(operand), operand)
+
+
+def square_axes(operand: Num) -> Shape | None:
+    """The axes of a square matrix, for which SciPy takes a number too."""
+    return operand.shape if operand.shape is not None and len(operand.shape) > 1 else None
+
+
+def matrix_of_two(bound: Bound, function: Any) -> Num:
+    """`solve_continuous_lyapunov(a, q)`: as large as one matrix."""
+    a, q = (num(v) for v in list(bound.values())[:2])
+    one = a.shape is not None and q.shape is not None and len(a.shape) == len(q.shape) == 2
+    return array(a.shape if one else None, double(a, q), a, q)
 
 
 def number(bound: Bound, function: Any) -> Num:
@@ -97,7 +109,8 @@ def complex_result(bound: Bound, function: Any) -> Num:
     operand = first(bound)
     extra = [num(v).shape for v in list(bound.values())[1:2]]
     shape = operand.shape if extra in ([], [()]) else None
-    return Num(shape, np.dtype(complex), "array" if shape else None, operand.active)
+    single = operand.dtype is None or operand.dtype.itemsize < 8 or operand.dtype == np.complex64
+    return Num(shape, None if single else np.dtype(complex), "array" if shape else None, operand.active)
 
 
 def two_combined(bound: Bound, function: Any) -> Kind:
@@ -132,8 +145,14 @@ def filtered(bound: Bound, function: Any) -> Num:
     """A filter of an image: an array of its shape."""
     image = first(bound)
     weights = bound.get("weights")
-    active = image.active or (isinstance(weights, Num) and weights.active)
-    return Num(image.shape, double(image), "array", active)
+    others = [weights] if isinstance(weights, Num) else []
+    return Num(image.shape, of_real(image, *others), "array", any(n.active for n in (image, *others)))
+
+
+def of_real(operand: Num, *others: Num) -> np.dtype[Any] | None:
+    """Double precision where the operand has it and the others are real."""
+    real = all(other.dtype is not None and other.dtype.kind != "c" for other in others)
+    return double(operand) if real else None
 
 
 def convolved(bound: Bound, function: Any) -> Num:
@@ -150,8 +169,8 @@ def lfiltered(bound: Bound, function: Any) -> Num:
 
 def filtered_second(bound: Bound, function: Any) -> Num:
     """`sosfilt(sos, x)`: as `x`."""
-    x = num(list(bound.values())[1])
-    return array(x.shape, double(x), x)
+    sections, x = (num(v) for v in list(bound.values())[:2])
+    return array(x.shape, of_real(x, sections), x, sections)
 
 
 def complex_like_first(bound: Bound, function: Any) -> Num:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, num, static
-from srcgrad.analysis.shapes_scipy import double, solved_axes
+from srcgrad.analysis.shapes_scipy import double, solved_axes, square_axes
 from srcgrad.errors import UnsupportedError
 
 INDICES = Num(None, None, "array")
@@ -22,7 +23,8 @@ def matrix_values(bound: Bound, function: Any) -> Num:
     """`svdvals(a)`, `eigvalsh(a)`: numbers of a matrix."""
     operand = first(bound)
     others = [num(bound["b"])] if static(bound.get("b", None)) is NOT_KNOWN and "b" in bound else []
-    shape = None if operand.shape is None else (*operand.shape[:-2], Dim.new())
+    one = all(other.shape is not None and len(other.shape) == 2 for other in others)
+    shape = None if operand.shape is None or not one else (*operand.shape[:-2], Dim.new())
     return array(shape, double(operand, *others), operand, *others)
 
 
@@ -61,7 +63,8 @@ def eigh_parts(bound: Bound, function: Any) -> Kind:
     """`eigh(a, b)`: eigenvalues and vectors, or the values alone."""
     only = decided(bound, "eigvals_only", "scipy.linalg.eigh")
     values = matrix_values(bound, function)
-    return values if only else Tup((values, _matrix(first(bound))))
+    vectors = _matrix(first(bound))
+    return values if only else Tup((values, vectors if values.dtype is not None else replace(vectors, dtype=None)))
 
 
 def eig_parts(bound: Bound, function: Any) -> Kind:
@@ -85,7 +88,7 @@ def turned(bound: Bound, function: Any) -> Num:
 def maybe_complex_matrix(bound: Bound, function: Any) -> Num:
     """`sqrtm(a)`, `logm(a)`: as large as `a`, complex where there is no real one."""
     operand = first(bound)
-    return Num(operand.shape, None, "array", operand.active)
+    return Num(square_axes(operand), None, "array", operand.active)
 
 
 def like_third(bound: Bound, function: Any) -> Num:

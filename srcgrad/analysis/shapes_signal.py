@@ -95,7 +95,8 @@ def flat(bound: Bound, function: Any) -> Num:
 def polynomial(bound: Bound, function: Any) -> Num:
     """`np.polyval(p, x)`: the shape of `x`."""
     p, x = (num(v) for v in list(bound.values())[:2])
-    return Num(x.shape, None, "array" if x.shape else None, p.active or x.active)
+    shape = x.shape if p.shape is not None and len(p.shape) == 1 else None
+    return Num(shape, None, "array" if shape else None, p.active or x.active)
 
 
 def powers(bound: Bound, function: Any) -> Num:

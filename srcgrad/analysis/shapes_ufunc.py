@@ -20,7 +20,9 @@ from srcgrad.analysis.shapes_reduce import reduced_shape
 def reduced(bound: Bound, function: Any) -> Num:
     """`np.add.reduce(x, axis, keepdims=keepdims)`."""
     operand = first(bound)
-    return Num(reduced_shape(operand.shape, bound["axis"], bound["keepdims"]), None, None, operand.active)
+    # scipy.special.logsumexp takes a number for an array of one axis where it is asked for an axis
+    shape = operand.shape if operand.shape or static(bound["axis"]) is None else None
+    return Num(reduced_shape(shape, bound["axis"], bound["keepdims"]), None, None, operand.active)
 
 
 def accumulated(bound: Bound, function: Any) -> Num:

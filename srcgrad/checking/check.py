@@ -55,6 +55,8 @@ def check_grads(
     argnums  which arguments to check; all by default.  Integers and other values without a derivative are passed on
     rtol, atol  how far apart numeric and analytic values may be; chosen from the floating types when not given
     eps      the step of the differences, relative to the element where that is larger than 1
+
+    >>> sg.check_grads(lambda x, y: np.sum(x * np.sin(y)), (np.array([1.0, 2.0]), 0.5), modes=("rev", "fwd"))
     """
     _check_options(order, modes)
     if not isinstance(args, (tuple, list)):

@@ -22,7 +22,7 @@ def main() -> int:
     """Run the demonstration; the exit code."""
     missing = [package for module, package in _NEEDED.items() if find_spec(module) is None]
     if missing:
-        raise MissingExtraError(f'the demo needs {", ".join(missing)}: pip install "srcgrad[demo]"')
+        raise MissingExtraError(f"the demo needs {', '.join(missing)}: pip install {' '.join(missing)}")
     from srcgrad.demo import digits
 
     return digits.main()

@@ -100,7 +100,11 @@ def any_program_of(function: types.FunctionType) -> ir.Function:
 
 def _lowered(function: types.FunctionType) -> ir.Function:
     with collector_paused():
-        found = lower_function(function, _rebound.get(function.__code__) or frozenset())
+        try:
+            found = lower_function(function, _rebound.get(function.__code__) or frozenset())
+        except UnsupportedError as refusal:
+            # it says where in the user's code: the way by which that was found is of no interest to them
+            raise refusal.with_traceback(None) from refusal.__cause__
     set_namespace(found, function.__globals__)
     return found
 

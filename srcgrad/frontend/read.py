@@ -88,8 +88,8 @@ def _file_lines(code: CodeType) -> list[str]:
 
 def _no_source(code: CodeType) -> UnsupportedError:
     return UnsupportedError(
-        f"the function {code.co_name!r}, of which Python keeps no source",
-        "write it to a file and import it, or register its text in linecache.cache before calling",
+        f"the function {code.co_name!r}, of which Python keeps no source,",
+        "write it to a file or a notebook cell, or register its text in linecache.cache before calling",
         code.co_filename,
         code.co_firstlineno,
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from srcgrad.analysis import shapes_python, shapes_select
 from srcgrad.rules.language import elementwise, general
-from srcgrad.runtime.words import conj, ratio, unbroadcast
+from srcgrad.runtime.words import conj, ratio
 from srcgrad.runtime.words_complex import (
     abs_squared,
     cmath_log,
@@ -117,15 +117,15 @@ def atanh(z, /):
     z: 1.0 / (1.0 - z * z)
 
 
-@general(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
+@elementwise(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
 def phase(z, /, *, g):
-    z: unbroadcast(1j * g * ratio(z, abs_squared(z)), z)
+    z: 1j * g * ratio(z, abs_squared(z))
     y_dot: ratio(np.imag(conj(z) * z_dot), abs_squared(z))
 
 
-@general(cmath.polar, kind=shapes_python.polar, cases=CASES)
+@general(cmath.polar, kind=shapes_python.polar, broadcast="z", cases=CASES)
 def polar(z, /, *, y, g):
-    z: unbroadcast(g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0]), z)
+    z: g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0])
     y_dot: (ratio(np.real(conj(z) * z_dot), y[0]), ratio(np.imag(conj(z) * z_dot), y[0] * y[0]))
 
 

@@ -132,6 +132,6 @@ def ifftshift(x, axes=None, *, g):
     x: unshift(g, x, axes, True)
 
 
-@elementwise(np.fft.fftfreq, np.fft.rfftfreq, kind=of.frequencies, cases=("f(4, S())", "f(5, d=S())"))
+@elementwise(np.fft.fftfreq, np.fft.rfftfreq, kind=of.frequencies, reals=True, cases=("f(4, S())", "f(5, d=S())"))
 def fftfreq(n, d=1.0, device=None, *, y):
     d: -y / d

@@ -12,7 +12,7 @@ from srcgrad.analysis import dtypes, shapes, shapes_move
 from srcgrad.analysis.kinds import broadcast
 from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime import helpers, words_complex, words_element
-from srcgrad.runtime.words import either, larger_share, reached, selected, smaller_share, unbroadcast
+from srcgrad.runtime.words import either, larger_share, reached, selected, smaller_share
 from srcgrad.runtime.words_complex import sign_cotangent
 
 
@@ -36,20 +36,22 @@ def share(bound, function):
 @linear(
     helpers.like,
     kind=shapes_move.like_second,
+    broadcast="value",
     cases=("f(A(2, 3), A(2, 3))", "f(S(), A(2, 3))", "f(A(3), A(2, 3))", "f(C(3), A(3))", "f(S(), S())"),
 )
 def like(value, x, /, *, g):
-    value: unbroadcast(g, value)
+    value: g
     x: 0
 
 
 @linear(
     helpers.fill,
     kind=shapes_move.filled_like_second,
+    broadcast="value",
     cases=("f(S(), A(2, 3))", "f(A(2, 3), A(2, 3))", "f(A(3, 1), A(3, 4))", "f(S(), S())"),
 )
 def fill(value, x, /, *, g):
-    value: unbroadcast(g, value)
+    value: g
     x: 0
 
 

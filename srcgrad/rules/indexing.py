@@ -23,7 +23,6 @@ from srcgrad.runtime.words import (
     select_cotangents,
     select_default,
     sort_cotangent,
-    unbroadcast,
 )
 from srcgrad.runtime.words_interp import (
     interp_by_period,
@@ -105,14 +104,16 @@ def diagonal(a, offset=0, axis1=0, axis2=1, *, g):
     a: diagonal_cotangent(g, a, offset, axis1, axis2)
 
 
-@linear(np.tril, kind=move.triangle, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))
+@linear(np.tril, kind=move.triangle, broadcast="m",
+        cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))  # fmt: skip
 def tril(m, k=0, *, g):
-    m: unbroadcast(np.tril(g, k), m)
+    m: np.tril(g, k)
 
 
-@linear(np.triu, kind=move.triangle, cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))
+@linear(np.triu, kind=move.triangle, broadcast="m",
+        cases=("f(A(3, 4))", "f(A(3, 3), -1)", "f(A(2, 3, 3), 1)", "f(A(3), 1)"))  # fmt: skip
 def triu(m, k=0, *, g):
-    m: unbroadcast(np.triu(g, k), m)
+    m: np.triu(g, k)
 
 
 @general(
@@ -147,14 +148,14 @@ def interp(x, xp, fp, left=None, right=None, period=None, *, g):
 
 @linear(
     np.select,
-    kind=index_of.selected,
+    kind=index_of.selected, broadcast="default",
     sequence="choicelist",
     cases=("f([np.array([True, False, False]), np.array([True, True, False])], [A(3), A(3)], S())",
            "f([np.array([True, False])], [A(2)])"),
 )  # fmt: skip
 def select(condlist, choicelist, default=0, *, g):
     choicelist: select_cotangents(g, condlist, choicelist)
-    default: unbroadcast(select_default(g, condlist), default)
+    default: select_default(g, condlist)
 
 
 @view(

@@ -70,8 +70,11 @@ values is a word or `np.where`.
     domain       interval (low, high) of the test points, or one interval a parameter
     cases        texts of test calls, in which `f` is the function, `A(*shape)` a generic real array, `C(*shape)` a
                  complex one and `S()` a generic Python float
+    broadcast    name or names of the parameters that the function broadcasts: their cotangents are summed down to the
+                 operand's shape when text is emitted, as those of elementwise entries are
     holomorphic  whether an elementwise rule's partials hold for complex arguments
     real         whether the result is real also where operands are complex
+    reals        whether it is differentiated for real operands alone: complex ones are refused
     aliases      other names of parameters (`x.clip(min=0)` for `np.clip(x, a_min=0)`)
 """
 
@@ -170,9 +173,14 @@ def _parameters(function: FunctionType, positional_only: bool) -> tuple[tuple[Ru
     return tuple(params), special
 
 
+def summed_down(line: ast.expr, name: str) -> ast.expr:
+    """The line of a parameter that is broadcast: what it gives, in the operand's shape."""
+    return ast.Call(ast.Name("unbroadcast", ast.Load()), [line, ast.Name(name, ast.Load())], [])
+
+
 def build(
     cls: str, functions: tuple[Any, ...], function: FunctionType, sequence: str | None,
-    node: ast.FunctionDef | None = None, **extra: Any,
+    node: ast.FunctionDef | None = None, broadcast: tuple[str, ...] = (), **extra: Any,
 ) -> Rule:  # fmt: skip
     """The entry that a rule function describes; ValueError, with its place, where it is not in the language."""
     code = function.__code__
@@ -222,7 +230,7 @@ def build(
                 raise fail(f"the line of {name} mentions a tangent, or y, which is no parameter")
             if name not in names:
                 raise fail(f"line for unknown parameter {name}")
-            formulas[name] = expression
+            formulas[name] = summed_down(expression, name) if name in broadcast else expression
             used |= read
             if cls == "elementwise" and not read & with_g and not is_zero(expression):
                 partial.add(name)
@@ -262,8 +270,10 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
         attribute: str | None = None,
         domain: Interval | tuple[Interval, ...] | None = None,
         cases: tuple[str, ...] = (),
+        broadcast: str | tuple[str, ...] = (),
         holomorphic: bool = True,
         real: bool = False,
+        reals: bool = False,
         sequence: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> Callable[[Any], Rule]:
@@ -280,8 +290,10 @@ def _decorator(cls: str, default_kind: shapes.KindFunction | None) -> Callable[.
                 attribute=attribute,
                 domain=domain,
                 cases=cases,
+                broadcast=(broadcast,) if isinstance(broadcast, str) else broadcast,
                 holomorphic=holomorphic,
                 real=real,
+                reals=reals,
                 aliases=aliases or {},
             )
             register(rule)

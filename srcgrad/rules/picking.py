@@ -10,7 +10,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.analysis import shapes_pick as of
 from srcgrad.rules.language import elementwise, general, linear, view
-from srcgrad.runtime.words import join_split, scatter_take, unbroadcast
+from srcgrad.runtime.words import join_split, scatter_take
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import (
     block_cotangents,
@@ -219,10 +219,10 @@ if hasattr(np, "matrix_transpose"):
 # ---------------------------------------------------------------------------------------------- parts of a number
 
 
-@general(np.divmod, kind=of.pair_of, cases=("f(A(3) + 7.2, 1.3)", "f(5.2, 1.5)"))
+@general(np.divmod, kind=of.pair_of, broadcast=("a", "b"), cases=("f(A(3) + 7.2, 1.3)", "f(5.2, 1.5)"))
 def divmod_(a, b, /, *, dtype=None, g):
-    a: unbroadcast(g[1], a)
-    b: unbroadcast(-g[1] * (a // b), b)
+    a: g[1]
+    b: -g[1] * (a // b)
     y_dot: (None, np.positive(a_dot) - (a // b) * b_dot)
 
 

@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from srcgrad.analysis import shapes_random as of
-from srcgrad.analysis.shapes_python import python_float
+from srcgrad.analysis.shapes_python import drawn
 from srcgrad.rules.language import elementwise
 from srcgrad.rules.table import RuleParam, register
 
@@ -112,18 +112,18 @@ def triangular(left, mode, right, size=None, *, y):
 # ------------------------------------------------------------------------------------------------- the random module
 
 
-@elementwise(random.gauss, random.normalvariate, kind=python_float, holomorphic=False, cases=("f(S(), S())",))
+@elementwise(random.gauss, random.normalvariate, kind=drawn, holomorphic=False, cases=("f(S(), S())",))
 def gauss(mu=0.0, sigma=1.0, *, y):
     mu: 1.0
     sigma: (y - mu) / sigma
 
 
-@elementwise(random.uniform, kind=python_float, holomorphic=False, cases=("f(S(), 3.0)", "f(S(), S())"))
+@elementwise(random.uniform, kind=drawn, holomorphic=False, cases=("f(S(), 3.0)", "f(S(), S())"))
 def python_uniform(a, b, *, y):
     a: (b - y) / (b - a)
     b: (y - a) / (b - a)
 
 
-@elementwise(random.expovariate, kind=python_float, holomorphic=False, cases=("f(S())",))
+@elementwise(random.expovariate, kind=drawn, holomorphic=False, cases=("f(S())",))
 def expovariate(lambd, *, y):
     lambd: -y / lambd

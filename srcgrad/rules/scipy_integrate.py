@@ -72,15 +72,19 @@ def trapezoid(values, x=None, dx=1.0, axis=-1, *, g):
 
 @general(
     integrate.simpson,
-    kind=shapes_signal.area,
+    kind=shapes_signal.area, broadcast="dx",
     **VALUES,
     cases=("f(A(5))", "f(A(3, 4), dx=0.5)", "f(A(3, 6), x=np.arange(6.0) ** 1.5)", "f(A(5, 2), axis=0, dx=S())",
-           "f(A(2))", "f(A(3))"),
+           "f(A(2))", "f(A(3))", "f(A(3, 5), x=np.arange(5.0) ** 1.5, dx=S())", "f(C(5), dx=S())"),
 )  # fmt: skip
 def simpson(values, x=None, *, dx=1.0, axis=-1, y, g):
     values: simpson_values(g, values, x, dx, axis)
-    dx: unbroadcast(g * y / dx, dx)
-    y_dot: simpson_area(values_dot, x=x, dx=dx, axis=axis) + dx_dot * y / dx
+    dx: g * conj(y / dx) if x is None else 0.0 * dx
+    y_dot: (
+        simpson_area(values_dot, x=x, dx=dx, axis=axis) + dx_dot * (y / dx)
+        if x is None
+        else simpson_area(values_dot, x=x, dx=dx, axis=axis)
+    )
 
 
 # ------------------------------------------------------------------------------------------- facts about a run

@@ -18,13 +18,13 @@ words.WORDS.update(words.words_of(words_scipy_solve))
 
 @general(
     linalg.solve_triangular,
-    kind=of.solved,
+    kind=of.solved, broadcast="b",
     cases=("f(R(3), A(3))", "f(R(3), A(3, 2), lower=True)", "f(R(3), A(3), 1)", "f(R(3), A(3), trans='T', lower=True)",
            "f(np.array([[5.0, 0.5], [0.2, 7.0]]), A(2), 0, True, True)"),
 )  # fmt: skip
 def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, check_finite=True, y, g):
     a: triangular_left(g, a, b, y, trans, lower, unit_diagonal)
-    b: unbroadcast(general_solve_right(g, a, lower, trans, unit_diagonal), b)
+    b: general_solve_right(g, a, lower, trans, unit_diagonal)
     y_dot: triangular_again(
         a, b_dot - triangular_product(a_dot, y, trans, lower, unit_diagonal), trans, lower, unit_diagonal
     )
@@ -32,7 +32,7 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, check_f
 
 @general(
     linalg.solve,
-    kind=of.solved,
+    kind=of.solved, broadcast="b",
     cases=("f(R(3), A(3))", "f(R(3), A(3, 2))", "f(R(3), A(3), transposed=True)", "f(P(3), A(3, 2), assume_a='pos')",
            "f(P(3), A(3), lower=True, assume_a='sym')", "f(P(3), A(3), True, assume_a='pos')", "f(C(3, 3), C(3))",
            "f(P(3) + 0.1 * C(3, 3), C(3), assume_a='her')",
@@ -41,7 +41,7 @@ def solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, *, check_f
 def solve(a, b, lower=False, *, check_finite=True, assume_a=None, transposed=False, y, g):
     u = solve_like(a, g, b, lower, assume_a, not_(transposed), True)
     a: solve_parts(u, a, y, lower, assume_a, transposed)
-    b: unbroadcast(u, b)
+    b: u
     y_dot: solve_like(a, b_dot - read_product(a_dot, y, lower, assume_a, transposed), b, lower, assume_a, transposed)
 
 
@@ -98,11 +98,12 @@ def toeplitz(c, r=None, *, g):
 @general(
     linalg.cho_solve,
     kind=of.factor_solved,
+    broadcast="b",
     cases=("f((np.tril(R(3)), True), A(3))", "f((np.triu(R(3)), False), A(3, 2))"),
 )
 def cho_solve(c_and_lower, b, *, check_finite=True, y, g):
     c_and_lower: (cho_solve_factor(g, c_and_lower, b, y), None)
-    b: unbroadcast(cho_solve_right(g, c_and_lower), b)
+    b: cho_solve_right(g, c_and_lower)
     y_dot: cho_solve_tangent(c_and_lower_dot, b_dot, c_and_lower, y)
 
 

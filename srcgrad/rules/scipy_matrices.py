@@ -36,10 +36,10 @@ def lu_factor(a, *, check_finite=True, y, g):
 
 
 # tested through programs: the rows' changes of places are integers, which differences cannot move
-@general(linalg.lu_solve, kind=of.packed_solved)
+@general(linalg.lu_solve, kind=of.packed_solved, broadcast="b")
 def lu_solve(lu_and_piv, b, trans=0, *, check_finite=True, y, g):
     lu_and_piv: (lu_solve_factor(g, lu_and_piv, y, trans), None)
-    b: unbroadcast(lu_solve_right(g, lu_and_piv, trans), b)
+    b: lu_solve_right(g, lu_and_piv, trans)
     y_dot: lu_solve_tangent(lu_and_piv_dot, b_dot, lu_and_piv, y, trans)
 
 
@@ -128,12 +128,13 @@ def pinv(a, *, atol=None, rtol=None, check_finite=True, y, g):
 @general(
     linalg.lstsq,
     kind=on.least_squares,
+    broadcast=("a", "b"),
     cases=("f(A(4, 2), A(4))", "f(A(4, 2), A(4, 3))", "f(A(2, 4), A(2))", "f(R(3), A(3), 1e-9)"),
 )
 def lstsq(a, b, cond=None, *, check_finite=True, lapack_driver=None, y, g):
     parts = scipy_lstsq_cotangents(g, a, b, y, cond, lapack_driver)
-    a: unbroadcast(parts[0], a)
-    b: unbroadcast(parts[1], b)
+    a: parts[0]
+    b: parts[1]
     cond: 0
     y_dot: scipy_lstsq_tangent(a_dot, b_dot, a, b, y, cond, lapack_driver)
 
@@ -214,52 +215,52 @@ def fractional_matrix_power(A, t, *, g):
 @general(linalg.solve_sylvester, kind=on.like_third, cases=("f(P(3), P(2), A(3, 2))",))
 def solve_sylvester(a, b, q, *, y, g):
     s = sylvester(transposed(a), transposed(b), g)
-    a: unbroadcast(-s @ transposed(y), a)
-    b: unbroadcast(-transposed(y) @ s, b)
-    q: unbroadcast(s, q)
+    a: -s @ transposed(y)
+    b: -transposed(y) @ s
+    q: s
     y_dot: sylvester(a, b, q_dot - a_dot @ y - y @ b_dot)
 
 
-@general(linalg.solve_continuous_lyapunov, kind=of.matrix, cases=("f(P(3), A(3, 3))",))
+@general(linalg.solve_continuous_lyapunov, kind=of.matrix_of_two, cases=("f(P(3), A(3, 3))",))
 def solve_continuous_lyapunov(a, q, *, y, g):
     s = sylvester(transposed(a), a, g)
-    a: unbroadcast(-s @ transposed(y) - transposed(s) @ y, a)
-    q: unbroadcast(s, q)
+    a: -s @ transposed(y) - transposed(s) @ y
+    q: s
     y_dot: sylvester(a, transposed(a), q_dot - a_dot @ y - y @ transposed(a_dot))
 
 
-@general(linalg.solve_discrete_lyapunov, kind=of.matrix, cases=("f(0.2 * A(3, 3), A(3, 3))",))
+@general(linalg.solve_discrete_lyapunov, kind=of.matrix_of_two, cases=("f(0.2 * A(3, 3), A(3, 3))",))
 def solve_discrete_lyapunov(a, q, *, y, g):
     s = discrete_lyapunov(transposed(a), g)
-    a: unbroadcast(s @ a @ transposed(y) + transposed(s) @ a @ y, a)
-    q: unbroadcast(s, q)
+    a: s @ a @ transposed(y) + transposed(s) @ a @ y
+    q: s
     y_dot: discrete_lyapunov(a, q_dot + a_dot @ y @ transposed(a) + a @ y @ transposed(a_dot))
 
 
 @general(
     linalg.solve_banded,
-    kind=on.banded_solved,
+    kind=on.banded_solved, broadcast=("ab", "b"),
     cases=("f((1, 1), A(3, 4) + np.array([[0.0], [6.0], [0.0]]), A(4))",
            "f((2, 1), A(4, 5) + np.array([[0.0], [9.0], [0.0], [0.0]]), A(5, 2))",
            "f((0, 1), A(2, 4) + np.array([[0.0], [5.0]]), A(4))"),
 )  # fmt: skip
 def solve_banded(l_and_u, ab, b, *, check_finite=True, y, g):
     u = banded_solve_right(g, l_and_u, ab)
-    ab: unbroadcast(banded_parts(u, y, l_and_u, ab), ab)
-    b: unbroadcast(u, b)
+    ab: banded_parts(u, y, l_and_u, ab)
+    b: u
     y_dot: banded_again(l_and_u, ab, b_dot - banded_product(l_and_u, ab_dot, y))
 
 
 @general(
     linalg.solveh_banded,
-    kind=on.hermitian_banded_solved,
+    kind=on.hermitian_banded_solved, broadcast=("ab", "b"),
     cases=("f(np.array([[0.5], [6.0]]) + 0.3 * A(2, 4), A(4))",
            "f(np.array([[6.0], [0.5], [0.1]]) + 0.3 * A(3, 5), A(5, 2), lower=True)"),
 )  # fmt: skip
 def solveh_banded(ab, b, *, check_finite=True, lower=False, y, g):
     u = hermitian_banded_again(ab, g, lower)
-    ab: unbroadcast(hermitian_banded_parts(u, y, ab, lower), ab)
-    b: unbroadcast(u, b)
+    ab: hermitian_banded_parts(u, y, ab, lower)
+    b: u
     y_dot: hermitian_banded_again(ab, b_dot - hermitian_banded_product(ab_dot, y, lower), lower)
 
 

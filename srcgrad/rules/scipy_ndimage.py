@@ -36,12 +36,13 @@ def every_mode(*texts):
     ndimage.correlate1d,
     kind=of.filtered,
     cases=(*every_mode("f(A(6), A(3), mode='MODE')", "f(A(3, 5), A(4), 0, mode='MODE', origin=1)"), "f(A(2), A(7))",
-           "f(A(1), A(3))", "f(A(4), A(3), mode='constant', cval=2.0)"),
+           "f(A(1), A(3))", "f(A(4), A(3), mode='constant', cval=2.0)", "f(C(4), C(2), mode='constant', cval=2.0)",
+           "f(A(0), A(3))"),
 )  # fmt: skip
 def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, weights, axis, mode, origin)
     weights: correlate1d_weights(g, input, weights, axis, mode, cval, origin)
-    cval: np.sum(g * correlate1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(g * conj(correlate1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         correlate1d(input_dot, weights, axis, mode=mode, origin=origin)
         + correlate1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin)
@@ -52,12 +53,13 @@ def correlate1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0,
 @general(
     ndimage.convolve1d,
     kind=of.filtered,
-    cases=every_mode("f(A(6), A(3), mode='MODE')", "f(A(3, 5), A(4), 0, mode='MODE', origin=-1)"),
-)
+    cases=(*every_mode("f(A(6), A(3), mode='MODE')", "f(A(3, 5), A(4), 0, mode='MODE', origin=-1)"),
+           "f(C(4), C(2), mode='constant', cval=2.0)"),
+)  # fmt: skip
 def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate1d_input(g, input, turned_round(weights), axis, mode, turned_origin(weights, origin))
     weights: turned_round(correlate1d_weights(g, input, weights, axis, mode, cval, turned_origin(weights, origin)))
-    cval: np.sum(g * convolve1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(g * conj(convolve1d(np.zeros_like(input), weights, axis, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         convolve1d(input_dot, weights, axis, mode=mode, origin=origin)
         + convolve1d(input, weights_dot, axis, mode=mode, cval=cval, origin=origin)
@@ -69,12 +71,12 @@ def convolve1d_(input, weights, axis=-1, *, mode="reflect", cval=0.0, origin=0, 
     ndimage.correlate,
     kind=of.filtered,
     cases=(*every_mode("f(A(4, 5), A(3, 2), mode='MODE')"), "f(A(5), A(3))", "f(A(4, 5), A(3, 3), origin=(1, -1))",
-           "f(A(3, 4), A(3, 3), mode='constant', cval=1.5)"),
+           "f(A(3, 4), A(3, 3), mode='constant', cval=1.5)", "f(C(2, 3), C(2, 2))", "f(A(0, 2), A(3, 3))"),
 )  # fmt: skip
 def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, weights, mode, origin)
     weights: correlate_weights(g, input, weights, mode, cval, origin)
-    cval: np.sum(g * image_correlate(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(g * conj(image_correlate(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         image_correlate(input_dot, weights, mode=mode, origin=origin)
         + image_correlate(input, weights_dot, mode=mode, cval=cval, origin=origin)
@@ -85,12 +87,16 @@ def correlate_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
 @general(
     ndimage.convolve,
     kind=of.filtered,
-    cases=(*every_mode("f(A(4, 5), A(3, 2), mode='MODE')"), "f(A(4, 5), A(3, 3), origin=(1, -1))"),
+    cases=(
+        *every_mode("f(A(4, 5), A(3, 2), mode='MODE')"),
+        "f(A(4, 5), A(3, 3), origin=(1, -1))",
+        "f(C(2, 3), C(2, 2))",
+    ),
 )
 def convolve_(input, weights, *, mode="reflect", cval=0.0, origin=0, g):
     input: correlate_input(g, input, turned_round(weights), mode, turned_origin(weights, origin))
     weights: turned_round(correlate_weights(g, input, weights, mode, cval, turned_origin(weights, origin)))
-    cval: np.sum(g * image_convolve(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(g * conj(image_convolve(np.zeros_like(input), weights, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         image_convolve(input_dot, weights, mode=mode, origin=origin)
         + image_convolve(input, weights_dot, mode=mode, cval=cval, origin=origin)
@@ -162,7 +168,7 @@ def correlate1d_weights_(value, x, weights, axis, mode="reflect", cval=0.0, orig
     value: correlate1d(x, g, axis, mode=mode, cval=cval, origin=origin)
     x: correlate1d_input(value, x, g, axis, mode, origin)
     weights: 0
-    cval: np.sum(value * correlate1d(np.zeros_like(x), g, axis, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(value * conj(correlate1d(np.zeros_like(x), g, axis, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         correlate1d_weights(value_dot, x, weights, axis, mode, cval, origin)
         + correlate1d_weights(value, x_dot, weights, axis, mode, 0.0, origin)
@@ -185,7 +191,7 @@ def correlate_weights_(value, x, weights, mode="reflect", cval=0.0, origin=0, /,
     value: image_correlate(x, g, mode=mode, cval=cval, origin=origin)
     x: correlate_input(value, x, g, mode, origin)
     weights: 0
-    cval: np.sum(value * image_correlate(np.zeros_like(x), g, mode=mode, cval=1.0, origin=origin))
+    cval: np.sum(value * conj(image_correlate(np.zeros_like(x), g, mode=mode, cval=1.0, origin=origin)))
     y_dot: (
         correlate_weights(value_dot, x, weights, mode, cval, origin)
         + correlate_weights(value, x_dot, weights, mode, 0.0, origin)

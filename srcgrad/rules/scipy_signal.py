@@ -62,7 +62,7 @@ def convolve2d(in1, in2, mode="full", boundary="fill", fillvalue=0, *, g):
     in2: parts[1]
 
 
-@bilinear(signal.correlate2d, kind=of.convolved, cases=PLANES)
+@bilinear(signal.correlate2d, kind=of.convolved, cases=(*PLANES, "f(C(3, 2), C(2, 2))", "f(C(2, 2), C(3, 3), 'valid')"))
 def correlate2d(in1, in2, mode="full", boundary="fill", fillvalue=0, *, g):
     parts = correlation_parts(g, in1, in2, mode, True)
     in1: parts[0]

@@ -179,14 +179,15 @@ def elliptic_f_slope_(phi, m, /):
 @general(
     special.ellipj,
     kind=of.four_combined,
+    broadcast=("u", "m"),
     cases=("f(A(3), 0.4)", "f(S(), 0.3 + 0.1 * A(3))", "f(A(2, 3), 0.3 + 0.1 * A(3))"),
 )
 def ellipj(u, m, /, *, y, g):
     moved = -y[2] * elliptic_f_slope(y[3], m)
     along = y[1] * y[2] * g[0] - y[0] * y[2] * g[1] - m * y[0] * y[1] * g[2] + y[2] * g[3]
     squeezed = -0.5 * y[0] * (y[0] + 2.0 * m * y[1] * moved) / y[2]
-    u: unbroadcast(along, u)
-    m: unbroadcast(y[1] * moved * g[0] - y[0] * moved * g[1] + squeezed * g[2] + moved * g[3], m)
+    u: along
+    m: y[1] * moved * g[0] - y[0] * moved * g[1] + squeezed * g[2] + moved * g[3]
     y_dot: (
         u_dot * y[1] * y[2] + m_dot * y[1] * moved,
         -u_dot * y[0] * y[2] - m_dot * y[0] * moved,

@@ -121,21 +121,21 @@ def airye(z, /, *, y, g):
 SOLVED = {"kind": of.two_combined, "cases": ("f(1.5, A(3))", "f(0.5, S())", "f(np.array([0.5, 2.5]), S())")}
 
 
-@general(special.pbdv, **SOLVED)
+@general(special.pbdv, **SOLVED, broadcast="x")
 def pbdv(v, x, /, *, y, g):
-    x: unbroadcast(g[0] * y[1] + g[1] * (0.25 * x * x - v - 0.5) * y[0], x)
+    x: g[0] * y[1] + g[1] * (0.25 * x * x - v - 0.5) * y[0]
     y_dot: (x_dot * y[1], x_dot * (0.25 * x * x - v - 0.5) * y[0])
 
 
-@general(special.pbvv, **SOLVED)
+@general(special.pbvv, **SOLVED, broadcast="x")
 def pbvv(v, x, /, *, y, g):
-    x: unbroadcast(g[0] * y[1] + g[1] * (0.25 * x * x - v - 0.5) * y[0], x)
+    x: g[0] * y[1] + g[1] * (0.25 * x * x - v - 0.5) * y[0]
     y_dot: (x_dot * y[1], x_dot * (0.25 * x * x - v - 0.5) * y[0])
 
 
-@general(special.pbwa, **SOLVED)
+@general(special.pbwa, **SOLVED, broadcast="x")
 def pbwa(a, x, /, *, y, g):
-    x: unbroadcast(g[0] * y[1] + g[1] * (a - 0.25 * x * x) * y[0], x)
+    x: g[0] * y[1] + g[1] * (a - 0.25 * x * x) * y[0]
     y_dot: (x_dot * y[1], x_dot * (a - 0.25 * x * x) * y[0])
 
 

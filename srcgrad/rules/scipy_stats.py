@@ -85,7 +85,8 @@ def text_of(name: str, density: Density, method: str) -> str:
         if method.startswith("log") and density.tails:
             lines.append(f"    density = {density.tails[method == 'logsf']} / scale")
         elif method.startswith("log"):
-            lines.append(f"    density = np.exp({name}_logpdf({passed}) - y)")
+            # of z: far out, the logarithm of the scale is lost beside the others
+            lines.append(f"    density = np.exp({name}_logpdf({', '.join(['z', *names])}) - y) / scale")
             lines.append("    share = np.exp(-y)")
         else:
             lines.append(f"    density = {name}_pdf({passed})")
@@ -137,7 +138,7 @@ def add(function, text: str, cases: tuple[str, ...]) -> None:
     filename = f"<srcgrad rule of scipy.stats.{owner.name}.{function.__name__}>"
     source = f"@elementwise\n{text}"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = {"elementwise": elementwise(function, kind=of.density, holomorphic=False, cases=cases)}
+    namespace = {"elementwise": elementwise(function, kind=of.density, holomorphic=False, reals=True, cases=cases)}
     exec(compile(source, filename, "exec"), namespace)
     RULES.append(namespace[f"{owner.name}_{function.__name__}_"])
     METHODS[type(owner), function.__name__] = partial(same_method, function)

@@ -23,7 +23,7 @@ SEVERAL = ("f(A(4, 3), A(3), P(3))", "f(A(3), A(3), P(3))", "f(A(2, 3), A(3), np
            "f(A(2, 1, 3), A(3), P(3))")  # fmt: skip
 
 
-@general(stats.multivariate_normal.logpdf, kind=of.without_last, cases=SEVERAL)
+@general(stats.multivariate_normal.logpdf, kind=of.without_last, reals=True, cases=SEVERAL)
 def multivariate_normal_logpdf(x, mean=None, cov=1, *, g):
     parts = normal_cotangents(g, x, mean, cov)
     x: parts[0]
@@ -32,7 +32,7 @@ def multivariate_normal_logpdf(x, mean=None, cov=1, *, g):
     y_dot: normal_tangent(x_dot, mean_dot, cov_dot, x, mean, cov)
 
 
-@general(stats.multivariate_normal.pdf, kind=of.without_last, cases=SEVERAL)
+@general(stats.multivariate_normal.pdf, kind=of.without_last, reals=True, cases=SEVERAL)
 def multivariate_normal_pdf(x, mean=None, cov=1, *, y, g):
     parts = normal_cotangents(g * y, x, mean, cov)
     x: parts[0]

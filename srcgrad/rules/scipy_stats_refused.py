@@ -13,7 +13,7 @@ from srcgrad.rules.language import lookup
 from srcgrad.rules.scipy_stats import METHOD_NAMES, same_method
 from srcgrad.rules.stand_ins import METHODS, WRITTEN, refusal
 
-FORMULA = "the table has no line for it: write its formula"
+FORMULA = "it has no derivative rule: write its formula with functions that have one"
 ADVICE = {
     "stats": "use mean(), var(), entropy()",
     "expect": "integrate the function times pdf(x, ...) with scipy.integrate.quad",

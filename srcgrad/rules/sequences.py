@@ -12,7 +12,6 @@ import sys
 
 from srcgrad.analysis import shapes_python
 from srcgrad.rules.language import general, linear
-from srcgrad.runtime.words import unbroadcast
 from srcgrad.runtime.words_sequence import (
     distance_cotangent,
     distance_tangent,
@@ -63,17 +62,19 @@ def min_(*values, y, g):
 @linear(
     builtins.sum,
     kind=shapes_python.python_sum,
+    broadcast="start",
     sequence="iterable",
     cases=("f([S(), S()])", "f([A(2), A(3, 1)])", "f((S(), A(3)), 1.0)", "f([A(2)], A(2))", "f(A(3))"),
 )
 def sum_(iterable, /, start=0, *, g):
     iterable: summands(g, iterable)
-    start: unbroadcast(g, start)
+    start: g
     y_dot: start_dot + sum_tangent(iterable_dot)
 
 
 @general(math.prod, kind=shapes_python.python_product, sequence="iterable",
-         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))", "f([S(), S()], start=S())"))  # fmt: skip
+         cases=("f([S(), S(), S()])", "f((S(), 0.0), start=2.0)", "f(A(3))", "f([S(), S()], start=S())",
+                "f([1j * S(), S() - 1j], start=2j)"))  # fmt: skip
 def prod(iterable, /, *, start=1, g):
     iterable: factors(g, iterable, start)
     start: times_items(g, iterable, start)

@@ -25,7 +25,6 @@ from srcgrad.runtime.words import (
     split_vstack,
     sum_repeats,
     sum_tiles,
-    unbroadcast,
     undiff,
     unroll,
 )
@@ -102,9 +101,14 @@ def atleast_3d(a, *, g):
     a: np.reshape(g, np.shape(a))
 
 
-@view(np.broadcast_to, kind=move.broadcast_to, cases=("f(A(3, 1), (2, 3, 4))", "f(S(), (2,))", "f(A(3), (3,))"))
+@view(
+    np.broadcast_to,
+    kind=move.broadcast_to,
+    broadcast="array",
+    cases=("f(A(3, 1), (2, 3, 4))", "f(S(), (2,))", "f(A(3), (3,))"),
+)
 def broadcast_to(array, shape, subok=False, *, g):
-    array: unbroadcast(g, array)
+    array: g
 
 
 # -------------------------------------------------------------------------------------------------- axes in other order

@@ -98,6 +98,15 @@ def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[Any, Any]
     return found
 
 
+def chooses(function: Any) -> bool:
+    """Whether several functions stand in for one, so that all arguments have to be seen."""
+    try:
+        found = WRITTEN.get(function)
+    except TypeError:  # not hashable
+        return False
+    return isinstance(found, Choice) or (found is None and table.read_area_of(function) and chooses(function))
+
+
 @functools.lru_cache
 def refuse_unknown(function: Any, form: FunctionType, keywords: tuple[Any, ...]) -> None:
     """Refuse keyword arguments that a library's function has, and what is written in its place has not."""

@@ -65,6 +65,7 @@ class Rule:
     tangent     the tangent of the result, where the table gives it; elsewhere it is derived from the class
     helpers     functions that formulas call by name, besides the words
     real        whether results are real numbers whatever the operands are, and so their cotangents
+    reals       whether it is differentiated for real operands alone: complex ones are refused
     users       where the user wrote it, '' for an entry of the table: its cotangents are checked when they are made
     """
 
@@ -87,12 +88,22 @@ class Rule:
     aliases: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, Any] = field(default_factory=dict)
     real: bool = False
+    reals: bool = False
     users: str = ""
 
     @functools.cached_property
     def of_ufunc(self) -> bool:
         """Whether the entry serves a ufunc, and maybe other functions."""
         return any(map(is_ufunc, self.functions))
+
+    def title(self, function: Any = None) -> str:
+        """The name of the function that is called, for messages: several may share an entry."""
+        known = (
+            getattr(function, "__name__", ""),
+            *(getattr(f, "__name__", "") for f in self.functions),
+            *self.methods,
+        )
+        return next((name for name in known if name), self.name)
 
     @property
     def positional(self) -> int:
@@ -104,7 +115,7 @@ class Rule:
         """The parameters whose derivative is declared zero."""
         return frozenset(name for name, formula in self.formulas.items() if is_zero(formula))
 
-    def bind(self, args: Sequence[T], keywords: Mapping[str, T]) -> dict[str, T | tuple[T, ...]]:
+    def bind(self, args: Sequence[T], keywords: Mapping[str, T], function: Any = None) -> dict[str, T | tuple[T, ...]]:
         """The caller's objects by parameter name, in the rule's order; parameters left to their default are absent."""
         bound: dict[str, T | tuple[T, ...]] = {}
         rest = list(args)
@@ -116,18 +127,18 @@ class Rule:
                 bound[param.name] = rest.pop(0)
         if rest:
             advice = for_many(self.functions[0], self.positional)
-            raise UnsupportedError(f"{self.name}() with {len(args)} positional arguments", advice)
+            raise UnsupportedError(f"{self.title(function)}() with so many positional arguments", advice)
         by_keyword = {p.name for p in self.params if p.kind in ("pos", "kwonly")}
         for keyword, value in keywords.items():
             name = self.aliases.get(keyword, keyword)
             if name in bound and name in by_keyword:
-                raise UnsupportedError(f"{self.name}() with '{name}' passed twice", "pass it once")
+                raise UnsupportedError(f"{self.title(function)}() with '{name}' passed twice", "pass it once")
             if name not in by_keyword:
-                raise UnsupportedError(f"{self.name}() with argument '{name}='", _advice(name, by_keyword))
+                raise UnsupportedError(f"{self.title(function)}() with argument '{name}='", _advice(name, by_keyword))
             bound[name] = value
         for param in self.params:
             if param.default is MISSING and param.kind != "var" and param.name not in bound:
-                raise UnsupportedError(f"{self.name}() without argument '{param.name}'", "pass it")
+                raise UnsupportedError(f"{self.title(function)}() without argument '{param.name}'", "pass it")
         return {p.name: bound[p.name] for p in self.params if p.name in bound}
 
     def in_calls(self, name: str) -> str:

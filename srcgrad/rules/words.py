@@ -14,7 +14,7 @@ import numpy as np
 from srcgrad.analysis import shapes, shapes_move
 from srcgrad.rules.language import elementwise, general, linear
 from srcgrad.runtime import words, words_pad, words_pick, words_polynomials, words_vectors
-from srcgrad.runtime.words import conj, ratio, transposed, unbroadcast, weighted
+from srcgrad.runtime.words import conj, ratio, transposed, weighted
 from srcgrad.runtime.words_pad import pad_constants, pad_cotangent, pad_ends, pad_tangent
 from srcgrad.runtime.words_pick import gathered, picked, strided_places, typed_cotangent
 from srcgrad.runtime.words_polynomials import series_cotangent, series_tangent
@@ -24,10 +24,11 @@ from srcgrad.runtime.words_vectors import alone, spectral_sum
 @linear(
     words.unbroadcast,
     kind=shapes_move.as_second,
+    broadcast="value",
     cases=("f(A(2, 3), A(3))", "f(A(3), A(3))", "f(A(3, 1), A(1, 4))", "f(S(), A(2))", "f(A(2, 3), S())"),
 )
 def unbroadcast_(value, x, /, *, g):
-    value: unbroadcast(np.broadcast_to(g, np.broadcast_shapes(np.shape(value), np.shape(x))), value)
+    value: np.broadcast_to(g, np.broadcast_shapes(np.shape(value), np.shape(x)))
     x: 0
 
 
@@ -148,11 +149,12 @@ def strided_tangent_(x_dot, x, shape, strides, /, *, g):
 @linear(
     words_pick.stored,
     kind=shapes_move.same_shape,
+    broadcast="values",
     cases=("f(A(3), np.array([True, False, True]), A(2))", "f(A(2, 3), np.eye(2, 3) > 0, S())"),
 )
 def stored(y_values, condition, values, /, *, g):
     y_values: np.where(condition, 0.0, g)
-    values: unbroadcast(g[condition], values)
+    values: g[condition]
 
 
 @linear(

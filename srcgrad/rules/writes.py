@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from srcgrad.analysis import shapes_move
 from srcgrad.rules.language import linear
-from srcgrad.runtime.words import unbroadcast
 from srcgrad.runtime.words_write import added_at as added
 from srcgrad.runtime.words_write import subtracted_at as subtracted
 
@@ -16,13 +15,13 @@ CASES = ("f(A(4), np.array([1, 1, 3]), A(3))", "f(A(2, 3), (np.array([0, 1]), np
          "f(A(3), np.zeros(0, int), A(0))")  # fmt: skip
 
 
-@linear(added, kind=shapes_move.same_shape, cases=CASES)
+@linear(added, kind=shapes_move.same_shape, broadcast="b", cases=CASES)
 def added_at(a, indices, b, /, *, g):
     a: g
-    b: unbroadcast(g[indices], b)
+    b: g[indices]
 
 
-@linear(subtracted, kind=shapes_move.same_shape, cases=CASES)
+@linear(subtracted, kind=shapes_move.same_shape, broadcast="b", cases=CASES)
 def subtracted_at(a, indices, b, /, *, g):
     a: g
-    b: -unbroadcast(g[indices], b)
+    b: -g[indices]

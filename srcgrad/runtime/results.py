@@ -43,12 +43,15 @@ def scalar_result(value: Any, name: str) -> Any:
         advice = "a gradient needs a real scalar (sum it, take its real part, or use srcgrad.vjp)"
         raise TypeError(f"{name}() returned a CuPy array of shape {value.shape} and dtype {value.dtype}; {advice}")
     if np.ndim(value) != 0 or (not hasattr(value, "dtype") and not isinstance(value, (int, complex))):
-        got = describe(value)
-        raise TypeError(f"{name}() returned {got}; a gradient needs a scalar (sum it, or use srcgrad.vjp)")
+        array = getattr(value, "shape", None) is not None
+        way, other = ("sum it", "jacobian") if array else ("return one number", "vjp")
+        advice = f"a gradient needs a scalar ({way}, or use srcgrad.{other})"
+        raise TypeError(f"{name}() returned {describe(value)}; {advice}")
     if np.iscomplexobj(value):
         advice = "a gradient needs a real scalar (take its real part or abs)"
         raise TypeError(f"{name}() returned a complex number; {advice}")
     if not np.issubdtype(np.asarray(value).dtype, np.floating):
-        got = f"{'an' if type(value).__name__[0] in 'aeiou' else 'a'} {type(value).__name__}"
-        raise TypeError(f"{name}() returned {got}, which has no derivative; a gradient needs a real scalar")
+        raise TypeError(
+            f"{name}() returned {a_type(value)}, which has no derivative; a gradient needs a floating number"
+        )
     return value

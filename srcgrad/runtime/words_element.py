@@ -133,7 +133,8 @@ def bessel_i1(x: Any) -> Any:
     converges faster than any power, with about eight times the square root of the argument points to full precision.
     """
     points = 32 + int(8.0 * math.sqrt(float(np.max(np.abs(x), initial=0.0))))
-    cosines = np.cos(2.0 * math.pi / points * np.arange(points)).astype(np.result_type(x, np.float32), copy=False)
+    dtype = np.result_type(getattr(x, "dtype", float), np.float32)  # a number of Python's is in double precision
+    cosines = np.cos(2.0 * math.pi / points * np.arange(points)).astype(dtype, copy=False)
     return np.sum(np.sinh(np.expand_dims(x, -1) * cosines) * (cosines / points), axis=-1)
 
 

@@ -138,6 +138,8 @@ def weighted_quantile_share(g: Any, a: Any, y: Any, q: Any, axis: Any, keepdims:
 
 def nanquantile_share(g: Any, x: Any, q: Any, axis: Any, keepdims: bool, method: Any = "linear") -> Any:
     """The cotangent of `x` in `np.nanquantile(x, q, axis, method=method)`: two neighbours by their weights."""
+    if np.size(x) == 0:  # for which NumPy leaves the axis of points out
+        return np.zeros_like(x)
     parts = _by_point(g, q)
     points = np.reshape(np.asarray(q), -1)
     total: Any = np.zeros(np.shape(x), np.result_type(g))
@@ -196,6 +198,8 @@ def nanquantile_tangent(
     a_dot: Any, a: Any, y: Any, q: Any, axis: Any = None, keepdims: bool = False, method: Any = "linear"
 ) -> Any:
     """The tangent of `y = np.nanquantile(a, q, axis, method=method)`."""
+    if np.size(a) == 0:
+        return np.zeros_like(y)
     ones = np.ones(np.shape(_by_point(y, q))[1:], np.result_type(a))
     rows = []
     points = np.reshape(np.asarray(q), -1)

@@ -185,6 +185,8 @@ def norm_cotangent(g: Any, x: Any, y: Any, ord: Any, axis: Axis, keepdims: bool)
     matrix = (np.ndim(x) == 2 if axis is None else isinstance(axis, tuple) and len(axis) == 2) and ord is not None
     if matrix and ord != "fro":
         return matrix_norm_cotangent(g, x, ord, axis, keepdims)
+    if np.size(x) == 0:
+        return np.zeros_like(x)
     y = restore_axes(y, x, axis, keepdims)
     g = restore_axes(g, x, axis, keepdims)
     if ord is None or ord == "fro" or ord == 2:
@@ -205,6 +207,8 @@ def matrix_norm_cotangent(g: Any, x: Any, ord: Any, axis: Axis, keepdims: bool) 
 
     The extremum is found anew: the norm itself may have been computed with other roundings.
     """
+    if np.size(x) == 0:  # which has a norm, but no extremum
+        return np.zeros_like(x)
     axes = (0, 1) if axis is None else axis
     moved = np.moveaxis(x, axes, (-2, -1))
     if np.ndim(g):  # a number broadcasts as it is

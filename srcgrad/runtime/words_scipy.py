@@ -99,6 +99,8 @@ def triangular_left(g: Any, a: Any, b: Any, y: Any, trans: Any, lower: bool, uni
 
 def expm_cotangent(g: Any, a: Any) -> Any:
     """The cotangent of `a` in `expm(a)`: the Frechet derivative at the transpose, in the direction `g`."""
+    if np.size(a) == 0:
+        return np.zeros_like(a)
     if np.ndim(a) > 2:
         return np.stack([expm_cotangent(g[i], a[i]) for i in range(len(a))])
     return linalg.expm_frechet(transposed(a), g, compute_expm=False).astype(np.result_type(a, g), copy=False)
@@ -109,6 +111,8 @@ def expm_second(g: Any, value: Any, a: Any) -> Any:
 
     expm [[b, v], [0, b]]     has beside the diagonal what b, the adjoint matrix of `a`, and v = `value` give
     """
+    if np.size(a) == 0:
+        return np.zeros_like(a)
     if np.ndim(a) > 2:
         return np.stack([expm_second(g[i], value[i], a[i]) for i in range(len(a))])
     n, b, zero = np.shape(a)[0], transposed(a), np.zeros_like(a)
@@ -118,6 +122,8 @@ def expm_second(g: Any, value: Any, a: Any) -> Any:
 
 def expm_moved(a_dot: Any, value: Any, a: Any) -> Any:
     """The tangent of `expm_cotangent(value, a)` along a tangent of `a`."""
+    if np.size(a) == 0:
+        return np.zeros_like(a)
     if np.ndim(a) > 2:
         return np.stack([expm_moved(a_dot[i], value[i], a[i]) for i in range(len(a))])
     n, zero = np.shape(a)[0], np.zeros_like(a)
@@ -182,6 +188,8 @@ def block_parts(g: Any, arrays: Any) -> list[Any]:
 
 def toeplitz_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
     """The cotangents of `c` and `r` in `toeplitz(c, r)`: sums along the diagonals."""
+    if np.size(g) == 0:
+        return [np.zeros_like(c), None if r is None else np.zeros_like(r)]
     rows, columns = np.shape(g)[-2:]
     below = np.stack([np.trace(g, -i, -2, -1) for i in range(rows)], axis=-1)
     above = np.stack([np.trace(g, i, -2, -1) for i in range(columns)], axis=-1)

@@ -100,6 +100,8 @@ def hermitian_banded_parts(u: Any, y: Any, ab: Any, lower: bool) -> Any:
 
 def circulant_parts(g: Any, c: Any) -> Any:
     """The cotangent of `c` in `circulant(c)[i, j] = c[i - j]`."""
+    if np.size(g) == 0:
+        return np.zeros_like(c)
     n = np.shape(g)[-1]
     rows = np.arange(n)
     sums = [np.sum(g[..., (rows + k) % n, rows], axis=-1) for k in range(n)]
@@ -110,6 +112,8 @@ def hankel_parts(g: Any, c: Any, r: Any = None) -> list[Any]:
     """The cotangents of `c` and `r` in `hankel(c, r)`: sums along the diagonals that rise."""
     if np.ndim(c) > 1 or np.ndim(r) > 1:
         raise UnsupportedError("scipy.linalg.hankel of arrays of several axes", "pass np.ravel(c)")
+    if np.size(g) == 0:
+        return [np.zeros_like(c), None if r is None else np.zeros_like(r)]
     rows, columns = np.shape(g)
     turned = g[::-1]
     sums = np.stack([np.trace(turned, k - rows + 1) for k in range(rows + columns - 1)])

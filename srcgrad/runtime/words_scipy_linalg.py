@@ -26,6 +26,7 @@ from srcgrad.runtime.words_vectors import (
     gaps,
     gaps_or_nan,
     is_given,
+    refuse_phase,
 )
 
 # ------------------------------------------------------------------------------------------------------------- LU
@@ -152,6 +153,8 @@ def lu_order(a: Any, y: Any, permute: bool) -> Any:
     """The order of the rows of `a` in the product of its factors, of `y = lu(a, permute_l=permute)`."""
     need_matrix(a, "lu")
     places = linalg.lu(a)[0] if permute else y[0]
+    if np.size(places) == 0:
+        return np.arange(0)
     return np.argsort(places) if np.ndim(places) == 1 else np.argmax(places, axis=0)
 
 
@@ -209,6 +212,7 @@ def eigh_pair_cotangents(g: Any, a: Any, b: Any, y: Any, lower: bool, only: bool
     seen = transposed(vectors) @ alone(vectors_bar, alike(values), EIGENVECTORS)
     inner = np.diag(values_bar).astype(np.result_type(vectors))
     if is_given(vectors_bar):
+        refuse_phase(np.imag(np.diagonal(seen)), vectors_bar, "eigenvectors")
         inner = inner + seen / gaps(values) * beside_diagonal(values)
     a_bar = vectors @ inner @ transposed(vectors)
     b_bar = -vectors @ (inner * values + 0.5 * np.diag(np.diagonal(seen))) @ transposed(vectors)

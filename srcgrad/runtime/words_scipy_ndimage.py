@@ -45,6 +45,8 @@ def _reach(size: int, origin: int) -> tuple[int, int]:
 
 def _folded(extended_bar: Any, axis: int, n: int, before: int, after: int, mode: str) -> Any:
     """The cotangent of `x` from that of the extended array along one axis."""
+    if n == 0:
+        return np.zeros_like(np.take(extended_bar, (), axis))
     moved = np.moveaxis(extended_bar, axis, 0)
     if before < 0 or after < 0:
         raise UnsupportedError("scipy.ndimage with an origin beyond the filter", "use a smaller origin")
@@ -118,6 +120,8 @@ def correlate_weights(g: Any, x: Any, weights: Any, mode: Any = "reflect", cval:
     extended = np.asarray(x)
     if extended.dtype.kind not in "fc":
         raise UnsupportedError("weights of a filter of an integer image", "convert the image: image.astype(float)")
+    if extended.size == 0:
+        return np.zeros_like(weights)
     for axis, (m, o) in enumerate(zip(full.shape, origins)):
         before, after = _reach(m, o)
         sources = _sources(np.shape(x)[axis], before, after, modes[axis])
@@ -126,7 +130,8 @@ def correlate_weights(g: Any, x: Any, weights: Any, mode: Any = "reflect", cval:
         extended = np.where(outside, cval, extended)
     result = np.empty(full.shape, np.result_type(g, extended))
     for place in np.ndindex(*full.shape):
-        result[place] = np.sum(g * extended[tuple(slice(k, k + n) for k, n in zip(place, np.shape(x)))])
+        # SciPy conjugates the weights of a correlation
+        result[place] = np.sum(np.conj(g) * extended[tuple(slice(k, k + n) for k, n in zip(place, np.shape(x)))])
     return unbroadcast(result.reshape(np.shape(weights)), weights)
 
 
@@ -145,8 +150,8 @@ def _spread_out(x: Any, weights: Any, origin: Any, mode: Any, axes: Any) -> tupl
 
 
 def turned_round(weights: Any) -> Any:
-    """The weights from behind: a convolution is a correlation with these."""
-    return np.flip(weights)
+    """The weights from behind, conjugated: a convolution is a correlation with these."""
+    return np.conj(np.flip(weights))
 
 
 def turned_origin(weights: Any, origin: Any) -> Any:

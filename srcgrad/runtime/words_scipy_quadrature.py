@@ -28,7 +28,7 @@ def simpson_values(g: Any, values: Any, x: Any, dx: Any, axis: int) -> Any:
     for first in range(0, n, CHUNK):
         columns = np.eye(n, min(CHUNK, n - first), -first)
         parts.append(integrate.simpson(columns, x=x, dx=1.0, axis=0))
-    weights = np.concatenate(parts) * (1.0 if x is not None else dx)
+    weights = np.concatenate(parts) * (1.0 if x is not None else np.conj(dx))
     shape = [1] * np.ndim(values)
     shape[axis] = n
     found = np.expand_dims(g, axis) * weights.reshape(shape)

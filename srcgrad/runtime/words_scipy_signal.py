@@ -61,7 +61,11 @@ def correlation_parts(g: Any, a: Any, b: Any, mode: str, late: bool = False) -> 
 
     `late`: the middle of an even number of weights is that of `correlate2d`, one further.
     """
+    if np.size(a) == 0 or np.size(b) == 0:
+        return [np.zeros_like(a), np.zeros_like(b)]
     turned = np.conj(np.flip(b))
+    if mode == "valid" and late and any(n < m for n, m in zip(np.shape(a), np.shape(b))):
+        g = np.conj(g)  # there `correlate2d` conjugates the first argument instead
     if mode == "same" and late:
         full = np.zeros([n + m - 1 for n, m in zip(np.shape(a), np.shape(b))], np.result_type(g))
         full[tuple(slice(m // 2, m // 2 + n) for n, m in zip(np.shape(a), np.shape(b)))] = g
@@ -90,6 +94,8 @@ def lfilter_parts(g: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> list[Any
     behind.
     """
     b, a = np.atleast_1d(b), np.atleast_1d(a)
+    if np.size(g) == 0:
+        return [np.zeros_like(b), np.zeros_like(a), np.zeros_like(x)]
     side = np.flip(signal.lfilter(np.ones(1, a.dtype), np.conj(a), np.flip(g, axis), axis), axis)
     x_bar = np.flip(signal.lfilter(np.conj(b), np.ones(1, b.dtype), np.flip(side, axis), axis), axis)
     b_bar = np.stack([np.sum(side * np.conj(_lagged(x, k, axis))) for k in range(len(b))])
@@ -99,6 +105,8 @@ def lfilter_parts(g: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> list[Any
 
 def lfilter_tangent(b_dot: Any, a_dot: Any, x_dot: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> Any:
     """The tangent of `y = lfilter(b, a, x, axis)`."""
+    if np.size(y) == 0:
+        return np.zeros_like(y)
     side = np.zeros(np.shape(y), np.result_type(y))
     if x_dot is not None:
         side = side + signal.lfilter(b, np.ones(1), x_dot, axis)

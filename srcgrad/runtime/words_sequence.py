@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.runtime.words_reduce import share, unbroadcast
+from srcgrad.runtime.words_reduce import conj, share, unbroadcast
 
 
 def hypot_cotangents(g: Any, coordinates: Any, y: Any) -> list[Any]:
@@ -34,14 +34,14 @@ def factors(g: Any, items: Any, start: Any) -> Any:
         for j in range(len(values)):
             if j != i:
                 others = others * values[j]
-        result.append(unbroadcast(g * others, values[i]))
+        result.append(unbroadcast(g * conj(others), values[i]))
     return np.asarray(result) if isinstance(items, np.ndarray) else result
 
 
 def times_items(g: Any, items: Any, start: Any) -> Any:
     """The cotangent of `start` in `math.prod(items, start=start)`: the product of the items."""
     for item in items:
-        g = g * item
+        g = g * conj(item)
     return unbroadcast(g, start)
 
 

@@ -246,6 +246,8 @@ def tensorinv_cotangent(g: Any, a: Any, y: Any, ind: int) -> Any:
 
 def vector_norm_cotangent(g: Any, x: Any, y: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The cotangent of `x` in `np.linalg.vector_norm(x, ord=ord, axis=axis, keepdims=keepdims)`."""
+    if np.size(x) == 0:
+        return np.zeros_like(x)
     if axis is None:
         g = np.reshape(g, ()) if np.ndim(g) else g
         flat = norm_cotangent(g, np.ravel(x), np.reshape(y, ()), ord, None, False)

@@ -59,8 +59,8 @@ def reduceat_cotangent(g: Any, x: Any, indices: Any, axis: int = 0) -> Any:
     starts = [int(i) for i in np.asarray(indices)]
     stops = [*starts[1:], len(rows)]
     picked = [(k, i) for k, (a, b) in enumerate(zip(starts, stops)) for i in (range(a, b) if a < b else (a,))]
-    which = np.array([k for k, _ in picked])
-    where = np.array([i for _, i in picked])
+    which = np.array([k for k, _ in picked], dtype=int)
+    where = np.array([i for _, i in picked], dtype=int)
     return np.moveaxis(scatter(steps[which], rows, (where,)), 0, axis)
 
 

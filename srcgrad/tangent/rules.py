@@ -57,7 +57,7 @@ class Rules(Writing):
             return Tan(self.emit(call), shape)
         if rule.cls == "bilinear":
             return self.bilinear(stmt, use, version, active)
-        raise self.refuse(f"the tangent of {rule.name}()", without_tangent(rule, active))
+        raise self.refuse(f"the tangent of {rule.title()}()", without_tangent(rule, active))
 
     def flows(self, stmt: Any, use: ByRule, name: str) -> bool:
         """Whether an operand carries derivatives."""
@@ -92,7 +92,7 @@ class Rules(Writing):
                 names["g"] = replace(dot, atom=self.emit(looked_at))
                 val = writer.value(formula)
             else:
-                raise self.refuse(f"the tangent of {rule.name}() of complex numbers", "take its gradient instead")
+                raise self.refuse(f"the tangent of {rule.title()}() of complex numbers", "take its gradient instead")
             if square:
                 val = writer.prim("mul", writer.const(2.0), val)
             mentioned = self.mentioned(rule, formula)

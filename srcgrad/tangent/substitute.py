@@ -59,7 +59,7 @@ def applied(rules: Rules, stmt: Any, use: ByRule, active: list[str], others_stay
                 return ir.CallMethod(receiver, expr.name, tuple(others), swap_named(places, keywords, swapped))
             places = locate(rule, args, keywords)
             return replace(expr, args=swap_all(places, args, swapped), keywords=swap_named(places, keywords, swapped))
-    raise rules.refuse(f"the tangent of {rule.name}()", "call it directly")
+    raise rules.refuse(f"the tangent of {rule.title()}()", "call it directly")
 
 
 def without_output(expr: Any, use: ByRule) -> Any:

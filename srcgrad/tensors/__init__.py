@@ -35,6 +35,11 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
 
     RuntimeError where gradients are wanted of anything but floating or complex numbers, and for lists of tensors that
     require gradients; a UserWarning where a tensor's history is left behind.
+
+    >>> x = sg.tensor([1.0, 2.0], requires_grad=True)
+    >>> np.sum(x**2).backward()
+    >>> x.grad
+    tensor([2., 4.])
     """
     if isinstance(data, Base) and data.requires_grad and is_grad_enabled():
         warnings.warn(

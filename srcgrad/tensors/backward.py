@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from srcgrad.errors import a_type
 from srcgrad.tensors.arrays import TensorError, real_as
 from srcgrad.tensors.base import Base, Tensor, made, sync
 from srcgrad.tensors.emitted import emitted_for
@@ -133,7 +134,8 @@ def backward(
 def nodes_wanted(tensor: Any) -> Any:
     """The node or leaf of a tensor whose gradient is asked for."""
     if not isinstance(tensor, Base):
-        raise TypeError(f"gradients are asked for tensors; got {type(tensor).__name__}")
+        advice = "make it with sg.tensor(x, requires_grad=True), or differentiate a function: sg.grad(f)(x)"
+        raise TypeError(f"gradients are those of tensors; got {a_type(tensor)}: {advice}")
     if tensor._rare is not None:
         sync(tensor)
     if tensor._node is None:

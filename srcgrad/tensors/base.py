@@ -167,8 +167,8 @@ class Base(Holder):
 class Tensor(Base):
     """An array that remembers how it was computed, so that `backward()` gives gradients.
 
-    Made by `sg.tensor(data, requires_grad=True)`.  Speaks NumPy: operators, methods, indexing, and every function of
-    NumPy that has a derivative rule, or none to have.
+    Made by `sg.tensor(data, requires_grad=True)`.  Takes NumPy's operators, methods, indexing, and every function of
+    NumPy that is differentiated or constant; an array is taken for a tensor that requires no gradient.
     """
 
     __slots__ = ()

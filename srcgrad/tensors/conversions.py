@@ -173,7 +173,10 @@ NAMED_OTHERWISE = {
     "norm": "np.linalg.norm(x)", "det": "np.linalg.det(x)", "inverse": "np.linalg.inv(x)", "dim": "x.ndim",
     "flat": "x.reshape(-1), or x.ravel() to write into", "sigmoid": "1 / (1 + np.exp(-x))", "relu": "np.maximum(x, 0)",
     "masked_fill": "np.where(mask, value, x)", "gather": "np.take_along_axis(x, i, axis)", "clamp": "x.clip(low, high)",
-    "index_select": "np.take(x, i, axis)", "resize": "np.resize(x, shape)",
+    "index_select": "np.take(x, i, axis)", "resize": "np.resize(x, shape)", "view_as": "x.reshape(y.shape)",
+    "to": "x.astype(dtype), as elements are always in main memory", "type": "x.astype(dtype)", "long": "x.astype(int)",
+    "int": "x.astype(int)", "bool": "x.astype(bool)", "cpu": "x, as its elements are always in main memory",
+    "cuda": "the function with CuPy and take sg.grad of it, as elements of tensors are in main memory",
 }  # fmt: skip
 
 

@@ -219,5 +219,15 @@ def differentiable(f: Any) -> Differentiable:
     many of SciPy have, the node is that of its rule.
 
     UnsupportedError where the function uses what srcgrad does not differentiate.
+
+    >>> @sg.differentiable
+    ... def energy(u):
+    ...     for _ in range(3):
+    ...         u = u - 0.1 * u**3
+    ...     return np.sum(u * u)
+    >>> u = sg.tensor([0.5, 1.0], requires_grad=True)
+    >>> energy(u).backward()
+    >>> u.grad.shape
+    (2,)
     """
     return Differentiable(f)

@@ -27,7 +27,12 @@ state = State()
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations of this thread are recorded."""
+    """Whether operations of this thread are recorded.
+
+    >>> with sg.no_grad():
+    ...     sg.is_grad_enabled()
+    False
+    """
     return state.enabled
 
 
@@ -89,6 +94,13 @@ class no_grad(Mode):
     """Nothing is recorded inside: `with no_grad(): ...` or `@no_grad()`.
 
     Used as `@no_grad`, without parentheses, it works as well.
+
+    >>> w = sg.tensor(1.0, requires_grad=True)
+    >>> (w**2).backward()
+    >>> with sg.no_grad():
+    ...     w -= 0.1 * w.grad
+    >>> w.item()
+    0.8
     """
 
     wanted = False
@@ -105,13 +117,27 @@ class no_grad(Mode):
 
 
 class enable_grad(no_grad):
-    """Operations are recorded inside, also within `no_grad`."""
+    """Operations are recorded inside, also within `no_grad`.
+
+    >>> x = sg.tensor(1.0, requires_grad=True)
+    >>> with sg.no_grad(), sg.enable_grad():
+    ...     y = 2 * x
+    >>> y.requires_grad
+    True
+    """
 
     wanted = True
 
 
 class set_grad_enabled(Mode):
-    """Sets the switch at once; as a context manager it also sets it back."""
+    """Sets the switch at once; as a context manager it also sets it back.
+
+    >>> x = sg.tensor(1.0, requires_grad=True)
+    >>> with sg.set_grad_enabled(False):
+    ...     y = 2 * x
+    >>> y.requires_grad
+    False
+    """
 
     def __init__(self, mode: bool) -> None:
         super().__init__()

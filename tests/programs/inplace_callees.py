@@ -1,5 +1,7 @@
 """Functions that write into the arguments of their callers, and recursion that writes."""
 
+from collections import deque
+
 import numpy as np
 
 from programs.data import array
@@ -321,8 +323,79 @@ def recursion_sorts(v):
     return np.sum(w * np.arange(len(w)))
 
 
+# ------------------------------------------------------- what a callee remembers, written by what is seen when it runs
+
+
+def exponential(a):
+    e = np.exp(a)
+    return e
+
+
+def squared(a):
+    return a * a
+
+
+def squares_in(table):
+    return table["a"] * table["a"]
+
+
+def result_of_unknown_kind_written(v):
+    waiting = deque([v, np.sin(v)])
+    e = exponential(waiting.popleft())
+    e += waiting.popleft()
+    return e
+
+
+def result_written_by_what_came_back(v):
+    e = exponential(v)
+    found = deque([e]).popleft()
+    found += v
+    return e
+
+
+def argument_of_unknown_kind_written(v):
+    w = deque([v]).popleft() * 1.0
+    s = squared(w)
+    w += 1.0
+    return s * w
+
+
+def held_argument_written(v):
+    w = deque([v]).popleft() * 1.0
+    s = squares_in({"a": w})
+    w *= 2.0
+    return s * w
+
+
+def captured_array_written(v):
+    w = deque([v]).popleft() * 1.0
+
+    def times(a):
+        return w * a
+
+    s = times(deque([v]).popleft())
+    w += 1.0
+    return s * w
+
+
+def held_result_written(v):
+    e = {"e": exponential(deque([v]).popleft())}["e"]
+    e += 1.0
+    return e * v
+
+
+def result_in_a_list_written(v):
+    items = [exponential(a) for a in deque([v, np.sin(v)])]
+    items[0] += items[1]
+    return items[0]
+
+
 V, M, Q = array(3), array(2, 3), array(3, 3)
 CASES = [
+    *[(f, (V,), None) for f in (
+        result_of_unknown_kind_written, result_written_by_what_came_back, argument_of_unknown_kind_written,
+        held_argument_written, captured_array_written, held_result_written, result_in_a_list_written,
+    )],
     *[(f, (V,), None) for f in (
         callee_scales, callee_scales_the_argument, callee_sets_elements, callee_returns_what_it_wrote,
         callee_of_a_callee, callee_given_one_array_twice, callee_given_overlapping_views,

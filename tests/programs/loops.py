@@ -248,7 +248,20 @@ def string_and_sets(x):
     return total
 
 
+def over_elements_scaled_by_no_axes(s, v):
+    total = 0.0
+    for i in range(len(v)):
+        total += s[()] * v[i] * s
+    return total
+
+
+def element_of_no_axes_and_itself(s, v):
+    return np.sum(s * v) * s[()] + s[...] * s
+
+
 DICT = {"w": array(3), "b": array(2, 2), "c": 0.7}
+
+
 def made_in_the_turn_before(x, a):
     total = 0.0
     for i in range(4):
@@ -259,6 +272,8 @@ def made_in_the_turn_before(x, a):
 
 
 CASES = [
+    (over_elements_scaled_by_no_axes, (np.array(0.6), array(3)), None),
+    (element_of_no_axes_and_itself, (np.array(0.6), array(3)), None),
     *[(over_range, (0.6, n), None) for n in (3, 0, 1)],
     (range_with_step, (array(5),), None),
     (over_vector, (array(4),), None),
