@@ -287,7 +287,6 @@ def lu(v):
     return a
 
 
-@pytest.mark.xfail(strict=True, reason="the product of each step is kept, of which the reverse reads the shape alone")
 def test_factorisation_keeps_what_its_steps_touched() -> None:
     """Step k overwrites a column and reads a row; the block that it subtracts from is needed by nobody."""
     n = 40

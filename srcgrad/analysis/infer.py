@@ -25,7 +25,7 @@ from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.escapes import escape, hands_on, of_objects, tells
-from srcgrad.analysis.kinds import Kind, Known, Num, Unknown, extents, loosened
+from srcgrad.analysis.kinds import Kind, Known, Num, Tup, Unknown, extents, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads
@@ -277,18 +277,21 @@ class Inference(Environment):
             raise self.refuse(stmt, error.construct, error.advice) from None
         else:
             self.resolves |= isinstance(self.meanings[stmt], (ByChoice, Dynamic))
-            return loosened(kind) if takes_out(expr, self.meanings[stmt]) else kind
+            return loosened(kind) if self.takes_out(expr, self.meanings[stmt], env) else kind
         finally:
             extents.end(before)
 
-
-def takes_out(expr: ir.Expr, meaning: Meaning) -> bool:
-    """Whether the value of an expression was there before: in a container, an object, or behind a call."""
-    if isinstance(expr, ir.Build) and not any(isinstance(item, ir.Star) for item in expr.items):
-        return False
-    return isinstance(meaning, (Moves, ByCall, Dynamic)) or (
-        isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr))
-    )
+    def takes_out(self, expr: ir.Expr, meaning: Meaning, env: Env) -> bool:
+        """Whether the value of an expression was there before: in a container that changes, an object, or behind a
+        call."""
+        match expr:
+            case ir.Build(items=items) if not any(isinstance(item, ir.Star) for item in items):
+                return False
+            case ir.Item(obj=obj) if isinstance(self.known_kind(obj, env), Tup):
+                return False
+        return isinstance(meaning, (Moves, ByCall, Dynamic)) or (
+            isinstance(meaning, Plain) and isinstance(expr, (ir.Item, ir.Attr))
+        )
 
 
 def moved_key(key: Any, became: dict[Any, Any]) -> Any:

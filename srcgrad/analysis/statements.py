@@ -48,7 +48,7 @@ def unpack(inf: Inference, stmt: ir.Unpack, env: Env) -> None:
         need_rows(stmt, stmt.value, kind)
         inf.meanings[stmt] = Moves()
     for name, target_kind in zip(stmt.targets, kinds):
-        inf.bind(stmt, name, loosened(target_kind), env)
+        inf.bind(stmt, name, target_kind if isinstance(kind, (Tup, Num)) else loosened(target_kind), env)
 
 
 def by_numbers(stmt: ir.Unpack, kind: Num) -> bool:
