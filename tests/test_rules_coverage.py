@@ -148,6 +148,8 @@ def test_what_is_known_of_functions_of_scipy():
     pytest.importorskip("scipy")
     assert "differentiable: x, a, loc, scale" in answer("scipy.stats.gamma.logpdf")
     assert "instead: design the filter before" in answer("scipy.signal.butter")
+    assert "differentiable: by every argument" in answer("scipy.spatial.transform.Rotation.apply")
+    assert "use from_rotvec" in answer("scipy.spatial.transform.Rotation.from_matrix")
 
 
 @pytest.mark.parametrize("name", ["np.fuo", "fuo.bar", "np.pi", ""])

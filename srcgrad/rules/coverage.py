@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice
-from srcgrad.rules import table
+from srcgrad.rules import stand_ins, table
 from srcgrad.rules.covered import (
     CONSTANT,
     DRAWN,
@@ -51,7 +51,7 @@ MODULES = {
 }
 SCIPY = (
     "special", "linalg", "fft", "signal", "ndimage", "stats", "integrate", "optimize", "interpolate", "sparse",
-    "sparse.linalg", "spatial.distance",
+    "sparse.linalg", "spatial.distance", "spatial.transform",
 )  # fmt: skip
 DISTRIBUTION_METHODS = (
     "logpdf", "pdf", "logpmf", "pmf", "logcdf", "cdf", "logsf", "sf", "ppf", "isf", "mean", "var", "std", "entropy",
@@ -236,7 +236,23 @@ def scipy_section(name: str) -> list[str]:
         if hashable(thing) and not is_distribution(thing):
             table.lookup(thing)
             found[called(f"scipy.{name}", own, names)] = covered(thing)
+            if isinstance(thing, type):
+                found |= {(f"scipy.{name}.{own}.{method}",): known for method, known in methods_of(thing).items()}
     return [*(distributions() if name == "stats" else []), *section_of(found)]
+
+
+def methods_of(cls: type) -> dict[str, Covered]:
+    """The methods of a class of SciPy's that are differentiated, or refused, by themselves."""
+    found = {}
+    for name in dir(cls):
+        method = getattr(cls, name, None)
+        if name[0] == "_" or not callable(method) or not hashable(method):
+            continue
+        if method in stand_ins.WRITTEN:
+            found[name] = covered(method)
+        elif (cls, name) in stand_ins.METHODS:
+            found[name] = Covered(WRITTEN)
+    return found
 
 
 def distributions() -> list[str]:

@@ -187,6 +187,15 @@ def of_array(name: str) -> Covered | None:
     return Covered(CONSTANT) if constants.is_constant_method(name) or constants.is_constant_attr(name) else None
 
 
+def of_method(name: str) -> Covered | None:
+    """What is known of a method of a class of SciPy's, where something stands in for it."""
+    owner, _, method = name.rpartition(".")
+    cls = named(owner) if owner else None
+    if not isinstance(cls, type) or stand_ins.of_class(cls, method) is None:
+        return None
+    return Covered(WRITTEN, signature=signature_of(getattr(cls, method)))
+
+
 def of_owner(known: Covered, owner: str, call: bool = True) -> Covered:
     """What is known of a method whose first parameter is the object that it belongs to, under a name for that."""
     first = known.signature.strip("()").split(", ")[0].split("=")[0]
@@ -203,7 +212,7 @@ def answer(name: str) -> str:
         if not callable(function):
             raise NotFound(f"{name} is not a function")
         table.lookup(function)  # reads the area that it belongs to
-        found = covered(function)
+        found = of_method(name) or covered(function)
     return "\n".join([f"{name}{found.signature}", *(f"    {line}" for line in lines_of(found)), ""])
 
 
