@@ -16,7 +16,7 @@ from srcgrad.analysis import shapes_python, shapes_select
 from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words import conj, ratio, unbroadcast
 from srcgrad.runtime.words_complex import (
-    abs_squared,
+    across,
     cmath_log,
     complex_cos,
     complex_cosh,
@@ -119,14 +119,14 @@ def atanh(z, /):
 
 @general(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
 def phase(z, /, *, g):
-    z: unbroadcast(1j * g * ratio(z, abs_squared(z)), z)
-    y_dot: ratio(np.imag(conj(z) * z_dot), abs_squared(z))
+    z: unbroadcast(g * across(z), z)
+    y_dot: np.real(conj(across(z)) * z_dot)
 
 
 @general(cmath.polar, kind=shapes_python.polar, cases=CASES)
 def polar(z, /, *, y, g):
-    z: unbroadcast(g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0]), z)
-    y_dot: (ratio(np.real(conj(z) * z_dot), y[0]), ratio(np.imag(conj(z) * z_dot), y[0] * y[0]))
+    z: unbroadcast(g[0] * ratio(z, y[0]) + g[1] * across(z), z)
+    y_dot: (np.real(conj(ratio(z, y[0])) * z_dot), np.real(conj(across(z)) * z_dot))
 
 
 @general(cmath.rect, kind=shapes_python.python_complex, cases=("f(S(), S())",))
