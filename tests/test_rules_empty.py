@@ -33,6 +33,15 @@ CALLS = [
     ("signal.correlate2d(np.outer(w, w), x, 'same')", (0, 3)),
     ("ndimage.uniform_filter(x, 3)", (0, 3)),
 ]
+
+
+@pytest.mark.skipif(not hasattr(np, "unstack"), reason="not in this NumPy")
+def test_no_results():
+    value, pullback = sg.vjp(lambda x: np.unstack(x), np.zeros((0, 3)))
+    assert value == ()
+    assert pullback(())[0].shape == (0, 3)
+
+
 W = np.arange(1.0, 4.0)
 
 

@@ -5,6 +5,7 @@ What is wanted was computed with many digits; no formula may warn where the func
 
 from __future__ import annotations
 
+import cmath
 import math
 
 import numpy as np
@@ -41,6 +42,10 @@ CASES = [
     (np.i0, (a(0.0, 1e-8),), [[0, 5e-9]]),
     (np.i0, (single(88.0),), [[6.993939e36]]),
     (np.i0, (0.9,), [0.4971264481609645]),
+    (np.angle, (a(3e200 + 4e200j, 3e-200 + 4e-200j),), [[-1.6e-201 + 1.2e-201j, -1.6e199 + 1.2e199j]]),
+    (np.angle, (np.array([3e25 + 4e25j], np.complex64),), [[-1.6e-26 + 1.2e-26j]]),
+    (cmath.phase, (3e200 + 4e200j,), [-1.6e-201 + 1.2e-201j]),
+    (np.linalg.cond, (a([4e160, 0.0], [0.0, 2e160]),), [[[5e-161, 0], [0, -1e-160]]]),
     (np.sinc, (single(1e4),), [[0.0001]]),
     (special.xlogy, (a(2.0), np.array([7], np.int8)), [[1.9459101490553132]]),
     (special.rgamma, (a(0.0, -3.0, -3.5, 1e-9),), [[1, -6, -5.142286468884922, 1.0000000011544312]]),
@@ -85,3 +90,9 @@ def test_twice_far_out(function, args, wanted):
     with np.errstate(all="raise", under="ignore"):
         _, found = sg.jvp(lambda x: slope(x, *args[1:]), args[:1], (np.ones_like(args[0]),))
     np.testing.assert_allclose(found, wanted[0], rtol=1e-5 if found.dtype == np.float32 else 1e-9)
+
+
+@pytest.mark.parametrize("x", [1e300, -1e300, np.nan])
+def test_what_overflows_does_not_fail(x):
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(sg.grad(np.i0)(x), x * np.inf)

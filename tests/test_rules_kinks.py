@@ -101,10 +101,12 @@ CASES = [
     (np.nanmax, (a([1.0, NAN, 3.0, 3.0]),), [[0, 0, 0.5, 0.5]]),
     (np.nanstd, (a([2.0, NAN, 2.0]),), [[0, 0, 0]]),
     (np.nanprod, (a([0.0, NAN, 3.0]),), [[3, 0, 0]]),
+    (np.nanstd, (a([[NAN, NAN], [1.0, 2.0]]), 1), [[[0, 0], [-0.5, 0.5]]]),
     (np.linalg.vector_norm, (np.zeros(3),), [[0, 0, 0]]),
 ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:Degrees of freedom")
 @pytest.mark.parametrize("function, args, wanted", CASES, ids=[f"{i}-{c[0].__name__}" for i, c in enumerate(CASES)])
 def test_kink(function, args, wanted):
     found = gradients(function, *args)

@@ -16,7 +16,7 @@ from srcgrad.analysis import shapes_python, shapes_select
 from srcgrad.rules.language import elementwise, general
 from srcgrad.runtime.words import conj, ratio
 from srcgrad.runtime.words_complex import (
-    abs_squared,
+    across,
     cmath_log,
     complex_cos,
     complex_cosh,
@@ -117,16 +117,16 @@ def atanh(z, /):
     z: 1.0 / (1.0 - z * z)
 
 
-@elementwise(cmath.phase, kind=shapes_python.python_float_of, cases=CASES)
+@general(cmath.phase, kind=shapes_python.python_float_of, broadcast="z", cases=CASES)
 def phase(z, /, *, g):
-    z: 1j * g * ratio(z, abs_squared(z))
-    y_dot: ratio(np.imag(conj(z) * z_dot), abs_squared(z))
+    z: g * across(z)
+    y_dot: np.real(conj(across(z)) * z_dot)
 
 
 @general(cmath.polar, kind=shapes_python.polar, broadcast="z", cases=CASES)
 def polar(z, /, *, y, g):
-    z: g[0] * ratio(z, y[0]) + 1j * g[1] * ratio(z, y[0] * y[0])
-    y_dot: (ratio(np.real(conj(z) * z_dot), y[0]), ratio(np.imag(conj(z) * z_dot), y[0] * y[0]))
+    z: g[0] * ratio(z, y[0]) + g[1] * across(z)
+    y_dot: (np.real(conj(ratio(z, y[0])) * z_dot), np.real(conj(across(z)) * z_dot))
 
 
 @general(cmath.rect, kind=shapes_python.python_complex, cases=("f(S(), S())",))

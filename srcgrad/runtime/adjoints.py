@@ -181,13 +181,13 @@ class Adjoints:
         elif isinstance(values, dict):
             for key, value in values.items():
                 self.add_items(value, bars[key])
-        elif isinstance(bars, float):
+        elif bars is None or isinstance(bars, float):
             pass  # nothing was gathered for a structure without numbers
         elif isinstance(values, (list, tuple)):
             for value, bar in zip(values, bars):
                 if bar is not None:
                     self.add_items(value, bar)
-        elif bars is not None and is_user_class(type(values)):
+        elif is_user_class(type(values)):
             for name, value in attributes_of(values).items():
                 bar = bars.get(name) if isinstance(bars, dict) else getattr(bars, name, None)
                 if bar is not None:

@@ -46,9 +46,10 @@ def unit(phi: Any) -> Any:
     return cmath.rect(1.0, phi)
 
 
-def abs_squared(z: Any) -> Any:
-    """The square of the modulus."""
-    return z.real * z.real + z.imag * z.imag
+def across(z: Any) -> Any:
+    """`i z / |z|^2`, by which the angle of `z` grows; a square would overflow, or vanish, where that does not."""
+    size = abs(z)
+    return 1j * ratio(ratio(z, size), size)
 
 
 def wide_sqrt(x: Any) -> Any:
@@ -94,11 +95,10 @@ def angle_cotangent(g: Any, z: Any, deg: bool = False) -> Any:
     """The cotangent of `z` in `np.angle(z, deg)`: a real number stays on its axis."""
     if not np.iscomplexobj(z):
         return np.zeros_like(np.asarray(z))
-    across = ratio(1j * z, np.abs(z) ** 2)
-    return (57.29577951308232 * g if deg else g) * across
+    return (57.29577951308232 * g if deg else g) * across(z)
 
 
 def angle_tangent(z_dot: Any, z: Any, deg: bool = False) -> Any:
     """The tangent of `np.angle(z, deg)`."""
-    turn = ratio(np.imag(np.conj(z) * z_dot), np.abs(z) ** 2)
+    turn = np.real(np.conj(across(z)) * z_dot)
     return 57.29577951308232 * turn if deg else turn

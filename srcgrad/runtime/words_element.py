@@ -132,7 +132,8 @@ def bessel_i1(x: Any) -> Any:
     It is the mean of `cos(t) * sinh(x * cos(t))` over the circle, of which no term is negative; the trapezoidal rule
     converges faster than any power, with about eight times the square root of the argument points to full precision.
     """
-    points = 32 + int(8.0 * math.sqrt(float(np.max(np.abs(x), initial=0.0))))
+    largest = min(720.0, float(np.max(np.abs(x), initial=0.0)))  # beyond which it overflows
+    points = 32 + int(8.0 * math.sqrt(largest))
     dtype = np.result_type(getattr(x, "dtype", float), np.float32)  # a number of Python's is in double precision
     cosines = np.cos(2.0 * math.pi / points * np.arange(points)).astype(dtype, copy=False)
     return np.sum(np.sinh(np.expand_dims(x, -1) * cosines) * (cosines / points), axis=-1)

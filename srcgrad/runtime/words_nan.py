@@ -76,7 +76,7 @@ def std_chosen(
     """The cotangent of `x` in the standard deviation `y` of the chosen elements."""
     at = chosen(x, where)
     g, y = restore_axes(g, x, axis, keepdims), restore_axes(y, x, axis, keepdims)
-    return ratio(g, _freedom(x, at, axis, ddof, correction) * y) * _centred(x, at, axis, mean)
+    return np.where(at, ratio(g, _freedom(x, at, axis, ddof, correction) * y) * _centred(x, at, axis, mean), 0.0)
 
 
 def prod_chosen(g: Any, x: Any, axis: Any, keepdims: bool, where: Any, initial: Any = None) -> Any:

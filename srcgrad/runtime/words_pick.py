@@ -179,6 +179,8 @@ def offsets(shape: Any, strides: Any) -> Any:
 
 def split_along(g: Any, x: Any, axis: int = 0) -> Any:
     """The cotangent of `x` in `np.unstack(x, axis=axis)`."""
+    if np.size(x) == 0:
+        return np.zeros_like(x)
     return np.stack([np.broadcast_to(part, np.shape(np.take(x, 0, axis))) for part in g], axis)
 
 

@@ -217,7 +217,7 @@ def cond_cotangent(g: Any, x: Any, p: Any = None) -> Any:
         first, last = (0, -1) if p != -2 else (-1, 0)
         ends = np.zeros_like(s)
         ends[..., first : first + 1 or None] = 1.0 / low
-        ends[..., last : last + 1 or None] -= top / (low * low)
+        ends[..., last : last + 1 or None] -= top / low / low
         return g * spectral_sum(u, ends, transposed(vh))
     inverse = np.linalg.inv(x)
     ones = [np.linalg.norm(m, p, (-2, -1)) for m in (x, inverse)]
