@@ -262,6 +262,17 @@ def test_random_numbers_are_the_same(times):
     assert frozen(run(True)) == frozen(run(False))
 
 
+def test_random_numbers_of_a_bit_generator_are_the_same():
+    def scaled(x, bits):
+        return x * np.random.Generator(bits).normal(size=3)
+
+    def loss(x, use):
+        bits, step = np.random.PCG64(3), sg.checkpoint(scaled) if use else scaled
+        return np.sum(step(x, bits) * step(x, bits))
+
+    assert frozen(sg.grad(loss)(V, True)) == frozen(sg.grad(loss)(V, False))
+
+
 def test_rules_and_gradients_are_checkpointed():
     @sg.custom_vjp
     def twice(x):

@@ -151,3 +151,30 @@ def test_tangents_of_draws_have_the_size_that_is_asked_for(name, size):
         return np.sum(getattr(np.random.default_rng(3), name)(x, 2.0, size))
 
     assert sg.jvp(f, (0.3,), (1.0,))[1] == sg.grad(f)(0.3) == np.prod(size)
+
+
+def drawn_from_children(x):
+    return sum(np.sum(child.normal(x, 1.0) ** 2) for child in np.random.default_rng(3).spawn(2))
+
+
+def drawn_from_unpacked_children(x):
+    one, other = np.random.default_rng(3).spawn(2)
+    return np.sum(x * one.normal(size=3) * other.uniform(0.0, x))
+
+
+def drawn_by_a_bit_generator(x):
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(3)))
+    return np.sum(rng.normal(x, 1.0) ** 2) * rng.random()
+
+
+def drawn_beside_bytes(x):
+    rng = np.random.default_rng(3)
+    return x[rng.bytes(1)[0] % 3] * rng.normal(x[0], 1.0)
+
+
+@pytest.mark.parametrize(
+    "f", [drawn_from_children, drawn_from_unpacked_children, drawn_by_a_bit_generator, drawn_beside_bytes]
+)
+def test_generators_made_in_other_ways(f):
+    sg.check_grads(f, (X,), modes=("rev", "fwd"))
+    sg.check_grads(sg.grad(f), (X,), modes=("rev", "fwd"))

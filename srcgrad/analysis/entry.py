@@ -51,7 +51,10 @@ FUNCTIONS = (
 )
 # modules with functions that mean more than they do: programs speak of their own derivative by them
 SPEAKING = ("srcgrad.control", "srcgrad.checkpointing", "srcgrad.runtime.stopped", "srcgrad.runtime.rows")
-INERT = (str, bytes, range, slice, type(Ellipsis), np.dtype, np.random.Generator, np.random.RandomState)
+INERT = (
+    str, bytes, range, slice, type(Ellipsis), np.dtype,
+    np.random.Generator, np.random.RandomState, np.random.BitGenerator, np.random.SeedSequence,
+)  # fmt: skip
 
 
 def is_named_tuple(cls: type) -> bool:

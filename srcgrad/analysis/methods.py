@@ -179,7 +179,8 @@ def draw(
         instead = "draw from a distribution without parameters, and compute with the result"
         raise UnsupportedError(f"{cls.__name__}.{name}() with parameters that depend on the input", instead)
     inf.writes_arrays |= name in ("shuffle", "permuted")
-    return made_kind(function, kinds) or Num(None, None, None), Plain()
+    others: dict[str, Kind] = {"spawn": Seq(Inert(cls)), "bytes": Inert(bytes), "get_state": Unknown()}
+    return made_kind(function, kinds) or others.get(name, Num(None, None, None)), Plain()
 
 
 def text_method(inf: Inference, value: Any, name: str, active: bool) -> Kind:

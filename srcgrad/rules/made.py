@@ -44,9 +44,10 @@ _DRAWS = frozenset({
 })  # fmt: skip
 _DRAWS_FROM = frozenset({np.random.choice, np.random.permutation})
 _PLACES = frozenset({np.searchsorted, np.digitize})
+_SOURCES = ("Generator", "RandomState", "SeedSequence", "PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 _GENERATORS: dict[Any, type] = {
     np.random.default_rng: np.random.Generator,
-    np.random.RandomState: np.random.RandomState,
+    **{cls: cls for cls in (getattr(np.random, name) for name in _SOURCES)},
 }
 GRIDS = (type(np.mgrid), type(np.ogrid))
 _LIMITS = frozenset({"eps", "epsneg", "tiny", "max", "min", "resolution", "smallest_normal", "smallest_subnormal"})

@@ -16,7 +16,7 @@ from srcgrad.runtime.kept import parts_of
 
 # what their functions draw is drawn from generators that they are given, or from that of `np.random`
 WITHOUT_SOURCES = ("srcgrad", "numpy", "scipy")
-SOURCES = (np.random.Generator, np.random.RandomState, random.Random)
+SOURCES = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, random.Random)
 # told by their types: globals are of all kinds, and some do not like to be asked for a dtype
 NUMBERS = (float, complex, np.generic, np.ndarray)
 
@@ -87,6 +87,8 @@ class Draws:
         for source, state in zip(self.sources, self.states):
             if isinstance(source, np.random.Generator):
                 source.bit_generator.state = state
+            elif isinstance(source, np.random.BitGenerator):
+                source.state = state
             elif isinstance(source, np.random.RandomState):
                 source.set_state(state)
             else:
@@ -97,6 +99,8 @@ class Draws:
 
 def state_of(source: Any) -> Any:
     """The state of one generator."""
+    if isinstance(source, np.random.BitGenerator):
+        return source.state
     if isinstance(source, np.random.Generator):
         return source.bit_generator.state
     return source.get_state(legacy=False) if isinstance(source, np.random.RandomState) else source.getstate()

@@ -37,9 +37,13 @@ class Memory(Calls):
     def own(self, stmt: Any, use: ByRule, version: Version, tan: Tan) -> Tan:
         """The tangent of a rule's result, in memory of its own where the result is."""
         kind = version.kind
-        if not isinstance(kind, Num) or kind.is_number or kind.shape == ():
+        if not isinstance(kind, Num):
             return tan
         operands = [k for k in flattened(use.kinds) if isinstance(k, Num)]
+        if kind.is_number or kind.shape == ():
+            # a number that is computed from an array of no axes does not change with it
+            apart = not sharing(use.rule, use.kinds) and any(written(k) for k in operands)
+            return Tan(self.copied(tan.atom, version.name), ()) if apart and not self.is_new(tan.atom) else tan
         careful = version.name in self.held or any(written(k) for k in (kind, *operands))
         if not sharing(use.rule, use.kinds):
             if careful and not same_types(kind, operands):

@@ -129,6 +129,29 @@ def written_or_returned_early(v, limit):
     return np.sum(v)
 
 
+def number_of_an_array_written_later(s, k):
+    w = s + 0.0
+    i = s[()]
+    s *= k
+    return w * s * i
+
+
+def array_of_no_axes_written_element_by_element(s, k):
+    w = np.array(s)
+    u = w - 1.0
+    w[()] = k * w
+    w += 1.0
+    return w * s * u
+
+
+def numbers_in_a_list_beside_what_is_written(s, k):
+    a = [s + 1.0, s - 1.0]
+    for t in a:
+        s += 0.1 * t
+    s *= k
+    return a[0] * a[1] * s
+
+
 def zero_dimensional_argument(a):
     a[...] = np.sin(a)
     a += 1.0
@@ -200,6 +223,10 @@ CASES = [
     *[(written_before_an_exception, (V, n), 0) for n in (1, 3, -1)],
     *[(written_or_returned_early, (V, limit), 0) for limit in (-9.0, 0.0, 9.0)],
     (zero_dimensional_argument, (np.array(0.6),), None),
+    *[(f, (np.array(0.6), np.array(1.3)), None) for f in (
+        number_of_an_array_written_later, array_of_no_axes_written_element_by_element,
+        numbers_in_a_list_beside_what_is_written,
+    )],
     (single_precision_argument, (positive(4).astype(np.float32),), None),
     (complex_argument_written, (V[:2] + 1j * U[:2],), None),
 ]  # fmt: skip
