@@ -151,7 +151,7 @@ def operation(inf: Inference, stmt: Any, expr: ir.Prim, env: Env) -> Result:
             kind = replace(kind, extent=extent)
         return kind, meaning
     if any(is_active(k) for k in kinds):
-        ruled.make_array(stmt, expr.args, kinds)
+        ruled.make_array(stmt, expr.op, expr.args, kinds)
     joined = displays.operator(inf, stmt, expr, kinds)
     if joined is None:
         joined = library_operator(inf, stmt, expr, kinds, env) or object_operator(inf, stmt, expr, kinds, env)

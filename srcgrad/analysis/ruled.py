@@ -254,12 +254,18 @@ def make_arrays(stmt: Any, rule: Rule, function: Any, bound: dict[str, Any], kin
                 raise NeedRows(stmt, atom, np.array)
 
 
-def make_array(stmt: Any, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None:
-    """Ask for `np.array(items)` where an operator has a list or tuple beside an array."""
-    if any(isinstance(kind, Num) and kind.box == "array" for kind in kinds):
+def make_array(stmt: Any, op: str, atoms: tuple[ir.Atom, ...], kinds: list[Kind]) -> None:
+    """Ask for `np.array(items)` where an operator makes an array of a list or tuple."""
+    boxes = arrays_of_sequences(op)
+    if any(isinstance(kind, Num) and kind.box in boxes for kind in kinds):
         for atom, kind in zip(atoms, kinds):
             if is_sequence(kind):
                 raise NeedRows(stmt, atom, np.array)
+
+
+def arrays_of_sequences(op: str) -> tuple[str, ...]:
+    """Beside what an operator makes an array of a sequence: NumPy leaves a product with a number to the sequence."""
+    return ("array",) if op == "mul" else ("array", "np")
 
 
 def is_sequence(kind: Any, tuples: bool = True) -> bool:

@@ -20,7 +20,7 @@ from srcgrad.analysis.meaning import Apart, ByCall, ByRule, Dynamic, Moves, Plai
 from srcgrad.analysis.memory import at
 from srcgrad.analysis.operators import method_for
 from srcgrad.analysis.resolve import evaluate
-from srcgrad.analysis.ruled import is_sequence
+from srcgrad.analysis.ruled import arrays_of_sequences, is_sequence
 from srcgrad.analysis.split import SplitStore
 from srcgrad.analysis.texts import holds_text, made_of_text
 from srcgrad.analysis.versions import hold
@@ -83,7 +83,8 @@ def augment(inf: Inference, stmt: ir.Augment, env: Env) -> None:
             inf.meanings[stmt] = Plain()
             inf.bind(stmt, stmt.target, made_of_text(kind) if holds_text(value) else kind, env)
             return
-    if is_sequence(kind) and isinstance(value, Num) and value.box == "array" and (is_active(kind) or is_active(value)):
+    by_numpy = isinstance(value, Num) and value.box in arrays_of_sequences(stmt.op)
+    if is_sequence(kind) and by_numpy and (is_active(kind) or is_active(value)):
         raise SplitStore(stmt)  # which gives an array, and leaves the list as it is
     if isinstance(kind, Never) or isinstance(value, Never):
         inf.meanings[stmt] = Plain()

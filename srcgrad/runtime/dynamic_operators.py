@@ -7,6 +7,8 @@ import operator
 import types
 from typing import Any
 
+import numpy as np
+
 from srcgrad import ir
 from srcgrad.errors import UnsupportedError
 from srcgrad.homes import is_written
@@ -23,7 +25,9 @@ class Operators(Resolving):
     def operation(self, op: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         """A Python operator and its record."""
         args = tuple([int(a) if isinstance(a, enum.Enum) and isinstance(a, int) else a for a in args])
-        beside = (list, range, tuple) if any(is_array(a) for a in args) else ()
+        # NumPy makes arrays of sequences beside its numbers too, but for a product, which it leaves to the sequence
+        by_numpy = any(is_array(a) or (isinstance(a, np.generic) and op != "mul") for a in args)
+        beside = (list, range, tuple) if by_numpy else ()
         if all(is_number(a) or type(a) in beside for a in args):
             return self.one_operation(("operator", op), args, {})
         name = f"__{op.rstrip('_')}__"
@@ -55,7 +59,7 @@ class Operators(Resolving):
             result, record = self.call(found, target, value)
             if result is not NotImplemented:
                 return result, record
-        if isinstance(target, list) and op == "add" and not is_array(value):
+        if isinstance(target, list) and op == "add" and not (is_array(value) or isinstance(value, np.generic)):
             items, record = self.call(rows, value)
             target += items
             return target, record

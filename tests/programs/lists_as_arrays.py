@@ -82,6 +82,26 @@ def list_becomes_an_array(v):
     return np.sum(items**2) * len(others) * sum(others) + np.prod(pair) * rest[0]
 
 
+def list_beside_numbers_of_numpy(items):
+    shifted = items - np.max(items)
+    scaled = np.sum(items) - items
+    return np.sum(shifted**2) + np.sum((scaled / np.std(items)) ** 3)
+
+
+def list_beside_a_number_found_when_it_runs(items):
+    (find,) = [np.logaddexp.reduce]
+    return np.sum((items - find(items)) ** 2)
+
+
+def list_in_place_by_a_number_of_numpy(items):
+    left = others = list(items)
+    left -= np.mean(items)
+    left += np.float64(2.0)
+    others.append(left[0])
+    twice = [items[0]] * np.int64(2)
+    return np.sum(left**3) * sum(others) * sum(twice)
+
+
 SINGLE = positive(3).astype(np.float32)
 CASES = [
     *[
@@ -91,6 +111,9 @@ CASES = [
             list_times_array, matrix_of_lists, list_in_place, lists_by_name, list_becomes_an_array,
         )
     ],
+    *[(f, ([0.3, 1.2, 0.7],), None) for f in (
+        list_beside_numbers_of_numpy, list_beside_a_number_found_when_it_runs, list_in_place_by_a_number_of_numpy,
+    )],
     *[(so_many_or_so_much, (array(3), times), 0) for times in (2, np.array([0.5, 2.0]))],
     *[(joined_by_subscript, (x,), None) for x in (positive(3), SINGLE)],
     *[(columns_by_subscript, (x,), None) for x in (positive(3), SINGLE)],
