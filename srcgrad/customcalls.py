@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Kind, Num, Tup, is_not_one
+from srcgrad.analysis.extents import is_not_one
+from srcgrad.analysis.kinds import Kind, Num, Tup
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.subscripts import getitem
 from srcgrad.custom import CustomRule, Function, called, check_pair

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis.dtypes import promote
-from srcgrad.analysis.kinds import Num, broadcast
+from srcgrad.analysis.extents import broadcast
+from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.dispatch import forget_entries
 from srcgrad.emit.register import bind

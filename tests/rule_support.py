@@ -13,7 +13,8 @@ from types import CodeType
 import numpy as np
 
 from srcgrad.analysis import shapes
-from srcgrad.analysis.kinds import Dim, Inert, Known, Num, Ref, Site, Tup
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Inert, Known, Num, Ref, Site, Tup
 from srcgrad.rules.language import MISSING, names_in
 from srcgrad.runtime.words import WORDS, unbroadcast
 

@@ -13,7 +13,8 @@ from rule_support import calls, kind_of, literal_kind, target
 
 from srcgrad.analysis import shapes
 from srcgrad.analysis.covers import covers
-from srcgrad.analysis.kinds import Dim, Inert, Known, Num, Tup
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Inert, Known, Num, Tup
 from srcgrad.analysis.shapes_index import index_kind
 from srcgrad.rules.language import OPERATOR_FUNCTIONS, all_rules, constant_kind, lookup
 

@@ -24,7 +24,8 @@ from srcgrad.adjoint import words
 from srcgrad.adjoint.formula_names import LazyNames
 from srcgrad.adjoint.looks import ATTRIBUTES, FUNCTIONS, looks
 from srcgrad.adjoint.values import UNKNOWN, Val, is_boxed, is_number, without_defaults
-from srcgrad.analysis.kinds import Known, Num, Shape, Unknown, broadcast
+from srcgrad.analysis.extents import Shape, broadcast
+from srcgrad.analysis.kinds import Known, Num, Unknown
 from srcgrad.analysis.shapes_index import index_shape
 from srcgrad.errors import UnsupportedError
 from srcgrad.runtime.helpers import quotient

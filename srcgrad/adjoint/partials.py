@@ -26,7 +26,8 @@ from srcgrad.adjoint.values import Val, among_complex, maybe_complex
 from srcgrad.adjoint.writing import Writing
 from srcgrad.adjoint.written import unrepeated
 from srcgrad.analysis.activity import is_active
-from srcgrad.analysis.kinds import COMPLEX, Known, Num, Shape, Tup, axes_to_sum
+from srcgrad.analysis.extents import Shape, axes_to_sum
+from srcgrad.analysis.kinds import COMPLEX, Known, Num, Tup
 from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from srcgrad import ir
-from srcgrad.analysis.kinds import Shape
+from srcgrad.analysis.extents import Shape
 from srcgrad.analysis.versions import Version
 
 

@@ -18,7 +18,8 @@ from srcgrad import ir
 from srcgrad.adjoint.state import Adj
 from srcgrad.adjoint.values import Val, maybe_complex
 from srcgrad.adjoint.writing import Writing
-from srcgrad.analysis.kinds import Num, Shape, axes_to_sum
+from srcgrad.analysis.extents import Shape, axes_to_sum
+from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.versions import Version
 from srcgrad.runtime.words import WORDS
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from srcgrad import ir
 from srcgrad.analysis.activity import generalise
-from srcgrad.analysis.kinds import Known, Num, Shape
+from srcgrad.analysis.extents import Shape
+from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.ruled import numeric_kind
 
 UNKNOWN = "unknown"

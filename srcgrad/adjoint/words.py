@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from srcgrad import ir
 from srcgrad.adjoint.values import Val
-from srcgrad.analysis.kinds import Known, Num, axes_to_sum
+from srcgrad.analysis.extents import axes_to_sum
+from srcgrad.analysis.kinds import Known, Num
 from srcgrad.runtime.words import WORDS
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from srcgrad import ir
 from srcgrad.analysis import statements, unseen_calls
 from srcgrad.analysis.environment import Env
-from srcgrad.analysis.kinds import Dim, Unknown, loosened
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Unknown, loosened
 
 if TYPE_CHECKING:
     from srcgrad.analysis.infer import Inference

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
+from srcgrad.analysis.extents import Axis, Dim
+from srcgrad.analysis.kinds import Inert, Kind, Known, Never, Num, Ref, Seq, Tup, Unknown
 
 
 def covers(kind: Kind | None, value: Any) -> bool:

@@ -19,10 +19,10 @@ import numpy as np
 
 from srcgrad.analysis.activity import generalise
 from srcgrad.analysis.constants import is_sparse
+from srcgrad.analysis.extents import Dim
 from srcgrad.analysis.kinds import (
     INT,
     Closure,
-    Dim,
     Inert,
     Kind,
     Known,

@@ -25,7 +25,8 @@ from srcgrad.analysis.control import loop, try_
 from srcgrad.analysis.entry import is_store
 from srcgrad.analysis.environment import Env, Environment
 from srcgrad.analysis.escapes import escape, hands_on, of_objects, tells
-from srcgrad.analysis.kinds import Kind, Known, Num, Tup, Unknown, extents, loosened
+from srcgrad.analysis.extents import extents
+from srcgrad.analysis.kinds import Kind, Known, Num, Tup, Unknown, loosened
 from srcgrad.analysis.meaning import ByCall, ByChoice, ByRule, Copies, Dynamic, Meaning, Moves, Plain
 from srcgrad.analysis.narrowing import narrowed
 from srcgrad.analysis.rewrite import copy_function, open_heads

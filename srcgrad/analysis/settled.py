@@ -19,7 +19,8 @@ import numpy as np
 from srcgrad import ir
 from srcgrad.analysis import entry
 from srcgrad.analysis.activity import generalise
-from srcgrad.analysis.kinds import Axis, Dim, Inert, Kind, Known, Made, Num, Ref, Site, Tup
+from srcgrad.analysis.extents import Axis, Dim, Made
+from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Site, Tup
 from srcgrad.analysis.meaning import ByCall
 from srcgrad.analysis.memory import written
 from srcgrad.analysis.places import Memory

@@ -22,22 +22,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import (
-    INT,
-    Axis,
-    Dim,
-    Kind,
-    Known,
-    Num,
-    Ref,
-    Seq,
-    Shape,
-    Tup,
-    Unknown,
-    broadcast,
-    join_axis,
-    result_num,
-)
+from srcgrad.analysis.extents import Axis, Dim, Shape, broadcast, join_axis
+from srcgrad.analysis.kinds import INT, Kind, Known, Num, Ref, Seq, Tup, Unknown, result_num
 from srcgrad.errors import UnsupportedError
 
 Bound = Mapping[str, Any]

@@ -13,21 +13,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import (
-    Axis,
-    Dim,
-    Inert,
-    Kind,
-    Known,
-    Num,
-    Ref,
-    Shape,
-    Tup,
-    Unknown,
-    broadcast,
-    is_not_one,
-    result_num,
-)
+from srcgrad.analysis.extents import Axis, Dim, Shape, broadcast, is_not_one
+from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Ref, Tup, Unknown, result_num
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, flat_shape, items_of, num, static, unknown_axes
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Axis, Dim, Kind, Known, Num, Ref, Seq, Site, is_not_one
+from srcgrad.analysis.extents import Axis, Dim, is_not_one
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Site
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,

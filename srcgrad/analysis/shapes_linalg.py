@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup, broadcast, result_num
+from srcgrad.analysis.extents import Dim, broadcast
+from srcgrad.analysis.kinds import Kind, Known, Num, Tup, result_num
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, items_of, num, static
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.errors import UnsupportedError

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Site, Tup
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Site, Tup
 from srcgrad.analysis.shapes import Bound, array, array_or_scalar, decided, dtype_from, first, num, shape_from, static
 from srcgrad.errors import UnsupportedError
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Axis, Dim, Known, Num, Shape, Tup, is_not_one
+from srcgrad.analysis.extents import Axis, Dim, Shape, is_not_one
+from srcgrad.analysis.kinds import Known, Num, Tup
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Ref, Seq, Site, Tup, broadcast
+from srcgrad.analysis.extents import Dim, broadcast
+from srcgrad.analysis.kinds import Kind, Known, Num, Ref, Seq, Site, Tup
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Axis, Known, Num, Shape, Tup, broadcast, broadcast_axis, result_num
+from srcgrad.analysis.extents import Axis, Shape, broadcast, broadcast_axis
+from srcgrad.analysis.kinds import Known, Num, Tup, result_num
 from srcgrad.analysis.shapes import (
     Bound,
     array,

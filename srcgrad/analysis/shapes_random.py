@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Num, broadcast
+from srcgrad.analysis.extents import broadcast
+from srcgrad.analysis.kinds import Num
 from srcgrad.analysis.shapes import Bound, num, shape_from, static
 
 

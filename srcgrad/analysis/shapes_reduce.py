@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Known, Num, Shape, result_num, same_dtype
+from srcgrad.analysis.extents import Dim, Shape
+from srcgrad.analysis.kinds import Known, Num, result_num, same_dtype
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import BOOL, Dim, Kind, Known, Num, Shape, Tup, broadcast, same_dtype
+from srcgrad.analysis.extents import Dim, Shape, broadcast
+from srcgrad.analysis.kinds import BOOL, Kind, Known, Num, Tup, same_dtype
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from srcgrad.analysis.kinds import Dim, Kind, Num, Tup
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Kind, Num, Tup
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, num, static
 from srcgrad.analysis.shapes_scipy import double, solved_axes, square_axes
 from srcgrad.errors import UnsupportedError

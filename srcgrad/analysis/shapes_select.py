@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Num, broadcast, result_num
+from srcgrad.analysis.extents import broadcast
+from srcgrad.analysis.kinds import Num, result_num
 from srcgrad.analysis.shapes import Bound, array, decided, dtype_from, elementwise_array, first, num, static
 from srcgrad.errors import UnsupportedError
 

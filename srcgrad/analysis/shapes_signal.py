@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Dim, Kind, Known, Num, Tup, result_num
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Kind, Known, Num, Tup, result_num
 from srcgrad.analysis.shapes import (
     NOT_KNOWN,
     Bound,

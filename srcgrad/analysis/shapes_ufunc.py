@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.kinds import Known, Num, broadcast
+from srcgrad.analysis.extents import broadcast
+from srcgrad.analysis.kinds import Known, Num
 from srcgrad.analysis.shapes import Bound, array, dtype_from, first, num, static, strong
 from srcgrad.analysis.shapes_reduce import reduced_shape
 

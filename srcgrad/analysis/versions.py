@@ -16,11 +16,10 @@ from typing import Any, TypeGuard
 from srcgrad.analysis.activity import generalise, is_active
 from srcgrad.analysis.choices import one_of, same
 from srcgrad.analysis.escapes import escape
+from srcgrad.analysis.extents import Axis, Dim, is_not_one, join_axis
 from srcgrad.analysis.kinds import (
     INT,
-    Axis,
     Closure,
-    Dim,
     Inert,
     Kind,
     Known,
@@ -34,8 +33,6 @@ from srcgrad.analysis.kinds import (
     Slope,
     Tup,
     Unknown,
-    is_not_one,
-    join_axis,
     same_dtype,
     with_axes,
 )

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes, shapes
-from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Dim, Inert, Kind, Known, Num, Seq, Shape, Tup, result_num
+from srcgrad.analysis.extents import Dim, Shape
+from srcgrad.analysis.kinds import BOOL, FLOAT, INT, Inert, Kind, Known, Num, Seq, Tup, result_num
 from srcgrad.analysis.shapes_reduce import reduced_shape
 from srcgrad.rules.made import made_kind
 from srcgrad.rules.twins import numpy_twin, on_device

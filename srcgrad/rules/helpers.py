@@ -9,7 +9,7 @@ import operator
 from dataclasses import replace
 
 from srcgrad.analysis import dtypes, shapes, shapes_move
-from srcgrad.analysis.kinds import broadcast
+from srcgrad.analysis.extents import broadcast
 from srcgrad.rules.language import elementwise, general, linear, view
 from srcgrad.runtime import helpers, words_complex, words_element
 from srcgrad.runtime.words import either, larger_share, reached, selected, smaller_share

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.polynomial import chebyshev, hermite, hermite_e, laguerre, legendre
 
 from srcgrad.analysis import dtypes, shapes
-from srcgrad.analysis.kinds import Dim, Inert, Kind, Known, Num, Tup
+from srcgrad.analysis.extents import Dim
+from srcgrad.analysis.kinds import Inert, Kind, Known, Num, Tup
 
 _INDEX = np.dtype(np.intp)
 # functions that give arrays: their number of axes and dtype, None where these depend on the arguments
