@@ -120,6 +120,7 @@ FAR_OUT = [
     (lambda c: stats.invweibull.logcdf(1e-6, c), 3.0, -np.log(1e6) * 1e18),
     (lambda c: stats.gompertz.logsf(50.0, c), 2.0, -np.expm1(50.0)),
     (lambda x: stats.genextreme.logcdf(x, 0.1), -500.0, 51.0**9),
+    (lambda a: stats.exponweib.logsf(10.0, a, 2.25), 2.25, 1.0 / 2.25),
     # small shapes, whose densities rise steeply at the ends
     (lambda a: stats.gamma.cdf(1e-3, a), 0.015, -5.7789940933),
     (lambda a: stats.gamma.cdf(1e-200, a), 0.015, -0.4638787489),

@@ -187,9 +187,9 @@ OF_POWERS = {
     ),
     "exponweib": Density(
         "ratio(c - 1.0, z) + c * z ** (c - 1.0) * ((a - 1.0) / np.expm1(z**c) - 1.0)",
-        (("a", "1.0 / a + np.log(-np.expm1(-(z**c)))"),
+        (("a", "1.0 / a + log_rest(z**c)"),
          ("c", "1.0 / c + np.log(z) * (1.0 + z**c * ((a - 1.0) / np.expm1(z**c) - 1.0))")),
-        ("share * (-np.expm1(-(z**c))) ** a * np.log(-np.expm1(-(z**c)))", "rate * xlogy(z, z) / c"),
+        ("share * (-np.expm1(-(z**c))) ** a * log_rest(z**c)", "rate * xlogy(z, z) / c"),
         tested=TWO, **POSITIVE,
     ),
     "genpareto": Density("-(1.0 + c) / (1.0 + c * z)", (("c", "-z / (1.0 + c * z) - z * z * log1p_bend(c * z)"),),

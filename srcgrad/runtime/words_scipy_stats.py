@@ -203,6 +203,12 @@ def _beta_slope_near_one(v: Any, rest: Any, a: Any) -> Any:
 # ---------------------------------------------------------------------------------------------- parts of densities
 
 
+def log_rest(u: Any) -> Any:
+    """The logarithm of `1 - exp(-u)`, which keeps its digits near 0 and far out."""
+    near = u < 0.7
+    return np.where(near, np.log(-np.expm1(-np.where(near, u, 0.7))), np.log1p(-np.exp(-np.where(near, 0.7, u))))
+
+
 def log1p_ratio(x: Any, c: Any) -> Any:
     """`log(1 + c x) / c`, which is `x` for c = 0."""
     zero = np.equal(c, 0.0)
