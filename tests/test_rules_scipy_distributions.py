@@ -112,6 +112,19 @@ FAR_OUT = [
     (lambda a: stats.skewnorm.logpdf(-30.0, a), 3.0, -2700.3332510796),
     (lambda x: stats.exponnorm.logpdf(x, 0.5), -1e3, 1e3),
     (lambda x: stats.expon.logsf(x, 0.0, 1e-150), 1.75, -1e150),
+    (lambda x: stats.gumbel_r.logcdf(x), -50.0, np.exp(50.0)),
+    (lambda x: stats.gumbel_l.logsf(x), 50.0, -np.exp(50.0)),
+    (lambda x: stats.rayleigh.logsf(x), 1e9, -1e9),
+    (lambda x: stats.halfnorm.logsf(x), 1e9, -1e9),
+    (lambda c: stats.weibull_max.logcdf(-2.0, c), 67.5, -np.log(2.0) * 2.0**67.5),
+    (lambda c: stats.invweibull.logcdf(1e-6, c), 3.0, -np.log(1e6) * 1e18),
+    (lambda c: stats.gompertz.logsf(50.0, c), 2.0, -np.expm1(50.0)),
+    (lambda x: stats.genextreme.logcdf(x, 0.1), -500.0, 51.0**9),
+    (lambda a: stats.exponweib.logsf(10.0, a, 2.25), 2.25, 1.0 / 2.25),
+    # small shapes, whose densities rise steeply at the ends
+    (lambda a: stats.gamma.cdf(1e-3, a), 0.015, -5.7789940933),
+    (lambda a: stats.gamma.cdf(1e-200, a), 0.015, -0.4638787489),
+    (lambda a: stats.beta.cdf(1e-3, a, 0.015), 0.015, -18.135734005),
     (lambda s: stats.weibull_min.logsf(2.0, 1.0, 0.0, s), 1e-10, 2e20),
 ]
 

@@ -25,7 +25,7 @@ class Density:
     low, high  an interval of test points
     tested     intervals of the shapes for tests
     tails      the derivatives by `z` of the logarithm of the distribution function, minus that of its complement,
-               where the quotient of densities and these loses digits far out
+               where the quotient of densities and these loses digits far out; None where it does not
     """
 
     slope: str
@@ -39,7 +39,7 @@ class Density:
     low: float = -2.0
     high: float = 2.0
     tested: tuple[tuple[float, float], ...] = ()
-    tails: tuple[str, str] | None = None
+    tails: tuple[str | None, str | None] = (None, None)
 
 
 POSITIVE: dict[str, Any] = {"inside": "is_positive({})", "low": 0.5, "high": 3.0}
@@ -55,14 +55,17 @@ WITHOUT_SHAPES = {
     "laplace": Density("-np.sign(z)", (), (), "0.0", "2.0", "1.6931471805599454", low=0.2, high=2.0),
     "logistic": Density("-np.tanh(0.5 * z)", (), (), "0.0", "3.289868133696453", "2.0"),
     "cauchy": Density("-2.0 * z / (1.0 + z * z)", entropy="2.5310242469692907"),
-    "gumbel_r": Density("np.expm1(-z)", (), (), "0.5772156649015329", "1.6449340668482264", "1.5772156649015328"),
-    "gumbel_l": Density("-np.expm1(z)", (), (), "-0.5772156649015329", "1.6449340668482264", "1.5772156649015328"),
-    "halfnorm": Density("-z", (), (), "0.7978845608028654", "0.3633802276324187", "0.7257913526447274", **FROM_ZERO),
+    "gumbel_r": Density("np.expm1(-z)", (), (), "0.5772156649015329", "1.6449340668482264", "1.5772156649015328",
+                        tails=("np.exp(-z)", None)),
+    "gumbel_l": Density("-np.expm1(z)", (), (), "-0.5772156649015329", "1.6449340668482264", "1.5772156649015328",
+                        tails=(None, "np.exp(z)")),
+    "halfnorm": Density("-z", (), (), "0.7978845608028654", "0.3633802276324187", "0.7257913526447274",
+                        tails=(None, "normal_hazard(-z)"), **FROM_ZERO),
     "halfcauchy": Density("-2.0 * z / (1.0 + z * z)", entropy="1.8378770664093453", **FROM_ZERO),
     "halflogistic": Density("-np.tanh(0.5 * z)", (), (), "1.3862943611198906", "1.3680560780236473",
                             "1.3068528194400546", **FROM_ZERO),
     "rayleigh": Density("1.0 / z - z", (), (), "1.2533141373155001", "0.42920367320510344", "0.9420342421707937",
-                        **POSITIVE),
+                        tails=(None, "z"), **POSITIVE),
     "maxwell": Density("2.0 / z - z", (), (), "1.5957691216057308", "0.45352091052967447", "0.9961541981062054",
                        **POSITIVE),
     "levy": Density("(0.5 / z - 1.5) / z", **POSITIVE),
@@ -151,17 +154,19 @@ OF_POWERS = {
     "weibull_min": Density("ratio(c - 1.0, z) - c * z ** (c - 1.0)", (("c", "1.0 / c + np.log(z) * (1.0 - z**c)"),),
                            ("rate * xlogy(z, z) / c",), "np.exp(gammaln(1.0 + 1.0 / c))",
                            "np.exp(gammaln(1.0 + 2.0 / c)) - np.exp(2.0 * gammaln(1.0 + 1.0 / c))",
-                           "0.5772156649015329 * (1.0 - 1.0 / c) - np.log(c) + 1.0", tested=ONE, **FROM_ZERO),
+                           "0.5772156649015329 * (1.0 - 1.0 / c) - np.log(c) + 1.0", tested=ONE,
+                           tails=(None, "c * z ** (c - 1.0)"), **FROM_ZERO),
     "weibull_max": Density("ratio(c - 1.0, z) + c * (-z) ** (c - 1.0)",
                            (("c", "1.0 / c + np.log(-z) * (1.0 - (-z) ** c)"),),
                            ("rate * xlogy(z, -z) / c",), "-np.exp(gammaln(1.0 + 1.0 / c))",
                            "np.exp(gammaln(1.0 + 2.0 / c)) - np.exp(2.0 * gammaln(1.0 + 1.0 / c))",
                            "0.5772156649015329 * (1.0 - 1.0 / c) - np.log(c) + 1.0",
-                           inside="to_zero({})", outside="-0.5", low=-3.0, high=-0.5, tested=ONE),
+                           inside="to_zero({})", outside="-0.5", low=-3.0, high=-0.5, tested=ONE,
+                           tails=("c * (-z) ** (c - 1.0)", None)),
     "invweibull": Density("(c * z**-c - c - 1.0) / z", (("c", "1.0 / c + np.log(z) * (z**-c - 1.0)"),),
                           ("rate * xlogy(z, z) / c",), "np.exp(gammaln(1.0 - 1.0 / c))",
                           "np.exp(gammaln(1.0 - 2.0 / c)) - np.exp(2.0 * gammaln(1.0 - 1.0 / c))",
-                          tested=((2.5, 4.0),), **POSITIVE),
+                          tested=((2.5, 4.0),), tails=("c * z ** (-c - 1.0)", None), **POSITIVE),
     "pareto": Density("-(b + 1.0) / z", (("b", "1.0 / b - np.log(z)"),), ("rate * z * np.log(z) / b",),
                       "b / (b - 1.0)", "b / ((b - 1.0) ** 2 * (b - 2.0))", "1.0 + 1.0 / b - np.log(b)",
                       inside="above_one({})", low=1.6, high=3.0, tested=((2.5, 4.0),)),
@@ -182,9 +187,9 @@ OF_POWERS = {
     ),
     "exponweib": Density(
         "ratio(c - 1.0, z) + c * z ** (c - 1.0) * ((a - 1.0) / np.expm1(z**c) - 1.0)",
-        (("a", "1.0 / a + np.log(-np.expm1(-(z**c)))"),
+        (("a", "1.0 / a + log_rest(z**c)"),
          ("c", "1.0 / c + np.log(z) * (1.0 + z**c * ((a - 1.0) / np.expm1(z**c) - 1.0))")),
-        ("share * (-np.expm1(-(z**c))) ** a * np.log(-np.expm1(-(z**c)))", "rate * xlogy(z, z) / c"),
+        ("share * (-np.expm1(-(z**c))) ** a * log_rest(z**c)", "rate * xlogy(z, z) / c"),
         tested=TWO, **POSITIVE,
     ),
     "genpareto": Density("-(1.0 + c) / (1.0 + c * z)", (("c", "-z / (1.0 + c * z) - z * z * log1p_bend(c * z)"),),
@@ -195,7 +200,8 @@ OF_POWERS = {
                           (("c", "(1.0 - c - np.exp(log1p_ratio(-z, c))) * z * z * log1p_bend(-c * z)"
                                  " - log1p_ratio(-z, c)"),),
                           ("-rate * (1.0 - c * z) * z * z * log1p_bend(-c * z)",), inside="in_extreme({}, c)",
-                          outside="0.0", low=-1.5, high=1.5, tested=((-0.2, 0.2),)),
+                          outside="0.0", low=-1.5, high=1.5, tested=((-0.2, 0.2),),
+                          tails=("np.exp(log1p_ratio(-z, c)) / (1.0 - c * z)", None)),
     "loguniform": Density("-1.0 / z", (("a", "1.0 / (a * np.log(b / a))"), ("b", "-1.0 / (b * np.log(b / a))")),
                           ("-share * np.log(b / z) / (a * np.log(b / a) ** 2)",
                            "-share * np.log(z / a) / (b * np.log(b / a) ** 2)"),
@@ -247,7 +253,7 @@ OF_NORMAL = {
 
 OF_EXPONENTIALS = {
     "gompertz": Density("1.0 - c * np.exp(z)", (("c", "1.0 / c - np.expm1(z)"),), ("-rate * np.expm1(-z) / c",),
-                        low=0.2, high=1.2, inside="from_zero({})", tested=ONE),
+                        low=0.2, high=1.2, inside="from_zero({})", tested=ONE, tails=(None, "c * np.exp(z)")),
     "truncexpon": Density("-np.ones_like(z)", (("b", "-1.0 / np.expm1(b)"),),
                           ("share * np.expm1(-z) / (np.expm1(b) * -np.expm1(-b))",), "1.0 - b / np.expm1(b)",
                           inside="between({}, 0.0, b)", outside="0.5 * b", low=0.3, high=1.2, tested=ONE),

@@ -82,8 +82,9 @@ def text_of(name: str, density: Density, method: str) -> str:
             line(shape, f"{times}({slope})")
     else:
         sign = "-" if method in ("sf", "logsf") else ""
-        if method.startswith("log") and density.tails:
-            lines.append(f"    density = {density.tails[method == 'logsf']} / scale")
+        tail = density.tails[method == "logsf"] if method.startswith("log") else None
+        if tail:
+            lines.append(f"    density = ({tail}) / scale")
         elif method.startswith("log"):
             # of z: far out, the logarithm of the scale is lost beside the others
             lines.append(f"    density = np.exp({name}_logpdf({', '.join(['z', *names])}) - y) / scale")

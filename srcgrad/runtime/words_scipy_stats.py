@@ -127,12 +127,17 @@ def gamma_cdf_slope(z: Any, a: Any) -> Any:
 
 
 def _gamma_slope(z: Any, a: Any) -> Any:
-    def integrand(t: Any, log: Any) -> Any:
-        shape = np.expand_dims(a, -1)
-        return np.exp((shape - 1.0) * log - t - special.gammaln(shape)) * (log - special.psi(shape))
+    def of_shape(shape: Any) -> Any:
+        def integrand(t: Any, log: Any) -> Any:
+            return np.exp((shape - 1.0) * log - t - special.gammaln(shape)) * (log - special.psi(shape))
 
-    below = _to_point(z, integrand)
-    above = -_from_point(z, np.sqrt(a) + 1.0, integrand)
+        return integrand
+
+    # near 0 that of the next shape, which is smoother, and the derivative of what lies between the two
+    log = np.log(np.where(z > 0.0, z, 1.0))
+    between = np.exp(a * log - z - special.gammaln(a + 1.0)) * (log - special.psi(a + 1.0))
+    below = _to_point(z, of_shape(np.expand_dims(a + 1.0, -1))) + np.where(z > 0.0, between, 0.0)
+    above = -_from_point(z, np.sqrt(a) + 1.0, of_shape(np.expand_dims(a, -1)))
     return np.where(z < a, below, above)
 
 
@@ -143,16 +148,24 @@ def beta_cdf_slope(z: Any, a: Any, b: Any) -> Any:
 
 def _beta_slope(z: Any, a: Any, b: Any) -> Any:
     p, q = np.expand_dims(a, -1), np.expand_dims(b, -1)
-    score = special.psi(p + q) - special.psi(p)
 
     def from_zero(t: Any, log: Any) -> Any:
-        return np.exp((p - 1.0) * log + (q - 1.0) * np.log1p(-t) - special.betaln(p, q)) * (log + score)
+        score = special.psi(p + q + 1.0) - special.psi(p + 1.0)
+        return np.exp(p * log + (q - 1.0) * np.log1p(-t) - special.betaln(p + 1.0, q)) * (log + score)
 
     def from_one(t: Any, log: Any) -> Any:
-        other = np.log1p(-t)
-        return np.exp((p - 1.0) * other + (q - 1.0) * log - special.betaln(p, q)) * (other + score)
+        score, other = special.psi(p + q + 1.0) - special.psi(p), np.log1p(-t)
+        return np.exp((p - 1.0) * other + q * log - special.betaln(p, q + 1.0)) * (other + score)
 
-    return np.where(z < a / (a + b), _to_point(z, from_zero), -_to_point(1.0 - z, from_one))
+    # those of the next shape, which are smoother at the ends, and the derivatives of what lies between
+    inner = (z > 0.0) & (z < 1.0)
+    x = np.where(inner, z, 0.5)
+    log, other = np.log(x), np.log1p(-x)
+    between = np.where(inner, np.exp(a * log + b * other - special.betaln(a, b)), 0.0)
+    score = log + special.psi(a + b)
+    below = _to_point(z, from_zero) + between / a * (score - special.psi(a + 1.0))
+    above = -_to_point(1.0 - z, from_one) - between / b * (score - special.psi(a))
+    return np.where(z < a / (a + b), below, above)
 
 
 def student_cdf_slope(z: Any, df: Any) -> Any:
@@ -188,6 +201,12 @@ def _beta_slope_near_one(v: Any, rest: Any, a: Any) -> Any:
 
 
 # ---------------------------------------------------------------------------------------------- parts of densities
+
+
+def log_rest(u: Any) -> Any:
+    """The logarithm of `1 - exp(-u)`, which keeps its digits near 0 and far out."""
+    near = u < 0.7
+    return np.where(near, np.log(-np.expm1(-np.where(near, u, 0.7))), np.log1p(-np.exp(-np.where(near, 0.7, u))))
 
 
 def log1p_ratio(x: Any, c: Any) -> Any:
