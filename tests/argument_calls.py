@@ -350,6 +350,8 @@ REFUSED = [
     ("np.lib.stride_tricks.sliding_window_view(A(4), 2, writeable=True)", "writeable"),
     ("np.unique(A(4), sorted=False)", "sorted"),
     ("np.var(A(3), ddof=S())", "'ddof'"),
+    ("np.var(A(3, 4), axis=1, mean=C(3, 1), keepdims=True)", "complex 'mean='"),
+    ("np.interp(A(3), np.arange(3.0), A(3), period=2.5 * (1.0 + 0.1j) * S())", "complex 'period='"),
     ("np.r_[S():5.0:3j]", "a slice with ends"),
     ("np.mgrid[0.0:S():3j]", "a slice with ends"),
     ("slice(S(), 5.0).start * S()", "a slice with ends"),

@@ -29,6 +29,7 @@ from srcgrad.analysis.shapes import (
     strong,
     unknown_axes,
 )
+from srcgrad.errors import UnsupportedError
 
 
 def same(operand: Num, shape: Shape | None, dtype: np.dtype[Any] | None = None) -> Num:
@@ -222,6 +223,8 @@ def sorted_shape(bound: Bound, function: Any) -> Num:
 def interpolated(bound: Bound, function: Any) -> Num:
     """`np.interp(x, xp, fp)`: float64 in the shape of `x`."""
     operand, values = first(bound), num(bound["fp"])
+    if static(bound["period"]) is not None and getattr(num(bound["period"]).dtype, "kind", "f") == "c":
+        raise UnsupportedError("np.interp() with a complex 'period='", "pass its size: period=abs(period)")
     real = values.dtype is not None and values.dtype.kind != "c"
     result = array(operand.shape, dtypes.FLOAT if real else None, operand, values)
     return Num(result.shape, result.dtype, None if not result.shape else result.box, result.active)

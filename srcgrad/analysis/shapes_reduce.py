@@ -55,6 +55,10 @@ def reduction(bound: Bound, function: Any) -> Num:
     result = dtypes.sample_dtype(function, dtype) if asked is None else None
     if static(bound.get("mean", Known(None))) is not None:  # from which it is computed, whatever that is
         mean = num(bound["mean"])
+        if mean.dtype is not None and mean.dtype.kind == "c" and (dtype is None or dtype.kind != "c"):
+            # what they differ by is squared as it is, without conjugates
+            what = f"np.{function.__name__}() of real numbers with a complex 'mean='"
+            raise UnsupportedError(what, "write what it computes: np.mean((x - mean) ** 2)")
         same = mean.shape is not None and operand.shape is not None and len(mean.shape) == len(operand.shape)
         return result_num(shape if same else None, result if same_dtype(mean.dtype, dtype) else None, operand, mean)
     return result_num(shape, result, operand)
