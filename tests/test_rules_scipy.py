@@ -22,6 +22,7 @@ from test_rules_kinds import test_results_are_covered as check_kinds
 from test_rules_kinds import test_results_of_other_operands_are_covered as check_others
 from test_rules_summed import check_under_a_sum
 from test_rules_through_grad import A, M, V, differences
+from test_rules_writes import test_results_are_written as check_writes
 
 import srcgrad as sg
 from srcgrad.rules import (
@@ -57,6 +58,11 @@ IDS = [f"{i}-{r.name}" for i, r in enumerate(RULES)]
 FEWER = [
     rule for rule in RULES if rule not in scipy_stats.RULES or rule.name.endswith(("_logpdf_", "_logpmf_", "_cdf_"))
 ]
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in scipy_stats.RULES], ids=lambda rule: rule.name)
+def test_what_results_are_written(rule):
+    check_writes(rule)
 
 
 @pytest.mark.parametrize("other", OTHERS)

@@ -106,7 +106,7 @@ def test_rules_name_parameters_as_numpy_does():
     [
         (np.sum, ("x",), {"out": "buffer"}, ("out=", "assign the result")),
         (np.exp, ("x",), {"where": "mask"}, ("where=", "np.where")),
-        (np.add, ("x", "y", "z"), {}, ("3 positional",)),
+        (np.add, ("x", "y", "z"), {}, ("so many positional arguments",)),
         (np.add, (), {"x1": "x"}, ("x1=",)),
         (np.sum, ("x",), {"a": "y"}, ("'a' passed twice",)),
         (np.where, ("mask",), {}, ("without argument 'a'",)),

@@ -120,7 +120,10 @@ def moved_arguments(args: tuple[Any, ...], place: int, step: Array) -> tuple[Any
     def change(leaf: Any) -> Any:
         if not is_leaf(leaf) or next(numbers) != place:
             return copied_leaf(leaf)
-        return np.array(leaf + step) if isinstance(leaf, np.ndarray) else type(leaf)((leaf + step)[()])
+        if not isinstance(leaf, np.ndarray):
+            return type(leaf)((leaf + step)[()])
+        # in memory as the argument lies, on which depends what `x.ravel("A")` gives, and whether it is a view
+        return np.add(leaf, step, out=np.empty_like(leaf, np.result_type(leaf, step)))
 
     moved: tuple[Any, ...] = mapped(args, change)
     return moved

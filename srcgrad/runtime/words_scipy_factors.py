@@ -49,10 +49,10 @@ def scipy_eig_tangent(a_dot: Any, y: Any) -> Any:
     moved = vectors @ (inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values))
     if not np.iscomplexobj(vectors):
         moved = np.real(moved)
-    return np.diagonal(inner), moved - vectors * np.real(np.sum(np.conj(vectors) * moved, axis=0))
+    return np.diagonal(inner).astype(values.dtype), moved - vectors * np.real(np.sum(np.conj(vectors) * moved, axis=0))
 
 
 def scipy_eigvals_tangent(a_dot: Any, a: Any) -> Any:
     """The tangents of the eigenvalues of `a`."""
-    _, vectors = linalg.eig(a)
-    return np.diagonal(np.linalg.solve(vectors, a_dot @ vectors))
+    values, vectors = linalg.eig(a)
+    return np.diagonal(np.linalg.solve(vectors, a_dot @ vectors)).astype(values.dtype)

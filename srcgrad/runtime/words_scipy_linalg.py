@@ -227,7 +227,7 @@ def eigh_pair_tangent(a_dot: Any, b_dot: Any, a: Any, b: Any, y: Any, lower: boo
     inner = zero if a_dot is None else turned @ meant(a_dot, lower, "her") @ vectors
     moved = zero if b is None or b_dot is None else turned @ meant(b_dot, lower, "her") @ vectors
     inner = inner - moved * values
-    values_dot = np.real(np.diagonal(inner))
+    values_dot = np.real(np.diagonal(inner)).copy()
     if only:
         return values_dot
     inner = inner / gaps_or_nan(values, EIGENVECTORS) * beside_diagonal(values)
