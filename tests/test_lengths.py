@@ -227,3 +227,20 @@ def test_reading_by_index_takes_linear_time():
     gradient = sg.grad(by_length)
     gradient(np.ones(3), 3)
     assert "x_bar[i] += " in gradient.source
+
+
+@pytest.mark.parametrize("lengths", [(3, 4), (1, 4), (0, 3)])
+def test_arrays_that_are_asked_for_may_be_larger_than_what_fills_them(lengths):
+    """`np.full(3, v)` has its length from its first argument, whatever may be known of v."""
+
+    def filled(x, start, stop):
+        v = x[start:stop] * 1.0
+        weights = np.arange(1.0, 4.0)
+        return np.sum(np.full(3, v) ** 2 * weights) + np.sum(np.full_like(np.zeros((2, 3)), v) * weights)
+
+    def of_more_axes(x):
+        return np.sum(np.full(4, x[None, :4]) ** 2 * np.arange(4.0))
+
+    x = np.linspace(0.5, 2.0, 6)
+    sg.check_grads(filled, (x, *lengths), argnums=0, modes=("rev", "fwd"))
+    sg.check_grads(of_more_axes, (x,), modes=("rev",))

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy", "1.17")  # where matrices may be several, and the arguments are those of today
 
-from scipy import linalg, ndimage
+from scipy import linalg, ndimage, signal
 from scipy.spatial import distance
 
 import srcgrad as sg
@@ -74,6 +74,8 @@ ARGUMENTS = {
     "hermitian bands": (lambda ab, b: linalg.solveh_banded(ab, b), BANDS * (1.0 + 0.1j), TALL[:, 0]),
     "inverse and rank": (lambda a: linalg.pinv(a, return_rank=True)[0], TALL),
     "lyapunov": (lambda a, q: linalg.solve_discrete_lyapunov(0.2 * a, q, "bilinear"), TALL[:3], TALL[1:]),
+    "filter of one coefficient": (lambda b, x: signal.lfilter(b, [1.0, -0.5], x), 0.7, TALL),
+    "feedback of one coefficient": (lambda a, x: signal.lfilter([1.0, 0.2], a, x), np.array(1.3), TALL),
     "lyapunov of a complex one": (
         lambda a, q: np.abs(linalg.solve_continuous_lyapunov(a, q)) ** 2,
         np.diag([2.0, 5.0, 3.0]) + 0.1 * TALL[:3],

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from scipy import integrate, interpolate, ndimage, optimize, signal, stats
+from scipy import integrate, interpolate, linalg, ndimage, optimize, signal, stats
 from scipy.sparse import linalg as sparse_linalg
 
 import srcgrad as sg
@@ -88,7 +88,12 @@ def dense(p):
     return sparse_linalg.splu(p[0] * SQUARE).solve(V)[0]
 
 
+def of_a_number(p):
+    return np.sum(linalg.expm(p[0]))
+
+
 REFUSED = [
+    (of_a_number, "np.atleast_2d"),
     (other_results, "'jac'"), (singular, "substitute"),
     (coefficients, "call it at points"), (periodic, "modulo the period"),
     (no_rule, "sliding_window_view"), (peaks, "stop_gradient"), (dense, "csc_matrix"),

@@ -32,9 +32,12 @@ from srcgrad.analysis.meaning import ByRule
 from srcgrad.analysis.ruled import numeric_kind
 from srcgrad.analysis.versions import Version
 from srcgrad.rules.formulas import has_complex, names_in
+from srcgrad.rules.table import UFUNC_SETTINGS
 from srcgrad.runtime.hooks import like_argument
 from srcgrad.runtime.words_element import reached
 
+# arguments of ufuncs that say nothing of shapes
+SETTINGS = {"dtype", *UFUNC_SETTINGS}
 # rules that take a cotangent which stands for a larger array as it is
 LAZY = {"sum", "mean", "copy", "astype", "cast"}
 
@@ -257,9 +260,11 @@ class Partials(Listed):
         else:
             val = writer.value(formula)
         val = real_part(writer, val, operand_kind, COMPLEX if has_complex(formula) else kind)
-        # what is written, by a store or `out=`, may have more axes than what is written there
+        # what is written, by a store or `out=`, may have more axes than what is written there, and `np.full` is asked
+        # for a shape
         others = [numeric_kind(other).shape for key, other in use.kinds.items() if key != name]
-        alone = self.inf.meanings.get(stmt) is use and all(shape == () for shape in others)
+        asked = any(key not in rule.formulas and key not in SETTINGS for key in use.kinds)
+        alone = self.inf.meanings.get(stmt) is use and not asked and all(shape == () for shape in others)
         return reduce_to(self, writer, stmt, bound, operand_kind, val, kind, adj, alone)
 
     def writer(self, stmt: Any, use: ByRule, version: Version, adj: Adj, kind: Num) -> Writer:

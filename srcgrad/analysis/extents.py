@@ -183,6 +183,8 @@ def broadcast(shapes: Iterable[Shape | None]) -> Shape | None:
 def axes_to_sum(own: Shape, out: Shape) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """The axes to drop and the axes to sum to length 1; None where it depends on lengths."""
     extra = len(out) - len(own)
+    if extra < 0:
+        return None  # axes of length 1 that were dropped
     ones = []
     for i, axis in enumerate(own):
         if axis == out[extra + i]:

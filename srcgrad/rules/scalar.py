@@ -199,7 +199,7 @@ def nextafter(x, like, /):
 @elementwise(math.fmod, **NUMBER, domain=((3.1, 3.4), (1.7, 1.9)))
 def fmod(a, b, /):
     a: 1.0
-    b: -math.trunc(a / b)
+    b: -np.trunc(a / b)
 
 
 @elementwise(math.remainder, **NUMBER, domain=((3.1, 3.4), (1.7, 1.9)))

@@ -93,14 +93,17 @@ def lfilter_parts(g: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> list[Any
     The filter says `sum a[k] y[n - k] = sum b[k] x[n - k]`; the cotangent of the right side is the recursion run from
     behind.
     """
-    b, a = np.atleast_1d(b), np.atleast_1d(a)
     if np.size(g) == 0:
         return [np.zeros_like(b), np.zeros_like(a), np.zeros_like(x)]
+    # numbers are filters of one coefficient
+    shapes = np.shape(b), np.shape(a)
+    b, a = np.atleast_1d(b), np.atleast_1d(a)
     side = np.flip(signal.lfilter(np.ones(1, a.dtype), np.conj(a), np.flip(g, axis), axis), axis)
     x_bar = np.flip(signal.lfilter(np.conj(b), np.ones(1, b.dtype), np.flip(side, axis), axis), axis)
     b_bar = np.stack([np.sum(side * np.conj(_lagged(x, k, axis))) for k in range(len(b))])
     a_bar = np.stack([-np.sum(side * np.conj(_lagged(y, k, axis))) for k in range(len(a))])
-    return [unbroadcast(b_bar, b), unbroadcast(a_bar, a), unbroadcast(x_bar, x)]
+    b_bar, a_bar = unbroadcast(b_bar, b), unbroadcast(a_bar, a)
+    return [np.reshape(b_bar, shapes[0]), np.reshape(a_bar, shapes[1]), unbroadcast(x_bar, x)]
 
 
 def lfilter_tangent(b_dot: Any, a_dot: Any, x_dot: Any, b: Any, a: Any, x: Any, y: Any, axis: int) -> Any:

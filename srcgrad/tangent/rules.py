@@ -96,7 +96,9 @@ class Rules(Writing):
             if square:
                 val = writer.prim("mul", writer.const(2.0), val)
             mentioned = self.mentioned(rule, formula)
-            covered |= {name, *(use.bound if "y" in mentioned else mentioned)}
+            own = self.tangent(stmt, use.bound[name])
+            covered |= {name} if own is None or own.full else set()
+            covered |= set(use.bound) if "y" in mentioned else mentioned
             total = val if total is None else self.sum(writer, total, val)
         assert total is not None and total.atom is not None
         larger = {n for n in use.bound if n not in covered and (n not in rule.formulas or not scalar(use.kinds[n]))}
