@@ -48,8 +48,9 @@ class Signs(ast.NodeTransformer):
         if not isinstance(node.op, ast.USub):
             return node
         rest = without_sign(node.operand)
-        if isinstance(rest, ast.Name):
-            return node  # the array itself would be handed on, and perhaps to the caller: two signs make a new one
+        if isinstance(rest, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+            # the array itself, or a view, would be handed on, and perhaps to the caller: two signs make a new one
+            return node
         if rest is not None and not isinstance(node.operand, ast.Constant):
             return rest
         return with_sign(node.operand) or node
