@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from srcgrad.analysis import dtypes
-from srcgrad.analysis.extents import Dim, broadcast
+from srcgrad.analysis.extents import Dim, Shape, broadcast
 from srcgrad.analysis.kinds import BOOL, Kind, Known, Num, Tup, same_dtype
 from srcgrad.analysis.shapes import Bound, array, first, items_of, num, unknown_axes
-from srcgrad.errors import UnsupportedError
 
 
 def double(*operands: Num) -> np.dtype[Any] | None:
@@ -27,22 +26,18 @@ def solved_axes(a: Num, b: Num) -> Any:
 def solved(bound: Bound, function: Any) -> Num:
     """`solve(a, b)`: as `b`."""
     a, b = (num(v) for v in list(bound.values())[:2])
-    need_axes(a, function)
     return array(solved_axes(a, b), double(a, b), a, b)
 
 
 def matrix(bound: Bound, function: Any) -> Num:
     """`inv(a)`, `expm(a)`: as large as `a`."""
     operand = first(bound)
-    need_axes(operand, function)
-    return array(operand.shape, double(operand), operand)
+    return array(square_axes(operand), double(operand), operand)
 
 
-def need_axes(operand: Num, function: Any) -> None:
-    """Refuse a number where a matrix is meant, which SciPy takes for one of a single row."""
-    if operand.shape is not None and len(operand.shape) < 2:
-        what = f"scipy.linalg.{getattr(function, '__name__', 'function')}() of what is no matrix"
-        raise UnsupportedError(what, "make it one: np.atleast_2d(a)")
+def square_axes(operand: Num) -> Shape | None:
+    """The axes of a square matrix, for which SciPy takes a number too."""
+    return operand.shape if operand.shape is not None and len(operand.shape) > 1 else None
 
 
 def matrix_of_two(bound: Bound, function: Any) -> Num:

@@ -8,7 +8,7 @@ from typing import Any
 from srcgrad.analysis.extents import Dim
 from srcgrad.analysis.kinds import Kind, Num, Tup
 from srcgrad.analysis.shapes import NOT_KNOWN, Bound, array, decided, first, num, static
-from srcgrad.analysis.shapes_scipy import double, need_axes, solved_axes
+from srcgrad.analysis.shapes_scipy import double, solved_axes, square_axes
 from srcgrad.errors import UnsupportedError
 
 INDICES = Num(None, None, "array")
@@ -89,8 +89,7 @@ def turned(bound: Bound, function: Any) -> Num:
 def maybe_complex_matrix(bound: Bound, function: Any) -> Num:
     """`sqrtm(a)`, `logm(a)`: as large as `a`, complex where there is no real one."""
     operand = first(bound)
-    need_axes(operand, function)
-    return Num(operand.shape, None, "array", operand.active)
+    return Num(square_axes(operand), None, "array", operand.active)
 
 
 def like_third(bound: Bound, function: Any) -> Num:

@@ -82,6 +82,8 @@ def _diagonal(a: Any, structure: Any) -> Any:
 
 def solve_like(a: Any, rest: Any, b: Any, lower: Any, assume_a: Any, transposed: Any, conjugated: bool = False) -> Any:
     """Solve with `a` as `scipy.linalg.solve(a, b)` does, for what is like `b` (transposed and conjugated if so)."""
+    if np.ndim(a) < 2:
+        raise UnsupportedError("scipy.linalg.solve of what is no matrix", "make it one: np.atleast_2d(a)")
     structure = structure_of(assume_a)
     if conjugated and np.iscomplexobj(a) and structure != "her":
         a = np.conj(a)
