@@ -216,7 +216,18 @@ def in_comprehensions(x):
     return products(*parts) + sum(means)
 
 
+def shorter_from_the_second_turn_on(x):
+    b, w, total = 2, x * 1.0, 0.0
+    for _ in range(3):
+        p, q = x[:b], w[:b]
+        if len(p) == len(q) or 1 in (len(p), len(q)):
+            total += np.sum(p * np.cos(q))
+        w = x[:1] * 2.0
+    return total
+
+
 PROGRAMS = [
+    shorter_from_the_second_turn_on,
     counted_up, a_slice_kept, slices_in_a_list, bounds_of_an_object, counted_by_a_closure, bounds_of_a_call, both,
     by_recursion, negative_bounds, lengths_cut_short, beyond_the_end, of_two_arrays, of_a_dictionary, in_nested_loops,
     caught, steps, in_comprehensions,

@@ -71,7 +71,9 @@ class Dim:
     @staticmethod
     def new(not_one: bool = False) -> Dim:
         """An extent about which nothing else is known."""
-        return Dim(extents.number(), 0, not_one, extents.once)
+        # a statement's extent that was not 1 when it was interpreted before, and may be now, is another one
+        numbers = extents.number(), extents.number()
+        return Dim(numbers[not_one], 0, not_one, extents.once)
 
     @staticmethod
     def given(not_one: bool) -> Dim:
