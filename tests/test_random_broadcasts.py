@@ -6,12 +6,12 @@ nothing has a name, that is passed on from operation to operation.
 
 from __future__ import annotations
 
-import linecache
 import random
 from typing import Any
 
 import numpy as np
 import pytest
+from table_checker import defined
 
 import srcgrad as sg
 
@@ -60,18 +60,14 @@ class Draw:
             return self.random.choice(PAIRS).format(*parts)
         return self.random.choice(SINGLES).format(self.expression(names, depth - 1))
 
-    def compiled(self, seed: int) -> tuple[Any, tuple[Any, ...]]:
-        filename = f"<broadcast {seed}>"
-        linecache.cache[filename] = (len(self.source), None, self.source.splitlines(True), filename)
-        namespace = {"np": np, **self.values}
-        exec(compile(self.source, filename, "exec"), namespace)
-        return namespace["program"], tuple(self.values[name] for name in self.active)
+    def compiled(self) -> tuple[Any, tuple[Any, ...]]:
+        program = defined(self.source, {"np": np, **self.values})["program"]
+        return program, tuple(self.values[name] for name in self.active)
 
 
 @pytest.mark.parametrize("seed", range(260))
 def test_both_modes(seed: int) -> None:
-    drawn = Draw(seed)
-    program, args = drawn.compiled(seed)
+    program, args = Draw(seed).compiled()
     try:
         value = program(*args)
     except (ValueError, IndexError, np.exceptions.AxisError):

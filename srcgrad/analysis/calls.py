@@ -225,7 +225,7 @@ def known_call(
         return call_function(inf, stmt, caches.behind(inf, function), None, args, keywords, env)
     library_form = caches.made(function, active) if containers.hashable(function) else None
     if library_form is None and (active or any(function is one for one in stand_ins.CALLED)):
-        starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+        starred = ir.has_stars(args, keywords)
         if starred and stand_ins.chooses(function):
             return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
         values = [as_argument(k) for k in (*kinds, *keyword_kinds)]
@@ -256,7 +256,7 @@ def known_call(
         return into
     rule = lookup(nested.smooth_form(function, kinds))
     if rule is not None:
-        starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+        starred = ir.has_stars(args, keywords)
         if not starred:
             return tabled_call(inf, stmt, rule, function, args, keywords, active, env)
         if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
@@ -264,7 +264,7 @@ def known_call(
         return (Unknown(True), Dynamic(func, tuple(args), keywords)) if active else (Unknown(), Plain())
     if is_constant(function):
         found = constant_call(inf, function, keywords, kinds, keyword_kinds, active)
-        if any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords):
+        if ir.has_stars(args, keywords):
             if outputs.may_write(function, args, kinds, keywords, keyword_kinds):
                 return dynamic(inf, func, args, keywords, Unknown(), kinds + keyword_kinds)
             return found

@@ -47,7 +47,7 @@ def construct(
         for kind in all_kinds:
             escape(kind)
         return Unknown(True), moved
-    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+    starred = ir.has_stars(args, keywords)
     if entry.is_named_tuple(cls) and not starred:
         fields = dict(zip(cls._fields, kinds))  # type: ignore[attr-defined]
         fields.update({name: inf.atom(v, env) for name, v in keywords})

@@ -147,7 +147,7 @@ def custom_call(
             escape(kind)
         inf.world.opaque = True
         return Unknown(True), Dynamic(rule, tuple(args), keywords)
-    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+    starred = ir.has_stars(args, keywords)
 
     def mode(kind: Kind) -> str:
         if not is_active(kind):

@@ -84,7 +84,9 @@ class Dim:
     def made(op: str, *parts: Any) -> Dim:
         """The extent that others make, and numbers: the same one wherever it is made of the same."""
         made = Made(op, parts)
-        return Dim(made, 0, once=all(p.once for p in parts if isinstance(p, Dim))) if made.plain else Dim.new()
+        if made.depth > MAX_DEPTH:
+            return Dim.new()  # what loops and long programs pile up
+        return Dim(made, 0, once=all(p.once for p in parts if isinstance(p, Dim)))
 
     @property
     def number(self) -> int:
@@ -108,11 +110,6 @@ class Made:
         self.number: int = max([dim.number for dim in dims], default=0)
         self.depth: int = 1 + max([dim.base.depth for dim in dims if isinstance(dim.base, Made)], default=0)
         self.hash = hash((op, parts))
-
-    @property
-    def plain(self) -> bool:
-        """Whether it is told in few words; what loops and long programs pile up is an extent of its own."""
-        return self.depth <= MAX_DEPTH
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Made):

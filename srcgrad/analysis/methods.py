@@ -163,7 +163,7 @@ def draw(
     """A draw from a generator of random numbers."""
     function = getattr(cls, name, None)
     rule = lookup(function)
-    starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
+    starred = ir.has_stars(args, keywords)
     if rule is not None and not starred:
         bound = rule.bind([obj, *args], dict(keywords), function)
         bound_kinds = rule.bind([kind, *kinds], {n: k for (n, _), k in zip(keywords, keyword_kinds)})
@@ -213,7 +213,7 @@ def array_method(
     if name == "tolist" and kind.active and len(kind.shape or ()) == 2:
         return call_function(inf, stmt, prelude.list_of_rows, None, (obj,), (), env)
     rule = lookup_method(name)
-    starred = any(isinstance(a, ir.Star) for a in args) or any(n is None for n, _ in keywords)
+    starred = ir.has_stars(args, keywords)
     if name == "round" and not starred:
         _, _, out, _ = outputs.split_outputs(inf, None, np.round, args, keywords, env, 1)
         rounded = constant_kind(np.round, [kind])

@@ -22,7 +22,7 @@ def passing_modes(
     """
     own = sum(p.kind in ("pos", "posonly") for p in program.params)
     named = {p.name for p in program.params if p.kind in ("pos", "kwonly")}
-    starred = any(isinstance(a, ir.Star) for a in args) or any(name is None for name, _ in keywords)
+    starred = ir.has_stars(args, keywords)
 
     modes = "".join(mode_of(kind, position < own and not starred) for position, kind in enumerate(kinds))
     by_name = [mode_of(kind, name in named and not starred) for (name, _), kind in zip(keywords, keyword_kinds)]

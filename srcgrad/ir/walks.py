@@ -56,6 +56,11 @@ def _unstarred(items: Iterable[Any]) -> list[Atom]:
     return [item.value if isinstance(item, Star) else item for item in items]
 
 
+def has_stars(args: Iterable[Any], keywords: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether a call has arguments behind stars, so that it is not seen which parameters get them."""
+    return any(isinstance(a, Star) for a in args) or any(name is None for name, _ in keywords)
+
+
 def _of_call(call: Any, first: Atom) -> tuple[Atom, ...]:
     return (first, *_unstarred(call.args), *[value for _, value in call.keywords])
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from srcgrad import advice
+from srcgrad.analysis.containers import hashable
 from srcgrad.rules import stand_ins, table
 from srcgrad.rules.covered import (
     CONSTANT,
@@ -151,15 +152,6 @@ def called(prefix: str, name: str, names: Iterable[str] = ()) -> tuple[str, ...]
     """A function's names as calls write them, its own first."""
     dotted = f"{prefix}." if prefix else ""
     return tuple(f"{dotted}{each}" for each in (name, *(other for other in names if other != name)))
-
-
-def hashable(thing: Any) -> bool:
-    """Whether the table can be asked for it."""
-    try:
-        hash(thing)
-    except TypeError:
-        return False
-    return True
 
 
 def section_of(found: dict[tuple[str, ...], Covered]) -> list[str]:

@@ -84,12 +84,7 @@ METHODS: dict[tuple[type, str], Callable[[Any], Any]] = {}
 
 def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[Any, Any] | None = None) -> Any:
     """What stands in for a call of a function with these arguments, or None."""
-    try:
-        found = WRITTEN.get(function)
-    except TypeError:  # not hashable
-        return None
-    if found is None and table.read_area_of(function):
-        return written(function, args, keywords)
+    found = entered(function)
     if isinstance(found, Choice):
         given = dict(zip(found.parameters, args)) | {str(name): value for name, value in (keywords or {}).items()}
         found = found.choose(given)
@@ -100,11 +95,16 @@ def written(function: Any, args: Sequence[Any] = (), keywords: Mapping[Any, Any]
 
 def chooses(function: Any) -> bool:
     """Whether several functions stand in for one, so that all arguments have to be seen."""
+    return isinstance(entered(function), Choice)
+
+
+def entered(function: Any) -> Any:
+    """What is entered for a function of a library: what stands in for it, a choice of several, or None."""
     try:
         found = WRITTEN.get(function)
     except TypeError:  # not hashable
-        return False
-    return isinstance(found, Choice) or (found is None and table.read_area_of(function) and chooses(function))
+        return None
+    return entered(function) if found is None and table.read_area_of(function) else found
 
 
 @functools.lru_cache
