@@ -248,7 +248,7 @@ def has_key(keys: list[Any], index: Any) -> bool:
 def arguments_of(call: ir.Call, callee: ir.Function) -> dict[str, ir.Atom] | None:
     """What a call passes by parameter; None where it leaves something to defaults, or to be seen when it runs."""
     names = [p.name for p in callee.params]
-    starred = any(isinstance(a, ir.Star) for a in call.args) or any(name is None for name, _ in call.keywords)
+    starred = ir.has_stars(call.args, call.keywords)
     if starred or len(call.args) > len(names) or any(p.kind not in ("pos", "posonly", "kwonly") for p in callee.params):
         return None
     positional = sum(p.kind != "kwonly" for p in callee.params)

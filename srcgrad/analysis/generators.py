@@ -171,7 +171,7 @@ def takes_all(inf: Inference, use: Any, made: ir.Var) -> bool:
 
 def values_of(program: ir.Function, function: Any, args: Any, keywords: Keywords) -> dict[str, Any] | None:
     """What each parameter gets in a call; None where that is seen only when it runs."""
-    if any(isinstance(arg, ir.Star) for arg in args) or any(name is None for name, _ in keywords):
+    if ir.has_stars(args, keywords):
         return None
     signature = inspect.signature(function) if isinstance(function, types.FunctionType) else None
     left, named = list(args), dict(keywords)

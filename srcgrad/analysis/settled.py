@@ -70,7 +70,7 @@ def plain_call(meaning: ByCall) -> bool:
     function, child = meaning.function, meaning.child
     if not isinstance(function, types.FunctionType) or function.__code__.co_freevars or child is None:
         return False
-    starred = any(isinstance(a, ir.Star) for a in meaning.args) or any(name is None for name, _ in meaning.keywords)
+    starred = ir.has_stars(meaning.args, meaning.keywords)
     if meaning.callee is not None or starred:
         return False
     program = programs.program_of(function)
